@@ -1,0 +1,487 @@
+//! What can go wrong: one enum an operation.
+//!
+//! No error carries a password, a seal or a payload's content, so that every
+//! one of them may be logged. None of them belongs in a response.
+
+use std::error::Error as StdError;
+
+use crate::clock::Timestamp;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a password or a set of passwords is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasswordError {
+    /// The environment variable is not set, or is empty.
+    #[error(
+        "the environment variable `{variable}` is not set; make a password with \
+         `openssl rand -base64 32` and give the same one to every server"
+    )]
+    Missing {
+        /// The variable's name.
+        variable: String,
+    },
+    /// The environment variable's value is not UTF-8.
+    #[error(
+        "the environment variable `{variable}` is not UTF-8; make a password with `openssl rand -base64 32`"
+    )]
+    NotUnicode {
+        /// The variable's name.
+        variable: String,
+    },
+    /// The value begins like JSON, but is neither a map of ids nor the array form.
+    #[error(
+        "the passwords look like JSON but are not `{{\"1\":\"…\",\"2\":\"…\"}}` or \
+         `[{{\"id\":2,\"password\":\"…\"}},…]`: {what}"
+    )]
+    NotAPasswordMap {
+        /// What is wrong, without the value.
+        what: &'static str,
+    },
+    /// Fewer than 32 characters, counted as JavaScript does (UTF-16 units).
+    #[error(
+        "password {id} has {found} characters, at least 32 are needed; make one with `openssl rand -base64 32`"
+    )]
+    TooShort {
+        /// The password's id.
+        id: String,
+        /// Its length in UTF-16 units.
+        found: usize,
+    },
+    /// A NUL character: HMAC pads keys with NULs, so `pw` and `pw\0` would be the same.
+    #[error("password {id} contains a NUL character; make one with `openssl rand -base64 32`")]
+    ContainsNul {
+        /// The password's id.
+        id: String,
+    },
+    /// White space at the beginning or the end, as files and shells leave it there.
+    #[error(
+        "password {id} begins or ends with white space, which counts as part of it; \
+         remove it (a trailing newline often comes from a file), or use `Passwords::new` to keep it"
+    )]
+    SurroundedBySpace {
+        /// The password's id.
+        id: String,
+    },
+    /// A password out of some documentation, or one of a few different characters.
+    #[error(
+        "password {id} is a well-known sample or repeats a few characters; make one with \
+         `openssl rand -base64 32`. To rotate away from it, add it with `PasswordsBuilder::retired`"
+    )]
+    Guessable {
+        /// The password's id.
+        id: String,
+    },
+    /// A raw integrity key of fewer than 32 bytes.
+    #[error("the integrity key of password {id} has {found} bytes, at least 32 are needed")]
+    KeyTooShort {
+        /// The password's id.
+        id: String,
+        /// Its length in bytes.
+        found: usize,
+    },
+    /// An id that could not be told apart inside a token.
+    #[error("`{id}` can't be a password id: it must not be empty nor contain `*` or `~`")]
+    InvalidId {
+        /// The id.
+        id: String,
+    },
+    /// Two passwords with the same id.
+    #[error("two passwords have the id `{id}`; a rotation adds a password under a new, higher id")]
+    DuplicateId {
+        /// The id.
+        id: String,
+    },
+    /// The id chosen for sealing is not in the set, may not seal, or can't be written.
+    #[error(
+        "password `{id}` can't seal: it must be in the set, not be retired, and its id must \
+         consist of letters, digits and underscores"
+    )]
+    CannotSeal {
+        /// The id.
+        id: String,
+    },
+    /// No password at all.
+    #[error("a set of passwords needs at least one password")]
+    Empty,
+}
+
+/// Why a value could not be sealed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// No password of the set may seal.
+    #[error(
+        "no password seals: every id is retired or not a number; give one a numeric id, \
+         or choose one with `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+    /// The value can't be written as JSON that every reader accepts.
+    #[error("the payload can't be encoded")]
+    Payload(#[from] EncodeError),
+    /// The operating system gave no random bytes.
+    #[error("the system's random number generator failed")]
+    Randomness(#[source] Source),
+}
+
+impl From<getrandom::Error> for SealError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Randomness(error.to_string().into())
+    }
+}
+
+/// Why a seal did not open: the reason that events and hooks are given.
+///
+/// # Security
+///
+/// For logs and metrics. A response must not tell these apart.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnsealError {
+    /// The text is not a token.
+    #[error("not a seal: {0}")]
+    Malformed(&'static str),
+    /// The token names a password id that is not in the set.
+    #[error("sealed with password id `{id}`, which is not in the set")]
+    UnknownPassword {
+        /// The id, escaped, and cut to 32 characters.
+        id: String,
+    },
+    /// The MAC does not fit: another password, or somebody changed the text.
+    #[error("the MAC does not match: another password, or the text was changed")]
+    Forged,
+    /// The seal was authentic, but its time has passed.
+    #[error("expired at {expired_at} (Unix milliseconds)")]
+    Expired {
+        /// When it ended. It was accepted for 60 s more.
+        expired_at: Timestamp,
+    },
+    /// The seal is authentic, but its content is not what this type reads.
+    #[error("the payload can't be decoded")]
+    Undecodable(#[from] DecodeError),
+    /// A newer release wrote it, and did not say that this one may read it.
+    #[error("written by schema version {found}, this server knows {known}")]
+    NewerSchema {
+        /// The version in the payload.
+        found: u32,
+        /// The version of the type that was to read it.
+        known: u32,
+    },
+    /// The payload is in a compressed form that this build can't read.
+    #[error("compressed form {form:#04x} is not supported by this build")]
+    Unsupported {
+        /// The payload's first byte.
+        form: u8,
+    },
+}
+
+impl UnsealError {
+    /// Returns the reason as one word, for metrics and log fields.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::error::UnsealError;
+    /// assert_eq!(UnsealError::Forged.reason(), "forged");
+    /// ```
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed",
+            Self::UnknownPassword { .. } => "unknown_password",
+            Self::Forged => "forged",
+            Self::Expired { .. } => "expired",
+            Self::Undecodable(_) => "undecodable",
+            Self::NewerSchema { .. } => "newer_schema",
+            Self::Unsupported { .. } => "unsupported",
+        }
+    }
+}
+
+/// Why a payload could not be read. Names members, never their content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// Not JSON text that `JSON.parse` accepts.
+    #[error("not JSON: unexpected byte at {offset}")]
+    Syntax {
+        /// Where, in bytes of the payload.
+        offset: usize,
+    },
+    /// Nested deeper than 128 levels.
+    #[error("nested deeper than 128 levels")]
+    TooDeep,
+    /// A number that no `f64` holds (JavaScript would read `Infinity`).
+    #[error("a number at {offset} is larger than any `f64`")]
+    NumberTooLarge {
+        /// Where, in bytes of the payload.
+        offset: usize,
+    },
+    /// The payload is not an object, so it is no session.
+    #[error("a session must be an object, found {found}")]
+    NotAnObject {
+        /// The kind of JSON value found.
+        found: &'static str,
+    },
+    /// A member of another type than the field's.
+    #[error("member `{member}`: found {found}, which does not fit the field's type")]
+    Member {
+        /// The member's name on the wire.
+        member: String,
+        /// The kind of JSON value found.
+        found: &'static str,
+    },
+    /// The payload as a whole does not fit the type asked for.
+    #[error("found {found}, which does not fit the type asked for")]
+    Type {
+        /// The kind of JSON value found.
+        found: &'static str,
+    },
+}
+
+/// Why a value could not be written as JSON.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The field's own `Serialize` failed.
+    #[error("{} can't be serialized: {message}", Field(.member.as_deref()))]
+    Serialize {
+        /// The member's name on the wire; `None` for a whole value.
+        member: Option<String>,
+        /// What serde said.
+        message: String,
+    },
+    /// Nested deeper than 128 levels: no reader of ours would accept it back.
+    #[error("{} is nested deeper than 128 levels", Field(.member.as_deref()))]
+    TooDeep {
+        /// The member's name on the wire; `None` for a whole value.
+        member: Option<String>,
+    },
+}
+
+struct Field<'a>(Option<&'a str>);
+
+impl std::fmt::Display for Field<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(member) => write!(f, "member `{member}`"),
+            None => f.write_str("the value"),
+        }
+    }
+}
+
+/// Why a set of options is refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    /// The cookie's name is empty or has a character that cookies can't carry.
+    #[error(
+        "`{name}` can't be a cookie name: use letters, digits and `!#$%&'*+-.^_`|~`, \
+         no white space, `;` or `=`"
+    )]
+    CookieName {
+        /// The name.
+        name: String,
+    },
+    /// The path is not one.
+    #[error(
+        "`{path}` can't be a cookie path: it begins with `/`, has at most 1024 bytes \
+         (browsers ignore a longer one), and no `;` or control character"
+    )]
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// The domain is not a host name.
+    #[error(
+        "`{domain}` can't be a cookie domain: write a host name as `example.com`, without scheme, port or path"
+    )]
+    Domain {
+        /// The domain.
+        domain: String,
+    },
+    /// A combination that browsers refuse: they would drop the cookie silently.
+    #[error("browsers refuse a cookie with {what}")]
+    Refused {
+        /// The combination.
+        what: &'static str,
+    },
+    /// A ttl of less than a second.
+    #[error("a ttl must be at least one second; a session that never expires is `Ttl::Unlimited`")]
+    Ttl,
+    /// A `Max-Age` of less than a second, which deletes the cookie at once.
+    #[error(
+        "`max_age` must be at least one second, a shorter one deletes the cookie; \
+         a cookie that goes with the browser is `until_browser_closes`"
+    )]
+    MaxAge,
+    /// More cookies than iron-session reads, or none.
+    #[error("`max_cookies` is {found}, it must be 1 to 4: iron-session reads no more")]
+    MaxCookies {
+        /// The number.
+        found: usize,
+    },
+    /// The passwords can only unseal.
+    #[error(
+        "no password seals: every id is retired or not a number; give one a numeric id, \
+         or choose one with `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+    /// Name and attributes leave no room for a seal.
+    #[error("the cookie's name and attributes fill its 4096 bytes; shorten name, path or domain")]
+    NoRoom,
+    /// Name and attributes need more than the session type reserves for them.
+    #[error(
+        "cookie name, attributes and password id need {needed} bytes of each line, but `{session}` \
+         reserves {reserved}; shorten them, or raise its `#[session(overhead = …)]`"
+    )]
+    Overhead {
+        /// The session type.
+        session: &'static str,
+        /// The bytes needed.
+        needed: usize,
+        /// The bytes reserved.
+        reserved: usize,
+    },
+}
+
+/// Why a session was not saved. The browser keeps the one it had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// It does not fit the cookies it may use.
+    #[error(
+        "the session needs a seal of {needed_bytes} bytes, {limit_bytes} fit in {max_cookies} \
+         cookie(s); largest members: {}", Largest(.largest)
+    )]
+    TooLarge {
+        /// The seal's length.
+        needed_bytes: usize,
+        /// The longest seal that fits.
+        limit_bytes: usize,
+        /// How many cookies it may use.
+        max_cookies: usize,
+        /// The largest members and their bytes of JSON, largest first.
+        largest: Vec<(String, usize)>,
+    },
+    /// A field can't be encoded, or the seal can't be made.
+    #[error("the session can't be sealed")]
+    Seal(#[from] SealError),
+    /// The answer has left: its headers can't carry a cookie any more.
+    #[error("the response has started, its cookies can't change any more")]
+    ResponseStarted,
+    /// Handles of this request's session got in each other's way.
+    #[error("{0}")]
+    Conflict(#[from] Conflict),
+}
+
+struct Largest<'a>(&'a [(String, usize)]);
+
+impl std::fmt::Display for Largest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, (member, bytes)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}`{member}` ({bytes} bytes)")?;
+        }
+        Ok(())
+    }
+}
+
+/// A mistake of the application: handles of one session in each other's way.
+///
+/// The answer is a 500 and nothing is saved, since whatever was saved would
+/// have lost somebody's change.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// A handle was used while another one held changes that it had not published.
+    #[error(
+        "the session was {action} at {at} while the handle written to at {writer} held unpublished \
+         changes; make the change with `session.update(…)`, or drop that handle first \
+         (in middleware: before `next.run`)"
+    )]
+    Unpublished {
+        /// What was done through the second handle.
+        action: &'static str,
+        /// Where.
+        at: &'static std::panic::Location<'static>,
+        /// Where the first handle was first written to.
+        writer: &'static std::panic::Location<'static>,
+    },
+    /// A handle was written to after it had read a state that has changed since.
+    #[error(
+        "the session was written to at {at} through a handle that had read an older state; call \
+         `session.refresh()` first, or make the change with `session.update(…)`"
+    )]
+    Stale {
+        /// Where it was written to.
+        at: &'static std::panic::Location<'static>,
+    },
+    /// A handle was written to after the session had been destroyed.
+    #[error(
+        "the session was written to at {at} after `destroy()`; to go on with an empty session \
+         use `clear()` or `renew()` instead of `destroy()`"
+    )]
+    Destroyed {
+        /// Where it was written to.
+        at: &'static std::panic::Location<'static>,
+    },
+    /// A handle with unpublished changes was alive when the response left.
+    #[error(
+        "the response left while the handle written to at {writer} held unpublished changes; \
+         drop it before the response is returned, do not move it into a body or a task"
+    )]
+    StillWriting {
+        /// Where the handle was first written to.
+        writer: &'static std::panic::Location<'static>,
+    },
+    /// A handle was used inside a closure given to `update` on the same session.
+    #[error(
+        "the session was {action} at {at} from inside a closure given to `update`; use the closure's argument"
+    )]
+    InsideUpdate {
+        /// What was done.
+        action: &'static str,
+        /// Where.
+        at: &'static std::panic::Location<'static>,
+    },
+    /// Two session types share one cookie.
+    #[error(
+        "the cookie `{cookie}` is used by two session types, `{first}` and `{second}`; \
+         give each its own cookie name"
+    )]
+    SharedCookie {
+        /// The cookie's name.
+        cookie: String,
+        /// The type of the outer layer.
+        first: &'static str,
+        /// The type of the inner layer.
+        second: &'static str,
+    },
+}
+
+/// Why a handler could not get its session: a mistake of the application.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// No layer began a session of this type for the request.
+    #[error(
+        "no session of type `{session}` was begun; add `SessionLayer::<{session}>` (actix-web: `SessionMiddleware`) around the handler"
+    )]
+    NoLayer {
+        /// The session type.
+        session: &'static str,
+    },
+    /// Another handle holds unpublished changes.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+}
+
+impl ExtractError {
+    #[cfg(any(feature = "axum", feature = "actix-web"))]
+    pub(crate) fn missing<T: crate::IronSession>() -> Self {
+        let session = T::SCHEMA.name();
+        crate::event::no_layer(session);
+        Self::NoLayer { session }
+    }
+}

@@ -1,0 +1,177 @@
+//! The members of a JSON object, as ranges of its text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::scan::{Scanner, kind};
+use super::text::{Text, replace};
+use crate::error::DecodeError;
+
+/// An object's text and where its members stand in it.
+pub(crate) struct Members {
+    text: Text,
+    /// In the order of the text; of duplicates only the last.
+    list: Vec<Spot>,
+    /// Whether a duplicate was dropped.
+    shadowed: bool,
+}
+
+/// Where a member stands.
+pub(crate) struct Spot {
+    /// The name's text, with the quotes.
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+/// One member, borrowed from its object.
+#[derive(Clone)]
+pub(crate) struct Member<'a> {
+    /// The name, unescaped.
+    pub(crate) name: Cow<'a, str>,
+    /// Name (with its quotes) and value as they came.
+    pub(crate) received_name: &'a str,
+    pub(crate) received: &'a str,
+    /// Both as serde can read them.
+    pub(crate) readable_name: &'a str,
+    pub(crate) readable: &'a str,
+}
+
+impl Members {
+    /// Checks a text and finds its members.
+    ///
+    /// `null` is an object without members: iron-session reads it so.
+    pub(crate) fn parse(mut text: Text) -> Result<Self, DecodeError> {
+        let list = text.check(|scanner| {
+            if scanner.next_token() == Some(b'{') {
+                scan_object(scanner)
+            } else {
+                scanner.value(0).map(|_| Vec::new())
+            }
+        })?;
+        let found = kind(text.received());
+        if !matches!(found, "an object" | "null") {
+            return Err(DecodeError::NotAnObject { found });
+        }
+        let mut members = Self { text, list, shadowed: false };
+        members.drop_shadowed();
+        Ok(members)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Member<'_>> {
+        self.list.iter().map(|spot| self.member(spot))
+    }
+
+    /// Tells whether the text has members that don't count.
+    pub(crate) fn has_shadowed(&self) -> bool {
+        self.shadowed
+    }
+
+    /// Returns the whole text as serde can read it.
+    pub(crate) fn readable(&self) -> &str {
+        self.text.readable()
+    }
+
+    /// Returns the member at an index of [`Members::iter`].
+    pub(crate) fn get(&self, index: usize) -> Option<Member<'_>> {
+        self.list.get(index).map(|spot| self.member(spot))
+    }
+
+    fn member(&self, spot: &Spot) -> Member<'_> {
+        let received = |range: &Range<usize>| self.text.received().get(range.clone()).unwrap_or_default();
+        let readable = |range: &Range<usize>| self.text.readable().get(range.clone()).unwrap_or_default();
+        Member {
+            name: unescape(readable(&spot.name)),
+            readable_name: readable(&spot.name),
+            received_name: received(&spot.name),
+            received: received(&spot.value),
+            readable: readable(&spot.value),
+        }
+    }
+
+    /// Of members with one name the last counts, as in JavaScript.
+    fn drop_shadowed(&mut self) {
+        let mut by_name: Vec<(Cow<'_, str>, usize)> =
+            self.iter().map(|member| member.name).zip(0..).collect();
+        by_name.sort();
+        let mut shadowed: Vec<usize> = by_name
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [(name, index), (next, _)] if name == next => Some(*index),
+                _ => None,
+            })
+            .collect();
+        drop(by_name);
+        shadowed.sort_unstable();
+        self.shadowed = !shadowed.is_empty();
+        let mut index = 0..;
+        self.list.retain(|_| shadowed.binary_search(&index.next().unwrap_or_default()).is_err());
+    }
+}
+
+/// Finds the members of the object that the scanner stands before.
+fn scan_object(scanner: &mut Scanner<'_>) -> Result<Vec<Spot>, DecodeError> {
+    let mut list = Vec::new();
+    scanner.expect(b'{')?;
+    if scanner.passes(b'}') {
+        return Ok(list);
+    }
+    loop {
+        let name = scanner.string()?;
+        scanner.expect(b':')?;
+        let value = scanner.value(1)?;
+        list.push(Spot { name, value });
+        if !scanner.passes(b',') {
+            scanner.expect(b'}')?;
+            return Ok(list);
+        }
+    }
+}
+
+/// Finds the members of an object's text that has been checked before.
+pub(crate) fn members_of(text: &str) -> Result<Vec<Member<'_>>, DecodeError> {
+    let spots = scan_object(&mut Scanner::new(text))?;
+    let member = |spot: Spot| {
+        let name = text.get(spot.name).unwrap_or_default();
+        let value = text.get(spot.value).unwrap_or_default();
+        Member {
+            name: unescape(name),
+            received_name: name,
+            received: value,
+            readable_name: name,
+            readable: value,
+        }
+    };
+    Ok(spots.into_iter().map(member).collect())
+}
+
+/// Splits an array's text, that has been checked before, into its elements.
+pub(crate) fn elements_of(text: &str) -> Result<Vec<&str>, DecodeError> {
+    let mut scanner = Scanner::new(text);
+    let mut list = Vec::new();
+    scanner.expect(b'[')?;
+    if scanner.passes(b']') {
+        return Ok(list);
+    }
+    loop {
+        let range = scanner.value(1)?;
+        list.push(text.get(range).unwrap_or_default());
+        if !scanner.passes(b',') {
+            scanner.expect(b']')?;
+            return Ok(list);
+        }
+    }
+}
+
+/// Unescapes a quoted name; half of a surrogate pair becomes U+FFFD.
+fn unescape(quoted: &str) -> Cow<'_, str> {
+    if !quoted.contains('\\') {
+        let name = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        return Cow::Borrowed(name.unwrap_or(quoted));
+    }
+    let mut scanner = Scanner::new(quoted);
+    let readable = match scanner.string() {
+        Ok(_) => replace(quoted, &scanner.into_lone_surrogates()),
+        Err(_) => return Cow::Borrowed(quoted),
+    };
+    serde_json::from_str(&readable).map_or(Cow::Borrowed(quoted), Cow::Owned)
+}

@@ -1,0 +1,106 @@
+//! The reserved member `"$"`: what a session says about itself.
+//!
+//! | member | meaning |
+//! | --- | --- |
+//! | `v` | schema version |
+//! | `r` | oldest schema version that may read it |
+//! | `t` | the session's own lifetime: seconds, or `0` for a browser-session cookie |
+//!
+//! Each is written only when needed. Members that are not in this table, and a
+//! `"$"` that is no object (a JavaScript program may use that name for itself),
+//! are kept as they are.
+
+use std::time::Duration;
+
+use super::members::{Member, members_of};
+use super::merge::ObjectWriter;
+use super::scan::kind;
+
+/// The name of the reserved member.
+pub(crate) const NAME: &str = "$";
+
+const VERSION: &str = "v";
+const READABLE_BY: &str = "r";
+const LIFETIME: &str = "t";
+
+/// A lifetime that a session has of its own, in place of the options' ttl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    /// "Remember me": seal and cookie last this long. Whole seconds, at least one.
+    For(Duration),
+    /// The cookie goes when the browser closes; the seal keeps the options' ttl.
+    BrowserSession,
+}
+
+impl Lifetime {
+    fn from_secs(secs: u64) -> Self {
+        if secs == 0 { Self::BrowserSession } else { Self::For(Duration::from_secs(secs)) }
+    }
+
+    fn as_secs(self) -> u64 {
+        match self {
+            Self::For(duration) => duration.as_secs(),
+            Self::BrowserSession => 0,
+        }
+    }
+}
+
+/// What `"$"` says, as far as we know its words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    pub(crate) version: Option<u32>,
+    pub(crate) readable_by: Option<u32>,
+    pub(crate) lifetime: Option<Lifetime>,
+}
+
+impl Metadata {
+    /// Reads the member's text.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut metadata = Self::default();
+        for member in members(text) {
+            let value = member.readable;
+            match member.name.as_ref() {
+                VERSION => metadata.version = value.parse().ok(),
+                READABLE_BY => metadata.readable_by = value.parse().ok(),
+                LIFETIME => metadata.lifetime = value.parse().ok().map(Lifetime::from_secs),
+                _ => {}
+            }
+        }
+        metadata
+    }
+
+    /// Writes the member's text; `None` when there is nothing to say.
+    pub(crate) fn write(self, received: Option<&str>) -> Option<String> {
+        let received = received.unwrap_or("{}");
+        if kind(received) != "an object" {
+            // Not ours. It gives way only when there is something to say.
+            return if self == Self::default() { Some(received.to_owned()) } else { self.write(None) };
+        }
+        if Self::parse(received) == self && received != "{}" {
+            return Some(received.to_owned());
+        }
+
+        let known = [
+            (VERSION, self.version.map(u64::from)),
+            (READABLE_BY, self.readable_by.map(u64::from)),
+            (LIFETIME, self.lifetime.map(Lifetime::as_secs)),
+        ];
+        let mut object = ObjectWriter::default();
+        for (name, value) in known {
+            if let Some(value) = value {
+                object.push_named(name, &value.to_string());
+            }
+        }
+        for member in members(received) {
+            if !known.iter().any(|(name, _)| member.name == *name) {
+                object.push(member.received_name, member.received);
+            }
+        }
+        Some(object.finish()).filter(|text| text != "{}")
+    }
+}
+
+fn members(text: &str) -> Vec<Member<'_>> {
+    // What is no object has no members.
+    members_of(text).unwrap_or_default()
+}

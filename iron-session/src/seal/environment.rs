@@ -1,0 +1,109 @@
+//! Passwords from an environment variable.
+
+use std::env::{self, VarError};
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::password::{FIRST_ID, Passwords};
+use crate::error::PasswordError;
+
+pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
+    let value = env::var(variable).map(Zeroizing::new).map_err(|error| match error {
+        VarError::NotPresent => PasswordError::Missing { variable: variable.to_owned() },
+        VarError::NotUnicode(_) => PasswordError::NotUnicode { variable: variable.to_owned() },
+    })?;
+    if value.trim().is_empty() {
+        return Err(PasswordError::Missing { variable: variable.to_owned() });
+    }
+
+    let mut builder = Passwords::builder();
+    for (id, password) in parse(&value)? {
+        if password.trim().len() != password.len() {
+            return Err(PasswordError::SurroundedBySpace { id });
+        }
+        builder = builder.password(id, password.as_str());
+    }
+    builder.build()
+}
+
+/// One element of the array form; an id may be a number or a text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Element {
+    id: Id,
+    password: Zeroizing<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Number(u64),
+    Text(String),
+}
+
+type Entries = Vec<(String, Zeroizing<String>)>;
+
+fn parse(value: &str) -> Result<Entries, PasswordError> {
+    let value = value.trim_ascii_start();
+    // A random secret may begin with a brace or a bracket; followed by a quote
+    // or another brace it is JSON, or was meant to be.
+    let is_json = |open: char, next: [char; 2]| {
+        value.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
+    };
+    if is_json('{', ['"', '}']) {
+        parse_map(value)
+    } else if is_json('[', ['{', ']']) {
+        parse_array(value)
+    } else {
+        Ok(vec![(FIRST_ID.to_owned(), Zeroizing::new(value.to_owned()))])
+    }
+}
+
+fn parse_map(value: &str) -> Result<Entries, PasswordError> {
+    let map: MapEntries = serde_json::from_str(value).map_err(|_| PasswordError::NotAPasswordMap {
+        what: "every id must be followed by a password in quotes",
+    })?;
+    Ok(map.0)
+}
+
+fn parse_array(value: &str) -> Result<Entries, PasswordError> {
+    let elements: Vec<Element> = serde_json::from_str(value).map_err(|_| PasswordError::NotAPasswordMap {
+        what: "every element needs an `id` and a `password`, nothing else",
+    })?;
+    let entries = elements.into_iter().map(|element| {
+        let id = match element.id {
+            Id::Number(number) => number.to_string(),
+            Id::Text(text) => text,
+        };
+        (id, element.password)
+    });
+    Ok(entries.collect())
+}
+
+/// A JSON map in its own order, so that an id written twice is noticed.
+struct MapEntries(Entries);
+
+impl<'de> Deserialize<'de> for MapEntries {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = MapEntries;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map of password ids")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<MapEntries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(MapEntries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
+    }
+}

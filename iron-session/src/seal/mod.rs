@@ -1,0 +1,358 @@
+//! The seal: a value, encrypted and authenticated as one line of text.
+//!
+//! [`Sealer`] writes and reads the `Fe26.2` format of `@hapi/iron` 7 with the
+//! parameters and the `~2` marker of npm's iron-session 8 and 9. It needs no
+//! cookies and no HTTP: use it alone for links in mails, one-time tokens, or
+//! whatever has to travel through hands you don't trust.
+//!
+//! ```
+//! use iron_session::{Passwords, Sealer};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
+//! let seal = sealer.seal(&("reset-password", 42))?;
+//! let (action, user): (String, u64) = sealer.unseal(&seal)?;
+//! assert_eq!((action.as_str(), user), ("reset-password", 42));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is accepted
+//!
+//! The reference is what iron-session 9.0.1 and 8.0.4, iron-webcrypto 2.0.0 and
+//! `@hapi/iron` 7.0.1 answer. What all of them accept is accepted here, with
+//! the same value; what all of them reject is rejected. Where they differ, only
+//! what one of them *writes itself* is accepted:
+//!
+//! | class | they | here |
+//! | --- | --- | --- |
+//! | text after the first `~`, or no marker at all | hapi reads its own seals only without a marker; iron-session 8 returns `{}` without one, and `data.persistent` for `~1` | cut off, never looked at: it is outside the MAC |
+//! | MAC with padding, white space, `+` and `/`, or set unused bits | only iron-session 9 accepts | rejected: nobody writes it |
+//! | iv or ciphertext with padding | hapi rejects | rejected: nobody writes it |
+//! | iv or ciphertext with white space or `+` and `/` | only iron-session 9 on Node 20 accepts | rejected: nobody writes it |
+//! | iv or ciphertext with set unused bits in the last character | all accept | accepted: the MAC covers the spelling |
+//! | expiry with leading zeros | iron-session 9 rejects | rejected: nobody writes it |
+//! | expiry with any number of digits | all accept | accepted, saturating |
+//! | an id that is not in the set, with one password given as a string | hapi ignores the id | rejected: ids are compared as text, among the ids that exist |
+//! | a token without an id | looked up as `default` | the same |
+//! | a raw integrity key longer than 32 bytes | iron-session 9 rejects | accepted: hapi writes it |
+//! | no salt beside a text password | all reject | rejected |
+//! | a MAC salt beside a raw key | all accept any text | accepted: the key does not depend on it |
+//! | a `__proto__` member | hapi rejects | accepted: iron-session writes it, and in Rust it is a name like any other |
+//! | a byte order mark before the JSON | hapi rejects | skipped |
+//! | an empty plaintext | iron-session 8 reads `{}` | rejected: nobody writes it |
+//! | the plaintext `null` | iron-session reads `{}`, hapi `null` | `null`; a session reads it as empty |
+//! | bytes that are not UTF-8 | all read U+FFFD | the same |
+//! | a lone surrogate escape (`"\ud83d"`) | all accept | read as U+FFFD |
+//! | nested deeper than 128 levels | all accept | rejected, so that reading needs a bounded stack |
+//! | a number that no `f64` holds (`1e400`) | all read `Infinity` | rejected, so that no value changes silently |
+//! | expired, but also forged or under an unknown id | `expired` | the id is looked up first, then the MAC: only an authentic seal is called expired |
+
+mod cipher;
+mod environment;
+mod key;
+mod mac;
+mod password;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
+
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::error::{SealError, UnsealError};
+use crate::payload;
+use token::Token;
+
+/// How long an expired seal is still accepted, since clocks differ: hapi's
+/// `timestampSkewSec`.
+pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// How long a seal is valid when nothing else is said: iron-session's 14 days.
+pub const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+const NO_SALT: UnsealError = UnsealError::Malformed("no salt to derive a key with");
+
+/// How long a seal is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "ttl")]
+pub enum Ttl {
+    /// For this long; counted in milliseconds, at least one.
+    After(Duration),
+    /// For ever: iron-session's `ttl: 0`.
+    ///
+    /// # Security
+    ///
+    /// Such a seal can only be taken back by dropping its password.
+    Unlimited,
+}
+
+impl Ttl {
+    /// Returns when a seal made `now` ends; `None` for never.
+    pub fn expires_at(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::After(duration) => Some(now.saturating_add(duration)),
+            Self::Unlimited => None,
+        }
+    }
+}
+
+impl Default for Ttl {
+    /// 14 days, as iron-session.
+    fn default() -> Self {
+        Self::After(DEFAULT_TTL)
+    }
+}
+
+impl From<Duration> for Ttl {
+    fn from(duration: Duration) -> Self {
+        Self::After(duration)
+    }
+}
+
+/// Seals values into tokens and unseals them.
+///
+/// Cloning is cheap.
+#[derive(Clone, Debug)]
+#[doc(alias = "sealData")]
+#[doc(alias = "unsealData")]
+#[must_use]
+pub struct Sealer {
+    passwords: Passwords,
+    ttl: Ttl,
+    clock: Arc<dyn Clock>,
+}
+
+/// What a token held, before its payload is looked at.
+pub(crate) struct Opened {
+    pub(crate) plaintext: Zeroizing<Vec<u8>>,
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Sealer {
+    /// Makes a sealer whose seals are valid for 14 days.
+    pub fn new(passwords: Passwords) -> Self {
+        Self { passwords, ttl: Ttl::default(), clock: Arc::new(SystemClock) }
+    }
+
+    /// Sets how long its seals are valid. Default: 14 days, as iron-session.
+    pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
+        self.ttl = ttl.into();
+        self
+    }
+
+    /// Sets the clock. Default: the system's.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Binds its seals to a purpose: a seal made for one opens for no other,
+    /// although they share the password.
+    ///
+    /// The format authenticates neither a cookie's name nor a use. A purpose
+    /// seals under a password derived from the configured one (HMAC-SHA256 of
+    /// the purpose, as hex text) and the id `{id}_{purpose}`. JavaScript programs
+    /// can't open such a seal unless they derive the same.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, Sealer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
+    /// let invitation = sealer.clone().purpose("invitation").seal(&42)?;
+    /// assert!(sealer.purpose("reset").unseal::<u32>(&invitation).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn purpose(mut self, purpose: &str) -> Self {
+        // An id holds letters, digits and underscores only. The name in it need
+        // not be unique: the password is derived from the purpose itself.
+        let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            purpose.to_owned()
+        } else {
+            hex(purpose.as_bytes())
+        };
+        self.passwords = self.passwords.for_purpose(purpose, &name);
+        self
+    }
+
+    /// Seals a value: encodes it as JSON, encrypts and authenticates it.
+    ///
+    /// # Errors
+    ///
+    /// - [`SealError::Payload`] when the value can't be written as JSON, or is
+    ///   nested deeper than 128 levels.
+    /// - [`SealError::NoSealingPassword`] when no password may seal.
+    /// - [`SealError::Randomness`] when the system gives no random bytes.
+    pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {
+        let text = payload::encode_value(value)?;
+        self.seal_text(&text, self.ttl)
+    }
+
+    /// Unseals a value.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsealError`], whose variant is the reason. Of the payload's members a
+    /// duplicate wins over the one before it.
+    pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
+        let opened = self.open(seal)?;
+        payload::decode_value(&opened.plaintext)
+    }
+
+    #[cfg(feature = "__vectors")]
+    pub(crate) fn ttl_value(&self) -> Ttl {
+        self.ttl
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Opens a token up to its plaintext.
+    pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
+        let token = Token::parse(seal)?;
+        let entry = self
+            .passwords
+            .find(token.id)
+            .ok_or_else(|| UnsealError::UnknownPassword { id: printable(token.id) })?;
+
+        // The MAC first, over the text as it came: nothing is decrypted, and
+        // nothing an attacker chose is answered, before it holds.
+        let mac = token.decode_mac()?;
+        let authentic = entry
+            .password
+            .with_integrity(token.mac_salt, |key, _| mac::verify(key, token.authenticated, &mac))
+            .ok_or(NO_SALT)?;
+        if !authentic {
+            return Err(UnsealError::Forged);
+        }
+        if let Some(expired_at) = token.expires
+            && expired_at <= self.clock.now().saturating_sub(CLOCK_SKEW)
+        {
+            return Err(UnsealError::Expired { expired_at });
+        }
+
+        let (key, _) = entry.password.encryption_key(token.enc_salt).ok_or(NO_SALT)?;
+        let plaintext = cipher::decrypt(&key, &token.decode_iv()?, token.decode_ciphertext()?)
+            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
+        Ok(Opened { plaintext, expires: token.expires })
+    }
+
+    /// Seals a text that is JSON already.
+    pub(crate) fn seal_text(&self, text: &str, ttl: Ttl) -> Result<String, SealError> {
+        let mut random = Zeroizing::new([0; 80]);
+        getrandom::fill(&mut *random)?;
+        let (enc_salt, rest) = random.split_at(32);
+        let (mac_salt, iv) = rest.split_at(32);
+        let mut fixed_iv = [0; cipher::IV_BYTES];
+        fixed_iv.copy_from_slice(iv);
+        let salts = Salts { enc_salt: &hex(enc_salt), mac_salt: &hex(mac_salt), iv: fixed_iv };
+        self.seal_text_with(text, ttl, &salts)
+    }
+
+    /// Seals with given salts and iv, which must never have been used before.
+    pub(crate) fn seal_text_with(
+        &self,
+        text: &str,
+        ttl: Ttl,
+        salts: &Salts<'_>,
+    ) -> Result<String, SealError> {
+        let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
+        let no_salt = || SealError::Randomness("no salt".into());
+        let (key, enc_salt) = entry.password.encryption_key(salts.enc_salt).ok_or_else(no_salt)?;
+        let ciphertext = cipher::encrypt(&key, &salts.iv, text.as_bytes());
+        let expires = ttl.expires_at(self.clock.now());
+
+        let mut seal = String::with_capacity(token_len(&entry.id, text.len(), expires));
+        for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
+            seal.push_str(part);
+            seal.push(token::SEPARATOR);
+        }
+        token::BASE64.encode_string(salts.iv, &mut seal);
+        seal.push(token::SEPARATOR);
+        token::BASE64.encode_string(ciphertext, &mut seal);
+        seal.push(token::SEPARATOR);
+        if let Some(expires) = expires {
+            seal.push_str(&expires.to_string());
+        }
+
+        let authenticate = |key: &[u8], mac_salt| {
+            let mac = mac::sign(key, &seal);
+            seal.push(token::SEPARATOR);
+            seal.push_str(mac_salt);
+            seal.push(token::SEPARATOR);
+            token::BASE64.encode_string(mac, &mut seal);
+        };
+        entry.password.with_integrity(salts.mac_salt, authenticate).ok_or_else(no_salt)?;
+        seal.push_str(token::VERSION_MARKER);
+        Ok(seal)
+    }
+
+    /// The length of the token that [`Sealer::seal_text`] makes of a text.
+    pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
+        let entry = self.passwords.sealing()?;
+        Some(token_len(&entry.id, text_len, ttl.expires_at(self.clock.now())))
+    }
+}
+
+/// The random parts of a seal.
+pub(crate) struct Salts<'a> {
+    pub(crate) enc_salt: &'a str,
+    pub(crate) mac_salt: &'a str,
+    pub(crate) iv: [u8; cipher::IV_BYTES],
+}
+
+/// The length of a token whose keys are derived from a text; one with raw keys
+/// has no salts and is shorter.
+fn token_len(id: &PasswordId, text_len: usize, expires: Option<Timestamp>) -> usize {
+    const SALT_CHARS: usize = 64;
+    const SEPARATORS: usize = 7;
+    token::PREFIX.len()
+        + id.as_written().len()
+        + 2 * SALT_CHARS
+        + base64_len(cipher::IV_BYTES)
+        + base64_len(cipher::ciphertext_len(text_len))
+        + expires.map_or(0, |at| at.to_string().len())
+        + base64_len(mac::MAC_BYTES)
+        + SEPARATORS
+        + token::VERSION_MARKER.len()
+}
+
+/// The length of base64 without padding.
+const fn base64_len(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
+/// Lower-case hex digits.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing to a `String` does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// What of an attacker's text may stand in a log line.
+fn printable(id: &str) -> String {
+    id.chars().take(32).flat_map(char::escape_debug).collect()
+}

@@ -1,0 +1,448 @@
+//! Passwords, their ids, and the set of them that makes rotation possible.
+
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::key::{KEY_BYTES, KeyDerivation};
+use crate::error::PasswordError;
+
+/// The shortest password, in UTF-16 units: what hapi and iron-session ask for.
+pub const MIN_PASSWORD_CHARS: usize = 32;
+
+/// The id that iron-session gives a lone password.
+pub(super) const FIRST_ID: &str = "1";
+
+/// The id under which a token without one is looked up (hapi, h3 and Nuxt
+/// write such tokens when they are given a single string).
+pub(super) const DEFAULT_ID: &str = "default";
+
+/// Passwords that stand in the documentation of iron-session (and of
+/// next-iron-session, its name before), hapi's iron, hapi's cookie plugin and h3.
+const SAMPLES: &[&str] = &[
+    "complex_password_at_least_32_characters_long",
+    "2gyZ3GDw3LHZQKDhPmPDL3sjREVRXPr8",
+    "some_not_random_password_that_is_at_least_32_characters",
+    "password-should-be-32-characters",
+    "80d42cfb-1cd2-462c-8f17-e3237d9027e9",
+];
+
+/// A random 32-character text has far more different characters than this.
+const MIN_DIFFERENT_CHARS: usize = 8;
+
+/// One half of a password: what a key comes from.
+#[derive(Clone)]
+enum Half {
+    Text { text: Zeroizing<String>, derivation: KeyDerivation },
+    Key(Zeroizing<Vec<u8>>),
+}
+
+impl Half {
+    fn text(text: &str) -> Self {
+        Self::Text { text: Zeroizing::new(text.to_owned()), derivation: KeyDerivation::new(text.as_bytes()) }
+    }
+
+    /// The half that belongs to a purpose: HMAC-SHA256 of the purpose under
+    /// this half, as hex text where this is a text, as bytes where it is a key.
+    fn for_purpose(&self, purpose: &str) -> Self {
+        let derive = |key: &[u8]| -> Zeroizing<[u8; 32]> {
+            #[expect(clippy::expect_used, reason = "RFC 2104 §2: HMAC takes a key of any length")]
+            let keyed = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+            Zeroizing::new(keyed.chain_update(purpose.as_bytes()).finalize().into_bytes().into())
+        };
+        match self {
+            Self::Text { text, .. } => {
+                Self::text(Zeroizing::new(super::hex(&*derive(text.as_bytes()))).as_str())
+            }
+            Self::Key(key) => Self::Key(Zeroizing::new(derive(key).to_vec())),
+        }
+    }
+}
+
+/// A secret that seals and unseals: a text, or raw keys.
+///
+/// The strength of a text is checked where it enters a [`Passwords`], so that
+/// the message can name its id.
+#[derive(Clone)]
+pub struct Password {
+    encryption: Half,
+    integrity: Half,
+}
+
+impl Password {
+    /// Takes a text, as iron-session does.
+    pub fn text(text: &str) -> Self {
+        Self::halves(Half::text(text))
+    }
+
+    /// Takes a raw key of 32 random bytes; no key is derived, no salt written.
+    ///
+    /// hapi and iron-webcrypto allow this with a `Buffer`; iron-session's own
+    /// functions don't.
+    pub fn key(key: [u8; KEY_BYTES]) -> Self {
+        Self::halves(Half::Key(Zeroizing::new(key.to_vec())))
+    }
+
+    /// Takes one text to encrypt with and another to authenticate with, as
+    /// hapi's `{ encryption, integrity }`.
+    pub fn split(encryption: &str, integrity: &str) -> Self {
+        Self { encryption: Half::text(encryption), integrity: Half::text(integrity) }
+    }
+
+    /// Takes a raw key of 32 bytes to encrypt with, and another password to
+    /// authenticate with, as hapi's `{ encryption, integrity }` with buffers.
+    pub fn with_encryption_key(self, key: [u8; KEY_BYTES]) -> Self {
+        Self { encryption: Half::Key(Zeroizing::new(key.to_vec())), ..self }
+    }
+
+    /// Takes a raw key to authenticate with: 32 bytes or more.
+    pub fn with_integrity_key(self, key: &[u8]) -> Self {
+        Self { integrity: Half::Key(Zeroizing::new(key.to_vec())), ..self }
+    }
+
+    fn halves(half: Half) -> Self {
+        Self { encryption: half.clone(), integrity: half }
+    }
+
+    fn for_purpose(&self, purpose: &str) -> Self {
+        Self {
+            encryption: self.encryption.for_purpose(purpose),
+            integrity: self.integrity.for_purpose(purpose),
+        }
+    }
+
+    /// Returns the encryption key, and the salt to write: none for a raw key.
+    pub(super) fn encryption_key<'a>(&self, salt: &'a str) -> Option<(Zeroizing<[u8; KEY_BYTES]>, &'a str)> {
+        match &self.encryption {
+            Half::Text { derivation, .. } => Some((derive(derivation, salt)?, salt)),
+            Half::Key(bytes) => {
+                let mut key = Zeroizing::new([0; KEY_BYTES]);
+                for (to, from) in key.iter_mut().zip(bytes.iter()) {
+                    *to = *from;
+                }
+                Some((key, ""))
+            }
+        }
+    }
+
+    /// Calls `f` with the integrity key, and the salt to write.
+    pub(super) fn with_integrity<'a, R>(
+        &self,
+        salt: &'a str,
+        f: impl FnOnce(&[u8], &'a str) -> R,
+    ) -> Option<R> {
+        match &self.integrity {
+            Half::Text { derivation, .. } => Some(f(&*derive(derivation, salt)?, salt)),
+            Half::Key(bytes) => Some(f(bytes, "")),
+        }
+    }
+
+    fn check(&self, id: &str, strength: Strength) -> Result<(), PasswordError> {
+        if let Half::Key(key) = &self.integrity
+            && key.len() < KEY_BYTES
+        {
+            return Err(PasswordError::KeyTooShort { id: id.to_owned(), found: key.len() });
+        }
+        for half in [&self.encryption, &self.integrity] {
+            let Half::Text { text, .. } = half else { continue };
+            check_text(id, text, strength)?;
+        }
+        Ok(())
+    }
+}
+
+/// Derives a key, unless the salt is missing: to hapi, no salt means "make one",
+/// so a seal without opens for nobody.
+fn derive(derivation: &KeyDerivation, salt: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+    (!salt.is_empty()).then(|| derivation.derive(salt))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strength {
+    /// Fit to seal.
+    Required,
+    /// Only reads what was sealed before; what it was is past changing.
+    Waived,
+}
+
+fn check_text(id: &str, text: &str, strength: Strength) -> Result<(), PasswordError> {
+    let found = text.encode_utf16().count();
+    if found < MIN_PASSWORD_CHARS {
+        return Err(PasswordError::TooShort { id: id.to_owned(), found });
+    }
+    if strength == Strength::Waived {
+        return Ok(());
+    }
+    if text.contains('\0') {
+        return Err(PasswordError::ContainsNul { id: id.to_owned() });
+    }
+    let mut different = Vec::with_capacity(MIN_DIFFERENT_CHARS);
+    for c in text.chars() {
+        if different.len() < MIN_DIFFERENT_CHARS && !different.contains(&c) {
+            different.push(c);
+        }
+    }
+    if different.len() < MIN_DIFFERENT_CHARS || SAMPLES.contains(&text) {
+        return Err(PasswordError::Guessable { id: id.to_owned() });
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(..)")
+    }
+}
+
+impl From<&str> for Password {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Password {
+    fn from(text: String) -> Self {
+        Self::text(&Zeroizing::new(text))
+    }
+}
+
+impl From<[u8; KEY_BYTES]> for Password {
+    fn from(key: [u8; KEY_BYTES]) -> Self {
+        Self::key(key)
+    }
+}
+
+/// The public name of a password, as it stands in a token.
+///
+/// Ids are compared as text: `"01"` and `" 1"` are not `"1"`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PasswordId(String);
+
+impl PasswordId {
+    fn new(id: String) -> Result<Self, PasswordError> {
+        if id.is_empty() || id.contains(['*', '~']) {
+            return Err(PasswordError::InvalidId { id });
+        }
+        Ok(Self(id))
+    }
+
+    /// Returns the id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns how the id is written in a token: `default` is written as nothing.
+    pub(super) fn as_written(&self) -> &str {
+        if self.0 == DEFAULT_ID { "" } else { &self.0 }
+    }
+
+    /// hapi writes only such ids.
+    fn is_writable(&self) -> bool {
+        self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+
+    /// A sort key for "numerically highest"; `None` for an id that is no number.
+    fn number(&self) -> Option<(usize, &str)> {
+        let canonical = self.0 == "0" || !self.0.starts_with('0');
+        let digits = self.0.bytes().all(|b| b.is_ascii_digit());
+        (canonical && digits).then_some((self.0.len(), self.0.as_str()))
+    }
+}
+
+impl fmt::Display for PasswordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) id: PasswordId,
+    pub(super) password: Password,
+}
+
+/// The passwords of an application: one, or several during a rotation.
+///
+/// All of them unseal; the one with the numerically highest id seals. To
+/// rotate, first give every server the new password under a higher id, then
+/// drop the old one when the last session sealed with it has expired.
+///
+/// Cloning is cheap.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::Passwords;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let passwords = Passwords::builder()
+///     .password("1", "mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")
+///     .password("2", "wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu")
+///     .build()?;
+/// assert_eq!(passwords.sealing_id().unwrap().as_str(), "2");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Passwords {
+    /// Sorted by id, for a lookup that does not slow down with their number.
+    ring: Arc<[Entry]>,
+    /// Index of the one that seals.
+    sealing: Option<usize>,
+}
+
+impl Passwords {
+    /// Takes one password, under the id `1`, as iron-session does.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] when it is too short, contains a NUL or is guessable.
+    pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
+        Self::builder().password(FIRST_ID, password).build()
+    }
+
+    /// Begins a set of several passwords.
+    pub fn builder() -> PasswordsBuilder {
+        PasswordsBuilder::default()
+    }
+
+    /// Reads the passwords from an environment variable: one secret, a JSON map
+    /// `{"1":"…","2":"…"}` or the array form `[{"id":2,"password":"…"},…]`.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] when the variable is not set, its JSON is not one of
+    /// those forms, or a password is too short, contains a NUL, begins or ends
+    /// with white space, or is guessable.
+    pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
+        super::environment::read(variable)
+    }
+
+    /// Returns the id of the password that seals, if one may.
+    pub fn sealing_id(&self) -> Option<&PasswordId> {
+        self.sealing().map(|entry| &entry.id)
+    }
+
+    /// Returns the ids of all passwords, sorted as text.
+    pub fn ids(&self) -> impl Iterator<Item = &PasswordId> {
+        self.ring.iter().map(|entry| &entry.id)
+    }
+
+    pub(super) fn sealing(&self) -> Option<&Entry> {
+        self.sealing.and_then(|index| self.ring.get(index))
+    }
+
+    /// Finds a password by the id in a token.
+    pub(super) fn find(&self, id: &str) -> Option<&Entry> {
+        let id = if id.is_empty() { DEFAULT_ID } else { id };
+        let index = self.ring.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok()?;
+        self.ring.get(index)
+    }
+
+    /// Derives the set that belongs to a purpose: ids get `_{name}` appended.
+    pub(super) fn for_purpose(&self, purpose: &str, name: &str) -> Self {
+        let sealing = self.sealing().map(|entry| entry.id.clone());
+        let mut ring: Vec<_> = self
+            .ring
+            .iter()
+            .map(|entry| {
+                let id = PasswordId(format!("{}_{name}", entry.id));
+                let seals = sealing.as_ref() == Some(&entry.id);
+                (Entry { id, password: entry.password.for_purpose(purpose) }, seals)
+            })
+            .collect();
+        // The suffix can change the order: "1" < "10", but "10_x" < "1_x".
+        ring.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+        let sealing = ring.iter().position(|(_, seals)| *seals);
+        Self { ring: ring.into_iter().map(|(entry, _)| entry).collect(), sealing }
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.ids()).finish()
+    }
+}
+
+/// Collects the passwords of a rotation; see [`Passwords::builder`].
+#[derive(Default)]
+#[must_use]
+pub struct PasswordsBuilder {
+    entries: Vec<(String, Password, Strength)>,
+    seal_with: Option<String>,
+}
+
+impl PasswordsBuilder {
+    /// Adds a password.
+    pub fn password(mut self, id: impl Into<String>, password: impl Into<Password>) -> Self {
+        self.entries.push((id.into(), password.into(), Strength::Required));
+        self
+    }
+
+    /// Adds a password that only unseals, and whose strength no longer matters:
+    /// the way out of a password that should never have been used, without
+    /// logging anybody out.
+    ///
+    /// Only its length is checked; iron-session never sealed with a shorter one.
+    pub fn retired(mut self, id: impl Into<String>, password: impl Into<Password>) -> Self {
+        self.entries.push((id.into(), password.into(), Strength::Waived));
+        self
+    }
+
+    /// Chooses the password that seals. Default: the numerically highest id
+    /// that is not retired. An id that is no number (`default`, …) seals only
+    /// when it is chosen here.
+    pub fn seal_with(mut self, id: impl Into<String>) -> Self {
+        self.seal_with = Some(id.into());
+        self
+    }
+
+    /// Checks the passwords and makes the set.
+    ///
+    /// # Errors
+    ///
+    /// The first [`PasswordError`], in the order in which they were added.
+    pub fn build(self) -> Result<Passwords, PasswordError> {
+        let mut ring = Vec::with_capacity(self.entries.len());
+        for (id, password, strength) in self.entries {
+            let id = PasswordId::new(id)?;
+            password.check(id.as_str(), strength)?;
+            ring.push((Entry { id, password }, strength));
+        }
+        if ring.is_empty() {
+            return Err(PasswordError::Empty);
+        }
+        ring.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+        if let Some(pair) = ring.windows(2).find(|pair| matches!(pair, [(a, _), (b, _)] if a.id == b.id))
+            && let Some((entry, _)) = pair.first()
+        {
+            return Err(PasswordError::DuplicateId { id: entry.id.to_string() });
+        }
+
+        let may_seal =
+            |(entry, strength): &(Entry, Strength)| *strength == Strength::Required && entry.id.is_writable();
+        let sealing = match self.seal_with {
+            Some(id) => {
+                let chosen = ring.iter().position(|slot| slot.0.id.as_str() == id && may_seal(slot));
+                Some(chosen.ok_or(PasswordError::CannotSeal { id })?)
+            }
+            None => ring
+                .iter()
+                .enumerate()
+                .filter(|(_, slot)| may_seal(slot))
+                .filter_map(|(index, (entry, _))| Some((entry.id.number()?, index)))
+                .max()
+                .map(|(_, index)| index),
+        };
+        Ok(Passwords { ring: ring.into_iter().map(|(entry, _)| entry).collect(), sealing })
+    }
+}
+
+impl fmt::Debug for PasswordsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.entries.iter().map(|(id, ..)| id)).finish()
+    }
+}
