@@ -1,0 +1,56 @@
+//! What operators are told, through `tracing` where the feature is on.
+//!
+//! Levels: WARN for what a user's browser or a deployment can cause, ERROR for
+//! what the application does wrong.
+
+use crate::error::{Conflict, SaveError, UnsealError};
+
+/// A cookie could not be opened; the request got an empty session.
+pub(crate) fn unreadable(cookie: &str, error: &UnsealError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        reason = error.reason(),
+        error = error as &(dyn std::error::Error + 'static),
+        "session cookie not readable"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, error);
+}
+
+/// A session could not be saved; the browser keeps the one it had.
+pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(cookie, error = error as &(dyn std::error::Error + 'static), "session not saved");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, error);
+}
+
+/// The application misused its handles.
+pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        cookie,
+        error = conflict as &(dyn std::error::Error + 'static),
+        "session handles in conflict, nothing saved"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, conflict);
+}
+
+/// A handle was written to after the response had left.
+pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(cookie, %at, "session written to after the response had left, change lost");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, at);
+}
+
+/// A handler asked for a session that nothing began.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn no_layer(session: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(session, "no SessionLayer for this session type around the handler");
+    #[cfg(not(feature = "tracing"))]
+    let _ = session;
+}

@@ -1,0 +1,483 @@
+//! Every setting of a session, its default, and why it is that.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::clock::{Clock, SystemClock};
+use crate::cookie::{Attributes, Priority, SameSite, Shape};
+use crate::error::{OptionsError, SaveError, UnsealError};
+use crate::payload::Lifetime;
+use crate::schema::{IronSession, MAX_CHUNKS};
+use crate::seal::{CLOCK_SKEW, Passwords, Sealer, Ttl};
+
+/// `Max-Age` of a cookie whose seal never expires: the largest that all
+/// browsers read, and iron-session's. Chromium makes 400 days of it.
+const MAX_AGE_UNLIMITED_SECS: u64 = 2_147_483_647;
+
+/// Browsers ignore a longer `Path`.
+const MAX_PATH_BYTES: usize = 1024;
+
+/// What room a seal needs in a line at the very least.
+const MIN_VALUE_BYTES: usize = 64;
+
+type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
+type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
+
+/// What becomes of an answer whose session can't be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnSaveError {
+    /// A 500 takes its place, so that nobody believes a change that was lost.
+    ReplaceAnswer,
+    /// It goes out as it is; the browser keeps the session it had.
+    SendAnswer,
+}
+
+/// The options of a session, checked: what a browser would refuse was refused
+/// when they were built.
+///
+/// Cloning is cheap.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::{Passwords, SessionOptions};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords)
+///     .ttl(std::time::Duration::from_secs(60 * 60))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[doc(alias = "cookieOptions")]
+pub struct SessionOptions {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    name: String,
+    sealer: Sealer,
+    ttl: Ttl,
+    cookie_lifetime: CookieLifetime,
+    attributes: Attributes,
+    max_cookies: usize,
+    refresh_after: Option<Duration>,
+    on_unseal_error: Option<UnsealHook>,
+    on_save_error: Option<SaveHook>,
+}
+
+/// How long the browser keeps the cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CookieLifetime {
+    FollowsTtl,
+    MaxAge(Duration),
+    BrowserSession,
+}
+
+impl SessionOptions {
+    /// Begins the options of the session that is kept in the cookie `name`.
+    #[doc(alias = "cookieName")]
+    #[doc(alias = "password")]
+    pub fn builder(name: impl Into<String>, passwords: Passwords) -> SessionOptionsBuilder {
+        SessionOptionsBuilder {
+            name: name.into(),
+            passwords,
+            purpose: None,
+            clock: Arc::new(SystemClock),
+            ttl: Ttl::default(),
+            cookie_lifetime: CookieLifetime::FollowsTtl,
+            attributes: Attributes::default(),
+            max_cookies: 1,
+            refresh_after: None,
+            on_unseal_error: None,
+            on_save_error: None,
+        }
+    }
+
+    /// Returns the cookie's name.
+    pub fn cookie_name(&self) -> &str {
+        &self.inner.name
+    }
+
+    /// Returns how long a session is valid after it was saved.
+    pub fn ttl(&self) -> Ttl {
+        self.inner.ttl
+    }
+
+    pub(crate) fn sealer(&self) -> &Sealer {
+        &self.inner.sealer
+    }
+
+    pub(crate) fn refresh_after(&self) -> Option<Duration> {
+        self.inner.refresh_after
+    }
+
+    /// Checks that a session type's budget has room for the cookie's name and
+    /// attributes.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::Overhead`] when they need more than the type reserves.
+    pub fn check<T: IronSession>(&self) -> Result<(), OptionsError> {
+        // `Untyped` has no budget that anything was promised about.
+        if T::SCHEMA.max_cookies().is_none() {
+            return Ok(());
+        }
+        let attributes = self.inner.attributes.write(self.max_age_secs(None)).len();
+        let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
+        let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { ".0".len() };
+        let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
+        let reserved = T::SCHEMA.overhead_bytes();
+        if needed > reserved {
+            return Err(OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved });
+        }
+        Ok(())
+    }
+
+    /// Returns how cookies of the session type are written.
+    pub(crate) fn shape<T: IronSession>(&self) -> Shape<'_> {
+        Shape {
+            name: &self.inner.name,
+            attributes: &self.inner.attributes,
+            max_cookies: T::SCHEMA.max_cookies().unwrap_or(self.inner.max_cookies),
+        }
+    }
+
+    /// Returns how long a session's seal is valid.
+    pub(crate) fn seal_ttl(&self, own: Option<Lifetime>) -> Ttl {
+        match own {
+            Some(Lifetime::For(duration)) => Ttl::After(duration),
+            Some(Lifetime::BrowserSession) | None => self.inner.ttl,
+        }
+    }
+
+    /// Returns the `Max-Age` of a session's cookie: `ttl - 60 s`, so that the
+    /// cookie is gone before the seal is refused.
+    pub(crate) fn max_age_secs(&self, own: Option<Lifetime>) -> Option<u64> {
+        let follow = |ttl| match ttl {
+            Ttl::After(ttl) => match ttl.saturating_sub(CLOCK_SKEW).as_secs() {
+                0 => ttl.as_secs().max(1),
+                secs => secs,
+            },
+            Ttl::Unlimited => MAX_AGE_UNLIMITED_SECS,
+        };
+        match (own, self.inner.cookie_lifetime) {
+            (Some(Lifetime::For(duration)), _) => Some(follow(Ttl::After(duration))),
+            (Some(Lifetime::BrowserSession), _) | (None, CookieLifetime::BrowserSession) => None,
+            (None, CookieLifetime::MaxAge(max_age)) => Some(max_age.as_secs()),
+            (None, CookieLifetime::FollowsTtl) => Some(follow(self.inner.ttl)),
+        }
+    }
+
+    pub(crate) fn report_unseal_error(&self, error: &UnsealError) {
+        crate::event::unreadable(self.cookie_name(), error);
+        if let Some(hook) = &self.inner.on_unseal_error {
+            hook(error);
+        }
+    }
+
+    pub(crate) fn report_save_error(&self, error: &SaveError) -> OnSaveError {
+        crate::event::not_saved(self.cookie_name(), error);
+        self.inner.on_save_error.as_ref().map_or(OnSaveError::ReplaceAnswer, |hook| hook(error))
+    }
+}
+
+impl fmt::Debug for SessionOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionOptions")
+            .field("name", &self.inner.name)
+            .field("ttl", &self.inner.ttl)
+            .field("cookie_lifetime", &self.inner.cookie_lifetime)
+            .field("attributes", &self.inner.attributes)
+            .field("max_cookies", &self.inner.max_cookies)
+            .field("refresh_after", &self.inner.refresh_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Collects the options of a session; see [`SessionOptions::builder`].
+#[must_use]
+pub struct SessionOptionsBuilder {
+    name: String,
+    passwords: Passwords,
+    purpose: Option<String>,
+    clock: Arc<dyn Clock>,
+    ttl: Ttl,
+    cookie_lifetime: CookieLifetime,
+    attributes: Attributes,
+    max_cookies: usize,
+    refresh_after: Option<Duration>,
+    on_unseal_error: Option<UnsealHook>,
+    on_save_error: Option<SaveHook>,
+}
+
+impl SessionOptionsBuilder {
+    /// Sets how long a session is valid after it was saved.
+    ///
+    /// Default: 14 days, as iron-session. At least one second;
+    /// [`Ttl::Unlimited`] is what JavaScript writes as `ttl: 0`.
+    pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
+        self.ttl = ttl.into();
+        self
+    }
+
+    /// Sets the host that the cookie is sent to, with all its subdomains.
+    ///
+    /// Default: none, which is the host alone. A domain lets every subdomain
+    /// read and overwrite the cookie.
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.attributes.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the path below which the cookie is sent. Default: `/`.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        path.into().clone_into(&mut self.attributes.path);
+        self
+    }
+
+    /// Sets whether other sites' requests carry the cookie.
+    ///
+    /// Default: [`SameSite::Lax`]: links from elsewhere find the user logged
+    /// in, forms from elsewhere don't.
+    #[doc(alias = "sameSite")]
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.attributes.same_site = same_site;
+        self
+    }
+
+    /// Sets whether the cookie is hidden from the page's scripts.
+    ///
+    /// Default: `true`. A script could not read the sealed content anyway, but
+    /// it could send the cookie elsewhere.
+    #[doc(alias = "httpOnly")]
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.attributes.http_only = http_only;
+        self
+    }
+
+    /// Leaves out `Secure`, so that the cookie also travels over plain http.
+    ///
+    /// Only for development on another host than `localhost`: browsers accept
+    /// `Secure` cookies there without https.
+    ///
+    /// # Security
+    ///
+    /// Whoever is on the network path can take the session over.
+    #[doc(alias = "secure")]
+    pub fn insecure_development(mut self) -> Self {
+        self.attributes.secure = false;
+        self
+    }
+
+    /// Keeps the cookie apart for each top-level site that embeds this one
+    /// (CHIPS). Default: `false`.
+    pub fn partitioned(mut self, partitioned: bool) -> Self {
+        self.attributes.partitioned = partitioned;
+        self
+    }
+
+    /// Sets the priority by which Chromium drops cookies. Default: none.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.attributes.priority = Some(priority);
+        self
+    }
+
+    /// Sets how long the browser keeps the cookie, in whole seconds.
+    ///
+    /// Default: the ttl less 60 s (the clock skew), as iron-session, so that
+    /// the cookie is gone before its seal is refused.
+    #[doc(alias = "maxAge")]
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.cookie_lifetime = CookieLifetime::MaxAge(max_age);
+        self
+    }
+
+    /// Makes it a browser-session cookie, without `Max-Age`.
+    ///
+    /// The seal keeps the ttl, since browsers that restore their tabs keep such
+    /// cookies for weeks; iron-session seals it for ever.
+    pub fn until_browser_closes(mut self) -> Self {
+        self.cookie_lifetime = CookieLifetime::BrowserSession;
+        self
+    }
+
+    /// Sets the `Expires` attribute. Default: none, since every browser of the
+    /// last decade goes by `Max-Age`, which wins where both are there.
+    pub fn expires(mut self, expires: SystemTime) -> Self {
+        self.attributes.expires = Some(expires);
+        self
+    }
+
+    /// Sets how many cookies an [`Untyped`](crate::Untyped) session may use:
+    /// 1 to 4. Default: 1.
+    ///
+    /// A struct says it itself, `#[session(max_cookies = 2)]`, so that compiler
+    /// and server agree; this does not change it.
+    #[doc(alias = "chunk")]
+    pub fn max_cookies(mut self, max_cookies: usize) -> Self {
+        self.max_cookies = max_cookies;
+        self
+    }
+
+    /// Saves a session that was only read, when its seal is this old.
+    ///
+    /// Default: never, as iron-session: a session ends one ttl after the last
+    /// change. A fraction of the ttl makes it end one ttl after the last visit,
+    /// without a `Set-Cookie` on every answer.
+    pub fn refresh_after(mut self, age: Duration) -> Self {
+        self.refresh_after = Some(age);
+        self
+    }
+
+    /// Binds the seals to a purpose, so that no other program's seal under the
+    /// same passwords opens here; see [`Sealer::purpose`]. Default: none, since
+    /// JavaScript could not read the session.
+    pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Sets the clock. Default: the system's.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Calls a function when a cookie can't be opened, for metrics.
+    ///
+    /// The request goes on with an empty session whatever it does.
+    #[doc(alias = "onUnsealError")]
+    pub fn on_unseal_error(mut self, hook: impl Fn(&UnsealError) + Send + Sync + 'static) -> Self {
+        self.on_unseal_error = Some(Arc::new(hook));
+        self
+    }
+
+    /// Decides what becomes of an answer whose session can't be saved.
+    ///
+    /// Default: [`OnSaveError::ReplaceAnswer`].
+    pub fn on_save_error(mut self, hook: impl Fn(&SaveError) -> OnSaveError + Send + Sync + 'static) -> Self {
+        self.on_save_error = Some(Arc::new(hook));
+        self
+    }
+
+    /// Checks the options.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError`] for what a browser would refuse or ignore, with the
+    /// reason.
+    pub fn build(self) -> Result<SessionOptions, OptionsError> {
+        check_name(&self.name)?;
+        check_attributes(&self.name, &self.attributes)?;
+        if let Ttl::After(ttl) = self.ttl
+            && ttl < Duration::from_secs(1)
+        {
+            return Err(OptionsError::Ttl);
+        }
+        if self.cookie_lifetime == CookieLifetime::MaxAge(Duration::ZERO)
+            || matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0)
+        {
+            return Err(OptionsError::MaxAge);
+        }
+        if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
+            return Err(OptionsError::MaxCookies { found: self.max_cookies });
+        }
+        if self.passwords.sealing_id().is_none() {
+            return Err(OptionsError::NoSealingPassword);
+        }
+
+        let mut sealer = Sealer::new(self.passwords).ttl(self.ttl).shared_clock(self.clock);
+        if let Some(purpose) = &self.purpose {
+            sealer = sealer.purpose(purpose);
+        }
+        let options = SessionOptions {
+            inner: Arc::new(Inner {
+                name: self.name,
+                sealer,
+                ttl: self.ttl,
+                cookie_lifetime: self.cookie_lifetime,
+                attributes: self.attributes,
+                max_cookies: self.max_cookies,
+                refresh_after: self.refresh_after,
+                on_unseal_error: self.on_unseal_error,
+                on_save_error: self.on_save_error,
+            }),
+        };
+        let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));
+        if room < MIN_VALUE_BYTES {
+            return Err(OptionsError::NoRoom);
+        }
+        Ok(options)
+    }
+}
+
+impl fmt::Debug for SessionOptionsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionOptionsBuilder").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// What may stand in a name, as browsers and npm's `cookie` take it: RFC 6265's
+/// token and a few signs more.
+fn check_name(name: &str) -> Result<(), OptionsError> {
+    let valid = |b: u8| matches!(b, 0x21..=0x7e) && !matches!(b, b';' | b'=');
+    if name.is_empty() || !name.bytes().all(valid) {
+        return Err(OptionsError::CookieName { name: name.to_owned() });
+    }
+    Ok(())
+}
+
+fn check_attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsError> {
+    let refused = |what| Err(OptionsError::Refused { what });
+
+    let path = &attributes.path;
+    let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
+    if !path.starts_with('/') || path.len() > MAX_PATH_BYTES || !path.bytes().all(is_visible) {
+        return Err(OptionsError::Path { path: path.clone() });
+    }
+    if let Some(domain) = &attributes.domain
+        && !is_domain(domain)
+    {
+        return Err(OptionsError::Domain { domain: domain.clone() });
+    }
+    if !attributes.secure {
+        if attributes.same_site == SameSite::None {
+            return refused("`SameSite=None` without `Secure`");
+        }
+        if attributes.partitioned {
+            return refused("`Partitioned` without `Secure`");
+        }
+    }
+
+    // Browsers compare the prefixes without regard to case (RFC 6265bis §4.1.3).
+    let has_prefix =
+        |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
+    if (host || http || has_prefix("__Secure-")) && !attributes.secure {
+        return refused("a `__Host-`, `__Http-` or `__Secure-` name without `Secure`");
+    }
+    if http && !attributes.http_only {
+        return refused("a `__Http-` or `__Host-Http-` name without `HttpOnly`");
+    }
+    if host && attributes.domain.is_some() {
+        return refused("a `__Host-` name with a domain");
+    }
+    if host && path != "/" {
+        return refused("a `__Host-` name with another path than `/`");
+    }
+    Ok(())
+}
+
+/// A host name, not an address with a scheme, a port or a path.
+fn is_domain(domain: &str) -> bool {
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
+    let is_label = |label: &str| {
+        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        (1..=63).contains(&label.len()) && label.bytes().all(valid)
+    };
+    domain.len() <= 253 && domain.split('.').all(is_label)
+}

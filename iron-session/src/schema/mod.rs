@@ -1,0 +1,113 @@
+//! What a session type says about itself.
+
+mod untyped;
+
+pub use untyped::Untyped;
+
+use crate::error::{DecodeError, EncodeError};
+pub use crate::payload::{Decoder, Encoder};
+
+/// The most chunks a session can be cut into: iron-session's limit.
+pub const MAX_CHUNKS: usize = 4;
+
+/// The bytes of each `Set-Cookie` line that a session type leaves to the
+/// cookie's name, its attributes and the password's id.
+pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
+
+/// A type that a session can hold: derive it.
+///
+/// The methods are for the runtime. An implementation by hand must encode each
+/// member under the one name that [`canonical`](IronSession::canonical) gives,
+/// and decode an encoded value to an equal one.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::IronSession;
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+///     #[session(flash)]
+///     notice: Option<String>,
+/// }
+///
+/// let mut session = AppSession::empty();
+/// session.set_user_id(42);
+/// assert_eq!(session.user_id(), Some(&42));
+/// # }
+/// ```
+pub trait IronSession: Clone + Send + Sync + 'static {
+    /// What the struct says about itself.
+    const SCHEMA: Schema;
+
+    /// Makes the empty session: every field's default.
+    fn empty() -> Self;
+
+    /// Reads a session.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Member`] when a member does not fit its field.
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+
+    /// Hands every member to the encoder.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`] when a field can't be encoded.
+    fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError>;
+
+    /// Returns the name under which a member is written, for any name or alias
+    /// that the type reads; `None` for a member that it does not know.
+    fn canonical(name: &str) -> Option<&str>;
+}
+
+/// The facts about a session type that do not depend on a value.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Schema {
+    name: &'static str,
+    version: u32,
+    max_cookies: Option<usize>,
+    overhead_bytes: usize,
+}
+
+impl Schema {
+    /// Describes a type: version 1, one cookie.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, version: 1, max_cookies: Some(1), overhead_bytes: DEFAULT_OVERHEAD_BYTES }
+    }
+
+    /// Sets how many cookies the session may use: 1 to 4.
+    pub const fn with_max_cookies(self, max_cookies: usize) -> Self {
+        Self { max_cookies: Some(max_cookies), ..self }
+    }
+
+    /// Leaves the number of cookies to the options.
+    pub(crate) const fn with_max_cookies_from_options(self) -> Self {
+        Self { max_cookies: None, ..self }
+    }
+
+    /// Returns the type's name, for messages.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the schema version; 1 unless the type says otherwise.
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Returns how many cookies the session may use; `None` when the options say.
+    pub const fn max_cookies(&self) -> Option<usize> {
+        self.max_cookies
+    }
+
+    /// Returns the bytes of each `Set-Cookie` line that are left to name,
+    /// attributes and password id.
+    pub const fn overhead_bytes(&self) -> usize {
+        self.overhead_bytes
+    }
+}

@@ -1,0 +1,119 @@
+//! A session without a struct.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{Decoder, Encoder, IronSession, Schema};
+use crate::error::{DecodeError, EncodeError};
+use crate::payload;
+
+/// A session that is any JSON object: for tools, tests, and the first steps of
+/// a move from JavaScript.
+///
+/// Members keep their order and their text. The number of cookies it may use
+/// is [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies).
+///
+/// # Example
+///
+/// ```
+/// use iron_session::{IronSession, Untyped};
+///
+/// let mut session = Untyped::empty();
+/// session.set("user", &"ada")?;
+/// assert_eq!(session.get::<String>("user"), Some("ada".to_owned()));
+/// # Ok::<(), iron_session::error::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Untyped {
+    members: Vec<(String, Box<RawValue>)>,
+}
+
+impl Untyped {
+    /// Reads a session from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] when the text is not a JSON object within the bounds of a
+    /// payload.
+    pub fn from_json(text: &str) -> Result<Self, DecodeError> {
+        payload::decode_text::<Self>(text)
+    }
+
+    /// Returns a member, if it is there and fits the type.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_str(self.get_text(name)?).ok()
+    }
+
+    /// Returns a member's JSON text.
+    pub fn get_text(&self, name: &str) -> Option<&str> {
+        self.members.iter().find(|(found, _)| found == name).map(|(_, value)| value.get())
+    }
+
+    /// Sets a member; a new one goes to the end.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError::Serialize`] when the value can't be written as JSON.
+    pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
+        let value = serde_json::value::to_raw_value(value).map_err(|error| EncodeError::Serialize {
+            member: Some(name.to_owned()),
+            message: error.to_string(),
+        })?;
+        match self.members.iter_mut().find(|(found, _)| found == name) {
+            Some((_, old)) => *old = value,
+            None => self.members.push((name.to_owned(), value)),
+        }
+        Ok(())
+    }
+
+    /// Removes a member and tells whether it was there.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let len = self.members.len();
+        self.members.retain(|(found, _)| found != name);
+        self.members.len() < len
+    }
+
+    /// Returns the names of the members, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Writes the session as JSON text.
+    pub fn to_json(&self) -> String {
+        let members = self
+            .members
+            .iter()
+            .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()));
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    }
+}
+
+impl IronSession for Untyped {
+    const SCHEMA: Schema = Schema::new("Untyped").with_max_cookies_from_options();
+
+    fn empty() -> Self {
+        Self::default()
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let members = decoder.members().filter(|member| Self::canonical(&member.name).is_some());
+        let members = members.map(|member| {
+            // The text was checked; what serde_json still refused would be no value.
+            let value = RawValue::from_string(member.readable.to_owned());
+            value.map(|value| (member.name.into_owned(), value))
+        });
+        members
+            .collect::<Result<_, _>>()
+            .map(|members| Self { members })
+            .map_err(|error| DecodeError::Syntax { offset: error.column() })
+    }
+
+    fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError> {
+        self.members.iter().try_for_each(|(name, value)| encoder.member(name.clone(), value))
+    }
+
+    fn canonical(name: &str) -> Option<&str> {
+        (name != payload::METADATA_NAME).then_some(name)
+    }
+}
