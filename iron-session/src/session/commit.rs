@@ -1,0 +1,161 @@
+//! What an answer does to the session's cookies.
+
+use std::time::Duration;
+
+use super::request::RequestSession;
+use super::state::{Content, State};
+use crate::cookie::TooLarge;
+use crate::error::{Conflict, SaveError, SealError};
+use crate::options::{OnSaveError, SessionOptions};
+use crate::payload::{self, Change, Metadata, Written};
+use crate::schema::IronSession;
+use crate::seal::{Sealer, Ttl};
+
+/// How many members an error about size names.
+const NAMED_MEMBERS: usize = 5;
+
+/// What the answer to a request has to carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use]
+pub struct Commit {
+    /// The values of the `Set-Cookie` headers to append.
+    ///
+    /// Unless it is empty, an answer that says nothing about caching is to say
+    /// `Cache-Control: private, no-store`.
+    pub set_cookies: Vec<String>,
+    /// Whether the session was looked at, so that the answer depends on the
+    /// `Cookie` header and must say so in `Vary`.
+    pub vary_on_cookie: bool,
+    /// Whether a 500 without details has to take the answer's place.
+    pub replace_answer: bool,
+}
+
+impl<T: IronSession> RequestSession<T> {
+    /// Decides what an answer with this status does to the cookies. Later
+    /// changes to the session are lost, and told to the log.
+    ///
+    /// A 5xx answer commits nothing but a `destroy()`, and what `save()`
+    /// accepted.
+    pub fn commit(&self, status: u16) -> Commit {
+        self.commit_sealing_with(status, Sealer::seal_text)
+    }
+
+    pub(crate) fn commit_sealing_with(
+        &self,
+        status: u16,
+        seal: impl FnOnce(&Sealer, &str, Ttl) -> Result<String, SealError>,
+    ) -> Commit {
+        let options = &self.shared.options;
+        let mut state = self.shared.state();
+        if std::mem::replace(&mut state.committed, true) {
+            return Commit::default();
+        }
+        if let Some(writer) = &state.writer {
+            let conflict = Conflict::StillWriting { writer: writer.at };
+            state.record(conflict);
+        }
+        let mut commit = Commit { vary_on_cookie: state.is_open() || state.destroyed, ..Commit::default() };
+        if state.destroyed {
+            commit.set_cookies = options.shape::<T>().destroy();
+        }
+        if let Some(conflict) = &state.conflict {
+            crate::event::conflict(options.cookie_name(), conflict);
+            commit.replace_answer = true;
+        }
+        if state.destroyed || commit.replace_answer || !state.is_open() {
+            return commit;
+        }
+
+        let is_server_error = status >= 500;
+        let content = match (&state.saved, is_server_error) {
+            (None, true) => return commit,
+            (Some(saved), true) => saved.clone(),
+            (_, false) => state.content(options),
+        };
+        match lines(options, &state, &content, seal) {
+            Ok(lines) => commit.set_cookies = lines,
+            Err(error) => {
+                commit.replace_answer = options.report_save_error(&error) == OnSaveError::ReplaceAnswer;
+            }
+        }
+        commit
+    }
+}
+
+/// Checks that a content can be saved.
+pub(super) fn check<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<(), SaveError> {
+    let written = write(state, content)?;
+    let ttl = options.seal_ttl(content.lifetime);
+    let needed = options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
+    let limit = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
+    if needed > limit {
+        let too_large = TooLarge { needed_bytes: needed, limit_bytes: limit };
+        return Err(save_error::<T>(options, too_large, written));
+    }
+    Ok(())
+}
+
+fn lines<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+    seal: impl FnOnce(&Sealer, &str, Ttl) -> Result<String, SealError>,
+) -> Result<Vec<String>, SaveError> {
+    let written = write(state, content)?;
+    let began_anew = !content.continues && state.loaded.as_ref().is_some_and(|l| l.payload.is_some());
+    let must_write = state.saved.is_some() || is_refresh_due(options, state, content);
+    if !(written.changed || began_anew || must_write) {
+        return Ok(Vec::new());
+    }
+    let shape = options.shape::<T>();
+    if written.empty {
+        let lines = if state.received.is_any() { shape.destroy() } else { Vec::new() };
+        return Ok(lines);
+    }
+    let token = seal(options.sealer(), &written.text, options.seal_ttl(content.lifetime))?;
+    let max_age_secs = options.max_age_secs(content.lifetime);
+    shape
+        .write(&token, max_age_secs, state.received.sent_chunks())
+        .map_err(|too_large| save_error::<T>(options, too_large, written))
+}
+
+fn write<T: IronSession>(state: &State<T>, content: &Content<T>) -> Result<Written, SealError> {
+    let loaded = state.loaded.as_ref();
+    let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
+    let kept = received.map_or_else(Metadata::default, payload::Payload::metadata);
+    let empty = T::empty();
+    let before = match (received, loaded) {
+        (Some(_), Some(loaded)) => &*loaded.value,
+        _ => &empty,
+    };
+    let metadata = Metadata { lifetime: content.lifetime, ..kept };
+    Ok(payload::write(&Change { received, before, after: &*content.value, metadata })?)
+}
+
+/// Tells whether the seal is as old as the options ask for.
+fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, content: &Content<T>) -> bool {
+    let Some(age) = options.refresh_after() else { return false };
+    let expires = state.loaded.as_ref().and_then(|loaded| loaded.expires);
+    let (Some(expires), Ttl::After(ttl)) = (expires, options.seal_ttl(content.lifetime)) else {
+        return false;
+    };
+    let left = ttl.saturating_sub(age).max(Duration::ZERO);
+    expires <= options.sealer().now().saturating_add(left)
+}
+
+fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, written: Written) -> SaveError {
+    let mut largest = written.sizes;
+    largest.sort_by(|(_, a), (_, b)| b.cmp(a));
+    largest.truncate(NAMED_MEMBERS);
+    SaveError::TooLarge {
+        needed_bytes: too_large.needed_bytes,
+        limit_bytes: too_large.limit_bytes,
+        max_cookies: options.shape::<T>().max_cookies,
+        largest,
+    }
+}

@@ -1,0 +1,44 @@
+//! The cookie settings that a session can have of its own.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::payload::Lifetime;
+
+/// The cookie settings of one session; see [`Session::cookie`](super::Session::cookie).
+///
+/// They travel inside the seal, and later saves keep them.
+#[must_use]
+pub struct CookieSettings<'a> {
+    lifetime: &'a mut Option<Lifetime>,
+}
+
+impl<'a> CookieSettings<'a> {
+    pub(super) fn new(lifetime: &'a mut Option<Lifetime>) -> Self {
+        Self { lifetime }
+    }
+
+    /// Sets how long this session is valid after it was saved ("remember me"),
+    /// in whole seconds, at least one. Default: the options' ttl.
+    pub fn set_ttl(self, ttl: Duration) {
+        let secs = ttl.as_secs().max(1);
+        *self.lifetime = Some(Lifetime::For(Duration::from_secs(secs)));
+    }
+
+    /// Lets the cookie go when the browser closes. The seal keeps the options'
+    /// ttl, since browsers that restore their tabs keep such cookies too.
+    pub fn until_browser_closes(self) {
+        *self.lifetime = Some(Lifetime::BrowserSession);
+    }
+
+    /// Follows the options again.
+    pub fn follow_options(self) {
+        *self.lifetime = None;
+    }
+}
+
+impl fmt::Debug for CookieSettings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieSettings").field("lifetime", &*self.lifetime).finish()
+    }
+}

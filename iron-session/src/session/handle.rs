@@ -1,0 +1,393 @@
+//! `Session<T>`: what a handler holds.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::commit;
+use super::cookie::CookieSettings;
+use super::request::Shared;
+use super::state::{Content, HandleId, Place};
+use crate::error::{Conflict, SaveError};
+use crate::payload::Lifetime;
+use crate::schema::IronSession;
+
+/// A request's session: derefs to the user's struct.
+///
+/// Reading borrows, writing needs `mut`: a handler's signature says whether it
+/// may change the session. The cookie is written once, when the response
+/// leaves, and only when something changed.
+///
+/// Any number of handles may be alive in one request. They share one state;
+/// changes are published to it when the handle that made them is dropped or
+/// [`save`](Session::save)d, or at once by [`update`](Session::update). While
+/// one handle holds unpublished changes, using another is a mistake that is
+/// answered with a 500 and told to the log, with both places: nothing is ever
+/// mixed silently. In middleware, prefer `update`.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::{IronSession, Session};
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     visits: u32,
+/// }
+///
+/// fn count(session: &mut Session<AppSession>) -> u32 {
+///     session.update(|s| {
+///         s.set_visits(s.visits() + 1);
+///         *s.visits()
+///     })
+/// }
+/// # }
+/// ```
+#[doc(alias = "getIronSession")]
+pub struct Session<T: IronSession> {
+    shared: Arc<Shared<T>>,
+    id: HandleId,
+    /// What this handle has read.
+    read: OnceLock<Snapshot<T>>,
+    /// What this handle has changed and not published.
+    draft: Option<Draft<T>>,
+}
+
+struct Snapshot<T> {
+    value: Arc<T>,
+    generation: u64,
+}
+
+struct Draft<T> {
+    value: T,
+    lifetime: Option<Lifetime>,
+    continues: bool,
+    /// Made by a write that is in conflict: it is never published.
+    scratch: bool,
+}
+
+/// What the right to write is claimed for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// Until the handle publishes.
+    Write,
+    /// For a closure, which sees the latest state.
+    Update,
+}
+
+impl<T: IronSession> Session<T> {
+    pub(super) fn new(shared: Arc<Shared<T>>, id: HandleId) -> Self {
+        Self { shared, id, read: OnceLock::new(), draft: None }
+    }
+
+    /// Changes the session atomically and publishes the change at once.
+    ///
+    /// The closure gets the latest state, whatever this handle has read. When
+    /// it panics, nothing is published. Closures of several tasks run one after
+    /// the other.
+    ///
+    /// Use it in middleware, and wherever a value depends on itself:
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// # use iron_session::{IronSession, Session};
+    /// # #[derive(IronSession, Clone)] struct AppSession { visits: u32 }
+    /// # fn middleware(session: &mut Session<AppSession>) {
+    /// session.update(|s| s.set_visits(s.visits() + 1));
+    /// # }
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn update<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
+        let at = Location::caller();
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.scratch) {
+            return change(&mut draft.value);
+        }
+        let own = self.draft.take();
+        let mut draft = match self.claim(Claim::Update, at) {
+            Ok(content) => own.unwrap_or_else(|| Draft::of(&content)),
+            Err(content) => return change(&mut self.draft.insert(Draft::scratch(&content)).value),
+        };
+        let result = {
+            let _claim = UpdateGuard { shared: &self.shared };
+            let result = change(&mut draft.value);
+            self.shared.state().publish(draft.into_content());
+            result
+        };
+        self.read = OnceLock::new();
+        result
+    }
+
+    /// Publishes this handle's changes and asks for the session to be written,
+    /// with the newest password and a fresh expiry, even if nothing changed and
+    /// even if the answer is a 5xx.
+    ///
+    /// Handlers seldom need it: changes are written without. It tells *now*
+    /// whether they fit.
+    ///
+    /// # Errors
+    ///
+    /// - [`SaveError::TooLarge`] with the largest members. Unless the handler
+    ///   makes the session smaller, the answer will be a 500.
+    /// - [`SaveError::Seal`] when a field can't be encoded.
+    /// - [`SaveError::ResponseStarted`] when the response has left.
+    /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
+    ///
+    /// After [`destroy`](Session::destroy) it does nothing.
+    #[track_caller]
+    pub fn save(&mut self) -> Result<(), SaveError> {
+        let at = Location::caller();
+        self.publish();
+        let mut state = self.shared.lock("saved", at)?;
+        if let Some(conflict) = &state.conflict {
+            return Err(conflict.clone().into());
+        }
+        if let Some(writer) = state.blocking_writer(self.id) {
+            let conflict = Conflict::Unpublished { action: "saved", at, writer: writer.at };
+            state.record(conflict.clone());
+            return Err(conflict.into());
+        }
+        if state.committed {
+            return Err(SaveError::ResponseStarted);
+        }
+        if state.destroyed {
+            return Ok(());
+        }
+        let content = state.content(&self.shared.options);
+        commit::check(&self.shared.options, &state, &content)?;
+        state.saved = Some(content);
+        Ok(())
+    }
+
+    /// Lets this handle see what others have published since it first read.
+    ///
+    /// A handle with changes of its own sees those; there is nothing newer.
+    pub fn refresh(&mut self) {
+        self.read = OnceLock::new();
+    }
+
+    /// Empties the session and goes on with it; its own lifetime stays.
+    ///
+    /// Members that only other programs know go as well.
+    #[track_caller]
+    pub fn clear(&mut self) {
+        let draft = self.draft(Location::caller());
+        draft.value = T::empty();
+        draft.continues = false;
+    }
+
+    /// Begins a new session in place of this one: nothing of it is left, nor
+    /// its own lifetime.
+    ///
+    /// # Security
+    ///
+    /// Call it at login, before you set who is logged in. What was planted in
+    /// the session before (session fixation) does not get into the new one.
+    #[track_caller]
+    pub fn renew(&mut self) {
+        self.clear();
+        self.draft(Location::caller()).lifetime = None;
+    }
+
+    /// Ends the session: the answer expires all of its cookies, whatever its
+    /// status.
+    ///
+    /// This is final for the request. A [`save`](Session::save) after it does
+    /// nothing; a change after it is a mistake, answered with a 500, and does
+    /// not bring the login back.
+    ///
+    /// # Security
+    ///
+    /// A stateless session can't be revoked: a copy of the cookie stays valid
+    /// until it expires, and an answer that was sealed before the logout but
+    /// arrives after it brings the session back.
+    #[track_caller]
+    pub fn destroy(&mut self) {
+        let at = Location::caller();
+        self.abandon();
+        let mut state = self.shared.state();
+        if let Some(writer) = state.blocking_writer(self.id) {
+            let conflict = Conflict::Unpublished { action: "destroyed", at, writer: writer.at };
+            state.record(conflict);
+        }
+        if state.committed {
+            crate::event::too_late(self.shared.options.cookie_name(), at);
+        }
+        state.destroy();
+        drop(state);
+        self.read = OnceLock::new();
+    }
+
+    /// Returns this session's own cookie settings: a "remember me", or a cookie
+    /// that goes when the browser closes.
+    #[doc(alias = "updateConfig")]
+    #[track_caller]
+    pub fn cookie(&mut self) -> CookieSettings<'_> {
+        CookieSettings::new(&mut self.draft(Location::caller()).lifetime)
+    }
+
+    /// Returns the draft, making one from the published state.
+    fn draft(&mut self, at: Place) -> &mut Draft<T> {
+        // Not `get_or_insert_with`, whose closure would borrow all of `self`.
+        let draft = match self.draft.take() {
+            Some(draft) => draft,
+            None => self.begin_draft(at),
+        };
+        self.draft.insert(draft)
+    }
+
+    fn begin_draft(&mut self, at: Place) -> Draft<T> {
+        match self.claim(Claim::Write, at) {
+            Ok(content) => Draft::of(&content),
+            Err(content) => Draft::scratch(&content),
+        }
+    }
+
+    /// Claims the right to write, and returns the published content; as an
+    /// error when the write is one that must not happen.
+    fn claim(&self, claim: Claim, at: Place) -> Result<Content<T>, Content<T>> {
+        let options = &self.shared.options;
+        let action = match claim {
+            Claim::Write => "written to",
+            Claim::Update => "updated",
+        };
+        let mut state = match self.shared.lock(action, at) {
+            Ok(state) => state,
+            Err(_recorded) => return Err(self.shared.state().content(options)),
+        };
+        let content = state.content(options);
+        let has_read_older = self.read.get().is_some_and(|read| read.generation != state.generation);
+        let conflict = if state.committed {
+            crate::event::too_late(options.cookie_name(), at);
+            return Err(content);
+        } else if state.destroyed {
+            Conflict::Destroyed { at }
+        } else if let Some(writer) = state.blocking_writer(self.id) {
+            Conflict::Unpublished { action, at, writer: writer.at }
+        } else if claim == Claim::Write && has_read_older {
+            Conflict::Stale { at }
+        } else {
+            match claim {
+                Claim::Write => self.shared.begin_writing(&mut state, self.id, at),
+                Claim::Update => self.shared.begin_update(&mut state, self.id, at),
+            }
+            return Ok(content);
+        };
+        state.record(conflict);
+        Err(content)
+    }
+
+    /// Publishes the draft.
+    fn publish(&mut self) {
+        let Some(draft) = self.draft.take() else { return };
+        if draft.scratch {
+            // Kept, so that what this handle reads does not change under it.
+            self.draft = Some(draft);
+            return;
+        }
+        let mut state = self.shared.state();
+        if state.committed {
+            let at = state.writer.as_ref().map_or(Location::caller(), |writer| writer.at);
+            crate::event::too_late(self.shared.options.cookie_name(), at);
+        } else {
+            state.publish(draft.into_content());
+        }
+        self.shared.end_writing(&mut state);
+        drop(state);
+        self.read = OnceLock::new();
+    }
+
+    /// Drops the draft without publishing it.
+    fn abandon(&mut self) {
+        if self.draft.take().is_some_and(|draft| !draft.scratch) {
+            let mut state = self.shared.state();
+            self.shared.end_writing(&mut state);
+        }
+    }
+}
+
+impl<T: Clone> Draft<T> {
+    fn of(content: &Content<T>) -> Self {
+        Self {
+            value: T::clone(&content.value),
+            lifetime: content.lifetime,
+            continues: content.continues,
+            scratch: false,
+        }
+    }
+
+    fn scratch(content: &Content<T>) -> Self {
+        Self { scratch: true, ..Self::of(content) }
+    }
+
+    fn into_content(self) -> Content<T> {
+        Content { value: Arc::new(self.value), lifetime: self.lifetime, continues: self.continues }
+    }
+}
+
+/// Gives the state back when a closure given to `update` ends, also by a panic.
+struct UpdateGuard<'a, T: IronSession> {
+    shared: &'a Shared<T>,
+}
+
+impl<T: IronSession> Drop for UpdateGuard<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        self.shared.end_writing(&mut state);
+    }
+}
+
+impl<T: IronSession> Deref for Session<T> {
+    type Target = T;
+
+    #[track_caller]
+    fn deref(&self) -> &T {
+        if let Some(draft) = &self.draft {
+            return &draft.value;
+        }
+        let at = Location::caller();
+        if self.shared.is_written_by_other(self.id) {
+            let mut state = self.shared.state();
+            if let Some(writer) = state.blocking_writer(self.id) {
+                let conflict = Conflict::Unpublished { action: "read", at, writer: writer.at };
+                state.record(conflict);
+            }
+        }
+        let snapshot = self.read.get_or_init(|| {
+            let mut state = match self.shared.lock("read", at) {
+                Ok(state) => state,
+                Err(_recorded) => self.shared.state(),
+            };
+            let value = state.content(&self.shared.options).value;
+            Snapshot { value, generation: state.generation }
+        });
+        &snapshot.value
+    }
+}
+
+impl<T: IronSession> DerefMut for Session<T> {
+    #[track_caller]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.draft(Location::caller()).value
+    }
+}
+
+impl<T: IronSession> Drop for Session<T> {
+    fn drop(&mut self) {
+        // A handler that panicked did not mean what it had written so far.
+        if thread::panicking() {
+            self.abandon();
+        } else {
+            self.publish();
+        }
+    }
+}
+
+impl<T: IronSession + fmt::Debug> fmt::Debug for Session<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Session").field(&**self).finish()
+    }
+}

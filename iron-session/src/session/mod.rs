@@ -1,0 +1,16 @@
+//! `Session<T>`, the state that a request's handles share, and its commit.
+//!
+//! [`Session`] is what a handler holds. The rest is for adapters: one
+//! [`RequestSession`] a request hands out handles, and its
+//! [`commit`](RequestSession::commit) tells which cookies the answer carries.
+
+mod commit;
+mod cookie;
+mod handle;
+mod request;
+mod state;
+
+pub use commit::Commit;
+pub use cookie::CookieSettings;
+pub use handle::Session;
+pub use request::{CookieOwners, RequestSession};

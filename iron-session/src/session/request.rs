@@ -1,0 +1,188 @@
+//! The session of one request, as an adapter holds it.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::handle::Session;
+use super::state::{HandleId, Place, State, Writer};
+use crate::cookie::Received;
+use crate::error::Conflict;
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+
+/// The session of one request.
+///
+/// An adapter makes one when a request arrives, hands out a [`Session`] to
+/// whoever asks, and [`commit`](RequestSession::commit)s when the answer leaves.
+/// Clones are the same session. Until a handle is used nothing is opened.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::session::RequestSession;
+/// use iron_session::{Passwords, SessionOptions, Untyped};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+///
+/// let request = RequestSession::<Untyped>::new(options);
+/// let mut session = request.session(["theme=dark; lang=en"])?;
+/// session.set("user", &"ada")?;
+/// drop(session);
+///
+/// let answer = request.commit(200);
+/// assert!(answer.set_cookies[0].starts_with("app_session=Fe26.2*1*"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct RequestSession<T: IronSession> {
+    pub(super) shared: Arc<Shared<T>>,
+}
+
+/// What a request's handles share.
+pub(super) struct Shared<T> {
+    pub(super) options: SessionOptions,
+    state: Mutex<State<T>>,
+    /// Wakes those who wait for a closure given to `update` on another thread.
+    update_ended: Condvar,
+    /// The handle with unpublished changes, or 0: what a read looks at.
+    writing: AtomicU64,
+}
+
+impl<T: IronSession> RequestSession<T> {
+    /// Begins a request's session.
+    pub fn new(options: SessionOptions) -> Self {
+        let shared = Shared {
+            options,
+            state: Mutex::default(),
+            update_ended: Condvar::new(),
+            writing: AtomicU64::new(0),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Hands out a handle. The values of the request's `Cookie` headers are
+    /// looked at the first time; bytes that are not UTF-8 may be given lossily.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`] while another handle holds unpublished changes; the answer
+    /// is to be a 500.
+    #[track_caller]
+    pub fn session<'a>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Session<T>, Conflict> {
+        let at = Location::caller();
+        let mut state = self.shared.lock("extracted", at)?;
+        if let Some(writer) = state.blocking_writer(0) {
+            let conflict = Conflict::Unpublished { action: "extracted", at, writer: writer.at };
+            state.record(conflict.clone());
+            return Err(conflict);
+        }
+        if state.handles == 0 {
+            state.received = Received::parse(cookie_headers, self.shared.options.cookie_name());
+        }
+        state.handles += 1;
+        Ok(Session::new(Arc::clone(&self.shared), state.handles))
+    }
+
+    /// Returns the options that the session was begun with.
+    pub fn options(&self) -> &SessionOptions {
+        &self.shared.options
+    }
+}
+
+impl<T: IronSession> Clone for RequestSession<T> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<T: IronSession> fmt::Debug for RequestSession<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSession")
+            .field("type", &T::SCHEMA.name())
+            .field("cookie", &self.shared.options.cookie_name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Shared<T> {
+    /// Locks the state; nothing of ours panics while it is locked.
+    pub(super) fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: IronSession> Shared<T> {
+    /// Locks the state when no closure given to `update` is running.
+    ///
+    /// One on another thread is waited for. One on this thread called us, and
+    /// can't be: that is the application's mistake.
+    pub(super) fn lock(&self, action: &'static str, at: Place) -> Result<MutexGuard<'_, State<T>>, Conflict> {
+        let mut state = self.state();
+        while let Some(thread) = state.writer.as_ref().and_then(|writer| writer.updating) {
+            if thread == thread::current().id() {
+                let conflict = Conflict::InsideUpdate { action, at };
+                state.record(conflict.clone());
+                return Err(conflict);
+            }
+            state = self.update_ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        Ok(state)
+    }
+
+    /// Tells, without locking, whether another handle has unpublished changes.
+    pub(super) fn is_written_by_other(&self, handle: HandleId) -> bool {
+        let writing = self.writing.load(Ordering::Acquire);
+        writing != 0 && writing != handle
+    }
+
+    pub(super) fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
+        state.writer = Some(Writer { handle, at, updating: None });
+        self.writing.store(handle, Ordering::Release);
+    }
+
+    pub(super) fn begin_update(&self, state: &mut State<T>, handle: HandleId, at: Place) {
+        state.writer = Some(Writer { handle, at, updating: Some(thread::current().id()) });
+        self.writing.store(0, Ordering::Release);
+    }
+
+    pub(super) fn end_writing(&self, state: &mut State<T>) {
+        state.writer = None;
+        self.writing.store(0, Ordering::Release);
+        self.update_ended.notify_all();
+    }
+}
+
+/// Which session types own which cookies of a request.
+///
+/// An adapter keeps one a request, so that two types can't share a cookie and
+/// overwrite each other.
+#[derive(Clone, Debug, Default)]
+pub struct CookieOwners(Vec<(String, &'static str)>);
+
+impl CookieOwners {
+    /// Claims the options' cookie for a session type.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::SharedCookie`] when another type has it; it is also reported
+    /// as an event.
+    pub fn claim<T: IronSession>(&mut self, options: &SessionOptions) -> Result<(), Conflict> {
+        let cookie = options.cookie_name();
+        if let Some((_, first)) = self.0.iter().find(|(claimed, _)| claimed == cookie) {
+            let second = T::SCHEMA.name();
+            let conflict = Conflict::SharedCookie { cookie: cookie.to_owned(), first, second };
+            crate::event::conflict(cookie, &conflict);
+            return Err(conflict);
+        }
+        self.0.push((cookie.to_owned(), T::SCHEMA.name()));
+        Ok(())
+    }
+}

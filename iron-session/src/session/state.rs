@@ -1,0 +1,146 @@
+//! The state that all handles of one request share.
+//!
+//! Handles publish whole contents, one at a time. What must never happen is
+//! that two of them mix silently, so the state knows who holds unpublished
+//! changes, and how often it has changed.
+
+use std::panic::Location;
+use std::sync::Arc;
+use std::thread::ThreadId;
+
+use crate::clock::Timestamp;
+use crate::cookie::{self, Received};
+use crate::error::{Conflict, UnsealError};
+use crate::options::SessionOptions;
+use crate::payload::{Lifetime, Payload};
+use crate::schema::IronSession;
+use crate::seal::Opened;
+
+pub(super) type Place = &'static Location<'static>;
+pub(super) type HandleId = u64;
+
+/// What a session consists of at one moment.
+pub(super) struct Content<T> {
+    pub(super) value: Arc<T>,
+    /// The lifetime it has of its own.
+    pub(super) lifetime: Option<Lifetime>,
+    /// Whether what was received, and not changed, belongs to it still.
+    pub(super) continues: bool,
+}
+
+impl<T> Clone for Content<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), ..*self }
+    }
+}
+
+/// What the request's cookies held.
+pub(super) struct Loaded<T> {
+    /// `None`: no cookie, or none that could be read.
+    pub(super) payload: Option<Payload>,
+    /// What was decoded from it: what changes are judged against.
+    pub(super) value: Arc<T>,
+    pub(super) expires: Option<Timestamp>,
+}
+
+/// Who may write at the moment.
+pub(super) struct Writer {
+    pub(super) handle: HandleId,
+    pub(super) at: Place,
+    /// The thread that runs a closure given to `update`.
+    pub(super) updating: Option<ThreadId>,
+}
+
+pub(super) struct State<T> {
+    /// The request's cookies, until they are opened; then which were sent.
+    pub(super) received: Received,
+    pub(super) loaded: Option<Loaded<T>>,
+    /// The published content; there once `loaded` is.
+    content: Option<Content<T>>,
+    /// Counts publications.
+    pub(super) generation: u64,
+    pub(super) writer: Option<Writer>,
+    /// The first mistake; it decides the answer.
+    pub(super) conflict: Option<Conflict>,
+    /// What `save` accepted last.
+    pub(super) saved: Option<Content<T>>,
+    pub(super) destroyed: bool,
+    pub(super) committed: bool,
+    pub(super) handles: HandleId,
+}
+
+impl<T> Default for State<T> {
+    fn default() -> Self {
+        Self {
+            received: Received::default(),
+            loaded: None,
+            content: None,
+            generation: 0,
+            writer: None,
+            conflict: None,
+            saved: None,
+            destroyed: false,
+            committed: false,
+            handles: 0,
+        }
+    }
+}
+
+impl<T: IronSession> State<T> {
+    /// Returns the published content, opening the seal at the first call.
+    pub(super) fn content(&mut self, options: &SessionOptions) -> Content<T> {
+        if let Some(content) = &self.content {
+            return content.clone();
+        }
+        let loaded = self.loaded.insert(load(&self.received, options));
+        let lifetime = loaded.payload.as_ref().and_then(|payload| payload.metadata().lifetime);
+        let content = Content { value: Arc::clone(&loaded.value), lifetime, continues: true };
+        self.content.insert(content).clone()
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.loaded.is_some()
+    }
+
+    /// Publishes a content, unless the session was destroyed: that is final.
+    pub(super) fn publish(&mut self, content: Content<T>) {
+        if !self.destroyed {
+            self.replace(content);
+        }
+    }
+
+    /// Ends the session, for every handle.
+    pub(super) fn destroy(&mut self) {
+        self.destroyed = true;
+        self.replace(Content { value: Arc::new(T::empty()), lifetime: None, continues: false });
+    }
+
+    fn replace(&mut self, content: Content<T>) {
+        self.content = Some(content);
+        self.generation += 1;
+    }
+
+    /// Records a mistake; the first one counts.
+    pub(super) fn record(&mut self, conflict: Conflict) {
+        self.conflict.get_or_insert(conflict);
+    }
+
+    /// Tells whether another handle holds unpublished changes.
+    pub(super) fn blocking_writer(&self, handle: HandleId) -> Option<&Writer> {
+        self.writer.as_ref().filter(|writer| writer.handle != handle || writer.updating.is_some())
+    }
+}
+
+fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded<T> {
+    match cookie::open(received, options.sealer()).map(|opened| open::<T>(&opened?)) {
+        Some(Ok(loaded)) => return loaded,
+        Some(Err(error)) => options.report_unseal_error(&error),
+        None => {}
+    }
+    Loaded { payload: None, value: Arc::new(T::empty()), expires: None }
+}
+
+fn open<T: IronSession>(opened: &Opened) -> Result<Loaded<T>, UnsealError> {
+    let (payload, value) = Payload::open::<T>(&opened.plaintext)?;
+    Ok(Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires })
+}
