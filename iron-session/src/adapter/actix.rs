@@ -1,0 +1,257 @@
+//! The middleware for actix-web 4, and `Session<T>` as its extractor.
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use actix_web::{App, HttpResponse, web};
+//! use iron_session::adapter::actix::SessionMiddleware;
+//! use iron_session::{IronSession, Passwords, Session, SessionOptions};
+//!
+//! #[derive(IronSession, Clone)]
+//! struct AppSession {
+//!     visits: u32,
+//! }
+//!
+//! async fn count(mut session: Session<AppSession>) -> HttpResponse {
+//!     let visits = session.visits() + 1;
+//!     session.set_visits(visits);
+//!     HttpResponse::Ok().body(visits.to_string())
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+//! let options = SessionOptions::builder("app_session", passwords).build()?;
+//! let session = SessionMiddleware::<AppSession>::new(options)?;
+//! let app = App::new().wrap(session).route("/", web::get().to(count));
+//! # Ok(())
+//! # }
+//! # main().unwrap();
+//! # }
+//! ```
+
+use std::fmt;
+use std::future::{Future, Ready, ready};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
+
+use crate::error::{ExtractError, OptionsError};
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+use crate::session::{Commit, CookieOwners, RequestSession, Session};
+
+type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;
+
+/// A middleware that gives every request a session of type `T`.
+///
+/// One nested in another for the same type reuses its session, with the outer
+/// one's options. Two types in one cookie are answered with a 500.
+#[must_use]
+pub struct SessionMiddleware<T> {
+    options: Arc<OptionsOf>,
+    session: PhantomData<fn() -> T>,
+}
+
+impl<T: IronSession> SessionMiddleware<T> {
+    /// Makes a middleware, checking that the type's budget leaves room for the
+    /// options' cookie name and attributes.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::Overhead`] when it does not.
+    pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
+        options.check::<T>()?;
+        Ok(Self::with(move |_| options.clone()))
+    }
+
+    /// Makes a middleware whose options depend on the request: one per tenant,
+    /// say.
+    ///
+    /// Build the options when the program starts, and choose among them here;
+    /// [`SessionOptions::check`] each, since this can't.
+    pub fn with(options: impl Fn(&HttpRequest) -> SessionOptions + Send + Sync + 'static) -> Self {
+        Self { options: Arc::new(options), session: PhantomData }
+    }
+}
+
+impl<T> Clone for SessionMiddleware<T> {
+    fn clone(&self) -> Self {
+        Self { options: Arc::clone(&self.options), session: PhantomData }
+    }
+}
+
+impl<T: IronSession> fmt::Debug for SessionMiddleware<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionMiddleware").field("type", &T::SCHEMA.name()).finish_non_exhaustive()
+    }
+}
+
+impl<S, B, T> Transform<S, ServiceRequest> for SessionMiddleware<T>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+    T: IronSession,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = SessionService<S, T>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let options = Arc::clone(&self.options);
+        ready(Ok(SessionService { service: Rc::new(service), options, session: PhantomData }))
+    }
+}
+
+/// The service that [`SessionMiddleware`] makes.
+pub struct SessionService<S, T> {
+    service: Rc<S>,
+    options: Arc<OptionsOf>,
+    session: PhantomData<fn() -> T>,
+}
+
+impl<S, T: IronSession> fmt::Debug for SessionService<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService").field("type", &T::SCHEMA.name()).finish_non_exhaustive()
+    }
+}
+
+impl<S, B, T> Service<ServiceRequest> for SessionService<S, T>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+    T: IronSession,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(service);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let has_session = request.extensions().contains::<RequestSession<T>>();
+        if has_session {
+            let response = self.service.call(request);
+            return Box::pin(async { Ok(response.await?.map_into_left_body()) });
+        }
+        let options = (self.options)(request.request());
+        let session = {
+            let mut extensions = request.extensions_mut();
+            let mut owners = extensions.remove::<CookieOwners>().unwrap_or_default();
+            let claimed = owners.claim::<T>(&options);
+            extensions.insert(owners);
+            claimed.is_ok().then(|| {
+                let session = RequestSession::<T>::new(options);
+                extensions.insert(session.clone());
+                session
+            })
+        };
+        let Some(session) = session else {
+            let refused = request.into_response(HttpResponse::InternalServerError().finish());
+            return Box::pin(ready(Ok(refused.map_into_right_body())));
+        };
+
+        let response = self.service.call(request);
+        Box::pin(async move {
+            match response.await {
+                Ok(response) => {
+                    let commit = session.commit(response.status().as_u16());
+                    Ok(answer(response, commit))
+                }
+                // An error becomes a response further out; it must carry the
+                // cookies as well (a redirect to the login page is often one).
+                Err(error) => {
+                    let commit = session.commit(error.as_response_error().status_code().as_u16());
+                    Err(answer_error(error, commit))
+                }
+            }
+        })
+    }
+}
+
+fn answer<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceResponse<EitherBody<B>> {
+    let mut response = if commit.replace_answer {
+        let replaced = HttpResponse::InternalServerError().finish();
+        response.into_response(replaced).map_into_right_body()
+    } else {
+        response.map_into_left_body()
+    };
+    apply(commit, response.headers_mut());
+    response
+}
+
+fn answer_error(error: Error, commit: Commit) -> Error {
+    if commit == Commit::default() {
+        return error;
+    }
+    let mut response = if commit.replace_answer {
+        HttpResponse::InternalServerError().finish()
+    } else {
+        error.error_response()
+    };
+    apply(commit, response.headers_mut());
+    InternalError::from_response(error, response).into()
+}
+
+fn apply(commit: Commit, headers: &mut HeaderMap) {
+    if commit.vary_on_cookie {
+        vary_on_cookie(headers);
+    }
+    if !commit.set_cookies.is_empty() && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    for line in commit.set_cookies {
+        // Name and attributes were checked to be visible ASCII; so is a seal.
+        if let Ok(line) = HeaderValue::try_from(line) {
+            headers.append(SET_COOKIE, line);
+        }
+    }
+}
+
+fn vary_on_cookie(headers: &mut HeaderMap) {
+    let mut values = headers.get_all(VARY).filter_map(|value| value.to_str().ok());
+    if !values.any(super::varies_on_cookie) {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
+}
+
+/// Extracts the session that a [`SessionMiddleware`] began.
+impl<T: IronSession> FromRequest for Session<T> {
+    type Error = ExtractError;
+    type Future = Ready<Result<Self, ExtractError>>;
+
+    #[track_caller]
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(extract(request))
+    }
+}
+
+#[track_caller]
+fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractError> {
+    let extensions = request.extensions();
+    let session = extensions.get::<RequestSession<T>>().ok_or_else(ExtractError::missing::<T>)?;
+    // Another program's cookie may hold bytes that are not ASCII; it must not
+    // cost this one its session.
+    let lines: Vec<_> =
+        request.headers().get_all(COOKIE).map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    Ok(session.session(lines.iter().map(AsRef::as_ref))?)
+}
+
+impl ResponseError for ExtractError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    /// Answers 500 without details; the details are in the log.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::InternalServerError().finish()
+    }
+}

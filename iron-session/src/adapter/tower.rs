@@ -1,0 +1,257 @@
+//! The layer for any tower service that speaks `http` 1: axum, tonic, …
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use iron_session::{IronSession, Passwords, SessionLayer, SessionOptions};
+//!
+//! #[derive(IronSession, Clone)]
+//! struct AppSession {
+//!     user_id: Option<u64>,
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+//! let options = SessionOptions::builder("app_session", passwords).build()?;
+//! let layer = SessionLayer::<AppSession>::new(options)?;
+//! # Ok(())
+//! # }
+//! # main().unwrap();
+//! # }
+//! ```
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use http::header::{CACHE_CONTROL, COOKIE, SET_COOKIE, VARY};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, request};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::error::{Conflict, OptionsError};
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+use crate::session::{Commit, CookieOwners, RequestSession, Session};
+
+type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
+
+/// A [`Layer`] that gives every request a session of type `T`.
+///
+/// A layer nested in another for the same type reuses its session, with the
+/// outer layer's options. Two types in one cookie are answered with a 500.
+#[must_use]
+pub struct SessionLayer<T> {
+    options: Arc<OptionsOf>,
+    session: PhantomData<fn() -> T>,
+}
+
+impl<T: IronSession> SessionLayer<T> {
+    /// Makes a layer, checking that the type's budget leaves room for the
+    /// options' cookie name and attributes.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::Overhead`] when it does not.
+    pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
+        options.check::<T>()?;
+        Ok(Self::with(move |_| options.clone()))
+    }
+
+    /// Makes a layer whose options depend on the request: one per tenant, say.
+    ///
+    /// Build the options when the program starts, and choose among them here;
+    /// [`SessionOptions::check`] each, since this can't.
+    pub fn with(options: impl Fn(&request::Parts) -> SessionOptions + Send + Sync + 'static) -> Self {
+        Self { options: Arc::new(options), session: PhantomData }
+    }
+}
+
+impl<T> Clone for SessionLayer<T> {
+    fn clone(&self) -> Self {
+        Self { options: Arc::clone(&self.options), session: PhantomData }
+    }
+}
+
+impl<T: IronSession> fmt::Debug for SessionLayer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionLayer").field("type", &T::SCHEMA.name()).finish_non_exhaustive()
+    }
+}
+
+impl<S, T> Layer<S> for SessionLayer<T> {
+    type Service = SessionService<S, T>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SessionService { inner, options: Arc::clone(&self.options), session: PhantomData }
+    }
+}
+
+/// The service that [`SessionLayer`] makes.
+pub struct SessionService<S, T> {
+    inner: S,
+    options: Arc<OptionsOf>,
+    session: PhantomData<fn() -> T>,
+}
+
+impl<S: Clone, T> Clone for SessionService<S, T> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), options: Arc::clone(&self.options), session: PhantomData }
+    }
+}
+
+impl<S: fmt::Debug, T: IronSession> fmt::Debug for SessionService<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService")
+            .field("type", &T::SCHEMA.name())
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, T, Body, ResponseBody> Service<Request<Body>> for SessionService<S, T>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    T: IronSession,
+    ResponseBody: Default,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, T>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let (mut parts, body) = request.into_parts();
+        let session = if parts.extensions.get::<RequestSession<T>>().is_some() {
+            Begun::ByOuterLayer
+        } else {
+            begin::<T>((self.options)(&parts), &mut parts)
+        };
+        let future = self.inner.call(Request::from_parts(parts, body));
+        ResponseFuture { future, session }
+    }
+}
+
+/// How a layer stands to the request's session.
+enum Begun<T: IronSession> {
+    Here(RequestSession<T>),
+    ByOuterLayer,
+    /// Another type has the cookie; the request goes on so that the answer's
+    /// place can be taken by a 500.
+    Refused,
+}
+
+fn begin<T: IronSession>(options: SessionOptions, parts: &mut request::Parts) -> Begun<T> {
+    let mut owners = parts.extensions.remove::<CookieOwners>().unwrap_or_default();
+    let claimed = owners.claim::<T>(&options);
+    parts.extensions.insert(owners);
+    if claimed.is_err() {
+        return Begun::Refused;
+    }
+    let session = RequestSession::new(options);
+    parts.extensions.insert(session.clone());
+    Begun::Here(session)
+}
+
+pin_project! {
+    /// The future of [`SessionService`].
+    pub struct ResponseFuture<F, T: IronSession> {
+        #[pin]
+        future: F,
+        session: Begun<T>,
+    }
+}
+
+impl<F, T: IronSession> fmt::Debug for ResponseFuture<F, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+impl<F, T, Body, E> Future for ResponseFuture<F, T>
+where
+    F: Future<Output = Result<Response<Body>, E>>,
+    T: IronSession,
+    Body: Default,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let mut response = ready!(this.future.poll(cx))?;
+        match this.session {
+            Begun::Here(session) => {
+                let commit = session.commit(response.status().as_u16());
+                apply(commit, &mut response);
+            }
+            Begun::Refused => response = internal_server_error(),
+            Begun::ByOuterLayer => {}
+        }
+        Poll::Ready(Ok(response))
+    }
+}
+
+fn apply<Body: Default>(commit: Commit, response: &mut Response<Body>) {
+    if commit.replace_answer {
+        *response = internal_server_error();
+    }
+    let headers = response.headers_mut();
+    if commit.vary_on_cookie {
+        vary_on_cookie(headers);
+    }
+    if !commit.set_cookies.is_empty() && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    for line in commit.set_cookies {
+        // Name and attributes were checked to be visible ASCII; so is a seal.
+        if let Ok(line) = HeaderValue::try_from(line) {
+            headers.append(SET_COOKIE, line);
+        }
+    }
+}
+
+fn vary_on_cookie(headers: &mut HeaderMap) {
+    let mut values = headers.get_all(VARY).iter().filter_map(|value| value.to_str().ok());
+    if !values.any(super::varies_on_cookie) {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
+}
+
+fn internal_server_error<Body: Default>() -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+impl<T: IronSession> Session<T> {
+    /// Returns a handle to the session of an `http` request, in a tower
+    /// service; `None` when no [`SessionLayer`] for the type is around it.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`] while another handle holds unpublished changes; answer
+    /// with a 500.
+    #[track_caller]
+    pub fn of_request<Body>(request: &Request<Body>) -> Option<Result<Self, Conflict>> {
+        of_parts(request.extensions(), request.headers())
+    }
+}
+
+#[track_caller]
+pub(super) fn of_parts<T: IronSession>(
+    extensions: &http::Extensions,
+    headers: &HeaderMap,
+) -> Option<Result<Session<T>, Conflict>> {
+    let session = extensions.get::<RequestSession<T>>()?;
+    // Another program's cookie may hold bytes that are not ASCII; it must not
+    // cost this one its session.
+    let lines: Vec<_> =
+        headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    Some(session.session(lines.iter().map(AsRef::as_ref)))
+}

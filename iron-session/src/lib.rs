@@ -1,0 +1,32 @@
+#![doc = include_str!("front.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod adapter;
+pub mod clock;
+pub mod cookie;
+pub mod error;
+mod event;
+pub mod options;
+mod payload;
+pub mod schema;
+pub mod seal;
+pub mod session;
+
+#[doc(hidden)]
+pub mod __private;
+
+#[cfg(feature = "__vectors")]
+#[doc(hidden)]
+pub mod __vectors;
+
+// The public interface is:
+
+#[cfg(feature = "tower")]
+pub use adapter::tower::SessionLayer;
+pub use cookie::{Priority, SameSite};
+#[cfg(feature = "derive")]
+pub use iron_session_derive::IronSession;
+pub use options::{SessionOptions, SessionOptionsBuilder};
+pub use schema::{IronSession, Untyped};
+pub use seal::{Password, Passwords, Sealer, Ttl};
+pub use session::Session;
