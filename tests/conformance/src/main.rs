@@ -1,0 +1,53 @@
+//! Runs files of seals, or of cookie conversations, through the public
+//! interface, and compares each answer with the documented one.
+//!
+//! ```text
+//! cargo run --release -p conformance -- FILE…
+//! ```
+//!
+//! A file holds cases and what the JavaScript libraries answered to them. What
+//! this crate documents where they differ follows from rules over a case's own
+//! fields (see [`seals`] and [`cookies`]), never from its name, so that files
+//! nobody has seen yet can be run.
+//!
+//! Prints every case whose answer is not the documented one, a count for each
+//! class, and `N passed, N failed`. The exit code is 1 when any failed, and 2
+//! when a file can't be read.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
+
+mod cookies;
+mod file;
+mod json;
+mod passwords;
+mod report;
+mod seals;
+
+use std::process::ExitCode;
+
+use file::Case;
+use report::Report;
+
+fn main() -> ExitCode {
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    if files.is_empty() {
+        eprintln!("usage: conformance FILE…");
+        return ExitCode::from(2);
+    }
+    let mut report = Report::default();
+    for file in &files {
+        match file::read(file) {
+            Ok(cases) => cases.iter().for_each(|case| match case {
+                Case::Seal(case) => seals::run(case, &mut report),
+                Case::Conversation(case) => cookies::run(case, &mut report),
+                Case::Unreadable { name, why } => report.add("unreadable", name, std::slice::from_ref(why)),
+            }),
+            Err(error) => {
+                eprintln!("{file}: {error}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    report.print();
+    if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
