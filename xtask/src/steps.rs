@@ -1,0 +1,133 @@
+//! The steps of `cargo xtask test`, in order. Each is one line of the table; what takes more than
+//! a command has a file of its own.
+
+use crate::context::Context;
+use crate::{features, locks, package, tools};
+
+/// One check, or one thing that checks need.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    /// Steps without which this one can't run; they come earlier in the list.
+    pub(crate) needs: &'static [&'static str],
+    /// Whether it reports test cases: then it must report at least one.
+    pub(crate) counts: bool,
+    pub(crate) run: fn(&mut Context) -> Result<(), String>,
+}
+
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "locks",
+        about: "lock files name versions and hashes, no download addresses",
+        needs: &[],
+        counts: false,
+        run: locks::check,
+    },
+    Step {
+        name: "fmt",
+        about: "formatting",
+        needs: &[],
+        counts: false,
+        run: |context| context.cargo("fmt --all --check").run(),
+    },
+    Step {
+        name: "clippy",
+        about: "lints, and nothing newer than the stated rust-version",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            let lints = "-D warnings -D clippy::incompatible_msrv";
+            context.cargo(&format!("clippy --workspace --all-targets --all-features -- {lints}")).run()
+        },
+    },
+    Step {
+        name: "test",
+        about: "the Rust tests, which need Rust alone",
+        needs: &[],
+        counts: true,
+        run: |context| {
+            let tests = context.cargo("test --workspace --no-fail-fast");
+            tests.count(&mut context.counts)
+        },
+    },
+    Step {
+        name: "conformance",
+        about: "every vector through the public interface",
+        needs: &[],
+        counts: true,
+        run: |context| {
+            let vectors = "tests/vectors/seals.json tests/vectors/cookies.json";
+            let program = context.cargo(&format!("run --release -p conformance -- {vectors}"));
+            program.count(&mut context.counts)
+        },
+    },
+    Step {
+        name: "npm",
+        about: "Node and the JavaScript libraries, installed from the lock",
+        needs: &[],
+        counts: false,
+        run: tools::npm,
+    },
+    Step {
+        name: "node",
+        about: "the JavaScript side of the tests, and the vectors against the libraries",
+        needs: &["npm"],
+        counts: true,
+        run: |context| {
+            let tests = context.program("node", "--test --test-reporter=spec").dir(&tools::node_dir(context));
+            tests.count(&mut context.counts)
+        },
+    },
+    Step {
+        name: "browser",
+        about: "a Chromium, installed if there is none",
+        needs: &[],
+        counts: false,
+        run: tools::browser,
+    },
+    Step {
+        name: "live",
+        about: "against the JavaScript libraries, live, and in a browser",
+        needs: &["npm", "browser"],
+        counts: true,
+        run: |context| {
+            let tests = context.cargo("test -p iron-session-tests --features live --no-fail-fast");
+            tests.count(&mut context.counts)
+        },
+    },
+    Step {
+        name: "features",
+        about: "the library without features, and with each alone",
+        needs: &[],
+        counts: false,
+        run: features::check,
+    },
+    Step {
+        name: "wasm",
+        about: "the library without adapters for WebAssembly",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            tools::wasm_target(context)?;
+            let library = "-p iron-session --no-default-features --features derive";
+            context.cargo(&format!("check {library} --target {}", tools::WASM)).run()
+        },
+    },
+    Step {
+        name: "docs",
+        about: "the documentation, without a warning",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            context.cargo("doc --workspace --no-deps --all-features").env("RUSTDOCFLAGS", "-D warnings").run()
+        },
+    },
+    Step {
+        name: "package",
+        about: "each published crate packs, builds from its package and carries both licences",
+        needs: &[],
+        counts: false,
+        run: package::check,
+    },
+];

@@ -1,0 +1,94 @@
+//! What the checks need that Rust doesn't bring: found, installed where that can be done without
+//! asking, or else an error that says what to do.
+
+use std::path::{Path, PathBuf};
+
+use crate::context::Context;
+
+/// Where the browser tests find the browser: set by the user, or by the `browser` step.
+const BROWSER: &str = "IRON_SESSION_CHROMIUM";
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// The oldest version of Node that the JavaScript libraries run on.
+const NODE: u32 = 20;
+
+pub(crate) fn node_dir(context: &Context) -> PathBuf {
+    context.root().join("tests/node")
+}
+
+pub(crate) fn browser(context: &mut Context) -> Result<(), String> {
+    let path = match std::env::var_os(BROWSER) {
+        Some(path) if Path::new(&path).is_file() => path.into(),
+        Some(path) => return Err(format!("{BROWSER} is {}: no such file", path.display())),
+        None => match BROWSERS.iter().find_map(|name| on_path(name)) {
+            Some(path) => path,
+            None => install_browser(context)?,
+        },
+    };
+    println!("{}", path.display());
+    context.set_env(BROWSER, path);
+    Ok(())
+}
+
+fn install_browser(context: &Context) -> Result<PathBuf, String> {
+    if on_path("apt-get").is_none() || context.program("id", "-u").output()? != "0" {
+        return Err(format!(
+            "no Chromium found: install one (on Debian, as root: `apt-get install chromium`), \
+             or set {BROWSER} to the path of a Chromium or Chrome"
+        ));
+    }
+    let apt_get = |args| context.program("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive");
+    apt_get("update").run()?;
+    apt_get("install --yes --no-install-recommends chromium").run()?;
+    on_path("chromium").ok_or_else(|| "apt-get installed no `chromium`".to_owned())
+}
+
+pub(crate) fn npm(context: &mut Context) -> Result<(), String> {
+    if on_path("node").is_none() || on_path("npm").is_none() {
+        return Err(format!("no Node found: install Node {NODE} or newer, with npm"));
+    }
+    let version = context.program("node", "--version").output()?;
+    match major(&version) {
+        Some(major) if major >= NODE => {}
+        _ => {
+            return Err(format!("Node {version} is too old: install {NODE} or newer"));
+        }
+    }
+    // The newest iron-session asks for Node 22 and runs on 20: npm says so at length.
+    context.program("npm", "ci --loglevel=error").dir(&node_dir(context)).run()
+}
+
+/// `20` of `v20.20.2`.
+fn major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+pub(crate) fn wasm_target(context: &Context) -> Result<(), String> {
+    let libraries = context.program("rustc", &format!("--print target-libdir --target {WASM}"));
+    if Path::new(&libraries.output()?).is_dir() {
+        return Ok(());
+    }
+    if on_path("rustup").is_none() {
+        return Err(format!("the Rust target {WASM} is not installed, and there is no rustup to do it"));
+    }
+    context.program("rustup", &format!("target add {WASM}")).run()
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_versions() {
+        assert_eq!(major("v20.20.2"), Some(20));
+        assert_eq!(major("v9.11"), Some(9));
+        assert_eq!(major("20"), None);
+    }
+}
