@@ -1,0 +1,115 @@
+//! What is around the content of every page.
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use iron_session::Session;
+use iron_session::error::ExtractError;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::panel::{self, ReceivedCookie};
+use crate::session::{AppSession, Kind, Notice};
+
+/// Nothing but our own pages, style and forms: no script at all.
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// The request as the frame of a page shows it.
+///
+/// An extractor beside the handler's own `Session`: it reads the session before
+/// the handler changes it.
+pub(crate) struct Frame {
+    pub(crate) session: AppSession,
+    pub(crate) cookies: Vec<ReceivedCookie>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Frame {
+    type Rejection = ExtractError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ExtractError> {
+        let session = Session::<AppSession>::from_request_parts(parts, state).await?;
+        let cookies = panel::received_cookies(&parts.headers);
+        Ok(Self { session: AppSession::clone(&session), cookies })
+    }
+}
+
+/// A finished page.
+#[derive(Debug)]
+pub(crate) struct Page {
+    status: StatusCode,
+    markup: Markup,
+}
+
+impl Page {
+    pub(crate) fn status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        // A visitor's own page is for nobody else, nor for "back" after the sign-out.
+        let headers = [(CACHE_CONTROL, "private, no-store"), (CONTENT_SECURITY_POLICY, POLICY)];
+        (self.status, headers, self.markup).into_response()
+    }
+}
+
+impl Frame {
+    pub(crate) fn page(&self, title: &str, notice: Option<&Notice>, content: &Markup) -> Page {
+        let markup = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) " · Ink & Paper" }
+                    link rel="stylesheet" href="/style.css";
+                }
+                body {
+                    (self.header())
+                    div.columns {
+                        main {
+                            @if let Some(notice) = notice { (message(notice)) }
+                            h1 { (title) }
+                            (content)
+                        }
+                        (panel::panel(&self.session, &self.cookies))
+                    }
+                }
+            }
+        };
+        Page { status: StatusCode::OK, markup }
+    }
+
+    fn header(&self) -> Markup {
+        html! {
+            header {
+                a.brand href="/" { "Ink & Paper" }
+                nav {
+                    a href="/" { "Shop" }
+                    a href="/cart" { "Cart " span.count data-testid="cart-count" { (self.session.cart().count()) } }
+                    a href="/checkout" { "Checkout" }
+                    a href="/whoami" { "Who am I?" }
+                }
+                @match self.session.user_name() {
+                    Some(name) => form.signed-in method="post" action="/logout" {
+                        span data-testid="user" { (name) }
+                        button.quiet data-testid="sign-out" { "Sign out" }
+                    },
+                    None => a.button.quiet href="/login" { "Sign in" },
+                }
+            }
+        }
+    }
+}
+
+fn message(notice: &Notice) -> Markup {
+    let (class, role) = match notice.kind {
+        Kind::Success => ("success", "status"),
+        Kind::Problem => ("problem", "alert"),
+    };
+    html! { p.notice.(class) role=(role) data-testid="notice" { (notice.text) } }
+}

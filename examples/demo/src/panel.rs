@@ -1,0 +1,157 @@
+//! The panel beside every page: the cookies on the wire, and what was in them.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use iron_session::IronSession;
+use iron_session::cookie::MAX_LINE_BYTES;
+use maud::{Markup, html};
+
+use crate::session::{AppSession, COOKIE_NAME};
+
+const MAX_COOKIES: usize = match AppSession::SCHEMA.max_cookies() {
+    Some(max_cookies) => max_cookies,
+    None => 1,
+};
+
+/// A cookie of the session, as it came with the request.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ReceivedCookie {
+    name: String,
+    /// Of name, `=` and value.
+    bytes: usize,
+}
+
+/// Finds the session's cookies, whole or chunks, in a request's headers.
+pub(crate) fn received_cookies(headers: &HeaderMap) -> Vec<ReceivedCookie> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let cookies = pairs.filter_map(|pair| {
+        let (name, _) = pair.split_once('=')?;
+        let suffix = name.strip_prefix(COOKIE_NAME)?;
+        (suffix.is_empty() || suffix.starts_with('.'))
+            .then(|| ReceivedCookie { name: name.to_owned(), bytes: pair.len() })
+    });
+    cookies.collect()
+}
+
+pub(crate) fn panel(session: &AppSession, cookies: &[ReceivedCookie]) -> Markup {
+    let used: usize = cookies.iter().map(|cookie| cookie.bytes).sum();
+    let limit = MAX_LINE_BYTES * MAX_COOKIES;
+    html! {
+        aside aria-label="The session" {
+            section {
+                h2 { "Cookies on the wire" }
+                p.hint { "As received with this request" }
+                (cookie_table(cookies))
+                (bar(cookies))
+                p {
+                    strong data-testid="used-bytes" data-bytes=(used) { (thousands(used)) }
+                    " of " (thousands(limit)) " bytes"
+                }
+                p.hint {
+                    (MAX_COOKIES) " cookies of at most " (thousands(MAX_LINE_BYTES)) " bytes each. That "
+                    "counts their attributes too, which browsers don't send back."
+                }
+            }
+            section {
+                h2 { "The session in them" }
+                p.hint { "As opened, before this page changed it" }
+                @if *session == AppSession::default() && !cookies.is_empty() {
+                    p.notice.problem data-testid="not-opened" {
+                        "These cookies did not open: another password, a seal that has expired or was "
+                        "changed. The log says which. The next change replaces them."
+                    }
+                }
+                pre tabindex="0" data-testid="session" { (json(session)) }
+            }
+        }
+    }
+}
+
+fn cookie_table(cookies: &[ReceivedCookie]) -> Markup {
+    html! {
+        @if cookies.is_empty() {
+            p data-testid="no-cookie" { "No session cookie: nothing is stored." }
+            p.hint {
+                "If something should be, this browser keeps no secure cookies without https: start the "
+                "demo with " code { "--insecure" } "."
+            }
+        } @else {
+            table {
+                @for cookie in cookies {
+                    tr data-testid="cookie" {
+                        td { code { (cookie.name) } }
+                        td.number { (thousands(cookie.bytes)) " bytes" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One box a cookie, filled as far as it is used.
+fn bar(cookies: &[ReceivedCookie]) -> Markup {
+    const GAP: usize = MAX_LINE_BYTES / 20;
+    let width = MAX_COOKIES * (MAX_LINE_BYTES + GAP) - GAP;
+    html! {
+        svg.bar viewBox={ "0 0 " (width) " 100" } preserveAspectRatio="none" aria-hidden="true" {
+            @for index in 0..MAX_COOKIES {
+                @let x = index * (MAX_LINE_BYTES + GAP);
+                @let used = cookies.get(index).map_or(0, |cookie| cookie.bytes.min(MAX_LINE_BYTES));
+                rect.room x=(x) width=(MAX_LINE_BYTES) height="100" {}
+                rect.used x=(x) width=(used) height="100" {}
+            }
+        }
+    }
+}
+
+fn json(session: &AppSession) -> String {
+    serde_json::to_string_pretty(session).unwrap_or_else(|error| error.to_string())
+}
+
+/// Writes a number with a comma before every three digits.
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn finds_the_session_among_others() {
+        let mut headers = HeaderMap::new();
+        let lines = ["app_session.0=abc; app_session_id=no; theme=dark", "app_session.1=d;app_sessio=no"];
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_static(line));
+        }
+        let cookie = |name: &str, bytes| ReceivedCookie { name: name.to_owned(), bytes };
+        assert_eq!(received_cookies(&headers), [cookie("app_session.0", 17), cookie("app_session.1", 15)]);
+    }
+
+    #[test]
+    fn what_a_visitor_typed_is_text() {
+        let session = AppSession { user_name: Some("</pre><script>".to_owned()), ..AppSession::default() };
+        let markup = panel(&session, &[]).into_string();
+        assert!(markup.contains("&lt;/pre&gt;&lt;script&gt;"), "{markup}");
+        assert!(!markup.contains("<script"), "{markup}");
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 16_384, 1_234_567].map(thousands),
+            ["0", "999", "1,000", "16,384", "1,234,567"]
+        );
+    }
+}
