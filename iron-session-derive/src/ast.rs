@@ -1,0 +1,90 @@
+//! The struct as the user wrote it: borrows syn's tree and keeps its spans.
+
+use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Generics, Ident, Type, Visibility};
+
+use crate::mistakes::Mistakes;
+
+/// The item that the derive stands on.
+pub(crate) struct Input<'a> {
+    pub(crate) attrs: &'a [Attribute],
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    /// Empty also when the item is no struct with named fields.
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+/// A named field.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'a> {
+    pub(crate) attrs: &'a [Attribute],
+    pub(crate) vis: &'a Visibility,
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Self {
+        for param in &input.generics.params {
+            if let GenericParam::Lifetime(param) = param {
+                let message = format!(
+                    "a session owns its data, it can't borrow for `{}`; \
+                     use owned types, such as `String` for `&str`",
+                    param.lifetime
+                );
+                mistakes.at(param.lifetime.span(), message);
+            }
+        }
+        Self {
+            attrs: &input.attrs,
+            ident: &input.ident,
+            generics: &input.generics,
+            fields: named_fields(input, mistakes),
+        }
+    }
+}
+
+fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Field<'a>> {
+    let name = &input.ident;
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => return fields.named.iter().filter_map(named).collect(),
+            Fields::Unnamed(fields) => {
+                mistakes.on(
+                    fields,
+                    format!(
+                        "a session needs named fields, they name the members of its payload; \
+                         write `struct {name} {{ first: …, second: … }}`"
+                    ),
+                );
+            }
+            Fields::Unit => {
+                mistakes.at(
+                    name.span(),
+                    format!("a session needs named fields; write `struct {name} {{}}` for one without any"),
+                );
+            }
+        },
+        Data::Enum(data) => {
+            mistakes.at(
+                data.enum_token.span,
+                format!(
+                    "a session is a struct with named fields; put the enum into a field, \
+                     as in `struct AppSession {{ state: Option<{name}> }}`"
+                ),
+            );
+        }
+        Data::Union(data) => {
+            mistakes.at(
+                data.union_token.span,
+                "a session is a struct with named fields, a union has no JSON form; \
+                 use an enum in a field for a choice of values",
+            );
+        }
+    }
+    Vec::new()
+}
+
+fn named(field: &syn::Field) -> Option<Field<'_>> {
+    let ident = field.ident.as_ref()?;
+    Some(Field { attrs: &field.attrs, vis: &field.vis, ident, ty: &field.ty })
+}

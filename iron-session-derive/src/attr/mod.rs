@@ -1,0 +1,29 @@
+//! `#[session(…)]`: from tokens to typed attributes, with every mistake on the way.
+
+mod container;
+mod field;
+mod given;
+mod item;
+mod key;
+mod value;
+
+pub(crate) use container::ContainerAttrs;
+pub(crate) use field::{DefaultValue, FieldAttrs};
+pub(crate) use given::Given;
+
+use crate::ast::Input;
+use crate::mistakes::Mistakes;
+
+/// All that the user said in attributes: of the struct, and of each field in turn.
+pub(crate) struct Attrs {
+    pub(crate) container: ContainerAttrs,
+    pub(crate) fields: Vec<FieldAttrs>,
+}
+
+impl Attrs {
+    pub(crate) fn parse(input: &Input<'_>, mistakes: &mut Mistakes) -> Self {
+        let container = ContainerAttrs::parse(input.attrs, mistakes);
+        let fields = input.fields.iter().map(|field| FieldAttrs::parse(field.attrs, mistakes));
+        Self { container, fields: fields.collect() }
+    }
+}

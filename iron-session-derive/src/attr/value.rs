@@ -1,0 +1,81 @@
+//! The kinds of value that an attribute can have.
+
+use std::fmt::Display;
+
+use syn::parse::Parse;
+use syn::{Ident, Lit, LitStr};
+
+use super::item::{Item, Value};
+use crate::mistakes::Mistakes;
+
+impl Item {
+    /// Reads an attribute that stands alone. With a value it is meant all the same.
+    pub(super) fn flag(&self, mistakes: &mut Mistakes) {
+        let message = format!("`{0}` takes no value, write `{0}` alone", self.key);
+        match &self.value {
+            Value::Nothing | Value::Unreadable => {}
+            Value::Equals(tokens) | Value::List(tokens) if !tokens.is_empty() => mistakes.on(tokens, message),
+            Value::Equals(_) | Value::List(_) => mistakes.at(self.span(), message),
+        }
+    }
+
+    /// Reads `key = "text"`.
+    pub(super) fn text(&self, example: &str, mistakes: &mut Mistakes) -> Option<LitStr> {
+        match self.literal() {
+            Some(Lit::Str(text)) => Some(text),
+            _ => self.expects(format_args!("a string, as in `{} = \"{example}\"`", self.key), mistakes),
+        }
+    }
+
+    /// Reads `key = N`, and leaves the range of `N` to the caller.
+    pub(super) fn integer(&self, example: &str, mistakes: &mut Mistakes) -> Option<syn::LitInt> {
+        match self.literal() {
+            Some(Lit::Int(integer)) => Some(integer),
+            _ => self.expects(format_args!("an integer, as in `{} = {example}`", self.key), mistakes),
+        }
+    }
+
+    /// Reads `key = "syntax"`.
+    pub(super) fn parsed<T: Parse>(&self, what: &str, example: &str, mistakes: &mut Mistakes) -> Option<T> {
+        let text = self.text(example, mistakes)?;
+        text.parse().map_err(|_| not_a(what, &text, mistakes)).ok()
+    }
+
+    /// Reads `key = "name"`; keywords as `r#name`.
+    pub(super) fn ident(&self, mistakes: &mut Mistakes) -> Option<Ident> {
+        let text = self.text("name", mistakes)?;
+        let ident = text.parse::<Ident>().ok();
+        if ident.is_none() {
+            let value = text.value();
+            if syn::parse_str::<Ident>(&format!("r#{value}")).is_ok() {
+                let message = format!("`{value}` is a keyword; write `{} = \"r#{value}\"`", self.key);
+                mistakes.at(text.span(), message);
+            } else {
+                not_a("an identifier", &text, mistakes);
+            }
+        }
+        ident
+    }
+
+    /// Reports a value of the wrong kind.
+    pub(super) fn expects<T>(&self, what: impl Display, mistakes: &mut Mistakes) -> Option<T> {
+        let message = format!("`{}` expects {what}", self.key);
+        match &self.value {
+            Value::Equals(tokens) | Value::List(tokens) if !tokens.is_empty() => mistakes.on(tokens, message),
+            Value::Nothing | Value::Equals(_) | Value::List(_) => mistakes.at(self.span(), message),
+            Value::Unreadable => {}
+        }
+        None
+    }
+
+    fn literal(&self) -> Option<Lit> {
+        match &self.value {
+            Value::Equals(tokens) => syn::parse2(tokens.clone()).ok(),
+            Value::Nothing | Value::List(_) | Value::Unreadable => None,
+        }
+    }
+}
+
+fn not_a(what: &str, text: &LitStr, mistakes: &mut Mistakes) {
+    mistakes.at(text.span(), format!("{:?} is not {what}", text.value()));
+}

@@ -1,0 +1,41 @@
+//! The implementation of `#[derive(IronSession)]`; use it through `iron-session`.
+//!
+//! A pipeline, a file a step: `ast` borrows what syn parsed, `attr` reads the
+//! attributes, `model` checks them against each other, `expand` writes the code.
+//! Every mistake on the way is noted, none ends it; when there were any,
+//! `fallback` writes them out instead.
+
+mod ast;
+mod attr;
+mod case;
+mod expand;
+mod fallback;
+mod mistakes;
+mod model;
+mod reserved;
+mod shape;
+mod suggest;
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::ast::Input;
+use crate::attr::Attrs;
+use crate::mistakes::Mistakes;
+
+#[doc = include_str!("attributes.md")]
+#[proc_macro_derive(IronSession, attributes(session))]
+pub fn derive_iron_session(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    derive(&input).into()
+}
+
+fn derive(input: &DeriveInput) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let input = Input::new(input, &mut mistakes);
+    let attrs = Attrs::parse(&input, &mut mistakes);
+    match model::build(&input, &attrs, &mut mistakes) {
+        Ok(model) => expand::expand(&model),
+        Err(draft) => fallback::fallback(&draft, &mistakes),
+    }
+}

@@ -1,0 +1,232 @@
+//! Which accessors a field has, what they are called, and what those names may not be.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use quote::format_ident;
+use syn::Type;
+
+use crate::ast::Field;
+use crate::attr::{FieldAttrs, Given};
+use crate::mistakes::Mistakes;
+use crate::reserved::{IRON_SESSION_METHODS, SESSION_METHODS, STD_METHODS};
+
+/// A method to be generated.
+pub(crate) struct Accessor<'a> {
+    pub(crate) name: Ident,
+    pub(crate) action: Action<'a>,
+    pub(crate) field: Field<'a>,
+}
+
+/// What an accessor does. The type is what it hands out or takes in: of an
+/// `Option` or a queue, the one inside.
+#[derive(Clone, Copy)]
+pub(crate) enum Action<'a> {
+    /// `f() -> &U`
+    Get(&'a Type),
+    /// `f() -> Option<&U>`
+    GetSome(&'a Type),
+    /// `f_mut() -> &mut U`
+    GetMut(&'a Type),
+    /// `set_f(U)`
+    Set(&'a Type),
+    /// `set_f(U)` of an `Option<U>`
+    SetSome(&'a Type),
+    /// `take_f() -> Option<U>`
+    Take(&'a Type),
+    /// `clear_f()`
+    Clear,
+    /// `peek_f() -> Option<&U>`
+    Peek(&'a Type),
+    /// `push_f(U)`
+    Push(&'a Type),
+    /// `take_f() -> Vec<U>`
+    TakeAll(&'a Type),
+    /// `peek_f() -> &[U]`
+    PeekAll(&'a Type),
+}
+
+impl<'a> Action<'a> {
+    pub(super) fn of_value(ty: &'a Type) -> Vec<Self> {
+        vec![Self::Get(ty), Self::GetMut(ty), Self::Set(ty)]
+    }
+
+    pub(super) fn of_option(inner: &'a Type) -> Vec<Self> {
+        vec![Self::GetSome(inner), Self::SetSome(inner), Self::Take(inner), Self::Clear]
+    }
+
+    pub(super) fn of_flash(inner: &'a Type) -> Vec<Self> {
+        vec![Self::SetSome(inner), Self::Take(inner), Self::Peek(inner)]
+    }
+
+    pub(super) fn of_queue(inner: &'a Type) -> Vec<Self> {
+        vec![Self::Push(inner), Self::TakeAll(inner), Self::PeekAll(inner)]
+    }
+
+    /// Names the method after the field, or after what `accessor` says.
+    fn name(self, base: &Ident) -> Ident {
+        match self {
+            Self::Get(_) | Self::GetSome(_) => base.clone(),
+            Self::GetMut(_) => format_ident!("{}_mut", base),
+            Self::Set(_) | Self::SetSome(_) => format_ident!("set_{}", base),
+            Self::Take(_) | Self::TakeAll(_) => format_ident!("take_{}", base),
+            Self::Clear => format_ident!("clear_{}", base),
+            Self::Peek(_) | Self::PeekAll(_) => format_ident!("peek_{}", base),
+            Self::Push(_) => format_ident!("push_{}", base),
+        }
+    }
+}
+
+/// Names a field's accessors; none when it has none, or their name can't be
+/// known after a mistake.
+pub(super) fn of_field<'a>(
+    field: Field<'a>,
+    attrs: &FieldAttrs,
+    actions: Vec<Action<'a>>,
+    mistakes: &mut Mistakes,
+) -> Vec<Accessor<'a>> {
+    let base = match (&attrs.accessor, &attrs.skip_accessors) {
+        (Given::Is { key, .. }, Given::Is { .. }) => {
+            mistakes.at(*key, "`accessor` names what `skip_accessors` leaves out, remove one of them");
+            return Vec::new();
+        }
+        (Given::Is { value, .. }, _) => value,
+        (Given::Absent, Given::Absent | Given::Broken) => field.ident,
+        (Given::Broken, _) | (_, Given::Is { .. }) => return Vec::new(),
+    };
+    let accessors = actions.into_iter().map(|action| Accessor { name: action.name(base), action, field });
+    accessors.collect()
+}
+
+/// Drops, and reports, every accessor whose name is taken: one mistake a field,
+/// or a pair of fields.
+pub(super) fn without_collisions<'a>(
+    accessors: Vec<Accessor<'a>>,
+    mistakes: &mut Mistakes,
+) -> Vec<Accessor<'a>> {
+    let mut owners: HashMap<String, &Ident> = HashMap::new();
+    let mut reported: Vec<(&Ident, Option<&Ident>)> = Vec::new();
+    let mut kept = Vec::with_capacity(accessors.len());
+    for accessor in accessors {
+        let (name, field) = (accessor.name.to_string(), accessor.field.ident);
+        let other = owners.get(&name).copied();
+        let Some(with) = collides_with(&name, other) else {
+            owners.insert(name, field);
+            kept.push(accessor);
+            continue;
+        };
+        if !reported.contains(&(field, other)) {
+            mistakes.at(
+                accessor.name.span(),
+                format!(
+                    "the accessor `{name}` of field `{field}` collides with {with}; \
+                     choose another name with `#[session(accessor = \"…\")]`"
+                ),
+            );
+            reported.push((field, other));
+        }
+    }
+    kept
+}
+
+fn collides_with(name: &str, other: Option<&Ident>) -> Option<String> {
+    if let Some(field) = other {
+        return Some(format!("one of field `{field}`"));
+    }
+    let tables = [
+        (SESSION_METHODS, "a method of `Session`"),
+        (IRON_SESSION_METHODS, "a method of the trait `IronSession`"),
+        (STD_METHODS, "a method of a trait in std"),
+    ];
+    let found = tables.iter().find(|(methods, _)| methods.contains(&name));
+    found.map(|(_, owner)| (*owner).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::format_ident;
+    use syn::{DeriveInput, Visibility, parse_quote};
+
+    use super::*;
+    use crate::ast::Input;
+    use crate::attr::Attrs;
+    use crate::model;
+
+    fn mistakes(input: &DeriveInput) -> Vec<String> {
+        let mut mistakes = Mistakes::default();
+        let input = Input::new(input, &mut mistakes);
+        let attrs = Attrs::parse(&input, &mut mistakes);
+        let model = model::build(&input, &attrs, &mut mistakes);
+        assert_eq!(model.is_ok(), mistakes.is_empty());
+        mistakes.messages()
+    }
+
+    #[test]
+    fn no_field_can_have_a_reserved_accessor() {
+        for name in [SESSION_METHODS, IRON_SESSION_METHODS, STD_METHODS].concat() {
+            let field = format_ident!("{}", name);
+            let input = parse_quote!(struct S { #[session(rename = "x")] #field: u8 });
+            let found = mistakes(&input);
+            assert_eq!(found.len(), 1, "{name}: {found:?}");
+            assert!(found[0].contains(&format!("`{name}`")), "{name}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_generated_does_not_collide() {
+        // A flash has no accessor of the field's own name, a plain field no `clear_f`.
+        let input = parse_quote!(
+            struct S {
+                #[session(flash)]
+                save: Option<u8>,
+                clear: u8,
+            }
+        );
+        assert_eq!(mistakes(&input).len(), 1);
+        let input = parse_quote!(
+            struct S {
+                a: u8,
+                clear_a: u8,
+                #[session(skip_accessors)]
+                set_a: u8,
+            }
+        );
+        assert_eq!(mistakes(&input), [""; 0]);
+    }
+
+    #[test]
+    fn two_fields_collide_once_however_many_names_they_share() {
+        let input = parse_quote!(
+            struct S {
+                a: u8,
+                #[session(accessor = "a")]
+                b: u8,
+            }
+        );
+        assert_eq!(mistakes(&input).len(), 1);
+        let input = parse_quote!(
+            struct S {
+                a: u8,
+                b: u8,
+                #[session(accessor = "b")]
+                set_a: u8,
+            }
+        );
+        assert_eq!(mistakes(&input).len(), 1);
+    }
+
+    #[test]
+    fn accessors_are_named_after_the_field_without_its_mark() {
+        let ty = parse_quote!(u8);
+        let vis = Visibility::Inherited;
+        let ident = format_ident!("r#type");
+        let field = Field { attrs: &[], vis: &vis, ident: &ident, ty: &ty };
+        let actions = [Action::of_value(&ty), Action::of_option(&ty), Action::of_queue(&ty)].concat();
+        let accessors = of_field(field, &FieldAttrs::default(), actions, &mut Mistakes::default());
+        let names = accessors.iter().map(|accessor| accessor.name.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            names,
+            "r#type type_mut set_type r#type set_type take_type clear_type push_type take_type peek_type"
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! The names by which fields go on the wire.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use proc_macro2::Span;
+use syn::Ident;
+use syn::ext::IdentExt;
+
+use crate::ast::{Field, Input};
+use crate::attr::{Attrs, ContainerAttrs, FieldAttrs, Given};
+use crate::mistakes::Mistakes;
+
+/// The member that holds the session's metadata.
+const METADATA: &str = "$";
+
+/// The names of one field's member.
+pub(crate) struct Names {
+    /// The one that is written.
+    pub(crate) name: String,
+    /// Others that are read too.
+    pub(crate) aliases: Vec<String>,
+}
+
+impl Names {
+    /// Returns the names that are read, the one that is written first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.aliases).map(String::as_str)
+    }
+}
+
+/// Names each field in turn; `None` for one that is not on the wire, or whose
+/// name can't be known after a mistake.
+pub(super) fn of_fields(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) -> Vec<Option<Names>> {
+    let mut readers = HashMap::new();
+    let fields = input.fields.iter().zip(&attrs.fields);
+    let names = fields.map(|(field, of_field)| {
+        if of_field.transient.key().is_some() {
+            return None;
+        }
+        let name = written(field, of_field, &attrs.container);
+        let aliases = of_field.aliases.iter().map(|alias| (alias.value(), alias.span()));
+        for (name, span) in name.iter().cloned().chain(aliases.clone()) {
+            claim(name, span, field.ident, &mut readers, mistakes);
+        }
+        let aliases = aliases.map(|(alias, _)| alias).collect();
+        name.map(|(name, _)| Names { name, aliases })
+    });
+    names.collect()
+}
+
+fn written(field: &Field<'_>, attrs: &FieldAttrs, container: &ContainerAttrs) -> Option<(String, Span)> {
+    let ident = field.ident.unraw().to_string();
+    match (&attrs.rename, &container.rename_all) {
+        (Given::Is { value, .. }, _) => Some((value.value(), value.span())),
+        (Given::Absent, Given::Absent) => Some((ident, field.ident.span())),
+        (Given::Absent, Given::Is { value, .. }) => Some((value.apply(&ident), field.ident.span())),
+        (Given::Broken, _) | (_, Given::Broken) => None,
+    }
+}
+
+/// Notes that a field reads a name, unless it must not.
+fn claim<'a>(
+    name: String,
+    span: Span,
+    field: &'a Ident,
+    readers: &mut HashMap<String, &'a Ident>,
+    mistakes: &mut Mistakes,
+) {
+    if name.is_empty() {
+        mistakes.at(span, format!("field `{field}` can't go by an empty name, choose another"));
+        return;
+    }
+    if name == METADATA {
+        mistakes.at(span, "the member `$` is reserved for the session's metadata, choose another name");
+        return;
+    }
+    match readers.entry(name) {
+        Entry::Vacant(entry) => {
+            entry.insert(field);
+        }
+        Entry::Occupied(entry) => {
+            let (name, first) = (entry.key(), *entry.get());
+            let message = if first == field {
+                format!("field `{field}` reads the member `{name}` already")
+            } else {
+                format!(
+                    "the fields `{first}` and `{field}` would share the member `{name}`, choose another name for one"
+                )
+            };
+            mistakes.at(span, message);
+        }
+    }
+}

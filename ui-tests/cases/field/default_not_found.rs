@@ -1,0 +1,9 @@
+use iron_session::IronSession;
+
+#[derive(IronSession, Clone)]
+struct AppSession {
+    #[session(default = "light")]
+    theme: u8,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use iron_session::IronSession;
+
+#[derive(IronSession, Clone)]
+struct Nothing;
+
+fn main() {}

@@ -1,0 +1,230 @@
+//! Generated code depends on nothing that is in scope where the struct stands.
+
+/// Without a prelude there is nothing to lean on.
+mod bare {
+    #![no_implicit_prelude]
+
+    #[derive(::iron_session::IronSession, ::std::clone::Clone)]
+    #[session(rename_all = "camelCase")]
+    pub(super) struct Session {
+        pub(super) id: u64,
+        pub(super) user_name: ::std::option::Option<::std::string::String>,
+        #[session(default = "theme")]
+        theme: ::std::string::String,
+        #[session(flash)]
+        notice: ::core::option::Option<::std::boxed::Box<str>>,
+        #[session(flash)]
+        queue: ::std::vec::Vec<u8>,
+        #[session(transient)]
+        user: ::std::option::Option<::std::sync::Arc<u8>>,
+    }
+
+    fn theme() -> ::std::string::String {
+        ::std::convert::From::from("light")
+    }
+}
+
+/// Every name that generated code could mean by a short path is another thing.
+#[expect(non_camel_case_types, non_upper_case_globals, dead_code)]
+mod shadowed {
+    use ::iron_session::IronSession as Derive;
+
+    pub(super) struct Option;
+    pub(super) struct Result;
+    pub(super) struct String;
+    pub(super) struct Vec;
+    pub(super) struct Box;
+    pub(super) struct Some;
+    pub(super) struct None;
+    pub(super) struct Ok;
+    pub(super) struct Err;
+    pub(super) struct str;
+    pub(super) struct bool;
+    pub(super) struct u8;
+    pub(super) struct usize;
+    pub(super) struct Schema;
+    pub(super) struct Encoder;
+    pub(super) struct Decoder;
+    pub(super) trait Default {}
+    pub(super) trait Into {}
+    pub(super) trait IronSession {}
+    pub(super) mod std {}
+    pub(super) mod core {}
+    pub(super) mod iron_session {}
+    pub(super) const session: () = ();
+    pub(super) const decoder: () = ();
+    pub(super) const encoder: () = ();
+    pub(super) const name: () = ();
+
+    #[derive(Derive, Clone)]
+    pub(super) struct Session {
+        id: ::core::primitive::u8,
+        text: ::std::string::String,
+        maybe: ::std::option::Option<::std::string::String>,
+        #[session(flash)]
+        flash: ::std::option::Option<::core::primitive::u8>,
+        #[session(flash)]
+        queue: ::std::vec::Vec<::core::primitive::u8>,
+    }
+}
+
+/// Traits with methods of the names that generated code calls.
+mod traits {
+    use iron_session::IronSession;
+
+    #[expect(dead_code)]
+    pub(super) trait Greedy: Sized {
+        fn field(&self) {}
+        fn member(&self) {}
+        fn encode_option(&self) {}
+        fn take(&self) {}
+        fn as_deref(&self) {}
+        fn as_ref(&self) {}
+        fn push(&self) {}
+        fn initial() {}
+        fn with_max_cookies(self) {}
+    }
+    impl<T> Greedy for T {}
+
+    #[derive(IronSession, Clone)]
+    pub(super) struct Session {
+        name: Option<String>,
+        id: Option<u8>,
+        #[session(flash)]
+        queue: Vec<u8>,
+        #[session(flash)]
+        notice: Option<u8>,
+    }
+}
+
+macro_rules! session {
+    ($name:ident, $field:ident: $ty:ty, $wire:literal, $optional:ident: $inner:ty) => {
+        #[derive(iron_session::IronSession, Clone)]
+        struct $name {
+            #[session(rename = $wire)]
+            $field: $ty,
+            $optional: Option<$inner>,
+            fixed: $crate::Alias,
+            #[session(flash)]
+            notice: $ty,
+        }
+    };
+}
+
+type Alias = u8;
+
+session!(ByMacro, user: Option<String>, "uid", role: String);
+
+#[test]
+fn a_struct_can_come_from_a_macro() {
+    use iron_session::IronSession as _;
+
+    let mut session = ByMacro::empty();
+    session.set_user("ada");
+    session.set_role("admin");
+    session.set_notice("hi");
+    assert_eq!((session.user(), session.role(), session.fixed()), (Some("ada"), Some("admin"), &0));
+    assert_eq!(session.take_notice().as_deref(), Some("hi"));
+    assert_eq!(ByMacro::canonical("uid"), Some("uid"));
+}
+
+#[test]
+fn a_struct_can_stand_in_a_function() {
+    use iron_session::IronSession;
+
+    #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
+    struct Local(u8);
+
+    fn seven() -> u8 {
+        7
+    }
+
+    #[derive(IronSession, Clone)]
+    struct Session {
+        local: Local,
+        #[session(default = "seven")]
+        seven: u8,
+    }
+
+    assert_eq!((Session::empty().local().0, *Session::empty().seven()), (0, 7));
+}
+
+#[test]
+fn raw_identifiers_lose_their_mark_where_they_can() {
+    use iron_session::IronSession;
+
+    #[derive(IronSession, Clone)]
+    #[expect(non_camel_case_types)]
+    struct r#struct {
+        r#type: Option<u8>,
+        r#match: u8,
+        #[session(accessor = "r#loop")]
+        looped: u8,
+    }
+
+    let mut session = r#struct::empty();
+    session.set_type(1);
+    *session.match_mut() = 2;
+    session.set_loop(3);
+    assert_eq!((session.r#type(), session.r#match(), session.r#loop()), (Some(&1), &2, &3));
+    assert_eq!(r#struct::canonical("type"), Some("type"));
+    assert_eq!(r#struct::SCHEMA.name(), "struct");
+}
+
+#[test]
+fn the_runtime_can_be_named() {
+    mod framework {
+        pub(super) mod web {
+            pub(in super::super) use ::iron_session;
+        }
+    }
+    use framework::web::iron_session::IronSession;
+
+    #[derive(IronSession, Clone)]
+    #[session(crate = "framework::web::iron_session")]
+    struct Session {
+        id: Option<u8>,
+    }
+
+    assert_eq!(Session::empty().id(), None);
+}
+
+#[test]
+fn other_derives_and_attributes_do_not_get_in_the_way() {
+    use iron_session::IronSession;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(
+        IronSession, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord,
+    )]
+    #[serde(rename_all = "UPPERCASE", default)]
+    #[session(rename_all = "kebab-case")]
+    struct Session {
+        #[serde(rename = "n")]
+        user_name: Option<String>,
+        #[serde(skip)]
+        visits: u8,
+    }
+
+    assert_eq!(Session::empty(), Session::default());
+    assert_eq!(Session::canonical("user-name"), Some("user-name"));
+}
+
+#[test]
+fn accessors_have_the_visibility_of_their_field() {
+    let mut session = <bare::Session as iron_session::IronSession>::empty();
+    session.set_user_name("ada");
+    assert_eq!((session.id(), session.user_name()), (&0, Some("ada")));
+}
+
+#[test]
+fn traits_in_scope_are_not_called_by_mistake() {
+    use iron_session::IronSession as _;
+
+    let shadowed = shadowed::Session::empty();
+    assert_eq!(shadowed::Session::canonical("id"), Some("id"));
+    drop(shadowed);
+    let mut session = traits::Session::empty();
+    let _ = &mut session;
+    assert_eq!(traits::Session::canonical("queue"), Some("queue"));
+}
