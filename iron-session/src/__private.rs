@@ -5,15 +5,25 @@ pub use std::convert::Into;
 pub use std::mem::take;
 pub use std::option::Option::{self, None, Some};
 pub use std::path::Path;
-pub use std::primitive::str;
+pub use std::primitive::{str, usize};
 pub use std::result::Result::{self, Ok};
+pub use std::time::Duration;
 pub use std::vec::Vec;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
 
-pub use crate::error::{DecodeError, EncodeError};
-pub use crate::schema::{Decoder, Encoder, IronSession, Schema};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+pub use serde::{Deserializer, Serializer};
+
+pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
+pub use crate::field::{CsrfToken, Expiring};
+pub use crate::schema::max_size::{
+    Items, Probe, Unbounded, array, array_of, expiring_of, larger, largest, smaller, sum, text,
+};
+pub use crate::schema::{
+    Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema, expiring,
+};
 
 /// Makes the empty session.
 ///
@@ -71,6 +81,27 @@ pub trait Member: Sized {
         names: &[&str],
     ) -> Result<(), DecodeError>;
 
+    /// Reads a flash that ends by itself.
+    fn decode_option_until(
+        field: &mut Option<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError>;
+
+    /// Reads a queue that ends by itself.
+    fn decode_queue_until(
+        field: &mut Vec<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError>;
+
+    /// Reads an `Expiring` field.
+    fn decode_expiring(
+        field: &mut Expiring<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError>;
+
     /// Writes a field.
     fn encode(field: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
 
@@ -83,6 +114,21 @@ pub trait Member: Sized {
 
     /// Writes a field unless it is empty.
     fn encode_queue(field: &[Self], encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
+
+    /// Writes an `Expiring` field unless it is empty.
+    fn encode_expiring(
+        field: &Expiring<Self>,
+        encoder: &mut Encoder,
+        name: &'static str,
+        ttl: Duration,
+    ) -> Result<(), EncodeError>;
+
+    /// Checks a value that a field is about to be given.
+    fn check(value: &Self, field: &str, bounds: Bounds) -> Result<(), FieldTooLarge>;
+
+    /// Adds a value to a queue that has room for it.
+    fn try_push(queue: &mut Vec<Self>, value: Self, field: &str, bounds: Bounds)
+    -> Result<(), FieldTooLarge>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -112,6 +158,33 @@ impl<T: Serialize + DeserializeOwned> Member for T {
         Ok(())
     }
 
+    fn decode_option_until(
+        field: &mut Option<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError> {
+        *field = decoder.expiring(names)?.map(|(value, _)| value);
+        Ok(())
+    }
+
+    fn decode_queue_until(
+        field: &mut Vec<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError> {
+        *field = decoder.expiring(names)?.map_or_else(Vec::new, |(values, _)| values);
+        Ok(())
+    }
+
+    fn decode_expiring(
+        field: &mut Expiring<Self>,
+        decoder: &mut Decoder<'_>,
+        names: &[&str],
+    ) -> Result<(), DecodeError> {
+        *field = Expiring::decode(decoder, names)?;
+        Ok(())
+    }
+
     fn encode(field: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
         encoder.member(name, field)
     }
@@ -126,6 +199,115 @@ impl<T: Serialize + DeserializeOwned> Member for T {
 
     fn encode_queue(field: &[Self], encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
         if field.is_empty() { Ok(()) } else { encoder.member(name, field) }
+    }
+
+    fn encode_expiring(
+        field: &Expiring<Self>,
+        encoder: &mut Encoder,
+        name: &'static str,
+        ttl: Duration,
+    ) -> Result<(), EncodeError> {
+        field.encode(encoder, name, ttl)
+    }
+
+    fn check(value: &Self, field: &str, bounds: Bounds) -> Result<(), FieldTooLarge> {
+        bounds.check_value(field, value)
+    }
+
+    fn try_push(
+        queue: &mut Vec<Self>,
+        value: Self,
+        field: &str,
+        bounds: Bounds,
+    ) -> Result<(), FieldTooLarge> {
+        queue.push(value);
+        let checked = bounds.check_value(field, queue);
+        if checked.is_err() {
+            queue.pop();
+        }
+        checked
+    }
+}
+
+/// The type that a field spelt `CsrfToken` must have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has the name of iron-session's `CsrfToken`, but is another type",
+    label = "not `iron_session::CsrfToken`",
+    note = "written with its path, as in `self::CsrfToken`, it is a field like any other"
+)]
+pub trait Token {
+    /// Writes a token unless none was issued.
+    fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
+}
+
+impl Token for CsrfToken {
+    fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
+        if token.is_empty() { Ok(()) } else { encoder.member(name, token) }
+    }
+}
+
+/// The functions that `#[session(with = "…")]` names for a struct's field of
+/// this index, which holds a `T`.
+pub trait With<const FIELD: usize, T> {
+    /// Calls the module's `serialize`.
+    fn serialize<S: Serializer>(field: &T, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Calls the module's `deserialize`.
+    fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+}
+
+/// Reads a field by its functions; it keeps its value when the member is missing.
+pub fn decode_with<W: With<FIELD, T>, const FIELD: usize, T>(
+    field: &mut T,
+    decoder: &mut Decoder<'_>,
+    names: &[&str],
+) -> Result<(), DecodeError> {
+    if let Some(Read::<W, FIELD, T>(value, _)) = decoder.field(names, || None)? {
+        *field = value;
+    }
+    Ok(())
+}
+
+/// Writes a field by its functions.
+pub fn encode_with<W: With<FIELD, T>, const FIELD: usize, T>(
+    field: &T,
+    encoder: &mut Encoder,
+    name: &'static str,
+) -> Result<(), EncodeError> {
+    encoder.member(name, &Written::<W, FIELD, T>(field, PhantomData))
+}
+
+/// Checks a value that a field with functions of its own is about to be given.
+pub fn check_with<W: With<FIELD, T>, const FIELD: usize, T>(
+    value: &T,
+    field: &str,
+    bounds: Bounds,
+) -> Result<(), FieldTooLarge> {
+    bounds.check_value(field, &Written::<W, FIELD, T>(value, PhantomData))
+}
+
+struct Read<W, const FIELD: usize, T>(T, PhantomData<W>);
+
+impl<'de, W: With<FIELD, T>, const FIELD: usize, T> Deserialize<'de> for Read<W, FIELD, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        W::deserialize(deserializer).map(|value| Self(value, PhantomData))
+    }
+}
+
+struct Written<'a, W, const FIELD: usize, T>(&'a T, PhantomData<W>);
+
+impl<W: With<FIELD, T>, const FIELD: usize, T> Serialize for Written<'_, W, FIELD, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        W::serialize(self.0, serializer)
+    }
+}
+
+/// Ends a constant with a compile error when a field has no bound.
+#[track_caller]
+#[allow(clippy::panic, reason = "while compiling")]
+pub const fn assert_bounded(max_bytes: Option<usize>, message: &str) {
+    if max_bytes.is_none() {
+        panic!("{}", message)
     }
 }
 

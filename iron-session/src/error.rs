@@ -1,7 +1,8 @@
 //! What can go wrong: one enum an operation.
 //!
 //! No error carries a password, a seal or a payload's content, so that every
-//! one of them may be logged. None of them belongs in a response.
+//! one of them may be logged (what a type's own `Serialize` says is passed on as
+//! it is). None of them belongs in a response.
 
 use std::error::Error as StdError;
 
@@ -10,7 +11,10 @@ use crate::clock::Timestamp;
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why a password or a set of passwords is refused.
-#[derive(Debug, thiserror::Error)]
+///
+/// Prints its message for `Debug` too, since that is what a `main` that returns
+/// it shows. A password's id is shown only if it can't be a secret by mistake.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordError {
     /// The environment variable is not set, or is empty.
@@ -29,6 +33,14 @@ pub enum PasswordError {
     NotUnicode {
         /// The variable's name.
         variable: String,
+    },
+    /// A password in an environment variable is refused.
+    #[error("the environment variable `{variable}`: {source}")]
+    InEnvironment {
+        /// The variable's name.
+        variable: String,
+        /// Why.
+        source: Box<PasswordError>,
     },
     /// The value begins like JSON, but is neither a map of ids nor the array form.
     #[error(
@@ -105,6 +117,18 @@ pub enum PasswordError {
     /// No password at all.
     #[error("a set of passwords needs at least one password")]
     Empty,
+}
+
+impl std::fmt::Debug for PasswordError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::fmt::Debug for OptionsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
 }
 
 /// Why a value could not be sealed.
@@ -251,12 +275,42 @@ pub enum EncodeError {
         /// What serde said.
         message: String,
     },
+    /// A member under the name that the session's metadata has.
+    #[error("`$` is the name of the session's metadata; give the member another name")]
+    Reserved,
+    /// A value larger than its field allows.
+    #[error(transparent)]
+    FieldTooLarge(#[from] FieldTooLarge),
+    /// An integer that JavaScript would round, in a session that it reads.
+    #[error(
+        "member `{member}` holds an integer that JavaScript would round to another; \
+         write it as text with `#[session(with = \"iron_session::with::text\")]`"
+    )]
+    RoundedByJavaScript {
+        /// The member's name on the wire.
+        member: String,
+    },
     /// Nested deeper than 128 levels: no reader of ours would accept it back.
     #[error("{} is nested deeper than 128 levels", Field(.member.as_deref()))]
     TooDeep {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
     },
+}
+
+/// A value larger than its field's `max_bytes` or `max_items`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}` has {found} {unit}, at most {limit} are allowed")]
+pub struct FieldTooLarge {
+    /// The field's name; on the wire where it is saving that failed.
+    pub field: String,
+    /// What was counted: `bytes` of JSON (of text: between the quotes, after
+    /// escaping) or `items`.
+    pub unit: &'static str,
+    /// How many there are.
+    pub found: usize,
+    /// How many are allowed.
+    pub limit: usize,
 }
 
 struct Field<'a>(Option<&'a str>);
@@ -271,13 +325,16 @@ impl std::fmt::Display for Field<'_> {
 }
 
 /// Why a set of options is refused.
-#[derive(Debug, thiserror::Error)]
+///
+/// Prints its message for `Debug` too, since that is what a `main` that returns
+/// it shows.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
     /// The cookie's name is empty or has a character that cookies can't carry.
     #[error(
-        "`{name}` can't be a cookie name: use letters, digits and `!#$%&'*+-.^_`|~`, \
-         no white space, `;` or `=`"
+        "`{name}` can't be a cookie name: it consists of visible ASCII characters, \
+         without white space, `;` and `=`"
     )]
     CookieName {
         /// The name.
@@ -300,6 +357,12 @@ pub enum OptionsError {
         /// The domain.
         domain: String,
     },
+    /// An `Expires` that deletes the cookie, or that an HTTP date can't tell.
+    #[error(
+        "`expires` must lie in the future, or the browser deletes the cookie at once, and \
+         before the year 10000, for an HTTP date has four digits for it"
+    )]
+    Expires,
     /// A combination that browsers refuse: they would drop the cookie silently.
     #[error("browsers refuse a cookie with {what}")]
     Refused {
@@ -315,6 +378,9 @@ pub enum OptionsError {
          a cookie that goes with the browser is `until_browser_closes`"
     )]
     MaxAge,
+    /// A refresh that would never come.
+    #[error("`refresh_after` must be shorter than the ttl: a seal that old has expired")]
+    RefreshAfter,
     /// More cookies than iron-session reads, or none.
     #[error("`max_cookies` is {found}, it must be 1 to 4: iron-session reads no more")]
     MaxCookies {
@@ -381,6 +447,8 @@ impl std::fmt::Display for Largest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, (member, bytes)) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
+            // Other programs name their members as they like; a log line is one line.
+            let member: String = member.chars().take(64).flat_map(char::escape_debug).collect();
             write!(f, "{separator}`{member}` ({bytes} bytes)")?;
         }
         Ok(())
@@ -410,12 +478,14 @@ pub enum Conflict {
     },
     /// A handle was written to after it had read a state that has changed since.
     #[error(
-        "the session was written to at {at} through a handle that had read an older state; call \
-         `session.refresh()` first, or make the change with `session.update(…)`"
+        "the session was written to at {at} through a handle that had read it before it was changed at \
+         {changed}; call `session.refresh()` first, or make the change with `session.update(…)`"
     )]
     Stale {
         /// Where it was written to.
         at: &'static std::panic::Location<'static>,
+        /// Where it was changed in between.
+        changed: &'static std::panic::Location<'static>,
     },
     /// A handle was written to after the session had been destroyed.
     #[error(
@@ -465,12 +535,12 @@ pub enum Conflict {
 #[non_exhaustive]
 pub enum ExtractError {
     /// No layer began a session of this type for the request.
-    #[error(
-        "no session of type `{session}` was begun; add `SessionLayer::<{session}>` (actix-web: `SessionMiddleware`) around the handler"
-    )]
+    #[error("no session of type `{session}` was begun; add `{layer}::<{session}>` around the handler")]
     NoLayer {
         /// The session type.
         session: &'static str,
+        /// What begins one.
+        layer: &'static str,
     },
     /// Another handle holds unpublished changes.
     #[error(transparent)]
@@ -479,9 +549,9 @@ pub enum ExtractError {
 
 impl ExtractError {
     #[cfg(any(feature = "axum", feature = "actix-web"))]
-    pub(crate) fn missing<T: crate::IronSession>() -> Self {
-        let session = T::SCHEMA.name();
-        crate::event::no_layer(session);
-        Self::NoLayer { session }
+    pub(crate) fn missing<T: crate::IronSession>(layer: &'static str) -> Self {
+        let error = Self::NoLayer { session: T::SCHEMA.name(), layer };
+        crate::event::no_session(&error);
+        error
     }
 }

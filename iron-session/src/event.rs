@@ -3,7 +3,9 @@
 //! Levels: WARN for what a user's browser or a deployment can cause, ERROR for
 //! what the application does wrong.
 
-use crate::error::{Conflict, SaveError, UnsealError};
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use crate::error::ExtractError;
+use crate::error::{Conflict, DecodeError, SaveError, UnsealError};
 
 /// A cookie could not be opened; the request got an empty session.
 pub(crate) fn unreadable(cookie: &str, error: &UnsealError) {
@@ -13,6 +15,18 @@ pub(crate) fn unreadable(cookie: &str, error: &UnsealError) {
         reason = error.reason(),
         error = error as &(dyn std::error::Error + 'static),
         "session cookie not readable"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, error);
+}
+
+/// A member does not fit its field, whose default took its place.
+pub(crate) fn defaulted(cookie: &str, error: &DecodeError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        error = error as &(dyn std::error::Error + 'static),
+        "session member not readable, its default used"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, error);
@@ -46,11 +60,11 @@ pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
     let _ = (cookie, at);
 }
 
-/// A handler asked for a session that nothing began.
+/// A handler could not get its session.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn no_layer(session: &str) {
+pub(crate) fn no_session(error: &ExtractError) {
     #[cfg(feature = "tracing")]
-    tracing::error!(session, "no SessionLayer for this session type around the handler");
+    tracing::error!(error = error as &(dyn std::error::Error + 'static), "no session for the handler");
     #[cfg(not(feature = "tracing"))]
-    let _ = session;
+    let _ = error;
 }

@@ -6,11 +6,13 @@ pub mod clock;
 pub mod cookie;
 pub mod error;
 mod event;
+pub mod field;
 pub mod options;
 mod payload;
 pub mod schema;
 pub mod seal;
 pub mod session;
+pub mod with;
 
 #[doc(hidden)]
 pub mod __private;
@@ -24,9 +26,10 @@ pub mod __vectors;
 #[cfg(feature = "tower")]
 pub use adapter::tower::SessionLayer;
 pub use cookie::{Priority, SameSite};
+pub use field::{CsrfToken, Expiring, Secret};
 #[cfg(feature = "derive")]
-pub use iron_session_derive::IronSession;
+pub use iron_session_derive::{IronSession, MaxSize};
 pub use options::{SessionOptions, SessionOptionsBuilder};
-pub use schema::{IronSession, Untyped};
+pub use schema::{IronSession, MaxSize, Untyped};
 pub use seal::{Password, Passwords, Sealer, Ttl};
 pub use session::Session;

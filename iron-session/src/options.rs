@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::cookie::{Attributes, Priority, SameSite, Shape};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
-use crate::schema::{IronSession, MAX_CHUNKS};
+use crate::schema::{Budget, IronSession, MAX_CHUNKS};
 use crate::seal::{CLOCK_SKEW, Passwords, Sealer, Ttl};
 
 /// `Max-Age` of a cookie whose seal never expires: the largest that all
@@ -17,6 +17,9 @@ const MAX_AGE_UNLIMITED_SECS: u64 = 2_147_483_647;
 
 /// Browsers ignore a longer `Path`.
 const MAX_PATH_BYTES: usize = 1024;
+
+/// When the year has five digits, and an HTTP date can't tell it.
+const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
 /// What room a seal needs in a line at the very least.
 const MIN_VALUE_BYTES: usize = 64;
@@ -122,11 +125,15 @@ impl SessionOptions {
     ///
     /// [`OptionsError::Overhead`] when they need more than the type reserves.
     pub fn check<T: IronSession>(&self) -> Result<(), OptionsError> {
+        // Of a generic struct only here: the derive can't name its parameters.
+        const { Budget::of::<T>().assert_fits() }
         // `Untyped` has no budget that anything was promised about.
         if T::SCHEMA.max_cookies().is_none() {
             return Ok(());
         }
-        let attributes = self.inner.attributes.write(self.max_age_secs(None)).len();
+        // A session may have a lifetime of its own, with more digits.
+        let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
+        let attributes = self.inner.attributes.write(longest).len();
         let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
         let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { ".0".len() };
         let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
@@ -235,7 +242,7 @@ impl SessionOptionsBuilder {
 
     /// Sets the path below which the cookie is sent. Default: `/`.
     pub fn path(mut self, path: impl Into<String>) -> Self {
-        path.into().clone_into(&mut self.attributes.path);
+        self.attributes.path = path.into();
         self
     }
 
@@ -349,7 +356,8 @@ impl SessionOptionsBuilder {
 
     /// Calls a function when a cookie can't be opened, for metrics.
     ///
-    /// The request goes on with an empty session whatever it does.
+    /// The request goes on with an empty session whatever it does. It is called
+    /// while the request's session is locked, so it should be quick.
     #[doc(alias = "onUnsealError")]
     pub fn on_unseal_error(mut self, hook: impl Fn(&UnsealError) + Send + Sync + 'static) -> Self {
         self.on_unseal_error = Some(Arc::new(hook));
@@ -378,10 +386,20 @@ impl SessionOptionsBuilder {
         {
             return Err(OptionsError::Ttl);
         }
-        if self.cookie_lifetime == CookieLifetime::MaxAge(Duration::ZERO)
-            || matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0)
-        {
+        if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
             return Err(OptionsError::MaxAge);
+        }
+        if let Some(expires) = self.attributes.expires {
+            let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
+            if expires <= self.clock.now() || expires >= YEAR_10000 {
+                return Err(OptionsError::Expires);
+            }
+        }
+        if let (Some(age), Ttl::After(ttl)) = (self.refresh_after, self.ttl)
+            && age >= ttl
+        {
+            return Err(OptionsError::RefreshAfter);
         }
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
@@ -476,8 +494,9 @@ fn check_attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsEr
 fn is_domain(domain: &str) -> bool {
     let domain = domain.strip_prefix('.').unwrap_or(domain);
     let is_label = |label: &str| {
-        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        (1..=63).contains(&label.len()) && label.bytes().all(valid)
+        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let edges = !label.starts_with('-') && !label.ends_with('-');
+        (1..=63).contains(&label.len()) && label.bytes().all(valid) && edges
     };
     domain.len() <= 253 && domain.split('.').all(is_label)
 }

@@ -166,12 +166,7 @@ where
                     let commit = session.commit(response.status().as_u16());
                     Ok(answer(response, commit))
                 }
-                // An error becomes a response further out; it must carry the
-                // cookies as well (a redirect to the login page is often one).
-                Err(error) => {
-                    let commit = session.commit(error.as_response_error().status_code().as_u16());
-                    Err(answer_error(error, commit))
-                }
+                Err(error) => Err(answer_error(error, &session)),
             }
         })
     }
@@ -188,15 +183,18 @@ fn answer<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceResponse<Ei
     response
 }
 
-fn answer_error(error: Error, commit: Commit) -> Error {
+/// An error becomes a response further out, which must carry the cookies as
+/// well: a redirect to the login page is often an error.
+fn answer_error<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
+    // Its status may differ from `status_code()`, which has a default.
+    let mut response = error.error_response();
+    let commit = session.commit(response.status().as_u16());
     if commit == Commit::default() {
         return error;
     }
-    let mut response = if commit.replace_answer {
-        HttpResponse::InternalServerError().finish()
-    } else {
-        error.error_response()
-    };
+    if commit.replace_answer {
+        response = HttpResponse::InternalServerError().finish();
+    }
     apply(commit, response.headers_mut());
     InternalError::from_response(error, response).into()
 }
@@ -237,7 +235,9 @@ impl<T: IronSession> FromRequest for Session<T> {
 #[track_caller]
 fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractError> {
     let extensions = request.extensions();
-    let session = extensions.get::<RequestSession<T>>().ok_or_else(ExtractError::missing::<T>)?;
+    let session = extensions
+        .get::<RequestSession<T>>()
+        .ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
     // Another program's cookie may hold bytes that are not ASCII; it must not
     // cost this one its session.
     let lines: Vec<_> =

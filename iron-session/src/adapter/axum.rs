@@ -20,7 +20,7 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ExtractError> {
         match of_parts(&parts.extensions, &parts.headers) {
             Some(session) => Ok(session?),
-            None => Err(ExtractError::missing::<T>()),
+            None => Err(ExtractError::missing::<T>("SessionLayer")),
         }
     }
 }

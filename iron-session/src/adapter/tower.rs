@@ -128,43 +128,52 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
-        let session = if parts.extensions.get::<RequestSession<T>>().is_some() {
-            Begun::ByOuterLayer
+        let has_session = parts.extensions.get::<RequestSession<T>>().is_some();
+        let session = if has_session {
+            None
         } else {
-            begin::<T>((self.options)(&parts), &mut parts)
+            match begin::<T>((self.options)(&parts), &mut parts) {
+                Ok(session) => Some(session),
+                Err(_reported) => return ResponseFuture { state: State::Refused },
+            }
         };
         let future = self.inner.call(Request::from_parts(parts, body));
-        ResponseFuture { future, session }
+        ResponseFuture { state: State::Called { future, session } }
     }
 }
 
-/// How a layer stands to the request's session.
-enum Begun<T: IronSession> {
-    Here(RequestSession<T>),
-    ByOuterLayer,
-    /// Another type has the cookie; the request goes on so that the answer's
-    /// place can be taken by a 500.
-    Refused,
-}
-
-fn begin<T: IronSession>(options: SessionOptions, parts: &mut request::Parts) -> Begun<T> {
+/// Begins a request's session, unless another type has its cookie.
+fn begin<T: IronSession>(
+    options: SessionOptions,
+    parts: &mut request::Parts,
+) -> Result<RequestSession<T>, Conflict> {
     let mut owners = parts.extensions.remove::<CookieOwners>().unwrap_or_default();
     let claimed = owners.claim::<T>(&options);
     parts.extensions.insert(owners);
-    if claimed.is_err() {
-        return Begun::Refused;
-    }
+    claimed?;
     let session = RequestSession::new(options);
     parts.extensions.insert(session.clone());
-    Begun::Here(session)
+    Ok(session)
 }
 
 pin_project! {
     /// The future of [`SessionService`].
     pub struct ResponseFuture<F, T: IronSession> {
         #[pin]
-        future: F,
-        session: Begun<T>,
+        state: State<F, T>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F, T: IronSession> {
+        Called {
+            #[pin]
+            future: F,
+            // `None`: an outer layer began it, and commits it.
+            session: Option<RequestSession<T>>,
+        },
+        Refused,
     }
 }
 
@@ -183,17 +192,17 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let mut response = ready!(this.future.poll(cx))?;
-        match this.session {
-            Begun::Here(session) => {
-                let commit = session.commit(response.status().as_u16());
-                apply(commit, &mut response);
+        match self.project().state.project() {
+            StateProjection::Called { future, session } => {
+                let mut response = ready!(future.poll(cx))?;
+                if let Some(session) = session {
+                    let commit = session.commit(response.status().as_u16());
+                    apply(commit, &mut response);
+                }
+                Poll::Ready(Ok(response))
             }
-            Begun::Refused => response = internal_server_error(),
-            Begun::ByOuterLayer => {}
+            StateProjection::Refused => Poll::Ready(Ok(internal_server_error())),
         }
-        Poll::Ready(Ok(response))
     }
 }
 

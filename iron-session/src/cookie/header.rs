@@ -2,26 +2,36 @@
 
 use std::borrow::Cow;
 
+use super::MAX_LINE_BYTES;
 use super::open::MAX_CANDIDATES;
 use super::shape::SentChunks;
 use crate::schema::MAX_CHUNKS;
 
-/// The longest value that is looked at. A full chunk has 4096 bytes; with every
-/// character percent-encoded it would have three times as many.
-const MAX_VALUE_BYTES: usize = 16 * 1024;
+/// The longest value that is looked at: four full chunks in one, with every
+/// character percent-encoded. Servers may let through eight times as much.
+const MAX_VALUE_BYTES: usize = 3 * MAX_CHUNKS * MAX_LINE_BYTES;
 
 /// The cookies of a request that can belong to one session.
 ///
 /// Keeps a few values of each name at most, and none that is longer than a seal
 /// can be: what a request makes us remember does not grow with its header.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Received {
-    /// The values of `name`.
-    wholes: Vec<Box<str>>,
-    /// The values of `name.0` … `name.3`.
-    chunks: [Vec<Box<str>>; MAX_CHUNKS],
+    /// `name`.
+    whole: Slot,
+    /// `name.0` … `name.3`.
+    chunks: [Slot; MAX_CHUNKS],
     /// Whether a value was too long to be kept.
     oversized: bool,
+}
+
+/// What came under one name.
+#[derive(Default)]
+struct Slot {
+    /// Whether the name was sent, if only with an empty value.
+    sent: bool,
+    /// The values that are not empty: to JavaScript, an empty one is not there.
+    values: Vec<Box<str>>,
 }
 
 impl Received {
@@ -33,34 +43,32 @@ impl Received {
             let Some(suffix) = trim(key).strip_prefix(name) else { continue };
             let [first, second, third, fourth] = &mut received.chunks;
             let slot = match suffix {
-                "" => &mut received.wholes,
+                "" => &mut received.whole,
                 ".0" => first,
                 ".1" => second,
                 ".2" => third,
                 ".3" => fourth,
                 _ => continue,
             };
-            if slot.len() == MAX_CANDIDATES {
-                continue;
-            }
-            // An empty value is what JavaScript reads as "not there", but its
-            // name was sent all the same.
+            slot.sent = true;
             let value = trim(value);
-            let fits = value.len() <= MAX_VALUE_BYTES;
-            received.oversized |= !fits;
-            slot.push(if fits { value.into() } else { "".into() });
+            if value.len() > MAX_VALUE_BYTES {
+                received.oversized = true;
+            } else if !value.is_empty() && slot.values.len() < MAX_CANDIDATES {
+                slot.values.push(value.into());
+            }
         }
         received
     }
 
     /// Tells whether the request sent any of the names.
     pub(crate) fn is_any(&self) -> bool {
-        !self.wholes.is_empty() || self.chunks.iter().any(|values| !values.is_empty())
+        self.whole.sent || self.chunks.iter().any(|slot| slot.sent)
     }
 
     /// Tells which chunks the request sent, if only to have them expired.
     pub(crate) fn sent_chunks(&self) -> SentChunks {
-        SentChunks(self.chunks.each_ref().map(|values| !values.is_empty()))
+        SentChunks(self.chunks.each_ref().map(|slot| slot.sent))
     }
 
     pub(super) fn is_oversized(&self) -> bool {
@@ -69,24 +77,23 @@ impl Received {
 
     /// Returns the values of the whole cookie, decoded.
     pub(super) fn wholes(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        self.wholes.iter().filter(|value| !value.is_empty()).map(|value| percent_decode(value))
+        self.whole.values.iter().map(|value| percent_decode(value))
     }
 
     /// Returns how many joins of chunks are worth a try.
     pub(super) fn joins(&self) -> usize {
-        let [first, ..] = &self.chunks;
-        if first.iter().all(|value| value.is_empty()) {
-            return 0;
+        match &self.chunks {
+            [first, ..] if first.values.is_empty() => 0,
+            slots => slots.iter().map(|slot| slot.values.len()).max().unwrap_or_default(),
         }
-        self.chunks.iter().map(Vec::len).max().unwrap_or_default()
     }
 
     /// Joins the chunks up to the first gap; of names sent more than once the
     /// `attempt`-th, or the last.
     pub(super) fn join(&self, attempt: usize) -> String {
-        let chunks = self.chunks.iter().map_while(|values| {
-            let value = values.get(attempt).or(values.last())?;
-            (!value.is_empty()).then(|| percent_decode(value))
+        let chunks = self.chunks.iter().map_while(|slot| {
+            let value = slot.values.get(attempt).or(slot.values.last())?;
+            Some(percent_decode(value))
         });
         chunks.collect()
     }

@@ -9,29 +9,37 @@ use crate::seal::{Opened, Sealer};
 /// derivations.
 pub(super) const MAX_CANDIDATES: usize = 4;
 
-/// Opens the session's seal; `None` when the request has no such cookie.
+/// Opens the session's seal and reads what it holds; `None` when the request
+/// has no such cookie.
 ///
 /// The whole cookie counts if it opens, else the chunks do. A whole cookie that
-/// was authentic ends the search: what it says (for example that it has
-/// expired) is the truth about this session.
-pub(crate) fn open(received: &Received, sealer: &Sealer) -> Option<Result<Opened, UnsealError>> {
+/// once was a session ends the search before the chunks: that it has expired,
+/// say, is the truth about this session. One that never was (a seal made for
+/// another use) is passed over like one that does not open.
+pub(crate) fn open<R>(
+    received: &Received,
+    sealer: &Sealer,
+    read: impl Fn(&Opened) -> Result<R, UnsealError>,
+) -> Option<Result<R, UnsealError>> {
+    let try_open = |seal: &str| sealer.open(seal).and_then(|opened| read(&opened));
     let joins = received.joins();
     let wholes = MAX_CANDIDATES - usize::from(joins > 0);
 
     let mut first_error = None;
+    let mut tried = 0;
     for seal in received.wholes().take(wholes) {
-        match sealer.open(&seal) {
-            Ok(opened) => return Some(Ok(opened)),
+        tried += 1;
+        match try_open(&seal) {
+            Ok(session) => return Some(Ok(session)),
             Err(error) => remember(&mut first_error, error),
         }
     }
-    if let Some(error) = first_error.take_if(|error| is_authentic(error)) {
+    if let Some(error) = first_error.take_if(|error| was_a_session(error)) {
         return Some(Err(error));
     }
-    let tried = received.wholes().take(wholes).count();
     for attempt in 0..joins.min(MAX_CANDIDATES - tried) {
-        match sealer.open(&received.join(attempt)) {
-            Ok(opened) => return Some(Ok(opened)),
+        match try_open(&received.join(attempt)) {
+            Ok(session) => return Some(Ok(session)),
             Err(error) => remember(&mut first_error, error),
         }
     }
@@ -41,13 +49,16 @@ pub(crate) fn open(received: &Received, sealer: &Sealer) -> Option<Result<Opened
     first_error.map(Err)
 }
 
-/// Keeps the first error, but an authentic seal's before any other's.
+/// Keeps the first error, but that of what was a session before any other's.
 fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
-    if first.as_ref().is_none_or(|first| is_authentic(&error) && !is_authentic(first)) {
+    if first.as_ref().is_none_or(|first| was_a_session(&error) && !was_a_session(first)) {
         *first = Some(error);
     }
 }
 
-fn is_authentic(error: &UnsealError) -> bool {
-    !matches!(error, UnsealError::Malformed(_) | UnsealError::UnknownPassword { .. } | UnsealError::Forged)
+fn was_a_session(error: &UnsealError) -> bool {
+    matches!(
+        error,
+        UnsealError::Expired { .. } | UnsealError::NewerSchema { .. } | UnsealError::Unsupported { .. }
+    )
 }

@@ -3,10 +3,15 @@
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::members::Members;
+use super::members::{Member, Members, members_of};
 use super::scan::kind;
 use super::text::Text;
+use crate::clock::Timestamp;
 use crate::error::{DecodeError, UnsealError};
+
+/// The members of a member that ends by itself.
+pub(super) const VALUE: &str = "value";
+pub(super) const UNTIL: &str = "until_ms";
 
 /// Decodes a whole value for [`Sealer::unseal`](crate::Sealer::unseal).
 pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, UnsealError> {
@@ -34,16 +39,30 @@ fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
 }
 
 /// Hands out the members of a received session to the fields of a type.
-#[derive(Clone)]
 pub struct Decoder<'a> {
     members: &'a Members,
     /// Where to look first: members mostly come in the order of the fields.
     cursor: usize,
+    now: Timestamp,
+    losses: Losses,
+}
+
+/// What a field did not take over from its member.
+#[derive(Default)]
+pub(crate) struct Losses {
+    /// Indices of members whose time has passed.
+    pub(crate) expired: Vec<usize>,
+    /// Members that don't fit their field, whose default took their place.
+    pub(crate) defaulted: Vec<DecodeError>,
 }
 
 impl<'a> Decoder<'a> {
-    pub(crate) fn new(members: &'a Members) -> Self {
-        Self { members, cursor: 0 }
+    pub(crate) fn new(members: &'a Members, now: Timestamp) -> Self {
+        Self { members, cursor: 0, now, losses: Losses::default() }
+    }
+
+    pub(crate) fn into_losses(self) -> Losses {
+        self.losses
     }
 
     /// Decodes the field that goes by one of `names` on the wire.
@@ -59,17 +78,39 @@ impl<'a> Decoder<'a> {
         names: &[&str],
         default: impl FnOnce() -> T,
     ) -> Result<T, DecodeError> {
-        let Some(member) = self.find(names) else { return Ok(default()) };
+        let Some((_, member)) = self.find(names) else { return Ok(default()) };
         if kind(member.readable) == "null" {
             return Ok(default());
         }
-        serde_json::from_str(member.readable).map_err(|_| DecodeError::Member {
-            member: member.name.into_owned(),
-            found: kind(member.readable),
-        })
+        decode_member(&member, member.readable)
     }
 
-    fn find(&mut self, names: &[&str]) -> Option<super::members::Member<'a>> {
+    /// Decodes a field whose member says until when it is valid; `None` when
+    /// its time has passed, or when it does not say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decoder::field`].
+    pub fn expiring<T: DeserializeOwned>(
+        &mut self,
+        names: &[&str],
+    ) -> Result<Option<(T, Timestamp)>, DecodeError> {
+        let Some((index, member)) = self.find(names) else { return Ok(None) };
+        let Some((value, until)) = split_expiring(member.readable) else { return Ok(None) };
+        if until <= self.now {
+            self.losses.expired.push(index);
+            return Ok(None);
+        }
+        Ok(Some((decode_member(&member, value)?, until)))
+    }
+
+    /// Lets a field that could not be decoded keep its default, and remembers
+    /// to tell about it. The member itself stays as it was received.
+    pub fn or_default(&mut self, decoded: Result<(), DecodeError>) {
+        self.losses.defaulted.extend(decoded.err());
+    }
+
+    fn find(&mut self, names: &[&str]) -> Option<(usize, Member<'a>)> {
         let (index, member) = match names {
             [name] => {
                 let next = self.members.get(self.cursor).filter(|member| member.name == *name);
@@ -81,13 +122,26 @@ impl<'a> Decoder<'a> {
             _ => (0..).zip(self.members.iter()).filter(|(_, m)| names.contains(&m.name.as_ref())).last()?,
         };
         self.cursor = index + 1;
-        Some(member)
+        Some((index, member))
     }
 
     /// Returns every member's name and text, for types that know no names.
-    pub(crate) fn members(&self) -> impl Iterator<Item = super::members::Member<'a>> {
+    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'a>> {
         self.members.iter()
     }
+}
+
+fn decode_member<T: DeserializeOwned>(member: &Member<'_>, text: &str) -> Result<T, DecodeError> {
+    serde_json::from_str(text)
+        .map_err(|_| DecodeError::Member { member: member.name.clone().into_owned(), found: kind(text) })
+}
+
+/// Splits `{"value":…,"until_ms":…}`.
+pub(super) fn split_expiring(text: &str) -> Option<(&str, Timestamp)> {
+    let members = members_of(text).ok()?;
+    let find = |name| members.iter().rev().find(|member| member.name == name).map(|member| member.readable);
+    let until_ms = find(UNTIL)?.parse().ok()?;
+    Some((find(VALUE)?, Timestamp::from_unix_ms(until_ms)))
 }
 
 impl std::fmt::Debug for Decoder<'_> {

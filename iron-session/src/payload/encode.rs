@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::time::Duration;
 
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::scan::Scanner;
-use crate::error::{DecodeError, EncodeError};
+use crate::clock::Timestamp;
+use crate::error::{DecodeError, EncodeError, FieldTooLarge};
+use crate::schema::Bounds;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
 pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>, EncodeError> {
@@ -27,13 +30,51 @@ fn check(text: &str, outer_depth: u32) -> Result<(), ()> {
 }
 
 /// Takes the members of a session and encodes them one by one.
-#[derive(Default)]
 pub struct Encoder {
     buffer: Zeroizing<Vec<u8>>,
-    entries: Vec<(Cow<'static, str>, Range<usize>)>,
+    members: Vec<Encoded>,
+    now: Timestamp,
+}
+
+struct Encoded {
+    name: Cow<'static, str>,
+    text: Range<usize>,
+    deadline: Option<Deadline>,
+    /// Why the member may not be written, once it has changed.
+    refusal: Option<FieldTooLarge>,
+}
+
+/// Until when a member is valid, if it ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    /// The value knows.
+    At(Timestamp),
+    /// This, if the value changed; what was received otherwise.
+    WhenChanged(Timestamp),
+}
+
+/// A member's encoding, borrowed from its encoder.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoding<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) deadline: Option<Deadline>,
+    pub(crate) refusal: Option<&'a FieldTooLarge>,
+}
+
+impl Encoding<'_> {
+    /// Tells whether two encodings are of the same state.
+    pub(crate) fn says_the_same(&self, other: &Encoding<'_>) -> bool {
+        self.text == other.text && self.deadline == other.deadline
+    }
 }
 
 impl Encoder {
+    /// Begins an encoding whose deadlines count from `now`.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        Self { buffer: Zeroizing::default(), members: Vec::new(), now }
+    }
+
     /// Adds a member.
     ///
     /// # Errors
@@ -52,11 +93,11 @@ impl Encoder {
             let member = Some(name.into_owned());
             return Err(EncodeError::Serialize { member, message: error.to_string() });
         }
-        let range = start..self.buffer.len();
-        if check(self.text(&range), 1).is_err() {
+        let text = start..self.buffer.len();
+        if check(self.text(&text), 1).is_err() {
             return Err(EncodeError::TooDeep { member: Some(name.into_owned()) });
         }
-        self.entries.push((name, range));
+        self.members.push(Encoded { name, text, deadline: None, refusal: None });
         Ok(())
     }
 
@@ -76,12 +117,41 @@ impl Encoder {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(name, range)| (name.as_ref(), self.text(range)))
+    /// Lets the member added last end `ttl` from now, if it has changed.
+    pub fn expire_changed(&mut self, name: &str, ttl: Duration) {
+        let until = self.now.saturating_add(ttl);
+        self.set_deadline(name, Deadline::WhenChanged(until));
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(found, _)| *found == name).map(|(_, text)| text)
+    /// Lets the member added last end at a time of its own, or `ttl` from now.
+    pub(crate) fn expire_at(&mut self, name: &str, until: Option<Timestamp>, ttl: Duration) {
+        let until = until.unwrap_or_else(|| self.now.saturating_add(ttl));
+        self.set_deadline(name, Deadline::At(until));
+    }
+
+    /// Refuses the member added last, once it has changed, if it is larger than
+    /// the bounds allow.
+    pub fn limit(&mut self, name: &str, bounds: Bounds) {
+        let Some(last) = self.members.last().filter(|last| last.name == name) else { return };
+        let refusal = bounds.check(name, self.text(&last.text)).err();
+        if let Some(last) = self.members.last_mut() {
+            last.refusal = refusal;
+        }
+    }
+
+    fn set_deadline(&mut self, name: &str, deadline: Deadline) {
+        if let Some(last) = self.members.last_mut().filter(|last| last.name == name) {
+            last.deadline = Some(deadline);
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Encoding<'_>> {
+        self.members.iter().map(|member| Encoding {
+            name: &member.name,
+            text: self.text(&member.text),
+            deadline: member.deadline,
+            refusal: member.refusal.as_ref(),
+        })
     }
 
     fn text(&self, range: &Range<usize>) -> &str {
@@ -93,7 +163,7 @@ impl Encoder {
 
 impl std::fmt::Debug for Encoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.entries.iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.members.iter().map(|member| &member.name)).finish()
     }
 }
 

@@ -90,8 +90,16 @@ impl Members {
 
     /// Of members with one name the last counts, as in JavaScript.
     fn drop_shadowed(&mut self) {
-        let mut by_name: Vec<(Cow<'_, str>, usize)> =
-            self.iter().map(|member| member.name).zip(0..).collect();
+        // Names that differ only in half a surrogate pair read the same, but are
+        // two members.
+        fn name(member: Member<'_>) -> Cow<'_, str> {
+            if member.received_name == member.readable_name {
+                member.name
+            } else {
+                Cow::Borrowed(member.received_name)
+            }
+        }
+        let mut by_name: Vec<(Cow<'_, str>, usize)> = self.iter().map(name).zip(0..).collect();
         by_name.sort();
         let mut shadowed: Vec<usize> = by_name
             .windows(2)

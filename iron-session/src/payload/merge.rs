@@ -7,8 +7,14 @@
 //! request left (`after`). The same holds inside a value: members of a nested
 //! object that its type does not know survive a change beside them, and so do
 //! the untouched elements of an array.
+//!
+//! This can't know what a type's own `Deserialize` makes of a text (a set sorts,
+//! an alias has two names), so the caller decodes the result, and falls back to
+//! `after` where it does not say the same.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use serde_json::Value;
 
 use super::encode::quote;
 use super::members::{Member, elements_of, members_of};
@@ -48,10 +54,10 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
             (Some(_), None) => {}
         }
     }
-    let received_names: Vec<&str> = received.iter().map(|m| m.name.as_ref()).collect();
+    let received_names: HashSet<&str> = received.iter().map(|m| m.name.as_ref()).collect();
     for member in &after {
         let name = member.name.as_ref();
-        let is_new = !received_names.contains(&name);
+        let is_new = !received_names.contains(name);
         let is_default = before.get(name).map(String::as_str) == Some(member.received);
         if is_new && !is_default {
             object.push(member.received_name, member.received);
@@ -61,7 +67,9 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
 }
 
 /// Elements have no names: one that our encoding shows unchanged, wherever it
-/// moved to, keeps its text; one that changed in place is merged.
+/// moved to, keeps its text. One that changed in place is merged, if what stood
+/// there is gone and the two still have something in common; else they are two
+/// different things, and the old one's unknown members are not the new one's.
 fn merge_array(received: &str, before: &str, after: &str) -> Option<String> {
     let received = elements_of(received).ok()?;
     let (before, after) = (elements_of(before).ok()?, elements_of(after).ok()?);
@@ -72,16 +80,49 @@ fn merge_array(received: &str, before: &str, after: &str) -> Option<String> {
     for (index, element) in before.iter().enumerate() {
         places.entry(element).or_default().push_back(index);
     }
+    let moved: Vec<Option<usize>> =
+        after.iter().map(|element| places.get_mut(element).and_then(VecDeque::pop_front)).collect();
+    let kept: HashSet<usize> = moved.iter().flatten().copied().collect();
+
     let same_length = before.len() == after.len();
-    let merged = after.iter().enumerate().map(|(index, &element)| {
-        let place = places.get_mut(element).and_then(VecDeque::pop_front);
-        match (place, received.get(index), before.get(index)) {
-            (Some(place), ..) => (*received.get(place).unwrap_or(&element)).to_owned(),
-            (None, Some(received), Some(before)) if same_length => merge_value(received, before, element),
+    let merged = after.iter().zip(&moved).enumerate().map(|(index, (&element, moved))| {
+        let (received_here, before_here) = (received.get(index), before.get(index));
+        match (moved, received_here, before_here) {
+            (Some(place), ..) => (*received.get(*place).unwrap_or(&element)).to_owned(),
+            (None, Some(received), Some(before))
+                if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
+            {
+                merge_value(received, before, element)
+            }
             _ => element.to_owned(),
         }
     });
     Some(format!("[{}]", merged.collect::<Vec<_>>().join(",")))
+}
+
+/// Tells whether two objects agree in one of their members.
+fn have_something_in_common(before: &str, after: &str) -> bool {
+    let (Ok(before), Ok(after)) = (members_of(before), members_of(after)) else { return false };
+    let before: HashSet<(&str, &str)> = before.iter().map(|m| (m.name.as_ref(), m.received)).collect();
+    after.iter().any(|m| before.contains(&(m.name.as_ref(), m.received)))
+}
+
+/// Tells whether two texts are the same value, however it is spelled.
+pub(super) fn are_equal(a: &str, b: &str) -> bool {
+    fn same(a: &Value, b: &Value) -> bool {
+        match (a, b) {
+            (Value::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+            }
+            (Value::Object(a), Value::Object(b)) => {
+                a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+            }
+            (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => a.as_f64() == b.as_f64(),
+            _ => a == b,
+        }
+    }
+    let parse = |text| serde_json::from_str::<Value>(text);
+    a == b || matches!((parse(a), parse(b)), (Ok(a), Ok(b)) if same(&a, &b))
 }
 
 /// Writes an object's members; names come with their quotes.
@@ -152,7 +193,25 @@ mod tests {
 
     #[test]
     fn merges_an_element_that_changed_in_place() {
-        assert_merge(r#"[{"q":1,"js":1},2]"#, r#"[{"q":1},2]"#, r#"[{"q":9},2]"#, r#"[{"q":9,"js":1},2]"#);
+        assert_merge(
+            r#"[{"sku":"a","q":1,"js":1},2]"#,
+            r#"[{"sku":"a","q":1},2]"#,
+            r#"[{"sku":"a","q":9},2]"#,
+            r#"[{"sku":"a","q":9,"js":1},2]"#,
+        );
+    }
+
+    #[test]
+    fn gives_nothing_of_an_element_to_another_one() {
+        // Replaced: they have nothing in common.
+        assert_merge(r#"[{"sku":"a","js":1}]"#, r#"[{"sku":"a"}]"#, r#"[{"sku":"b"}]"#, r#"[{"sku":"b"}]"#);
+        // Shifted: what stood in the new one's place is still there.
+        assert_merge(
+            r#"[{"sku":"a","q":1,"js":1},{"sku":"b","q":1,"js":2}]"#,
+            r#"[{"sku":"a","q":1},{"sku":"b","q":1}]"#,
+            r#"[{"sku":"b","q":1},{"sku":"c","q":1}]"#,
+            r#"[{"sku":"b","q":1,"js":2},{"sku":"c","q":1}]"#,
+        );
     }
 
     #[test]

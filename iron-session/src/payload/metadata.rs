@@ -23,6 +23,10 @@ const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
 const LIFETIME: &str = "t";
 
+/// The most bytes that the metadata of a session without a version takes:
+/// the lifetime that it can be given.
+pub(crate) const MAX_BYTES: usize = r#""$":{"t":9999999999}"#.len();
+
 /// A lifetime that a session has of its own, in place of the options' ttl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifetime {
@@ -33,13 +37,16 @@ pub(crate) enum Lifetime {
 }
 
 impl Lifetime {
+    /// Ten digits, three hundred years: what the budget leaves room for.
+    pub(crate) const MAX_SECS: u64 = 9_999_999_999;
+
     fn from_secs(secs: u64) -> Self {
         if secs == 0 { Self::BrowserSession } else { Self::For(Duration::from_secs(secs)) }
     }
 
     fn as_secs(self) -> u64 {
         match self {
-            Self::For(duration) => duration.as_secs(),
+            Self::For(duration) => duration.as_secs().min(Self::MAX_SECS),
             Self::BrowserSession => 0,
         }
     }

@@ -242,6 +242,34 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Tells whether checked text holds an integer that no JavaScript number equals:
+/// one beyond ±(2⁵³ − 1).
+pub(super) fn holds_rounded_integer(text: &str) -> bool {
+    const SAFE: i128 = (1 << 53) - 1;
+
+    let mut scanner = Scanner::new(text);
+    while let Some(byte) = scanner.peek() {
+        let start = scanner.at;
+        let passed = match byte {
+            b'"' => scanner.pass_string(),
+            b'-' | b'0'..=b'9' => scanner.pass_number(),
+            _ => {
+                scanner.at += 1;
+                continue;
+            }
+        };
+        let number = text.get(start..scanner.at).filter(|_| byte != b'"' && passed.is_ok());
+        let is_rounded = number.is_some_and(|number| {
+            let is_integer = !number.contains(['.', 'e', 'E']);
+            is_integer && !number.parse::<i128>().is_ok_and(|number| (-SAFE..=SAFE).contains(&number))
+        });
+        if is_rounded {
+            return true;
+        }
+    }
+    false
+}
+
 /// The length of `\uXXXX`.
 pub(crate) const ESCAPE_LEN: usize = 6;
 

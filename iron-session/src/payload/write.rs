@@ -1,11 +1,20 @@
 //! Writing a session's payload over the one that was received.
 
+use std::collections::{HashMap, HashSet};
+
 use zeroize::Zeroizing;
 
-use super::encode::Encoder;
-use super::merge::{ObjectWriter, merge_value};
+use super::decode::{Decoder, UNTIL, VALUE, split_expiring};
+use super::encode::{Deadline, Encoder, Encoding};
+use super::merge::{ObjectWriter, are_equal, merge_value};
 use super::metadata::{self, Metadata};
-use super::{Payload, members::Member};
+use super::scan::holds_rounded_integer;
+use super::text::Text;
+use super::{
+    Payload,
+    members::{Member, Members},
+};
+use crate::clock::Timestamp;
 use crate::error::EncodeError;
 use crate::schema::IronSession;
 
@@ -17,6 +26,8 @@ pub(crate) struct Change<'a, T> {
     pub(crate) before: &'a T,
     pub(crate) after: &'a T,
     pub(crate) metadata: Metadata,
+    /// When deadlines are counted from.
+    pub(crate) now: Timestamp,
 }
 
 /// A payload ready to be sealed.
@@ -32,69 +43,189 @@ pub(crate) struct Written {
 
 /// Writes the payload.
 pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, EncodeError> {
-    let before = encode(change.before)?;
-    let after = encode(change.after)?;
-    let received: Vec<Member<'_>> = change.received.map_or_else(Vec::new, |r| r.members.iter().collect());
+    let before = encode(change.before, change.now)?;
+    let after = encode(change.after, change.now)?;
+    let sides = Sides {
+        received: change.received.map_or_else(Vec::new, |payload| payload.members.iter().collect()),
+        expired: change.received.map_or(&[], |payload| &payload.expired),
+        before: before.iter().map(|member| (member.name, member)).collect(),
+        after: after.iter().map(|member| (member.name, member)).collect(),
+    };
 
+    let mut composed = compose(change, &sides, &after, &HashSet::new())?;
+    let misread = misread::<T>(&composed, &sides, change.now);
+    if !misread.is_empty() {
+        composed = compose(change, &sides, &after, &misread)?;
+    }
+    let empty = encode(&T::empty(), change.now)?;
+    let says = |encoder: &Encoder| -> Vec<_> {
+        encoder.iter().map(|m| (m.name.to_owned(), m.text.to_owned())).collect()
+    };
+    Ok(Written {
+        empty: !composed.unknown_left && says(&empty) == says(&after),
+        text: composed.text,
+        changed: composed.changed,
+        sizes: composed.sizes,
+    })
+}
+
+/// What was received, and our encodings of what was loaded and of what is left.
+struct Sides<'a> {
+    received: Vec<Member<'a>>,
+    /// Indices of received members whose time has passed.
+    expired: &'a [usize],
+    before: HashMap<&'a str, Encoding<'a>>,
+    after: HashMap<&'a str, Encoding<'a>>,
+}
+
+struct Composed<'a> {
+    text: Zeroizing<String>,
+    changed: bool,
+    unknown_left: bool,
+    sizes: Vec<(String, usize)>,
+    /// The members that are neither as received nor as encoded.
+    merged: HashSet<&'a str>,
+}
+
+/// Composes the text; members in `whole` are taken as they are encoded.
+fn compose<'a, T: IronSession>(
+    change: &Change<'_, T>,
+    sides: &'a Sides<'a>,
+    after: &'a Encoder,
+    whole: &HashSet<&str>,
+) -> Result<Composed<'a>, EncodeError> {
     let mut object = Recorder::default();
+    let mut merged = HashSet::new();
     let mut changed = change.received.map_or_else(Metadata::default, Payload::metadata) != change.metadata;
     let mut unknown_left = false;
 
-    let received_metadata = received.iter().find(|member| member.name == metadata::NAME);
+    let received_metadata = sides.received.iter().find(|member| member.name == metadata::NAME);
     if let Some(text) = change.metadata.write(received_metadata.map(|member| member.received)) {
         object.push(metadata::NAME, r#""$""#, &text);
     }
 
-    let mut written: Vec<&str> = Vec::new();
-    for (index, member) in received.iter().enumerate() {
+    // A field's name and its alias may both be there. The last was read; once
+    // the field changes, the others would contradict it.
+    let canonical = |index: usize| T::canonical(&sides.received.get(index)?.name);
+    let last: HashMap<&str, usize> =
+        (0..sides.received.len()).filter_map(|index| Some((canonical(index)?, index))).collect();
+    for (index, member) in sides.received.iter().enumerate() {
         if member.name == metadata::NAME {
             continue;
         }
-        let Some(name) = T::canonical(&member.name) else {
+        let Some(name) = canonical(index) else {
             unknown_left = true;
             object.push(&member.name, member.received_name, member.received);
             continue;
         };
-        let (before, after) = (before.get(name), after.get(name));
-        if before == after {
-            object.push(&member.name, member.received_name, member.received);
-            written.push(name);
-            continue;
-        }
-        changed = true;
-        // A field's name and its alias may both be there. The last was read;
-        // once the field changes, the others would contradict it.
-        let is_shadowed = received
-            .get(index + 1..)
-            .is_some_and(|later| later.iter().any(|later| T::canonical(&later.name) == Some(name)));
-        if is_shadowed {
-            continue;
-        }
-        written.push(name);
-        match (before, after) {
-            (Some(before), Some(after)) => {
-                object.push_named(name, &merge_value(member.received, before, after));
+        let (before, after) = (sides.before.get(name), sides.after.get(name));
+        if is_same(before, after) {
+            // What has ended goes with the next write, but is no reason for one.
+            if !sides.expired.contains(&index) {
+                object.push(&member.name, member.received_name, member.received);
             }
-            (None, Some(after)) => object.push_named(name, after),
-            (_, None) => {}
+            continue;
+        }
+        let Some(after) = after.filter(|_| last.get(name) == Some(&index)) else {
+            changed = true;
+            continue;
+        };
+        let text = match before.filter(|_| !whole.contains(name)) {
+            Some(before) => merge_member::<T>(member.received, before, after)?,
+            None => new_member::<T>(after)?,
+        };
+        changed |= text != member.received;
+        if text != after.text {
+            merged.insert(after.name);
+        }
+        object.push_named(name, &text);
+    }
+    for after in after.iter().filter(|after| !last.contains_key(after.name)) {
+        let is_as_before = is_same(sides.before.get(after.name), Some(&after));
+        if change.received.is_none() || !is_as_before {
+            changed |= !is_as_before;
+            object.push_named(after.name, &new_member::<T>(&after)?);
         }
     }
-    for (name, value) in after.iter() {
-        let was_default = change.received.is_some() && before.get(name) == Some(value);
-        if !written.contains(&name) && !was_default {
-            changed |= before.get(name) != Some(value);
-            object.push_named(name, value);
-        }
-    }
-
-    let empty = !unknown_left && encode(&T::empty())?.iter().eq(after.iter());
-    Ok(Written { text: Zeroizing::new(object.object.finish()), changed, empty, sizes: object.sizes })
+    let text = Zeroizing::new(object.object.finish());
+    Ok(Composed { text, changed, unknown_left, sizes: object.sizes, merged })
 }
 
-fn encode<T: IronSession>(value: &T) -> Result<Encoder, EncodeError> {
-    let mut encoder = Encoder::default();
+/// Reads the text as the next request will, and returns the merged members that
+/// it would read otherwise than this request meant them.
+fn misread<'a, T: IronSession>(
+    composed: &Composed<'a>,
+    sides: &Sides<'_>,
+    now: Timestamp,
+) -> HashSet<&'a str> {
+    if composed.merged.is_empty() {
+        return HashSet::new();
+    }
+    let read = || -> Option<Encoder> {
+        let members = Members::parse(Text::new(&composed.text)).ok()?;
+        let value = T::decode(&mut Decoder::new(&members, now)).ok()?;
+        encode(&value, now).ok()
+    };
+    let Some(read) = read() else { return composed.merged.clone() };
+    let read: HashMap<&str, &str> = read.iter().map(|member| (member.name, member.text)).collect();
+    let is_meant = |name: &str| match (sides.after.get(name), read.get(name)) {
+        (Some(after), Some(read)) => are_equal(after.text, read),
+        _ => false,
+    };
+    composed.merged.iter().filter(|name| !is_meant(name)).copied().collect()
+}
+
+fn encode<T: IronSession>(value: &T, now: Timestamp) -> Result<Encoder, EncodeError> {
+    let mut encoder = Encoder::new(now);
     value.encode(&mut encoder)?;
     Ok(encoder)
+}
+
+fn is_same(before: Option<&Encoding<'_>>, after: Option<&Encoding<'_>>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => before.says_the_same(after),
+        (before, after) => before.is_none() && after.is_none(),
+    }
+}
+
+/// Writes a changed member over the one that was received.
+fn merge_member<T: IronSession>(
+    received: &str,
+    before: &Encoding<'_>,
+    after: &Encoding<'_>,
+) -> Result<String, EncodeError> {
+    check::<T>(after)?;
+    let Some(deadline) = after.deadline else { return Ok(merge_value(received, before.text, after.text)) };
+    let value = match split_expiring(received) {
+        Some((received, _)) => merge_value(received, before.text, after.text),
+        None => after.text.to_owned(),
+    };
+    Ok(with_deadline(&value, deadline))
+}
+
+fn new_member<T: IronSession>(after: &Encoding<'_>) -> Result<String, EncodeError> {
+    check::<T>(after)?;
+    Ok(after.deadline.map_or_else(|| after.text.to_owned(), |deadline| with_deadline(after.text, deadline)))
+}
+
+fn with_deadline(value: &str, deadline: Deadline) -> String {
+    let (Deadline::At(until) | Deadline::WhenChanged(until)) = deadline;
+    let mut object = ObjectWriter::default();
+    object.push_named(VALUE, value);
+    object.push_named(UNTIL, &until.to_string());
+    object.finish()
+}
+
+/// Checks what only a changed member is held to: what another program wrote,
+/// and nobody here touched, must not keep a session from being saved.
+fn check<T: IronSession>(member: &Encoding<'_>) -> Result<(), EncodeError> {
+    if let Some(refusal) = member.refusal {
+        return Err(refusal.clone().into());
+    }
+    if T::SCHEMA.is_read_by_javascript() && holds_rounded_integer(member.text) {
+        return Err(EncodeError::RoundedByJavaScript { member: member.name.to_owned() });
+    }
+    Ok(())
 }
 
 /// Writes members and remembers how large they were.

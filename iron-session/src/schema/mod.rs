@@ -1,7 +1,21 @@
 //! What a session type says about itself.
 
+mod bounds;
+mod budget;
+pub mod max_size;
 mod untyped;
+#[cfg(any(
+    feature = "chrono",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "time",
+    feature = "uuid"
+))]
+mod value_types;
 
+pub use bounds::Bounds;
+pub use budget::{Budget, BudgetText, FieldBudget, expiring};
+pub use max_size::MaxSize;
 pub use untyped::Untyped;
 
 use crate::error::{DecodeError, EncodeError};
@@ -38,9 +52,21 @@ pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
 /// assert_eq!(session.user_id(), Some(&42));
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session",
+    label = "add `#[derive(IronSession, Clone)]` to it"
+)]
 pub trait IronSession: Clone + Send + Sync + 'static {
     /// What the struct says about itself.
     const SCHEMA: Schema;
+
+    /// What each field can need at most; nothing for a type that can't tell.
+    const FIELDS: &'static [FieldBudget] = &[];
+
+    /// Returns the cookie budget: what the fields can need at most, and what fits.
+    fn budget() -> Budget {
+        Budget::new(Self::SCHEMA, Self::FIELDS)
+    }
 
     /// Makes the empty session: every field's default.
     fn empty() -> Self;
@@ -72,17 +98,52 @@ pub struct Schema {
     version: u32,
     max_cookies: Option<usize>,
     overhead_bytes: usize,
+    reserve_unknown_bytes: usize,
+    javascript: bool,
 }
 
 impl Schema {
     /// Describes a type: version 1, one cookie.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, version: 1, max_cookies: Some(1), overhead_bytes: DEFAULT_OVERHEAD_BYTES }
+        Self {
+            name,
+            version: 1,
+            max_cookies: Some(1),
+            overhead_bytes: DEFAULT_OVERHEAD_BYTES,
+            reserve_unknown_bytes: 0,
+            javascript: false,
+        }
     }
 
     /// Sets how many cookies the session may use: 1 to 4.
     pub const fn with_max_cookies(self, max_cookies: usize) -> Self {
         Self { max_cookies: Some(max_cookies), ..self }
+    }
+
+    /// Sets the bytes of each `Set-Cookie` line that are left to the cookie's
+    /// name, its attributes and the password's id.
+    pub const fn with_overhead_bytes(self, overhead_bytes: usize) -> Self {
+        Self { overhead_bytes, ..self }
+    }
+
+    /// Leaves room in the budget for members that other programs add.
+    pub const fn with_reserve_unknown_bytes(self, reserve_unknown_bytes: usize) -> Self {
+        Self { reserve_unknown_bytes, ..self }
+    }
+
+    /// Returns the room that is left for members that other programs add.
+    pub const fn reserve_unknown_bytes(&self) -> usize {
+        self.reserve_unknown_bytes
+    }
+
+    /// Says that JavaScript reads and writes the session too.
+    pub const fn with_javascript(self) -> Self {
+        Self { javascript: true, ..self }
+    }
+
+    /// Tells whether JavaScript reads the session too.
+    pub const fn is_read_by_javascript(&self) -> bool {
+        self.javascript
     }
 
     /// Leaves the number of cookies to the options.

@@ -1,5 +1,7 @@
 //! A session without a struct.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -11,7 +13,8 @@ use crate::payload;
 /// A session that is any JSON object: for tools, tests, and the first steps of
 /// a move from JavaScript.
 ///
-/// Members keep their order and their text. The number of cookies it may use
+/// Members keep their order and their text. The metadata's member `$` is none of
+/// them. The number of cookies it may use
 /// is [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies).
 ///
 /// # Example
@@ -24,7 +27,7 @@ use crate::payload;
 /// assert_eq!(session.get::<String>("user"), Some("ada".to_owned()));
 /// # Ok::<(), iron_session::error::EncodeError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Untyped {
     members: Vec<(String, Box<RawValue>)>,
 }
@@ -54,8 +57,12 @@ impl Untyped {
     ///
     /// # Errors
     ///
-    /// [`EncodeError::Serialize`] when the value can't be written as JSON.
+    /// - [`EncodeError::Serialize`] when the value can't be written as JSON.
+    /// - [`EncodeError::Reserved`] for the name `$`.
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
+        if name == payload::METADATA_NAME {
+            return Err(EncodeError::Reserved);
+        }
         let value = serde_json::value::to_raw_value(value).map_err(|error| EncodeError::Serialize {
             member: Some(name.to_owned()),
             message: error.to_string(),
@@ -86,6 +93,13 @@ impl Untyped {
             .iter()
             .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get()));
         format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+    }
+}
+
+/// Shows the names, not the values.
+impl fmt::Debug for Untyped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) const IV_BYTES: usize = 16;
 
 /// The length of the ciphertext for a plaintext: padding adds 1 to 16 bytes.
 pub(crate) const fn ciphertext_len(plaintext_len: usize) -> usize {
-    (plaintext_len / 16 + 1) * 16
+    (plaintext_len / 16 + 1).saturating_mul(16)
 }
 
 pub(crate) fn encrypt(key: &[u8; KEY_BYTES], iv: &[u8; IV_BYTES], plaintext: &[u8]) -> Vec<u8> {

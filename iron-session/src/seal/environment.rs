@@ -5,7 +5,7 @@ use std::env::{self, VarError};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::password::{FIRST_ID, Passwords};
+use super::password::{FIRST_ID, Passwords, shown};
 use crate::error::PasswordError;
 
 pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
@@ -17,15 +17,28 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
         return Err(PasswordError::Missing { variable: variable.to_owned() });
     }
 
+    build(&value).map_err(|source| PasswordError::InEnvironment {
+        variable: variable.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+fn build(value: &str) -> Result<Passwords, PasswordError> {
     let mut builder = Passwords::builder();
-    for (id, password) in parse(&value)? {
+    for (id, password) in parse(value)? {
         if password.trim().len() != password.len() {
-            return Err(PasswordError::SurroundedBySpace { id });
+            return Err(PasswordError::SurroundedBySpace { id: shown(&id) });
+        }
+        if OWN_SAMPLES.contains(&password.as_str()) {
+            return Err(PasswordError::Guessable { id: shown(&id) });
         }
         builder = builder.password(id, password.as_str());
     }
     builder.build()
 }
+
+/// Those of this crate's documentation, whose samples have to run.
+const OWN_SAMPLES: &[&str] = &["mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX", "wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu"];
 
 /// One element of the array form; an id may be a number or a text.
 #[derive(Deserialize)]
@@ -45,16 +58,16 @@ enum Id {
 type Entries = Vec<(String, Zeroizing<String>)>;
 
 fn parse(value: &str) -> Result<Entries, PasswordError> {
-    let value = value.trim_ascii_start();
+    let json = value.trim_ascii_start();
     // A random secret may begin with a brace or a bracket; followed by a quote
     // or another brace it is JSON, or was meant to be.
     let is_json = |open: char, next: [char; 2]| {
-        value.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
+        json.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
     };
     if is_json('{', ['"', '}']) {
-        parse_map(value)
+        parse_map(json)
     } else if is_json('[', ['{', ']']) {
-        parse_array(value)
+        parse_array(json)
     } else {
         Ok(vec![(FIRST_ID.to_owned(), Zeroizing::new(value.to_owned()))])
     }

@@ -34,6 +34,7 @@
 //! | expiry with leading zeros | iron-session 9 rejects | rejected: nobody writes it |
 //! | expiry with any number of digits | all accept | accepted, saturating |
 //! | an id that is not in the set, with one password given as a string | hapi ignores the id | rejected: ids are compared as text, among the ids that exist |
+//! | any id, with one raw key given alone | all ignore the id | the same: [`Passwords::lone_key`] |
 //! | a token without an id | looked up as `default` | the same |
 //! | a raw integrity key longer than 32 bytes | iron-session 9 rejects | accepted: hapi writes it |
 //! | no salt beside a text password | all reject | rejected |
@@ -68,6 +69,7 @@ pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, Password
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{SealError, UnsealError};
 use crate::payload;
+use password::Entry;
 use token::Token;
 
 /// How long an expired seal is still accepted, since clocks differ: hapi's
@@ -127,6 +129,7 @@ pub struct Sealer {
     passwords: Passwords,
     ttl: Ttl,
     clock: Arc<dyn Clock>,
+    marker: &'static str,
 }
 
 /// What a token held, before its payload is looked at.
@@ -138,7 +141,7 @@ pub(crate) struct Opened {
 impl Sealer {
     /// Makes a sealer whose seals are valid for 14 days.
     pub fn new(passwords: Passwords) -> Self {
-        Self { passwords, ttl: Ttl::default(), clock: Arc::new(SystemClock) }
+        Self { passwords, ttl: Ttl::default(), clock: Arc::new(SystemClock), marker: token::VERSION_MARKER }
     }
 
     /// Sets how long its seals are valid. Default: 14 days, as iron-session.
@@ -150,6 +153,14 @@ impl Sealer {
     /// Sets the clock. Default: the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Leaves out iron-session's `~2`, for readers to whom it is part of the
+    /// MAC: hapi, iron-webcrypto itself, h3 and Nuxt. iron-session 8 reads such a
+    /// seal as `{}`.
+    pub fn without_marker(mut self) -> Self {
+        self.marker = "";
         self
     }
 
@@ -282,7 +293,7 @@ impl Sealer {
         let ciphertext = cipher::encrypt(&key, &salts.iv, text.as_bytes());
         let expires = ttl.expires_at(self.clock.now());
 
-        let mut seal = String::with_capacity(token_len(&entry.id, text.len(), expires));
+        let mut seal = String::with_capacity(entry.token_len(text.len(), expires));
         for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
             seal.push_str(part);
             seal.push(token::SEPARATOR);
@@ -303,14 +314,21 @@ impl Sealer {
             token::BASE64.encode_string(mac, &mut seal);
         };
         entry.password.with_integrity(salts.mac_salt, authenticate).ok_or_else(no_salt)?;
-        seal.push_str(token::VERSION_MARKER);
+        seal.push_str(self.marker);
         Ok(seal)
     }
 
     /// The length of the token that [`Sealer::seal_text`] makes of a text.
     pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
         let entry = self.passwords.sealing()?;
-        Some(token_len(&entry.id, text_len, ttl.expires_at(self.clock.now())))
+        Some(entry.token_len(text_len, ttl.expires_at(self.clock.now())))
+    }
+}
+
+impl Entry {
+    fn token_len(&self, text_len: usize, expires: Option<Timestamp>) -> usize {
+        let expires_len = expires.map_or(0, |at| at.to_string().len());
+        token_len(self.id.as_written().len(), text_len, expires_len) - self.password.unwritten_salt_chars()
     }
 }
 
@@ -321,25 +339,35 @@ pub(crate) struct Salts<'a> {
     pub(crate) iv: [u8; cipher::IV_BYTES],
 }
 
+/// The hex digits of a salt of 32 bytes.
+const SALT_CHARS: usize = 64;
+
 /// The length of a token whose keys are derived from a text; one with raw keys
 /// has no salts and is shorter.
-fn token_len(id: &PasswordId, text_len: usize, expires: Option<Timestamp>) -> usize {
-    const SALT_CHARS: usize = 64;
+pub(crate) const fn token_len(id_len: usize, text_len: usize, expires_len: usize) -> usize {
     const SEPARATORS: usize = 7;
     token::PREFIX.len()
-        + id.as_written().len()
+        + id_len
         + 2 * SALT_CHARS
         + base64_len(cipher::IV_BYTES)
         + base64_len(cipher::ciphertext_len(text_len))
-        + expires.map_or(0, |at| at.to_string().len())
+        + expires_len
         + base64_len(mac::MAC_BYTES)
         + SEPARATORS
         + token::VERSION_MARKER.len()
 }
 
+/// The length of the longest text whose token is at most so long.
+pub(crate) const fn text_len(token_len_max: usize, id_len: usize, expires_len: usize) -> usize {
+    let fixed = token_len(id_len, 0, expires_len) - base64_len(cipher::ciphertext_len(0));
+    let ciphertext = token_len_max.saturating_sub(fixed) * 3 / 4;
+    // Padding takes a byte at least.
+    (ciphertext / 16 * 16).saturating_sub(1)
+}
+
 /// The length of base64 without padding.
 const fn base64_len(bytes: usize) -> usize {
-    (bytes * 4).div_ceil(3)
+    bytes.saturating_mul(4).div_ceil(3)
 }
 
 /// Lower-case hex digits.

@@ -140,11 +140,17 @@ impl Password {
         }
     }
 
+    /// Returns the length of the salts that raw keys leave out.
+    pub(super) fn unwritten_salt_chars(&self) -> usize {
+        let halves = [&self.encryption, &self.integrity];
+        halves.into_iter().filter(|half| matches!(half, Half::Key(_))).count() * super::SALT_CHARS
+    }
+
     fn check(&self, id: &str, strength: Strength) -> Result<(), PasswordError> {
         if let Half::Key(key) = &self.integrity
             && key.len() < KEY_BYTES
         {
-            return Err(PasswordError::KeyTooShort { id: id.to_owned(), found: key.len() });
+            return Err(PasswordError::KeyTooShort { id: shown(id), found: key.len() });
         }
         for half in [&self.encryption, &self.integrity] {
             let Half::Text { text, .. } = half else { continue };
@@ -152,6 +158,13 @@ impl Password {
         }
         Ok(())
     }
+}
+
+/// What of an id may stand in an error: a secret that was mistaken for an id
+/// must not get into a log.
+pub(super) fn shown(id: &str) -> String {
+    const LONGEST: usize = 16;
+    if id.len() <= LONGEST { id.escape_debug().to_string() } else { "(not shown)".to_owned() }
 }
 
 /// Derives a key, unless the salt is missing: to hapi, no salt means "make one",
@@ -171,13 +184,13 @@ enum Strength {
 fn check_text(id: &str, text: &str, strength: Strength) -> Result<(), PasswordError> {
     let found = text.encode_utf16().count();
     if found < MIN_PASSWORD_CHARS {
-        return Err(PasswordError::TooShort { id: id.to_owned(), found });
+        return Err(PasswordError::TooShort { id: shown(id), found });
     }
     if strength == Strength::Waived {
         return Ok(());
     }
     if text.contains('\0') {
-        return Err(PasswordError::ContainsNul { id: id.to_owned() });
+        return Err(PasswordError::ContainsNul { id: shown(id) });
     }
     let mut different = Vec::with_capacity(MIN_DIFFERENT_CHARS);
     for c in text.chars() {
@@ -186,7 +199,7 @@ fn check_text(id: &str, text: &str, strength: Strength) -> Result<(), PasswordEr
         }
     }
     if different.len() < MIN_DIFFERENT_CHARS || SAMPLES.contains(&text) {
-        return Err(PasswordError::Guessable { id: id.to_owned() });
+        return Err(PasswordError::Guessable { id: shown(id) });
     }
     Ok(())
 }
@@ -224,7 +237,7 @@ pub struct PasswordId(String);
 impl PasswordId {
     fn new(id: String) -> Result<Self, PasswordError> {
         if id.is_empty() || id.contains(['*', '~']) {
-            return Err(PasswordError::InvalidId { id });
+            return Err(PasswordError::InvalidId { id: shown(&id) });
         }
         Ok(Self(id))
     }
@@ -292,6 +305,8 @@ pub struct Passwords {
     ring: Arc<[Entry]>,
     /// Index of the one that seals.
     sealing: Option<usize>,
+    /// Whether the only password opens a token whatever its id.
+    ignores_ids: bool,
 }
 
 impl Passwords {
@@ -302,6 +317,15 @@ impl Passwords {
     /// [`PasswordError`] when it is too short, contains a NUL or is guessable.
     pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
         Self::builder().password(FIRST_ID, password).build()
+    }
+
+    /// Takes one raw key of 32 random bytes and no id, as hapi and iron-session
+    /// take a lone `Buffer`: tokens are written without an id, and read whatever
+    /// id they have.
+    pub fn lone_key(key: [u8; KEY_BYTES]) -> Self {
+        let id = PasswordId(DEFAULT_ID.to_owned());
+        let entry = Entry { id, password: Password::key(key) };
+        Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true }
     }
 
     /// Begins a set of several passwords.
@@ -337,6 +361,9 @@ impl Passwords {
 
     /// Finds a password by the id in a token.
     pub(super) fn find(&self, id: &str) -> Option<&Entry> {
+        if self.ignores_ids {
+            return self.ring.first();
+        }
         let id = if id.is_empty() { DEFAULT_ID } else { id };
         let index = self.ring.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok()?;
         self.ring.get(index)
@@ -357,7 +384,8 @@ impl Passwords {
         // The suffix can change the order: "1" < "10", but "10_x" < "1_x".
         ring.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
         let sealing = ring.iter().position(|(_, seals)| *seals);
-        Self { ring: ring.into_iter().map(|(entry, _)| entry).collect(), sealing }
+        let ring = ring.into_iter().map(|(entry, _)| entry).collect();
+        Self { ring, sealing, ignores_ids: self.ignores_ids }
     }
 }
 
@@ -419,7 +447,7 @@ impl PasswordsBuilder {
         if let Some(pair) = ring.windows(2).find(|pair| matches!(pair, [(a, _), (b, _)] if a.id == b.id))
             && let Some((entry, _)) = pair.first()
         {
-            return Err(PasswordError::DuplicateId { id: entry.id.to_string() });
+            return Err(PasswordError::DuplicateId { id: shown(entry.id.as_str()) });
         }
 
         let may_seal =
@@ -427,7 +455,7 @@ impl PasswordsBuilder {
         let sealing = match self.seal_with {
             Some(id) => {
                 let chosen = ring.iter().position(|slot| slot.0.id.as_str() == id && may_seal(slot));
-                Some(chosen.ok_or(PasswordError::CannotSeal { id })?)
+                Some(chosen.ok_or_else(|| PasswordError::CannotSeal { id: shown(&id) })?)
             }
             None => ring
                 .iter()
@@ -437,7 +465,8 @@ impl PasswordsBuilder {
                 .max()
                 .map(|(_, index)| index),
         };
-        Ok(Passwords { ring: ring.into_iter().map(|(entry, _)| entry).collect(), sealing })
+        let ring = ring.into_iter().map(|(entry, _)| entry).collect();
+        Ok(Passwords { ring, sealing, ignores_ids: false })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an answer does to the session's cookies.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::request::RequestSession;
@@ -15,7 +16,7 @@ use crate::seal::{Sealer, Ttl};
 const NAMED_MEMBERS: usize = 5;
 
 /// What the answer to a request has to carry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub struct Commit {
@@ -31,6 +32,18 @@ pub struct Commit {
     pub replace_answer: bool,
 }
 
+/// Shows the lines' lengths, not the seal.
+impl fmt::Debug for Commit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lens: Vec<_> = self.set_cookies.iter().map(String::len).collect();
+        f.debug_struct("Commit")
+            .field("set_cookies_bytes", &lens)
+            .field("vary_on_cookie", &self.vary_on_cookie)
+            .field("replace_answer", &self.replace_answer)
+            .finish()
+    }
+}
+
 impl<T: IronSession> RequestSession<T> {
     /// Decides what an answer with this status does to the cookies. Later
     /// changes to the session are lost, and told to the log.
@@ -44,7 +57,7 @@ impl<T: IronSession> RequestSession<T> {
     pub(crate) fn commit_sealing_with(
         &self,
         status: u16,
-        seal: impl FnOnce(&Sealer, &str, Ttl) -> Result<String, SealError>,
+        mut seal: impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
     ) -> Commit {
         let options = &self.shared.options;
         let mut state = self.shared.state();
@@ -73,10 +86,18 @@ impl<T: IronSession> RequestSession<T> {
             (Some(saved), true) => saved.clone(),
             (_, false) => state.content(options),
         };
-        match lines(options, &state, &content, seal) {
+        match lines(options, &state, &content, &mut seal) {
             Ok(lines) => commit.set_cookies = lines,
-            Err(error) => {
+            Err((error, Wanted::Refresh)) => {
+                // Nobody changed anything, so nothing is lost but time.
+                options.report_save_error(&error);
+            }
+            Err((error, Wanted::Change)) => {
                 commit.replace_answer = options.report_save_error(&error) == OnSaveError::ReplaceAnswer;
+                // The 500 carries what `save` accepted, like any other.
+                if let Some(saved) = &state.saved {
+                    commit.set_cookies = lines(options, &state, saved, &mut seal).unwrap_or_default();
+                }
             }
         }
         commit
@@ -89,7 +110,7 @@ pub(super) fn check<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
 ) -> Result<(), SaveError> {
-    let written = write(state, content)?;
+    let written = write(options, state, content)?;
     let ttl = options.seal_ttl(content.lifetime);
     let needed = options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
     let limit = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
@@ -100,18 +121,40 @@ pub(super) fn check<T: IronSession>(
     Ok(())
 }
 
+/// Why a session is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Somebody changed it, or asked for it.
+    Change,
+    /// It was read only, and its seal is old.
+    Refresh,
+}
+
 fn lines<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
     content: &Content<T>,
-    seal: impl FnOnce(&Sealer, &str, Ttl) -> Result<String, SealError>,
-) -> Result<Vec<String>, SaveError> {
-    let written = write(state, content)?;
+    seal: &mut impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
+) -> Result<Vec<String>, (SaveError, Wanted)> {
+    let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
     let began_anew = !content.continues && state.loaded.as_ref().is_some_and(|l| l.payload.is_some());
-    let must_write = state.saved.is_some() || is_refresh_due(options, state, content);
-    if !(written.changed || began_anew || must_write) {
+    let wanted = if written.changed || began_anew || state.saved.is_some() {
+        Wanted::Change
+    } else if is_refresh_due(options, state, content) {
+        Wanted::Refresh
+    } else {
         return Ok(Vec::new());
-    }
+    };
+    seal_lines(options, state, content, written, seal).map_err(|error| (error, wanted))
+}
+
+fn seal_lines<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+    written: Written,
+    seal: &mut impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
+) -> Result<Vec<String>, SaveError> {
     let shape = options.shape::<T>();
     if written.empty {
         let lines = if state.received.is_any() { shape.destroy() } else { Vec::new() };
@@ -124,7 +167,11 @@ fn lines<T: IronSession>(
         .map_err(|too_large| save_error::<T>(options, too_large, written))
 }
 
-fn write<T: IronSession>(state: &State<T>, content: &Content<T>) -> Result<Written, SealError> {
+pub(super) fn write<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
     let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
     let kept = received.map_or_else(Metadata::default, payload::Payload::metadata);
@@ -134,7 +181,8 @@ fn write<T: IronSession>(state: &State<T>, content: &Content<T>) -> Result<Writt
         _ => &empty,
     };
     let metadata = Metadata { lifetime: content.lifetime, ..kept };
-    Ok(payload::write(&Change { received, before, after: &*content.value, metadata })?)
+    let now = options.sealer().now();
+    Ok(payload::write(&Change { received, before, after: &*content.value, metadata, now })?)
 }
 
 /// Tells whether the seal is as old as the options ask for.

@@ -19,7 +19,8 @@ impl<'a> CookieSettings<'a> {
     }
 
     /// Sets how long this session is valid after it was saved ("remember me"),
-    /// in whole seconds, at least one. Default: the options' ttl.
+    /// in whole seconds: one at least, ten digits at most. Default: the options'
+    /// ttl.
     pub fn set_ttl(self, ttl: Duration) {
         let secs = ttl.as_secs().max(1);
         *self.lifetime = Some(Lifetime::For(Duration::from_secs(secs)));

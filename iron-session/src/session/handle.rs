@@ -3,14 +3,15 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, MutexGuard, OnceLock};
 use std::thread;
 
 use super::commit;
 use super::cookie::CookieSettings;
 use super::request::Shared;
-use super::state::{Content, HandleId, Place};
+use super::state::{Content, HandleId, Place, State};
 use crate::error::{Conflict, SaveError};
+use crate::options::SessionOptions;
 use crate::payload::Lifetime;
 use crate::schema::IronSession;
 
@@ -61,6 +62,7 @@ struct Snapshot<T> {
     generation: u64,
 }
 
+#[derive(Clone)]
 struct Draft<T> {
     value: T,
     lifetime: Option<Lifetime>,
@@ -130,18 +132,33 @@ impl<T: IronSession> Session<T> {
     ///
     /// # Errors
     ///
-    /// - [`SaveError::TooLarge`] with the largest members. Unless the handler
-    ///   makes the session smaller, the answer will be a 500.
-    /// - [`SaveError::Seal`] when a field can't be encoded.
+    /// - [`SaveError::TooLarge`] with the largest members.
+    /// - [`SaveError::Seal`] when a field can't be encoded, or is larger than
+    ///   its bounds.
     /// - [`SaveError::ResponseStarted`] when the response has left.
     /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
+    ///
+    /// When the session can't be written, what this handle had not published is
+    /// taken back, so that the handler can answer as it likes. What was published
+    /// before, by [`update`](Session::update) say, stays; the answer will be a 500
+    /// unless it is undone.
     ///
     /// After [`destroy`](Session::destroy) it does nothing.
     #[track_caller]
     pub fn save(&mut self) -> Result<(), SaveError> {
         let at = Location::caller();
-        self.publish();
         let mut state = self.shared.lock("saved", at)?;
+        if state.committed {
+            return Err(SaveError::ResponseStarted);
+        }
+        // What a refused save goes back to.
+        let mut published = None;
+        if let Some(draft) = self.draft.take_if(|draft| !draft.scratch) {
+            published = state.published();
+            state.publish(draft.into_content());
+            self.shared.end_writing(&mut state);
+            self.read = OnceLock::new();
+        }
         if let Some(conflict) = &state.conflict {
             return Err(conflict.clone().into());
         }
@@ -150,14 +167,16 @@ impl<T: IronSession> Session<T> {
             state.record(conflict.clone());
             return Err(conflict.into());
         }
-        if state.committed {
-            return Err(SaveError::ResponseStarted);
-        }
         if state.destroyed {
             return Ok(());
         }
         let content = state.content(&self.shared.options);
-        commit::check(&self.shared.options, &state, &content)?;
+        if let Err(error) = commit::check(&self.shared.options, &state, &content) {
+            if let Some(content) = published {
+                state.publish(content);
+            }
+            return Err(error);
+        }
         state.saved = Some(content);
         Ok(())
     }
@@ -208,7 +227,7 @@ impl<T: IronSession> Session<T> {
     pub fn destroy(&mut self) {
         let at = Location::caller();
         self.abandon();
-        let mut state = self.shared.state();
+        let mut state = self.shared.lock("destroyed", at).unwrap_or_else(|_recorded| self.shared.state());
         if let Some(writer) = state.blocking_writer(self.id) {
             let conflict = Conflict::Unpublished { action: "destroyed", at, writer: writer.at };
             state.record(conflict);
@@ -227,6 +246,22 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     pub fn cookie(&mut self) -> CookieSettings<'_> {
         CookieSettings::new(&mut self.draft(Location::caller()).lifetime)
+    }
+
+    pub(super) fn options(&self) -> &SessionOptions {
+        &self.shared.options
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.shared.state()
+    }
+
+    /// Returns the session as this handle sees it.
+    pub(super) fn content(&self) -> Content<T> {
+        match &self.draft {
+            Some(draft) => draft.clone().into_content(),
+            None => self.shared.state().content(&self.shared.options),
+        }
     }
 
     /// Returns the draft, making one from the published state.
@@ -268,7 +303,7 @@ impl<T: IronSession> Session<T> {
         } else if let Some(writer) = state.blocking_writer(self.id) {
             Conflict::Unpublished { action, at, writer: writer.at }
         } else if claim == Claim::Write && has_read_older {
-            Conflict::Stale { at }
+            Conflict::Stale { at, changed: state.changed.unwrap_or(at) }
         } else {
             match claim {
                 Claim::Write => self.shared.begin_writing(&mut state, self.id, at),
@@ -388,6 +423,11 @@ impl<T: IronSession> Drop for Session<T> {
 
 impl<T: IronSession + fmt::Debug> fmt::Debug for Session<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Session").field(&**self).finish()
+        // Printing must not count as reading.
+        match (&self.draft, self.read.get()) {
+            (Some(draft), _) => f.debug_tuple("Session").field(&draft.value).finish(),
+            (None, Some(read)) => f.debug_tuple("Session").field(&read.value).finish(),
+            (None, None) => f.write_str("Session(<not read yet>)"),
+        }
     }
 }

@@ -9,8 +9,10 @@ mod cookie;
 mod handle;
 mod request;
 mod state;
+mod usage;
 
 pub use commit::Commit;
 pub use cookie::CookieSettings;
 pub use handle::Session;
 pub use request::{CookieOwners, RequestSession};
+pub use usage::Usage;

@@ -160,6 +160,14 @@ impl<T: IronSession> Shared<T> {
     }
 }
 
+/// Tells whether two sessions could write a cookie of the same name: one may be
+/// called like a chunk of the other.
+fn share_a_name(a: &str, b: &str) -> bool {
+    let is_chunk_of =
+        |chunk: &str, whole: &str| matches!(chunk.strip_prefix(whole), Some(".0" | ".1" | ".2" | ".3"));
+    a == b || is_chunk_of(a, b) || is_chunk_of(b, a)
+}
+
 /// Which session types own which cookies of a request.
 ///
 /// An adapter keeps one a request, so that two types can't share a cookie and
@@ -176,7 +184,7 @@ impl CookieOwners {
     /// as an event.
     pub fn claim<T: IronSession>(&mut self, options: &SessionOptions) -> Result<(), Conflict> {
         let cookie = options.cookie_name();
-        if let Some((_, first)) = self.0.iter().find(|(claimed, _)| claimed == cookie) {
+        if let Some((_, first)) = self.0.iter().find(|(claimed, _)| share_a_name(claimed, cookie)) {
             let second = T::SCHEMA.name();
             let conflict = Conflict::SharedCookie { cookie: cookie.to_owned(), first, second };
             crate::event::conflict(cookie, &conflict);

@@ -10,9 +10,9 @@ use std::thread::ThreadId;
 
 use crate::clock::Timestamp;
 use crate::cookie::{self, Received};
-use crate::error::{Conflict, UnsealError};
+use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::options::SessionOptions;
-use crate::payload::{Lifetime, Payload};
+use crate::payload::{Lifetime, Payload, Read};
 use crate::schema::IronSession;
 use crate::seal::Opened;
 
@@ -59,6 +59,8 @@ pub(super) struct State<T> {
     content: Option<Content<T>>,
     /// Counts publications.
     pub(super) generation: u64,
+    /// Where the last change was made.
+    pub(super) changed: Option<Place>,
     pub(super) writer: Option<Writer>,
     /// The first mistake; it decides the answer.
     pub(super) conflict: Option<Conflict>,
@@ -76,6 +78,7 @@ impl<T> Default for State<T> {
             loaded: None,
             content: None,
             generation: 0,
+            changed: None,
             writer: None,
             conflict: None,
             saved: None,
@@ -105,8 +108,14 @@ impl<T: IronSession> State<T> {
     /// Publishes a content, unless the session was destroyed: that is final.
     pub(super) fn publish(&mut self, content: Content<T>) {
         if !self.destroyed {
+            self.changed = self.writer.as_ref().map(|writer| writer.at);
             self.replace(content);
         }
+    }
+
+    /// Returns the published content, if the seal has been opened.
+    pub(super) fn published(&self) -> Option<Content<T>> {
+        self.content.clone()
     }
 
     /// Ends the session, for every handle.
@@ -132,15 +141,25 @@ impl<T: IronSession> State<T> {
 }
 
 fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded<T> {
-    match cookie::open(received, options.sealer()).map(|opened| open::<T>(&opened?)) {
-        Some(Ok(loaded)) => return loaded,
+    let now = options.sealer().now();
+    match cookie::open(received, options.sealer(), |opened| read::<T>(opened, now)) {
+        Some(Ok((loaded, defaulted))) => {
+            for error in &defaulted {
+                crate::event::defaulted(options.cookie_name(), error);
+            }
+            return loaded;
+        }
         Some(Err(error)) => options.report_unseal_error(&error),
         None => {}
     }
     Loaded { payload: None, value: Arc::new(T::empty()), expires: None }
 }
 
-fn open<T: IronSession>(opened: &Opened) -> Result<Loaded<T>, UnsealError> {
-    let (payload, value) = Payload::open::<T>(&opened.plaintext)?;
-    Ok(Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires })
+fn read<T: IronSession>(
+    opened: &Opened,
+    now: Timestamp,
+) -> Result<(Loaded<T>, Vec<DecodeError>), UnsealError> {
+    let Read { payload, value, defaulted } = Payload::open::<T>(&opened.plaintext, now)?;
+    let loaded = Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires };
+    Ok((loaded, defaulted))
 }

@@ -1,0 +1,109 @@
+//! A token against cross-site request forgery.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use crate::error::SealError;
+use crate::schema::MaxSize;
+
+const TOKEN_BYTES: usize = 32;
+
+/// The token's length: 32 bytes as base64url.
+const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
+
+/// A token that a form carries back to prove that this site served it.
+///
+/// Begins empty, and is made when it is first [`issue`](CsrfToken::issue)d, so
+/// that a visitor who is shown no form gets no cookie. An empty token verifies
+/// nothing, and is left out of the payload.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::CsrfToken;
+///
+/// let mut csrf = CsrfToken::default();
+/// assert!(!csrf.verify(""));
+///
+/// let token = csrf.issue()?.to_owned();
+/// assert!(csrf.verify(&token));
+///
+/// csrf.rotate()?;
+/// assert!(!csrf.verify(&token));
+/// # Ok::<(), iron_session::error::SealError>(())
+/// ```
+///
+/// # Security
+///
+/// [`SameSite::Lax`](crate::SameSite::Lax), the default, already keeps other
+/// sites' forms from carrying the session. The token also covers subdomains
+/// and old browsers. Rotate it at login.
+#[derive(Clone, Default)]
+pub struct CsrfToken(Zeroizing<String>);
+
+impl CsrfToken {
+    /// Returns the token for a form, making one if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::Randomness`] when the system gives no random bytes.
+    pub fn issue(&mut self) -> Result<&str, SealError> {
+        if self.is_empty() {
+            self.rotate()?;
+        }
+        Ok(&self.0)
+    }
+
+    /// Makes a new token; forms that carry the old one are refused from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::Randomness`] when the system gives no random bytes; the old
+    /// token is kept.
+    pub fn rotate(&mut self) -> Result<(), SealError> {
+        let mut bytes = Zeroizing::new([0; TOKEN_BYTES]);
+        getrandom::fill(&mut *bytes)?;
+        self.0 = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
+        Ok(())
+    }
+
+    /// Compares what a form carried back, in constant time.
+    #[must_use]
+    pub fn verify(&self, token: &str) -> bool {
+        !self.is_empty() && bool::from(self.0.as_bytes().ct_eq(token.as_bytes()))
+    }
+
+    /// Tells whether no token was issued yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for CsrfToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_empty() { "CsrfToken(empty)" } else { "CsrfToken(..)" })
+    }
+}
+
+impl Serialize for CsrfToken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for CsrfToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let token = Zeroizing::new(String::deserialize(deserializer)?);
+        // Whatever else stands there was not issued by us, and is no token.
+        Ok(if token.len() == TOKEN_CHARS { Self(token) } else { Self::default() })
+    }
+}
+
+impl MaxSize for CsrfToken {
+    const MAX_BYTES: usize = "\"\"".len() + TOKEN_CHARS;
+}

@@ -1,0 +1,52 @@
+//! The bounds that a field can be given.
+
+use crate::error::FieldTooLarge;
+use crate::payload::{count_items, encode_value};
+
+/// How large a field's value may be: `max_bytes` and `max_items`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Bounds {
+    max_bytes: Option<usize>,
+    max_items: Option<usize>,
+}
+
+impl Bounds {
+    /// No bounds.
+    pub const NONE: Self = Self { max_bytes: None, max_items: None };
+
+    /// Bounds the encoded value's bytes; of text those between the quotes, after
+    /// escaping.
+    pub const fn with_max_bytes(self, max_bytes: usize) -> Self {
+        Self { max_bytes: Some(max_bytes), ..self }
+    }
+
+    /// Bounds the number of elements or members.
+    pub const fn with_max_items(self, max_items: usize) -> Self {
+        Self { max_items: Some(max_items), ..self }
+    }
+
+    /// Checks a value before it is set.
+    ///
+    /// A value that can't be encoded is let pass; saving tells about it.
+    pub(crate) fn check_value<T: serde::Serialize + ?Sized>(
+        self,
+        field: &str,
+        value: &T,
+    ) -> Result<(), FieldTooLarge> {
+        encode_value(value).map_or(Ok(()), |text| self.check(field, &text))
+    }
+
+    /// Checks a value's JSON text.
+    pub(crate) fn check(self, field: &str, text: &str) -> Result<(), FieldTooLarge> {
+        let quotes = if text.starts_with('"') { 2 } else { 0 };
+        let too_large = |unit, found, limit: Option<usize>| match limit {
+            Some(limit) if found > limit => {
+                Err(FieldTooLarge { field: field.to_owned(), unit, found, limit })
+            }
+            _ => Ok(()),
+        };
+        too_large("bytes", text.len() - quotes, self.max_bytes)?;
+        too_large("items", count_items(text), self.max_items)
+    }
+}

@@ -1,0 +1,367 @@
+//! The cookie budget: from the fields' largest encodings to the bytes of the
+//! `Set-Cookie` lines, in constants, so that the compiler can check it.
+
+use std::fmt;
+
+use super::max_size::plus;
+use super::{IronSession, Schema};
+use crate::cookie::MAX_LINE_BYTES;
+use crate::payload::METADATA_MAX_BYTES;
+use crate::seal;
+
+/// Digits of an expiry in Unix milliseconds: fourteen last until the year 5138.
+pub(crate) const EXPIRY_DIGITS: usize = 14;
+
+/// What a field can need of the payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldBudget {
+    name: &'static str,
+    max_bytes: Option<usize>,
+}
+
+impl FieldBudget {
+    /// Takes a member's name and the largest size of its value, if it has one.
+    #[must_use]
+    pub const fn new(name: &'static str, max_value_bytes: Option<usize>) -> Self {
+        let max_bytes = match max_value_bytes {
+            Some(value) => Some(plus(plus(json_len(name), "\"\":,".len()), value)),
+            None => None,
+        };
+        Self { name, max_bytes }
+    }
+
+    /// Returns the member's name on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the most bytes it takes, name and punctuation included; `None`
+    /// when that is not bounded.
+    #[must_use]
+    pub const fn max_bytes(&self) -> Option<usize> {
+        self.max_bytes
+    }
+}
+
+/// The largest size of a member that ends by itself.
+#[must_use]
+pub const fn expiring(value: usize) -> usize {
+    plus(r#"{"value":,"until_ms":}"#.len() + EXPIRY_DIGITS, value)
+}
+
+/// The length of text in JSON, without its quotes.
+#[must_use]
+const fn json_len(text: &str) -> usize {
+    let mut rest = text.as_bytes();
+    let mut len = 0;
+    while let [byte, tail @ ..] = rest {
+        len += match *byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+            0x00..0x20 => r"\u0000".len(),
+            _ => 1,
+        };
+        rest = tail;
+    }
+    len
+}
+
+/// What the fields of a session can need at most, and what fits its cookies.
+///
+/// Printed, it is a table with bars.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::IronSession;
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+///     #[session(max_bytes = 20)]
+///     name: String,
+/// }
+///
+/// let budget = AppSession::budget();
+/// // {"$":{"t":9999999999},"user_id":18446744073709551615,"name":"····················"}
+/// assert_eq!(budget.max_payload_bytes(), Some(83));
+/// assert!(budget.max_payload_bytes() <= Some(budget.limit_bytes()));
+/// println!("{budget}");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    schema: Schema,
+    fields: &'static [FieldBudget],
+}
+
+impl Budget {
+    /// Adds up what the fields can need.
+    #[must_use]
+    pub const fn new(schema: Schema, fields: &'static [FieldBudget]) -> Self {
+        Self { schema, fields }
+    }
+
+    /// Returns the budget of a session type.
+    #[must_use]
+    pub const fn of<T: IronSession>() -> Self {
+        Self::new(T::SCHEMA, T::FIELDS)
+    }
+
+    /// Returns the fields.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [FieldBudget] {
+        self.fields
+    }
+
+    /// Returns the most bytes of JSON that the bounded fields, the metadata and
+    /// the reserve take together.
+    #[must_use]
+    pub const fn bounded_payload_bytes(&self) -> usize {
+        // The metadata comes first; its comma stands for the one that the last
+        // member does not need.
+        let mut sum = plus("{}".len() + METADATA_MAX_BYTES, self.schema.reserve_unknown_bytes());
+        let mut rest = self.fields;
+        while let [field, tail @ ..] = rest {
+            if let Some(bytes) = field.max_bytes {
+                sum = plus(sum, bytes);
+            }
+            rest = tail;
+        }
+        sum
+    }
+
+    /// Returns the most bytes of JSON that a session can need; `None` when a
+    /// field has no bound.
+    #[must_use]
+    pub const fn max_payload_bytes(&self) -> Option<usize> {
+        let mut rest = self.fields;
+        while let [field, tail @ ..] = rest {
+            if field.max_bytes.is_none() {
+                return None;
+            }
+            rest = tail;
+        }
+        Some(self.bounded_payload_bytes())
+    }
+
+    /// Returns the most bytes of JSON that fit the session's cookies.
+    #[must_use]
+    pub const fn limit_bytes(&self) -> usize {
+        seal::text_len(self.max_seal_bytes(), 0, EXPIRY_DIGITS)
+    }
+
+    /// Returns how many cookies the session may use.
+    #[must_use]
+    pub const fn max_cookies(&self) -> usize {
+        match self.schema.max_cookies() {
+            Some(max_cookies) => max_cookies,
+            None => 1,
+        }
+    }
+
+    /// Returns how long a seal may be, beside the overhead of each line.
+    #[must_use]
+    pub const fn max_seal_bytes(&self) -> usize {
+        self.max_cookies() * MAX_LINE_BYTES.saturating_sub(self.schema.overhead_bytes())
+    }
+
+    /// Returns by how many bytes of JSON the bounded fields can exceed what fits.
+    #[must_use]
+    pub const fn excess_bytes(&self) -> usize {
+        match self.bounded_payload_bytes() {
+            // Where the sum stops, so does what can be said of it.
+            usize::MAX => usize::MAX,
+            sum => sum.saturating_sub(self.limit_bytes()),
+        }
+    }
+
+    /// Ends with the table, in a constant as a compile error, when the bounded
+    /// fields can exceed what fits.
+    ///
+    /// The derive says so for a struct without type parameters. One that has
+    /// some is checked where its layer is built, or where this is written:
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// # use serde::{Serialize, de::DeserializeOwned};
+    /// use iron_session::schema::Budget;
+    /// use iron_session::{IronSession, MaxSize};
+    ///
+    /// #[derive(IronSession, Clone)]
+    /// struct AppSession<T>
+    /// where
+    ///     T: MaxSize + Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    /// {
+    ///     user: Option<T>,
+    /// }
+    ///
+    /// const _: () = Budget::of::<AppSession<u64>>().assert_fits();
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When they can.
+    #[track_caller]
+    #[allow(clippy::panic, reason = "while compiling")]
+    pub const fn assert_fits(&self) {
+        if self.excess_bytes() > 0 {
+            panic!("{}", self.text().as_str())
+        }
+    }
+
+    /// Writes the table as a constant, for a compile error.
+    #[must_use]
+    pub const fn text(&self) -> BudgetText {
+        let mut text = BudgetText { bytes: [0; TEXT_BYTES], len: 0 };
+        text.push("`");
+        text.push(self.schema.name());
+        text.push("` can need ");
+        text.push_size(self.bounded_payload_bytes());
+        text.push(" bytes of JSON, of which ");
+        text.push_size(self.limit_bytes());
+        text.push(" fit in ");
+        text.push_size(self.max_cookies());
+        text.push(if self.max_cookies() == 1 { " cookie: save " } else { " cookies: save " });
+        text.push_size(self.excess_bytes());
+        text.push(" bytes\n");
+
+        let mut rest = self.fields;
+        while let [field, tail @ ..] = rest {
+            match field.max_bytes {
+                Some(bytes) => text.push_row(bytes, field.name),
+                None => {
+                    text.push("\n        ?  ");
+                    text.push(field.name);
+                    text.push(" (no bound: counted when saving)");
+                }
+            }
+            rest = tail;
+        }
+        text.push_row("{}".len() + METADATA_MAX_BYTES, "(metadata and braces)");
+        if self.schema.reserve_unknown_bytes() > 0 {
+            text.push_row(self.schema.reserve_unknown_bytes(), "(reserved for other programs' members)");
+        }
+        text.push("\n    -----");
+        text.push_row(self.bounded_payload_bytes(), "at most");
+        text.push_row(self.limit_bytes(), "fit");
+        text.push("\n\nlower a `max_bytes` or `max_items`, move what is large out of the session");
+        if self.max_cookies() < super::MAX_CHUNKS {
+            text.push(", or raise `max_cookies`");
+        }
+        text
+    }
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const BAR: usize = 24;
+        let limit = self.limit_bytes().max(1);
+        let names = self.fields.iter().map(|field| field.name.len());
+        let width = names.chain(["metadata".len()]).max().unwrap_or_default();
+        let bar = |bytes: usize| "█".repeat((bytes.min(limit) * BAR).div_ceil(limit));
+
+        for field in self.fields {
+            match field.max_bytes {
+                Some(bytes) => writeln!(f, "{:width$}  {bytes:>6}  {}", field.name, bar(bytes))?,
+                None => writeln!(f, "{:width$}  {:>6}  no bound: counted when saving", field.name, "?")?,
+            }
+        }
+        let metadata = "{}".len() + METADATA_MAX_BYTES;
+        writeln!(f, "{:width$}  {metadata:>6}  {}", "metadata", bar(metadata))?;
+        let reserved = self.schema.reserve_unknown_bytes();
+        if reserved > 0 {
+            writeln!(f, "{:width$}  {reserved:>6}  {}", "reserved", bar(reserved))?;
+        }
+        let sum = self.bounded_payload_bytes();
+        writeln!(f, "{:width$}  {sum:>6}  {}", "at most", bar(sum))?;
+        let cookies = self.max_cookies();
+        write!(f, "{:width$}  {limit:>6}  bytes of JSON in {cookies} cookie(s)", "fit")
+    }
+}
+
+/// Room for the table of a hundred fields; a longer one is cut.
+const TEXT_BYTES: usize = 8 * 1024;
+
+/// Text that was written while compiling.
+#[derive(Clone, Copy)]
+pub struct BudgetText {
+    bytes: [u8; TEXT_BYTES],
+    len: usize,
+}
+
+#[allow(clippy::indexing_slicing, reason = "constants have no iterators; each index was compared")]
+impl BudgetText {
+    /// Returns the text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            // Cut inside a character.
+            Err(_) => "the session can need more than its cookies hold",
+        }
+    }
+
+    const fn push(&mut self, text: &str) {
+        let mut rest = text.as_bytes();
+        while let [byte, tail @ ..] = rest {
+            if self.len < TEXT_BYTES {
+                self.bytes[self.len] = *byte;
+                self.len += 1;
+            }
+            rest = tail;
+        }
+    }
+
+    /// Begins a line with a right-aligned number.
+    const fn push_row(&mut self, size: usize, name: &str) {
+        self.push("\n");
+        let mut width = if size == usize::MAX { 1 } else { digits(size) };
+        while width < 9 {
+            self.push(" ");
+            width += 1;
+        }
+        self.push_size(size);
+        self.push("  ");
+        self.push(name);
+    }
+
+    const fn push_size(&mut self, size: usize) {
+        // Where the sum stops, it is no sum any more.
+        if size == usize::MAX {
+            self.push("∞");
+            return;
+        }
+        let len = digits(size);
+        let mut rest = size;
+        let mut position = len;
+        while position > 0 {
+            position -= 1;
+            if self.len + position < TEXT_BYTES {
+                #[allow(clippy::cast_possible_truncation, reason = "a digit")]
+                {
+                    self.bytes[self.len + position] = b'0' + (rest % 10) as u8;
+                }
+            }
+            rest /= 10;
+        }
+        self.len = if self.len + len < TEXT_BYTES { self.len + len } else { TEXT_BYTES };
+    }
+}
+
+const fn digits(mut number: usize) -> usize {
+    let mut digits = 1;
+    while number >= 10 {
+        number /= 10;
+        digits += 1;
+    }
+    digits
+}
+
+impl fmt::Debug for BudgetText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
