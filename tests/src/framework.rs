@@ -1,0 +1,68 @@
+//! The frameworks that every conversation runs on.
+
+use std::future::Future;
+
+use iron_session::IronSession;
+use iron_session::clock::ManualClock;
+
+use crate::browser::Browser;
+use crate::on_actix::ActixApp;
+use crate::on_axum::AxumApp;
+use crate::site::Site;
+
+/// A framework that an adapter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framework {
+    /// axum 0.8, over the tower layer.
+    Axum,
+    /// actix-web 4.
+    Actix,
+}
+
+impl Framework {
+    /// Runs a conversation on this framework's own runtime.
+    pub fn run<F: Future<Output = ()>>(self, conversation: impl FnOnce(Self) -> F) {
+        match self {
+            Self::Axum => {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.expect("a runtime").block_on(conversation(self));
+            }
+            Self::Actix => actix_web::rt::System::new().block_on(conversation(self)),
+        }
+    }
+
+    /// Starts a site and opens a browser on it.
+    pub async fn browse<T: IronSession>(self, site: Site<T>, clock: &ManualClock) -> Browser {
+        match self {
+            Self::Axum => Browser::new(AxumApp::start(site), clock),
+            Self::Actix => Browser::new(ActixApp::start(site).await, clock),
+        }
+    }
+}
+
+/// Makes a test of each conversation on each framework.
+///
+/// A conversation is an `async fn(Framework)`; one that is not listed is dead
+/// code, which the compiler tells.
+#[macro_export]
+macro_rules! on_every_framework {
+    ($($conversation:ident),+ $(,)?) => {
+        mod axum {
+            $(
+                #[test]
+                fn $conversation() {
+                    $crate::Framework::Axum.run(super::$conversation);
+                }
+            )+
+        }
+
+        mod actix {
+            $(
+                #[test]
+                fn $conversation() {
+                    $crate::Framework::Actix.run(super::$conversation);
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,35 @@
+//! What the tests share: a browser, a log, and applications written once for
+//! every framework.
+//!
+//! Everything goes through the public interface. The exception is [`fixtures`],
+//! which seals payloads that the public interface rightly refuses to write.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking"
+)]
+
+pub mod browser;
+pub mod fixtures;
+pub mod framework;
+pub mod jar;
+pub mod log;
+pub mod message;
+#[cfg(feature = "live")]
+pub mod node;
+mod on_actix;
+mod on_axum;
+pub mod session;
+pub mod site;
+
+pub use browser::Browser;
+pub use framework::Framework;
+pub use jar::Jar;
+pub use log::Log;
+pub use message::{Request, Response, SetCookie};
+pub use session::{Address, AppSession, CartItem, OtherSession, User};
+pub use site::{Answer, Reply, Shop, Site};

@@ -1,0 +1,147 @@
+//! What the library tells operators, captured.
+
+use std::error::Error;
+use std::fmt::{self, Debug, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::{self, DefaultGuard};
+use tracing::{Level, Metadata, Subscriber};
+
+/// One event.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its level.
+    pub level: Level,
+    /// Its message.
+    pub message: String,
+    /// Its other fields; an error with all its sources.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Event {
+    /// Returns a field.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for Event {
+    /// Writes the event as one log line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.level, self.message)?;
+        self.fields.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+    }
+}
+
+/// Captures the events of this thread for as long as it lives.
+#[must_use]
+pub struct Log {
+    events: Arc<Mutex<Vec<Event>>>,
+    _guard: DefaultGuard,
+}
+
+impl Log {
+    /// Begins to capture.
+    pub fn capture() -> Self {
+        let events = Arc::default();
+        let capture = Capture { events: Arc::clone(&events) };
+        Self { events, _guard: subscriber::set_default(capture) }
+    }
+
+    /// Returns the events so far, and forgets them.
+    pub fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns the only event so far, and forgets it.
+    #[track_caller]
+    pub fn take_one(&self) -> Event {
+        let mut events = self.take();
+        assert_eq!(events.len(), 1, "{events:#?}");
+        events.remove(0)
+    }
+
+    /// Fails the test when there was an event.
+    #[track_caller]
+    pub fn assert_silent(&self) {
+        let events = self.take();
+        assert!(events.is_empty(), "{events:#?}");
+    }
+}
+
+impl Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").finish_non_exhaustive()
+    }
+}
+
+struct Capture {
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Subscriber for Capture {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event() && metadata.target().starts_with("iron_session")
+    }
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let event =
+            Event { level: *event.metadata().level(), message: fields.message, fields: fields.others };
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    }
+
+    // The library has no spans.
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[derive(Default)]
+struct Fields {
+    message: String,
+    others: Vec<(String, String)>,
+}
+
+impl Fields {
+    fn push(&mut self, field: &Field, value: String) {
+        if field.name() == "message" {
+            self.message = value;
+        } else {
+            self.others.push((field.name().to_owned(), value));
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.push(field, format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.push(field, value.to_owned());
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
+        self.push(field, with_sources(value));
+    }
+}
+
+/// Writes an error and what it says about its sources, as error reporters do.
+pub fn with_sources(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        // Writing to a `String` does not fail.
+        let _ = write!(text, ": {error}");
+        source = error.source();
+    }
+    text
+}

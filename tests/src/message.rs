@@ -1,0 +1,107 @@
+//! Requests and responses, in no framework's words.
+
+/// A GET request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The path.
+    pub path: String,
+    /// Names and values; a value may hold any byte that HTTP allows.
+    pub headers: Vec<(String, Vec<u8>)>,
+}
+
+impl Request {
+    /// Makes a request without headers.
+    pub fn get(path: &str) -> Self {
+        Self { path: path.to_owned(), headers: Vec::new() }
+    }
+
+    /// Adds a header line.
+    pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
+/// A response whose body has been read to its end.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Names (in lower case) and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Response {
+    /// Returns the values of a header, one for each line.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Returns the value of a header that is there once at most.
+    pub fn one(&self, name: &str) -> Option<&str> {
+        let all = self.all(name);
+        assert!(all.len() <= 1, "`{name}` is there {} times: {all:?}", all.len());
+        all.first().copied()
+    }
+
+    /// Returns the `Set-Cookie` lines.
+    pub fn set_cookies(&self) -> Vec<SetCookie> {
+        self.all("set-cookie").into_iter().map(SetCookie::parse).collect()
+    }
+
+    /// Returns the names of the cookies that are set, and of those that are expired.
+    pub fn set_and_expired(&self) -> (Vec<String>, Vec<String>) {
+        let (expired, set): (Vec<_>, Vec<_>) = self.set_cookies().into_iter().partition(SetCookie::expires);
+        let names = |lines: Vec<SetCookie>| lines.into_iter().map(|line| line.name).collect();
+        (names(set), names(expired))
+    }
+}
+
+/// A `Set-Cookie` line taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetCookie {
+    /// The line itself.
+    pub line: String,
+    /// The cookie's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The attributes, names as they were written.
+    pub attributes: Vec<(String, Option<String>)>,
+}
+
+impl SetCookie {
+    /// Takes a line apart as RFC 6265 §5.2 says.
+    pub fn parse(line: &str) -> Self {
+        let mut parts = line.split(';').map(str::trim);
+        let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a name and a value");
+        let attributes = parts.map(|part| match part.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (part.to_owned(), None),
+        });
+        Self {
+            line: line.to_owned(),
+            name: name.to_owned(),
+            value: value.to_owned(),
+            attributes: attributes.collect(),
+        }
+    }
+
+    /// Returns an attribute's value; a flag's is empty.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+        Some(found.1.as_deref().unwrap_or_default())
+    }
+
+    /// Returns `Max-Age`.
+    pub fn max_age(&self) -> Option<u64> {
+        self.attribute("max-age").map(|secs| secs.parse().expect("a number of seconds"))
+    }
+
+    /// Tells whether the line deletes the cookie.
+    pub fn expires(&self) -> bool {
+        self.max_age() == Some(0)
+    }
+}

@@ -1,0 +1,157 @@
+//! Programs that run beside a test: the JavaScript peers under Node.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// A process that ends with the test.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// Where it listens, `http://127.0.0.1:PORT`.
+    pub address: String,
+}
+
+impl Server {
+    /// Starts a program and waits for the line that holds its address.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)
+            })
+            .expect("the program tells its address");
+        // Its further output must not fill the pipe.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        Self { child, address }
+    }
+
+    /// Returns the port it listens on.
+    pub fn port(&self) -> &str {
+        self.address.rsplit(':').next().expect("a port").trim_end_matches('/')
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // One that has ended already can't be ended again.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder of the JavaScript programs.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("node")
+}
+
+/// Makes a command that runs one of the JavaScript programs.
+pub fn node(program: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(program).current_dir(folder());
+    command
+}
+
+/// Builds a binary of the workspace and returns where it is.
+pub fn build(package: &str) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--package", package, "--message-format", "json"])
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "cargo build --package {package}");
+    let messages = String::from_utf8(output.stdout).expect("text");
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("a binary")
+}
+
+/// The JavaScript libraries, behind one process: see `tests/node/peer.mjs`.
+#[derive(Debug)]
+pub struct Peers {
+    child: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Peers {
+    /// Starts the process.
+    pub fn start() -> Self {
+        let mut child = node("peer.mjs")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node runs; `cargo xtask test` installs the packages");
+        let requests = child.stdin.take().expect("a pipe");
+        let answers = BufReader::new(child.stdout.take().expect("a pipe"));
+        Self { child, requests, answers }
+    }
+
+    /// Asks a library to seal a value.
+    pub fn seal(
+        &mut self,
+        peer: &str,
+        value: &Value,
+        passwords: &Value,
+        ttl_secs: u64,
+        now_ms: u64,
+    ) -> String {
+        let answer = self.ask(json!({
+            "op": "seal", "peer": peer, "value": value, "passwords": passwords,
+            "ttl_secs": ttl_secs, "now_ms": now_ms,
+        }));
+        answer["seal"].as_str().unwrap_or_else(|| panic!("{peer} did not seal {value}: {answer}")).to_owned()
+    }
+
+    /// Asks a library to unseal; the error is what the library said.
+    pub fn unseal(
+        &mut self,
+        peer: &str,
+        seal: &str,
+        passwords: &Value,
+        now_ms: u64,
+    ) -> Result<Value, String> {
+        let mut answer = self.ask(json!({
+            "op": "unseal", "peer": peer, "seal": seal, "passwords": passwords, "now_ms": now_ms,
+        }));
+        if answer["ok"] == true { Ok(answer["value"].take()) } else { Err(answer["error"].to_string()) }
+    }
+
+    /// Plays a request on iron-session 9: returns what it read, and its `Set-Cookie` lines.
+    pub fn cookie(
+        &mut self,
+        cookie: &str,
+        options: &Value,
+        steps: &Value,
+        now_ms: u64,
+    ) -> (Value, Vec<String>) {
+        let mut answer = self.ask(json!({
+            "op": "cookie", "cookie_header": cookie, "options": options, "steps": steps, "now_ms": now_ms,
+        }));
+        assert_eq!(answer["ok"], true, "{answer}");
+        let lines = serde_json::from_value(answer["set_cookie"].take()).expect("a list of lines");
+        (answer["session"].take(), lines)
+    }
+
+    fn ask(&mut self, mut request: Value) -> Value {
+        request["id"] = json!(0);
+        writeln!(self.requests, "{request}").expect("the peer is alive");
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).expect("the peer answers");
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("no answer to {request}"))
+    }
+}
+
+impl Drop for Peers {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

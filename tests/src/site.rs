@@ -1,0 +1,269 @@
+//! One application, in no framework's words.
+//!
+//! A test writes its handlers and its middleware as functions of
+//! `Session<T>`; [`Framework`](crate::Framework) puts them behind axum's and
+//! actix-web's own extractors. The glue adds nothing to what they do.
+
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use iron_session::options::SessionOptionsBuilder;
+use iron_session::{IronSession, Session, SessionOptions};
+
+use crate::session::{AppSession, OtherSession};
+
+/// A future that either framework can run.
+pub type BoxFuture<R> = Pin<Box<dyn Future<Output = R> + Send>>;
+
+/// What a handler returns: an `Err` becomes an error of the framework's kind.
+pub type Reply = Result<Answer, Answer>;
+
+/// What a middleware leaves to be done when the handler's answer is there.
+pub type After = Box<dyn FnOnce() + Send>;
+
+pub(crate) type Handler<A> = Arc<dyn Fn(A) -> BoxFuture<Reply> + Send + Sync>;
+pub(crate) type Middleware<T> = Arc<dyn Fn(Session<T>) -> Result<After, Answer> + Send + Sync>;
+pub(crate) type OptionsByHost = Arc<dyn Fn(&str) -> SessionOptions + Send + Sync>;
+
+/// A handler's answer.
+#[must_use]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body's text.
+    pub body: String,
+    /// What a streaming body keeps alive until it has been sent.
+    pub kept: Option<Box<dyn Any + Send>>,
+}
+
+impl Answer {
+    /// Answers without a body.
+    pub fn status(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: String::new(), kept: None }
+    }
+
+    /// Answers 200 with a text.
+    pub fn text(body: impl fmt::Display) -> Self {
+        Self { body: body.to_string(), ..Self::status(200) }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// Streams the body, and keeps a value alive until it is sent.
+    pub fn streaming(mut self, kept: impl Any + Send) -> Self {
+        self.kept = Some(Box::new(kept));
+        self
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "answered {}", self.status)
+    }
+}
+
+/// Answers 200 without a body.
+///
+/// # Errors
+///
+/// None; it is what a handler returns.
+pub fn ok() -> Reply {
+    Ok(Answer::status(200))
+}
+
+/// Answers 200 with a text.
+///
+/// # Errors
+///
+/// None; it is what a handler returns.
+pub fn text(body: impl fmt::Display) -> Reply {
+    Ok(Answer::text(body))
+}
+
+/// Which session layer is around the handlers.
+pub(crate) enum Layer {
+    None,
+    Fixed(SessionOptions),
+    ByHost(OptionsByHost),
+}
+
+pub(crate) enum Route<T: IronSession> {
+    WithoutSession(Handler<()>),
+    One(Handler<Session<T>>),
+    Two(Handler<(Session<T>, Session<T>)>),
+    WithOther(Handler<(Session<T>, Session<OtherSession>)>),
+}
+
+/// An application: its routes, and the layers around them.
+#[must_use]
+pub struct Site<T: IronSession> {
+    pub(crate) layer: Layer,
+    pub(crate) outer_layer: Option<SessionOptions>,
+    pub(crate) other_layer: Option<SessionOptions>,
+    pub(crate) middleware: Option<Middleware<T>>,
+    pub(crate) routes: Vec<(&'static str, Route<T>)>,
+    catches_panics: bool,
+}
+
+/// The application that most conversations are with.
+pub type Shop = Site<AppSession>;
+
+impl<T: IronSession> Site<T> {
+    /// Begins an application with a session layer.
+    pub fn new(options: SessionOptionsBuilder) -> Self {
+        Self::behind(Layer::Fixed(options.build().expect("valid options")))
+    }
+
+    /// Begins one whose options depend on the request's `Host`.
+    pub fn by_host(options: impl Fn(&str) -> SessionOptions + Send + Sync + 'static) -> Self {
+        Self::behind(Layer::ByHost(Arc::new(options)))
+    }
+
+    /// Begins one whose author forgot the layer.
+    pub fn without_layer() -> Self {
+        Self::behind(Layer::None)
+    }
+
+    fn behind(layer: Layer) -> Self {
+        Self {
+            layer,
+            outer_layer: None,
+            other_layer: None,
+            middleware: None,
+            routes: Vec::new(),
+            catches_panics: false,
+        }
+    }
+
+    /// Puts another layer for the same type around everything.
+    pub fn inside(mut self, options: SessionOptionsBuilder) -> Self {
+        self.outer_layer = Some(options.build().expect("valid options"));
+        self
+    }
+
+    /// Puts a layer for [`OtherSession`] around everything.
+    pub fn inside_other(mut self, options: SessionOptionsBuilder) -> Self {
+        self.other_layer = Some(options.build().expect("valid options"));
+        self
+    }
+
+    /// Puts a middleware between the session layer and the handlers. An `Err`
+    /// answers without them.
+    pub fn middleware(
+        mut self,
+        middleware: impl Fn(Session<T>) -> Result<After, Answer> + Send + Sync + 'static,
+    ) -> Self {
+        self.middleware = Some(Arc::new(middleware));
+        self
+    }
+
+    /// Lets a handler that panics answer 200, as a layer that catches panics
+    /// and is told to carry on.
+    pub fn catching_panics(mut self) -> Self {
+        self.catches_panics = true;
+        self
+    }
+
+    /// Adds a handler with a handle.
+    pub fn route<F>(
+        self,
+        path: &'static str,
+        handler: impl Fn(Session<T>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        let handler = self.boxed(handler);
+        self.add(path, Route::One(handler))
+    }
+
+    /// Adds a handler that asks for no session.
+    pub fn route_without_session<F>(
+        self,
+        path: &'static str,
+        handler: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        let handler = self.boxed(move |()| handler());
+        self.add(path, Route::WithoutSession(handler))
+    }
+
+    /// Adds a handler with two handles.
+    pub fn route_with_two<F>(
+        self,
+        path: &'static str,
+        handler: impl Fn(Session<T>, Session<T>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        let handler = self.boxed(move |(first, second)| handler(first, second));
+        self.add(path, Route::Two(handler))
+    }
+
+    /// Adds a handler with handles to both of the application's sessions.
+    pub fn route_with_other<F>(
+        self,
+        path: &'static str,
+        handler: impl Fn(Session<T>, Session<OtherSession>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        let handler = self.boxed(move |(session, other)| handler(session, other));
+        self.add(path, Route::WithOther(handler))
+    }
+
+    fn boxed<A, F>(&self, handler: impl Fn(A) -> F + Send + Sync + 'static) -> Handler<A>
+    where
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        if self.catches_panics {
+            Arc::new(move |argument| Box::pin(CatchPanics(Box::pin(handler(argument)))))
+        } else {
+            Arc::new(move |argument| Box::pin(handler(argument)))
+        }
+    }
+
+    fn add(mut self, path: &'static str, route: Route<T>) -> Self {
+        self.routes.push((path, route));
+        self
+    }
+}
+
+impl<T: IronSession> fmt::Debug for Site<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.routes.iter().map(|(path, _)| path)).finish()
+    }
+}
+
+/// Answers 200 when the handler panics.
+struct CatchPanics(BoxFuture<Reply>);
+
+impl Future for CatchPanics {
+    type Output = Reply;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reply> {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx)));
+        polled.unwrap_or_else(|_panic| Poll::Ready(text("recovered")))
+    }
+}

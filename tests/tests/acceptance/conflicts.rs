@@ -1,0 +1,496 @@
+//! Unpublished changes and a second handle never mix silently: the answer is a
+//! 500, nothing is committed, the log names both places and the cure.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use iron_session::Session;
+use iron_session::error::SaveError;
+use iron_session::session::{Commit, RequestSession};
+use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, options};
+use iron_session_tests::site::{ok, text};
+use iron_session_tests::{AppSession, Framework, Log, Request, Response, Shop, on_every_framework};
+use serde_json::json;
+
+use crate::line_above;
+
+on_every_framework![
+    extracting_beside_a_writer_is_rejected_before_the_handler_runs,
+    a_middleware_that_updates_is_fine,
+    a_middleware_that_drops_its_handle_is_fine,
+    a_middleware_that_only_reads_is_fine,
+    reading_beside_a_writer_is_an_error,
+    writing_beside_a_writer_is_an_error,
+    the_handler_that_wrote_last_writes_to_a_scratch_copy,
+    writing_what_was_read_before_a_change_is_an_error,
+    refreshing_before_writing_is_fine,
+    updating_after_having_read_is_fine,
+    an_error_of_the_application_also_takes_back_what_save_accepted,
+    handles_that_only_read_never_conflict,
+];
+
+/// The answer to an error of the application: a 500 that tells nothing.
+#[track_caller]
+fn assert_refused(response: &Response) {
+    assert_eq!(response.status, 500);
+    assert_eq!(response.all("set-cookie"), [""; 0], "nothing is committed");
+    assert_eq!(response.body, "");
+}
+
+/// Where the two handles were used, noted by the handlers themselves.
+#[derive(Clone, Default)]
+struct Places {
+    first: Place,
+    second: Place,
+}
+
+#[derive(Clone, Default)]
+struct Place(Arc<Mutex<String>>);
+
+impl Place {
+    #[track_caller]
+    fn is_above(&self) {
+        *self.0.lock().unwrap() = line_above();
+    }
+
+    fn is_in(&self, line: &str) -> bool {
+        line.contains(self.0.lock().unwrap().as_str())
+    }
+}
+
+async fn extracting_beside_a_writer_is_rejected_before_the_handler_runs(framework: Framework) {
+    static RAN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
+    let ran = &RAN[usize::from(framework == Framework::Actix)];
+    let writer = Place::default();
+    let noted = writer.clone();
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(move |mut session| {
+            session.set_visits(1);
+            noted.is_above();
+            Ok(Box::new(move || drop(session)))
+        })
+        .route("/", |_session| async {
+            ran.store(true, Ordering::SeqCst);
+            text("the handler ran")
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_refused(&browser.get("/").await);
+    assert!(!ran.load(Ordering::SeqCst));
+    let line = log.take_one().to_string();
+    assert!(line.starts_with("ERROR "), "{line}");
+    assert!(line.contains("extracted"), "{line}");
+    assert!(writer.is_in(&line), "{line}");
+    assert!(line.contains("session.update("), "{line}");
+    assert!(line.contains("before `next.run`"), "{line}");
+}
+
+async fn a_middleware_that_updates_is_fine(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(|mut session| {
+            session.update(|s| s.set_visits(s.visits() + 1));
+            Ok(Box::new(move || session.update(|s| s.set_visits(s.visits() + 1))))
+        })
+        .route("/", |mut session| async move {
+            session.visits += 10;
+            text(session.visits())
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.body, "11");
+    assert_eq!(browser.get("/").await.body, "23");
+    log.assert_silent();
+}
+
+async fn a_middleware_that_drops_its_handle_is_fine(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(|mut session| {
+            session.set_visits(1);
+            Ok(Box::new(|| {}))
+        })
+        .route("/", |mut session| async move {
+            session.visits += 1;
+            text(session.visits())
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.body, "2");
+    log.assert_silent();
+}
+
+async fn a_middleware_that_only_reads_is_fine(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(|session| {
+            let before = *session.visits();
+            // What a handle has read it goes on reading.
+            Ok(Box::new(move || assert_eq!(*session.visits(), before)))
+        })
+        .route("/", |mut session| async move {
+            session.visits += 1;
+            text(session.visits())
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.body, "1");
+    assert_eq!(browser.get("/").await.body, "2");
+    log.assert_silent();
+}
+
+async fn reading_beside_a_writer_is_an_error(framework: Framework) {
+    let places = Places::default();
+    let noted = places.clone();
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", move |mut first, second| {
+        let noted = noted.clone();
+        async move {
+            first.set_visits(1);
+            noted.first.is_above();
+            let seen = *second.visits();
+            noted.second.is_above();
+            text(seen)
+        }
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_refused(&browser.get("/").await);
+    let line = log.take_one().to_string();
+    assert!(places.first.is_in(&line) && places.second.is_in(&line), "{line}");
+    assert!(line.contains("session.update("), "{line}");
+}
+
+async fn writing_beside_a_writer_is_an_error(framework: Framework) {
+    let places = Places::default();
+    let noted = places.clone();
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", move |mut first, mut second| {
+        let noted = noted.clone();
+        async move {
+            first.set_visits(1);
+            noted.first.is_above();
+            second.set_visits(2);
+            noted.second.is_above();
+            ok()
+        }
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_refused(&browser.get("/").await);
+    let line = log.take_one().to_string();
+    assert!(places.first.is_in(&line) && places.second.is_in(&line), "{line}");
+    assert!(line.contains("session.update("), "{line}");
+}
+
+async fn the_handler_that_wrote_last_writes_to_a_scratch_copy(framework: Framework) {
+    let visits = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&visits);
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", move |mut first, mut second| {
+        let noted = Arc::clone(&noted);
+        async move {
+            first.set_visits(1);
+            second.set_visits(2);
+            second.update(|s| s.set_visits(s.visits() + 10));
+            noted.lock().unwrap().extend([*first.visits(), *second.visits()]);
+            ok()
+        }
+    });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_refused(&browser.get("/").await);
+    assert_eq!(*visits.lock().unwrap(), [1, 12], "neither overwrites the other");
+}
+
+async fn writing_what_was_read_before_a_change_is_an_error(framework: Framework) {
+    let places = Places::default();
+    let (before, after) = (places.clone(), places.clone());
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(move |mut session| {
+            let noted = after.clone();
+            let visits = *session.visits();
+            Ok(Box::new(move || {
+                session.set_visits(visits + 1);
+                noted.second.is_above();
+            }))
+        })
+        .route("/", move |mut session| {
+            let noted = before.clone();
+            async move {
+                session.set_visits(100);
+                noted.first.is_above();
+                ok()
+            }
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_refused(&browser.get("/").await);
+    let line = log.take_one().to_string();
+    assert!(line.contains("session.refresh()") && line.contains("session.update("), "{line}");
+    assert!(places.second.is_in(&line), "where it was overwritten: {line}");
+    assert!(places.first.is_in(&line), "what it would have overwritten: {line}");
+}
+
+async fn refreshing_before_writing_is_fine(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(|mut session| {
+            assert_eq!(*session.visits(), 0);
+            Ok(Box::new(move || {
+                session.refresh();
+                session.visits += 1;
+            }))
+        })
+        .route("/", |mut session| async move {
+            session.set_visits(100);
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.status, 200);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":101}));
+    log.assert_silent();
+}
+
+async fn updating_after_having_read_is_fine(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .middleware(|mut session| {
+            assert_eq!(*session.visits(), 0);
+            Ok(Box::new(move || session.update(|s| s.set_visits(s.visits() + 1))))
+        })
+        .route("/", |mut session| async move {
+            session.set_visits(100);
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.status, 200);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":101}));
+    log.assert_silent();
+}
+
+async fn an_error_of_the_application_also_takes_back_what_save_accepted(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", |mut first, second| async move {
+        first.set_visits(1);
+        first.save().unwrap();
+        first.set_visits(2);
+        text(second.visits())
+    });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_refused(&browser.get("/").await);
+}
+
+async fn handles_that_only_read_never_conflict(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", |first, second| async move {
+        text(first.visits() + second.visits() + first.visits())
+    });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let request = Request::get("/").header("cookie", cookie(&clock, r#"{"visits":7}"#));
+    assert_eq!(browser.send_as_is(request).await.body, "21");
+    log.assert_silent();
+}
+
+/// A request whose session holds `{"visits":7}`.
+struct Fixture {
+    request: RequestSession<AppSession>,
+    header: String,
+    log: Log,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let clock = clock();
+        let request = RequestSession::new(options(&clock).build().unwrap());
+        Self { request, header: cookie(&clock, r#"{"visits":7}"#), log: Log::capture() }
+    }
+
+    fn session(&self) -> Session<AppSession> {
+        self.request.session([self.header.as_str()]).unwrap()
+    }
+
+    /// Commits, and returns the answer with the log line of the conflict.
+    #[track_caller]
+    fn refused(&self) -> (Commit, String) {
+        let commit = self.request.commit(200);
+        assert!(commit.replace_answer);
+        (commit, self.log.take_one().to_string())
+    }
+}
+
+#[test]
+fn saving_beside_a_writer_is_an_error_that_save_tells() {
+    let fixture = Fixture::new();
+    let (mut first, mut second) = (fixture.session(), fixture.session());
+    first.set_visits(1);
+    let writer = line_above();
+    let error = second.save().unwrap_err();
+    let saver = line_above();
+    assert!(matches!(error, SaveError::Conflict(_)), "{error:?}");
+    drop((first, second));
+
+    let (commit, line) = fixture.refused();
+    assert_eq!(commit.set_cookies, [""; 0]);
+    assert!(line.contains(&writer) && line.contains(&saver), "{line}");
+}
+
+#[test]
+fn updating_beside_a_writer_is_an_error() {
+    let fixture = Fixture::new();
+    let (mut first, mut second) = (fixture.session(), fixture.session());
+    first.set_visits(1);
+    let writer = line_above();
+    second.update(|s| s.set_visits(2));
+    let updater = line_above();
+    drop((first, second));
+
+    let (commit, line) = fixture.refused();
+    assert_eq!(commit.set_cookies, [""; 0]);
+    assert!(line.contains(&writer) && line.contains(&updater), "{line}");
+}
+
+#[test]
+fn destroying_beside_a_writer_is_an_error_but_ends_the_session() {
+    let fixture = Fixture::new();
+    let (mut first, mut second) = (fixture.session(), fixture.session());
+    first.set_visits(1);
+    let writer = line_above();
+    second.destroy();
+    let destroyer = line_above();
+    drop((first, second));
+
+    let (commit, line) = fixture.refused();
+    assert_eq!(commit.set_cookies.len(), ALL_NAMES.len());
+    assert!(line.contains(&writer) && line.contains(&destroyer), "{line}");
+}
+
+#[test]
+fn extracting_beside_a_writer_is_an_error_that_names_both_places() {
+    let fixture = Fixture::new();
+    let mut first = fixture.session();
+    first.set_visits(1);
+    let writer = line_above();
+    let error = fixture.request.session([fixture.header.as_str()]).unwrap_err();
+    let extractor = line_above();
+    assert!(error.to_string().contains(&writer), "{error}");
+    drop(first);
+
+    let (commit, line) = fixture.refused();
+    assert_eq!(commit.set_cookies, [""; 0]);
+    assert!(line.contains(&writer) && line.contains(&extractor), "{line}");
+}
+
+#[test]
+fn every_way_of_writing_beside_a_writer_is_an_error() {
+    type Write = fn(&mut Session<AppSession>);
+    let ways: [(&str, Write); 5] = [
+        ("a field", |s| s.visits = 2),
+        ("an accessor", |s| s.cart_mut().clear()),
+        ("clear", |s| s.clear()),
+        ("renew", |s| s.renew()),
+        ("cookie settings", |s| s.cookie().until_browser_closes()),
+    ];
+    for (way, write) in ways {
+        let fixture = Fixture::new();
+        let (mut first, mut second) = (fixture.session(), fixture.session());
+        first.set_visits(1);
+        write(&mut second);
+        drop(second);
+        drop(first);
+
+        let commit = fixture.request.commit(200);
+        assert!(commit.replace_answer, "{way}");
+        assert_eq!(commit.set_cookies, [""; 0], "{way}");
+    }
+}
+
+#[test]
+fn every_way_of_writing_what_was_read_before_is_an_error() {
+    type Write = fn(&mut Session<AppSession>);
+    let ways: [(&str, Write); 4] = [
+        ("a field", |s| s.visits = 2),
+        ("clear", |s| s.clear()),
+        ("renew", |s| s.renew()),
+        ("cookie settings", |s| s.cookie().until_browser_closes()),
+    ];
+    for (way, write) in ways {
+        let fixture = Fixture::new();
+        let (mut first, mut second) = (fixture.session(), fixture.session());
+        assert_eq!(*second.visits(), 7);
+        first.update(|s| s.set_visits(1));
+        write(&mut second);
+        drop((first, second));
+
+        let (commit, line) = fixture.refused();
+        assert_eq!(commit.set_cookies, [""; 0], "{way}");
+        assert!(line.contains("session.refresh()"), "{way}: {line}");
+    }
+}
+
+#[test]
+fn a_handle_that_wrote_last_is_not_stale() {
+    let fixture = Fixture::new();
+    let (mut first, mut second) = (fixture.session(), fixture.session());
+    first.visits += 1;
+    first.save().unwrap();
+    first.visits += 1;
+    first.update(|s| s.set_visits(s.visits() + 1));
+    first.visits += 1;
+    drop(first);
+    // This one has read nothing yet.
+    second.visits += 1;
+    drop(second);
+    assert_eq!(*fixture.session().visits(), 12);
+    assert!(!fixture.request.commit(200).replace_answer);
+    fixture.log.assert_silent();
+}
+
+#[test]
+fn using_another_handle_inside_update_is_an_error_not_a_deadlock() {
+    let fixture = Fixture::new();
+    let (mut first, mut second) = (fixture.session(), fixture.session());
+    let mut place = String::new();
+    first.update(|s| {
+        second.set_visits(2);
+        place = line_above();
+        assert_eq!(*second.visits(), 2, "the scratch copy");
+        assert!(second.save().is_err());
+        assert!(fixture.request.session([]).is_err());
+        s.set_visits(1);
+    });
+    drop((first, second));
+
+    let (commit, line) = fixture.refused();
+    assert_eq!(commit.set_cookies, [""; 0]);
+    assert!(line.contains(&place) && line.contains("update"), "{line}");
+}
+
+#[test]
+fn the_first_mistake_is_the_one_that_is_told() {
+    let fixture = Fixture::new();
+    let (mut first, second) = (fixture.session(), fixture.session());
+    first.set_visits(1);
+    let _ = second.visits();
+    let reader = line_above();
+    let _ = fixture.request.session([]).unwrap_err();
+    drop((first, second));
+    let (_, line) = fixture.refused();
+    assert!(line.contains(&reader), "{line}");
+}

@@ -1,0 +1,99 @@
+//! The seal is opened at the first use of a handle, and any number of handles
+//! may be alive.
+
+use iron_session::session::RequestSession;
+use iron_session_tests::fixtures::{clock, cookie, options};
+use iron_session_tests::site::{ok, text};
+use iron_session_tests::{AppSession, Framework, Log, Request, Shop, on_every_framework};
+
+on_every_framework![
+    a_session_that_nobody_looks_at_is_never_opened,
+    several_handles_open_it_once,
+    a_session_is_always_there_if_an_empty_one,
+];
+
+async fn a_session_that_nobody_looks_at_is_never_opened(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route_without_session("/static", || async { ok() })
+        .route("/ignores", |_session| async { ok() })
+        .route("/looks", |session| async move { text(session.visits()) });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    for path in ["/static", "/ignores"] {
+        let response = browser.send_as_is(Request::get(path).header("cookie", "sid=not-a-seal")).await;
+        assert_eq!(response.status, 200);
+        log.assert_silent();
+        assert_eq!(response.one("vary"), None, "the answer does not depend on the cookie");
+        assert_eq!(response.one("set-cookie"), None);
+    }
+
+    browser.send_as_is(Request::get("/looks").header("cookie", "sid=not-a-seal")).await;
+    assert_eq!(log.take_one().field("reason"), Some("malformed"));
+}
+
+async fn several_handles_open_it_once(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route_with_two("/", |first, second| async move {
+        text(format!("{} {}", first.visits(), second.visits()))
+    });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let response = browser.send_as_is(Request::get("/").header("cookie", "sid=not-a-seal")).await;
+    assert_eq!(response.body, "0 0");
+    log.take_one();
+}
+
+async fn a_session_is_always_there_if_an_empty_one(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/", |session| async move { text(format!("{:?} {}", session.user_id(), session.visits())) });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.body, "None 0");
+    log.assert_silent();
+}
+
+fn request() -> RequestSession<AppSession> {
+    RequestSession::new(options(&clock()).build().unwrap())
+}
+
+#[test]
+fn reads_share_one_value() {
+    let request = request();
+    let header = cookie(&clock(), r#"{"visits":3}"#);
+    let first = request.session([header.as_str()]).unwrap();
+    let second = request.session([header.as_str()]).unwrap();
+    assert!(std::ptr::eq(&raw const *first, &raw const *second));
+}
+
+#[test]
+fn the_first_write_clones_what_was_read() {
+    let request = request();
+    let header = cookie(&clock(), r#"{"visits":3}"#);
+    let reader = request.session([header.as_str()]).unwrap();
+    let mut writer = request.session([header.as_str()]).unwrap();
+
+    let read: &u32 = reader.visits();
+    writer.set_visits(4);
+    drop(writer);
+    assert_eq!(*read, 3, "a handle keeps what it has read");
+    assert_eq!(*reader.visits(), 3);
+    assert_eq!(request.commit(200).set_cookies.len(), 2);
+}
+
+#[test]
+fn a_handle_sees_what_others_published_when_it_refreshes() {
+    let request = request();
+    let mut reader = request.session([]).unwrap();
+    let mut writer = request.session([]).unwrap();
+
+    assert_eq!(*reader.visits(), 0);
+    writer.set_visits(4);
+    drop(writer);
+    reader.refresh();
+    assert_eq!(*reader.visits(), 4);
+}

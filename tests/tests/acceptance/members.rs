@@ -1,0 +1,235 @@
+//! What a request did not change is written back as it was received.
+
+use iron_session::__vectors;
+use iron_session::session::RequestSession;
+use iron_session::{IronSession, Session, Untyped};
+use iron_session_tests::fixtures::{clock, cookie, known_salts, options, seal, unseal};
+use iron_session_tests::message::SetCookie;
+use iron_session_tests::site::ok;
+use iron_session_tests::{AppSession, CartItem, Framework, Shop, on_every_framework};
+
+on_every_framework![members_of_other_programs_survive_a_conversation];
+
+async fn members_of_other_programs_survive_a_conversation(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/", |mut session| async move {
+            session.visits += 1;
+            session.cart_mut().push(CartItem { sku: "b".to_owned(), quantity: 2 });
+            ok()
+        })
+        .route("/back", |mut session| async move {
+            session.visits -= 1;
+            session.cart_mut().pop();
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let theirs = r#"{"theirs":{"n":1e2},"visits":1,"cart":[{"sku":"a","color":"red","quantity":1}]}"#;
+    browser.jar.store(&cookie(&clock, theirs));
+
+    browser.get("/").await;
+    assert_eq!(
+        unseal(&clock, browser.jar.value("sid").unwrap()),
+        r#"{"theirs":{"n":1e2},"visits":2,"cart":[{"sku":"a","color":"red","quantity":1},{"sku":"b","quantity":2}]}"#
+    );
+    browser.get("/back").await;
+    assert_eq!(unseal(&clock, browser.jar.value("sid").unwrap()), theirs);
+}
+
+/// What the answer seals when a request changes a received payload; `None` when
+/// it seals nothing.
+fn rewritten<T: IronSession>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
+    let clock = clock();
+    let request = RequestSession::<T>::new(options(&clock).build().unwrap());
+    let mut session = request.session([cookie(&clock, received).as_str()]).unwrap();
+    change(&mut session);
+    drop(session);
+    let commit = __vectors::commit(&request, 200, &known_salts());
+    assert!(!commit.replace_answer);
+    commit.set_cookies.first().map(|line| SetCookie::parse(line))
+}
+
+/// Byte for byte: the seals are compared, which have the same salts.
+#[track_caller]
+fn assert_rewritten(received: &str, change: impl FnOnce(&mut Session<AppSession>), expected: &str) {
+    let clock = clock();
+    let written = rewritten(received, change).expect("a change");
+    let text = unseal(&clock, &written.value);
+    assert_eq!(written.value, seal(&clock, expected), "{text}\nshould be {expected}");
+}
+
+#[track_caller]
+fn assert_unchanged(received: &str, change: impl FnOnce(&mut Session<AppSession>)) {
+    assert_eq!(rewritten(received, change), None);
+}
+
+fn visit(session: &mut Session<AppSession>) {
+    session.visits += 1;
+}
+
+#[test]
+fn members_the_struct_does_not_know() {
+    assert_rewritten(
+        r#"{"a":{"x":[1,{"y":null}]},"visits":1,"z":"…","":0}"#,
+        visit,
+        r#"{"a":{"x":[1,{"y":null}]},"visits":2,"z":"…","":0}"#,
+    );
+}
+
+#[test]
+fn members_a_fields_type_does_not_know() {
+    assert_rewritten(
+        r#"{"address":{"zip":"50010","street":"Main","city":"Ames","geo":{"lat":42.0}}}"#,
+        |s| s.address.as_mut().unwrap().city = "Des Moines".to_owned(),
+        r#"{"address":{"zip":"50010","street":"Main","city":"Des Moines","geo":{"lat":42.0}}}"#,
+    );
+}
+
+#[test]
+fn members_of_an_element_that_changed() {
+    assert_rewritten(
+        r#"{"cart":[{"sku":"a","quantity":1,"color":"red"},{"quantity":2,"sku":"b","color":"blue"}]}"#,
+        |s| s.cart_mut()[1].quantity = 3,
+        r#"{"cart":[{"sku":"a","quantity":1,"color":"red"},{"quantity":3,"sku":"b","color":"blue"}]}"#,
+    );
+}
+
+#[test]
+fn members_of_elements_that_others_were_removed_from() {
+    assert_rewritten(
+        r#"{"cart":[{"sku":"a","quantity":1,"color":"red"},{"quantity":2,"sku":"b","color":"blue"}]}"#,
+        |s| drop(s.cart_mut().remove(0)),
+        r#"{"cart":[{"quantity":2,"sku":"b","color":"blue"}]}"#,
+    );
+}
+
+#[test]
+fn numbers_as_javascript_spelled_them() {
+    assert_rewritten(
+        r#"{"balance":1e2,"visits":1,"n":[1.0,-0,1E+2,123456789012345678901234567890,0.10]}"#,
+        visit,
+        r#"{"balance":1e2,"visits":2,"n":[1.0,-0,1E+2,123456789012345678901234567890,0.10]}"#,
+    );
+    assert_unchanged(r#"{"balance":1e2}"#, |s| {
+        assert!((s.balance - 100.0).abs() < f64::EPSILON);
+        s.balance = 100.0;
+    });
+}
+
+#[test]
+fn half_of_a_surrogate_pair() {
+    assert_rewritten(
+        r#"{"userId":"cut \ud83d","visits":1,"theirs":"\udc00\ud83d\ude00"}"#,
+        |s| {
+            assert_eq!(s.user_id(), Some("cut \u{fffd}"));
+            visit(s);
+        },
+        r#"{"userId":"cut \ud83d","visits":2,"theirs":"\udc00\ud83d\ude00"}"#,
+    );
+}
+
+#[test]
+fn half_of_a_surrogate_pair_beside_a_change_in_the_same_member() {
+    assert_rewritten(
+        r#"{"cart":[{"sku":"\ud83d","quantity":1}]}"#,
+        |s| s.cart_mut()[0].quantity = 2,
+        r#"{"cart":[{"sku":"\ud83d","quantity":2}]}"#,
+    );
+}
+
+#[test]
+fn white_space_inside_and_escapes() {
+    assert_rewritten(
+        "{ \"visits\" : 1 ,\n \"\\u0061\" : [ 1 , 2 ] , \"userId\":\"\\u0061\\/\"}",
+        |s| {
+            assert_eq!(s.user_id(), Some("a/"));
+            visit(s);
+        },
+        "{\"visits\":2,\"\\u0061\":[ 1 , 2 ],\"userId\":\"\\u0061\\/\"}",
+    );
+}
+
+#[test]
+fn names_are_unescaped_before_they_are_matched() {
+    assert_rewritten(r#"{"\u0076isits":1,"userId":"ada"}"#, visit, r#"{"visits":2,"userId":"ada"}"#);
+}
+
+#[test]
+fn of_duplicates_the_last_wins() {
+    assert_unchanged(r#"{"visits":1,"visits":2}"#, |s| assert_eq!(*s.visits(), 2));
+    assert_rewritten(r#"{"visits":1,"a":1,"\u0076isits":2,"a":2}"#, visit, r#"{"visits":3,"a":2}"#);
+}
+
+#[test]
+fn null_reads_as_absent_and_stays() {
+    assert_rewritten(
+        r#"{"userId":null,"visits":null,"balance":null}"#,
+        |s| {
+            assert_eq!((s.user_id(), *s.visits()), (None, 0));
+            visit(s);
+        },
+        r#"{"userId":null,"visits":1,"balance":null}"#,
+    );
+}
+
+#[test]
+fn a_default_is_not_added() {
+    assert_rewritten(r#"{"theirs":1}"#, visit, r#"{"theirs":1,"visits":1}"#);
+}
+
+#[test]
+fn an_alias_stays_until_its_field_changes() {
+    assert_rewritten(
+        r#"{"locale":"de","visits":1}"#,
+        |s| {
+            assert_eq!(s.language(), Some("de"));
+            visit(s);
+        },
+        r#"{"locale":"de","visits":2}"#,
+    );
+    assert_rewritten(
+        r#"{"locale":"de","visits":1}"#,
+        |s| s.set_language("en"),
+        r#"{"lang":"en","visits":1}"#,
+    );
+    assert_rewritten(r#"{"locale":"de","lang":"fr"}"#, |s| s.set_language("en"), r#"{"lang":"en"}"#);
+    assert_rewritten(r#"{"locale":"de","visits":1}"#, |s| s.clear_language(), r#"{"visits":1}"#);
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    assert_rewritten("\u{feff}{\"visits\":1,\"a\":1}", visit, r#"{"visits":2,"a":1}"#);
+}
+
+#[test]
+fn metadata_of_others_and_a_dollar_that_is_no_metadata() {
+    assert_rewritten(r#"{"visits":1,"$":{"x":[1e2]}}"#, visit, r#"{"$":{"x":[1e2]},"visits":2}"#);
+    assert_rewritten(r#"{"$":"jQuery","visits":1}"#, visit, r#"{"$":"jQuery","visits":2}"#);
+}
+
+#[test]
+fn what_is_left_out() {
+    assert_rewritten(
+        r#"{"userId":"ada","notice":"once","visits":1}"#,
+        |s| {
+            s.clear_user_id();
+            s.take_notice();
+        },
+        r#"{"visits":1}"#,
+    );
+}
+
+#[test]
+fn only_what_others_know_keeps_a_session_alive() {
+    assert_rewritten(r#"{"visits":1,"theirs":1}"#, |s| s.set_visits(0), r#"{"visits":0,"theirs":1}"#);
+    assert_rewritten(r#"{"userId":"ada","theirs":1}"#, |s| s.clear_user_id(), r#"{"theirs":1}"#);
+}
+
+#[test]
+fn members_of_an_untyped_session() {
+    let written = rewritten::<Untyped>(r#"{"a":1e2,"b":{"x":1.0,"n":1},"c":"\ud83d"}"#, |s| {
+        s.set("b", &serde_json::json!({"n": 2, "x": 1.0})).unwrap();
+    });
+    let expected = r#"{"a":1e2,"b":{"x":1.0,"n":2},"c":"\ud83d"}"#;
+    assert_eq!(written.unwrap().value, seal(&clock(), expected));
+}

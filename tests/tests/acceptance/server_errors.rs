@@ -1,0 +1,216 @@
+//! A 5xx answer commits nothing but a `destroy()` and what `save()` accepted;
+//! a payload that can't be written replaces the answer.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use iron_session::error::SaveError;
+use iron_session::options::OnSaveError;
+use iron_session::{IronSession, Untyped};
+use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, noise, options, unseal};
+use iron_session_tests::site::{ok, text};
+use iron_session_tests::{Answer, Framework, Log, Request, Shop, Site, on_every_framework};
+use serde_json::json;
+use tracing::Level;
+
+on_every_framework![
+    a_5xx_commits_no_change,
+    a_4xx_and_a_redirect_commit,
+    a_5xx_commits_a_destroy,
+    a_5xx_commits_what_save_accepted_and_nothing_later,
+    a_5xx_refreshes_nothing,
+    an_error_response_is_treated_by_its_status,
+    a_session_that_does_not_fit_replaces_the_answer,
+    a_field_that_cant_be_encoded_replaces_the_answer,
+    a_field_nested_too_deep_replaces_the_answer,
+    a_hook_can_let_the_answer_go,
+];
+
+async fn a_5xx_commits_no_change(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/500", |mut session| async move {
+            session.set_visits(1);
+            Ok(Answer { status: 500, ..Answer::text("the application's own page") })
+        })
+        .route("/503", |mut session| async move {
+            session.update(|s| s.set_visits(1));
+            Ok(Answer::status(503))
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let response = browser.get("/500").await;
+    assert_eq!((response.status, response.body.as_str()), (500, "the application's own page"));
+    assert_eq!(response.all("set-cookie"), [""; 0]);
+    assert_eq!(browser.get("/503").await.all("set-cookie"), [""; 0]);
+    log.assert_silent();
+}
+
+async fn a_4xx_and_a_redirect_commit(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/redirect", |mut session| async move {
+            session.set_notice("Welcome");
+            Ok(Answer::status(303).header("location", "/"))
+        })
+        .route("/404", |mut session| async move {
+            session.set_visits(1);
+            Ok(Answer::status(404))
+        });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_eq!(browser.get("/redirect").await.status, 303);
+    assert_eq!(browser.get("/404").await.status, 404);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"notice":"Welcome","visits":1}));
+}
+
+async fn a_5xx_commits_a_destroy(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |mut session| async move {
+        session.destroy();
+        Ok(Answer::status(500))
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
+
+    let response = browser.get("/").await;
+    assert_eq!(response.status, 500);
+    assert_eq!(response.set_and_expired().1, ALL_NAMES);
+    assert_eq!(browser.jar.names(), [""; 0]);
+}
+
+async fn a_5xx_commits_what_save_accepted_and_nothing_later(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |mut session| async move {
+        session.set_visits(1);
+        session.save().unwrap();
+        session.set_visits(2);
+        Ok(Answer::status(500))
+    });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_eq!(browser.get("/").await.status, 500);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":1}));
+}
+
+async fn a_5xx_refreshes_nothing(framework: Framework) {
+    let clock = clock();
+    let always = std::time::Duration::ZERO;
+    let site = Shop::new(options(&clock).refresh_after(always))
+        .route("/", |session| async move { text(session.visits()) })
+        .route("/500", |session| async move { Ok(Answer { status: 500, ..Answer::text(session.visits()) }) });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
+
+    assert_eq!(browser.get("/500").await.all("set-cookie"), [""; 0]);
+    assert_eq!(browser.get("/").await.set_and_expired().0, ["sid"]);
+}
+
+async fn an_error_response_is_treated_by_its_status(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/303", |mut session| async move {
+            session.set_notice("Please log in");
+            Err(Answer::status(303).header("location", "/login"))
+        })
+        .route("/500", |mut session| async move {
+            session.set_visits(1);
+            Err(Answer::status(500))
+        });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_eq!(browser.get("/303").await.status, 303);
+    assert_eq!(browser.get("/500").await.status, 500);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"notice":"Please log in"}));
+}
+
+async fn a_session_that_does_not_fit_replaces_the_answer(framework: Framework) {
+    let clock = clock();
+    let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
+        session.set("history", &noise(5000)).unwrap();
+        session.set("user", "ada").unwrap();
+        Ok(Answer::text("saved!").header("x-saved", "yes"))
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.jar.store(&cookie(&clock, r#"{"user":"ada"}"#));
+    let log = Log::capture();
+
+    let response = browser.get("/").await;
+    assert_eq!((response.status, response.body.as_str()), (500, ""));
+    assert_eq!(response.one("x-saved"), None);
+    assert_eq!(response.all("set-cookie"), [""; 0]);
+    let event = log.take_one();
+    assert_eq!(event.level, Level::ERROR);
+    assert_eq!(event.field("cookie"), Some("sid"));
+    assert!(
+        event.to_string().contains("largest members: `history` (5013 bytes), `user` (13 bytes)"),
+        "{event}"
+    );
+    assert!(!event.to_string().contains(&noise(20)), "a log line holds no content: {event}");
+    assert_eq!(unseal(&clock, browser.jar.value("sid").unwrap()), r#"{"user":"ada"}"#);
+}
+
+/// JSON has no such map keys.
+#[derive(IronSession, Clone)]
+struct Grid {
+    cells: BTreeMap<(u8, u8), u8>,
+}
+
+async fn a_field_that_cant_be_encoded_replaces_the_answer(framework: Framework) {
+    let clock = clock();
+    let site = Site::<Grid>::new(options(&clock)).route("/", |mut session| async move {
+        session.cells_mut().insert((1, 2), 3);
+        let saved = session.save();
+        assert!(matches!(saved, Err(SaveError::Seal(_))), "{saved:?}");
+        session.cells_mut().insert((1, 2), 3);
+        ok()
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let response = browser.get("/").await;
+    assert_eq!((response.status, response.all("set-cookie").len()), (500, 0));
+    let event = log.take_one().to_string();
+    assert!(event.contains("member `cells`"), "{event}");
+}
+
+async fn a_field_nested_too_deep_replaces_the_answer(framework: Framework) {
+    let clock = clock();
+    let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
+        let deep = (0..200).fold(serde_json::Value::Null, |value, _| serde_json::Value::Array(vec![value]));
+        session.set("deep", &deep).unwrap();
+        ok()
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let response = browser.get("/").await;
+    assert_eq!((response.status, response.all("set-cookie").len()), (500, 0));
+    let event = log.take_one().to_string();
+    assert!(event.contains("member `deep` is nested deeper than 128 levels"), "{event}");
+}
+
+async fn a_hook_can_let_the_answer_go(framework: Framework) {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = Arc::clone(&told);
+    let clock = clock();
+    let hooked = options(&clock).on_save_error(move |error| {
+        tells.lock().unwrap().push(error.to_string());
+        OnSaveError::SendAnswer
+    });
+    let site = Site::<Untyped>::new(hooked).route("/", |mut session| async move {
+        session.set("history", &noise(5000)).unwrap();
+        text("the session was not saved")
+    });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let response = browser.send_as_is(Request::get("/")).await;
+    assert_eq!((response.status, response.body.as_str()), (200, "the session was not saved"));
+    assert_eq!(response.all("set-cookie"), [""; 0]);
+    log.take_one();
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("`history` (5013 bytes)"), "{told:?}");
+}

@@ -1,0 +1,369 @@
+//! Whole cookie and chunks: whatever happens, the browser ends with exactly one
+//! readable shape, that of the answer that arrived last.
+
+use std::time::Duration;
+
+use iron_session::clock::ManualClock;
+use iron_session::session::RequestSession;
+use iron_session::{IronSession, Passwords, Sealer, Session, Untyped};
+use iron_session_tests::fixtures::{
+    OTHER_PASSWORD, clock, cookie, noise, options, passwords, seal, seal_with, unseal,
+};
+use iron_session_tests::site::{ok, text};
+use iron_session_tests::{AppSession, Framework, Jar, Log, Request, Shop, on_every_framework};
+
+on_every_framework![
+    small_large_small_leaves_one_shape_each_time,
+    a_large_session_ends_as_well,
+    a_planted_cookie_does_not_lock_out,
+    a_planted_chunk_does_not_lock_out,
+    four_candidates_are_tried_and_no_more,
+    chunks_are_read_when_the_whole_cookie_does_not_open,
+    an_expired_whole_cookie_ends_the_search,
+    chunks_count_up_to_the_first_gap,
+];
+
+async fn small_large_small_leaves_one_shape_each_time(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/0", |mut session| async move {
+            session.set_user_id("small");
+            ok()
+        })
+        .route("/3000", |mut session| async move {
+            session.set_user_id(noise(3000));
+            ok()
+        })
+        .route("/6000", |mut session| async move {
+            session.set_user_id(noise(6000));
+            ok()
+        })
+        .route("/11000", |mut session| async move {
+            session.set_user_id(noise(11_000));
+            ok()
+        })
+        .route("/", |session| async move { text(session.user_id().map_or(0, str::len)) });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    for (path, len, names) in [
+        ("/0", "5", ["sid"].as_slice()),
+        ("/6000", "6000", &["sid.0", "sid.1", "sid.2"]),
+        ("/11000", "11000", &["sid.0", "sid.1", "sid.2", "sid.3"]),
+        ("/3000", "3000", &["sid.0", "sid.1"]),
+        ("/0", "5", &["sid"]),
+        ("/11000", "11000", &["sid.0", "sid.1", "sid.2", "sid.3"]),
+        ("/0", "5", &["sid"]),
+    ] {
+        let response = browser.get(path).await;
+        assert_eq!(response.status, 200);
+        assert!(response.all("set-cookie").iter().all(|line| line.len() <= 4096), "{path}");
+        assert_eq!(browser.jar.names(), names, "{path}");
+        assert_eq!(browser.get("/").await.body, len, "{path}");
+    }
+    log.assert_silent();
+}
+
+async fn a_large_session_ends_as_well(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/login", |mut session| async move {
+            session.set_user_id(noise(11_000));
+            ok()
+        })
+        .route("/logout", |mut session| async move {
+            session.destroy();
+            ok()
+        })
+        .route("/empty", |mut session| async move {
+            session.clear_user_id();
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+
+    for end in ["/logout", "/empty"] {
+        browser.get("/login").await;
+        assert_eq!(browser.jar.names().len(), 4);
+        browser.get(end).await;
+        assert_eq!(browser.jar.names(), [""; 0], "{end}");
+    }
+}
+
+fn others(clock: &ManualClock) -> Sealer {
+    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone())
+}
+
+async fn a_planted_cookie_does_not_lock_out(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/app/login", |mut session| async move {
+            session.set_user_id("ada");
+            ok()
+        })
+        .route("/app/grow", |mut session| async move {
+            session.set_user_id(noise(6000));
+            ok()
+        })
+        .route("/app", |session| async move { text(session.user_id().map_or(0, str::len)) });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    // From a sibling domain, and with a longer path, so that it comes first.
+    browser.jar.store("sid=planted; Domain=example; Path=/app");
+    browser.jar.store("sid=planted; Domain=example; Path=/");
+    let forged = seal_with(&others(&clock), r#"{"userId":"mallory"}"#);
+    browser.jar.store(&format!("sid={forged}; Domain=shop.example; Path=/app"));
+
+    browser.get("/app/login").await;
+    log.take();
+    assert_eq!(browser.get("/app").await.body, "3");
+    browser.get("/app/grow").await;
+    assert_eq!(browser.get("/app").await.body, "6000");
+    log.assert_silent();
+}
+
+async fn a_planted_chunk_does_not_lock_out(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/app/login", |mut session| async move {
+            session.set_user_id(noise(6000));
+            ok()
+        })
+        .route("/app", |session| async move { text(session.user_id().map_or(0, str::len)) });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.get("/app/login").await;
+    let log = Log::capture();
+
+    for name in ["sid.0", "sid.1", "sid.2", "sid.3"] {
+        browser.jar.store(&format!("{name}=planted; Domain=example; Path=/app"));
+        assert_eq!(browser.get("/app").await.body, "6000", "{name}");
+        log.assert_silent();
+    }
+}
+
+async fn four_candidates_are_tried_and_no_more(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |session| async move { text(session.visits()) });
+    let browser = framework.browse(site, &clock).await;
+
+    let good = seal(&clock, r#"{"visits":7}"#);
+    let (first, second) = good.split_at(100);
+    let planted = |count: usize| vec!["sid=planted"; count].join("; ");
+    for (header, read) in [
+        (format!("{}; sid={good}", planted(3)), "7"),
+        (format!("{}; sid={good}", planted(4)), "0"),
+        (format!("{}; sid.0={first}; sid.1={second}", planted(3)), "7"),
+        // However many whole cookies were planted, the chunks have their turn.
+        (format!("{}; sid.0={first}; sid.1={second}", planted(9)), "7"),
+        (format!("sid.0=x; sid.1=x; sid.0=x; sid.0=x; sid.0={first}; sid.1={second}"), "7"),
+        (format!("sid.0=x; sid.0=x; sid.0=x; sid.0=x; sid.0={first}; sid.1={second}"), "0"),
+    ] {
+        let response = browser.send_as_is(Request::get("/").header("cookie", header.as_str())).await;
+        assert_eq!((response.status, response.body.as_str()), (200, read), "{header}");
+    }
+}
+
+async fn chunks_are_read_when_the_whole_cookie_does_not_open(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |session| async move { text(session.visits()) });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let chunked = seal(&clock, r#"{"visits":7}"#);
+    let (first, second) = chunked.split_at(100);
+    for whole in ["nonsense", "", &seal_with(&others(&clock), r#"{"visits":8}"#)] {
+        let header = format!("sid={whole}; sid.0={first}; sid.1={second}");
+        let response = browser.send_as_is(Request::get("/").header("cookie", header)).await;
+        assert_eq!(response.body, "7", "{whole}");
+        log.assert_silent();
+    }
+    let header = format!("sid.0={first}; sid.1={second}; {}", cookie(&clock, r#"{"visits":8}"#));
+    let response = browser.send_as_is(Request::get("/").header("cookie", header)).await;
+    assert_eq!(response.body, "8", "the whole cookie counts when it opens");
+}
+
+async fn an_expired_whole_cookie_ends_the_search(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |session| async move { text(session.visits()) });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let short = Sealer::new(passwords()).clock(clock.clone()).ttl(Duration::from_secs(1));
+    let expired = seal_with(&short, r#"{"visits":8}"#);
+    clock.advance(Duration::from_secs(61));
+    let chunked = seal(&clock, r#"{"visits":7}"#);
+    let (first, second) = chunked.split_at(100);
+
+    let header = format!("sid={expired}; sid.0={first}; sid.1={second}");
+    assert_eq!(browser.send_as_is(Request::get("/").header("cookie", header)).await.body, "0");
+    assert_eq!(log.take_one().field("reason"), Some("expired"));
+}
+
+async fn chunks_count_up_to_the_first_gap(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |session| async move { text(session.visits()) });
+    let browser = framework.browse(site, &clock).await;
+
+    let seal = seal(&clock, r#"{"visits":7}"#);
+    let (first, rest) = seal.split_at(100);
+    let (second, third) = rest.split_at(100);
+    for (header, read) in [
+        (format!("sid.0={first}; sid.1={second}; sid.2={third}"), "7"),
+        (format!("sid.2={third}; sid.1={second}; sid.0={first}"), "7"),
+        (format!("sid.0={seal}; sid.2=tail; sid.3=tail"), "7"),
+        (format!("sid.0={seal}; sid.1=; sid.2=tail"), "7"),
+        (format!("sid.0={first}; sid.2={rest}"), "0"),
+        (format!("sid.1={first}; sid.2={rest}"), "0"),
+        (format!("sid.0={first}; sid.1={second}; sid.2=; sid.3={third}"), "0"),
+        // The tail of an older, longer seal lands after the marker.
+        (format!("sid.0={first}; sid.1={rest}; sid.2=tail; sid.3=tail"), "7"),
+    ] {
+        let response = browser.send_as_is(Request::get("/").header("cookie", header.as_str())).await;
+        assert_eq!((response.status, response.body.as_str()), (200, read), "{header}");
+    }
+}
+
+/// Sizes of a field that make a session of one, two, three and four cookies.
+const SIZES: [usize; 4] = [10, 4000, 6500, 10_000];
+
+/// What an answer to a request with these cookies sets.
+fn answer(clock: &ManualClock, jar: &Jar, change: impl FnOnce(&mut Session<AppSession>)) -> Vec<String> {
+    let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
+    let header = jar.header("/");
+    let mut session = request.session(header.as_deref()).unwrap();
+    change(&mut session);
+    drop(session);
+    let commit = request.commit(200);
+    assert!(!commit.replace_answer);
+    commit.set_cookies
+}
+
+/// Writes a field of so many bytes; `by` tells writers of the same size apart.
+fn write(clock: &ManualClock, jar: &Jar, by: &str, size: usize) -> Vec<String> {
+    answer(clock, jar, |session| session.set_user_id(by.repeat(size)))
+}
+
+/// Tells what a server would read: who wrote, and how many bytes.
+fn read(clock: &ManualClock, jar: &Jar) -> (String, usize) {
+    let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
+    let header = jar.header("/");
+    let session = request.session(header.as_deref()).unwrap();
+    let id = session.user_id().unwrap_or_default();
+    (id.chars().take(1).collect(), id.len())
+}
+
+fn store(jar: &mut Jar, lines: &[String]) {
+    jar.store_all(lines.iter().map(String::as_str));
+}
+
+#[test]
+fn of_answers_in_parallel_the_last_one_counts() {
+    let clock = clock();
+    let log = Log::capture();
+    for start in [0].into_iter().chain(SIZES) {
+        let mut before = Jar::new("shop.example", &clock);
+        if start > 0 {
+            let lines = write(&clock, &before, "a", start);
+            store(&mut before, &lines);
+        }
+        for first in SIZES {
+            for last in SIZES {
+                let mut jar = before.clone();
+                let (first_answer, last_answer) =
+                    (write(&clock, &before, "b", first), write(&clock, &before, "c", last));
+                store(&mut jar, &first_answer);
+                store(&mut jar, &last_answer);
+                let expected = ("c".to_owned(), last);
+                assert_eq!(read(&clock, &jar), expected, "{start} bytes, then {first} and {last} at once");
+
+                // The next write cleans up what the race has left.
+                let next = write(&clock, &jar, "d", 10);
+                store(&mut jar, &next);
+                assert_eq!(jar.names(), ["sid"], "{start} bytes, then {first} and {last} at once");
+            }
+        }
+    }
+    log.assert_silent();
+}
+
+#[test]
+fn a_logout_that_arrives_last_ends_the_session() {
+    let clock = clock();
+    for start in [0].into_iter().chain(SIZES) {
+        for first in SIZES {
+            let mut before = Jar::new("shop.example", &clock);
+            if start > 0 {
+                let lines = write(&clock, &before, "a", start);
+                store(&mut before, &lines);
+            }
+            let mut jar = before.clone();
+            let written = write(&clock, &before, "b", first);
+            let logout = answer(&clock, &before, |session| session.destroy());
+            store(&mut jar, &written);
+            store(&mut jar, &logout);
+            assert_eq!(jar.names(), [""; 0], "{start} bytes, then {first} and a logout at once");
+        }
+    }
+}
+
+#[test]
+fn chunks_always_expire_the_whole_cookie_and_a_whole_one_the_first_chunk() {
+    let clock = clock();
+    let empty = Jar::new("shop.example", &clock);
+    let names = |lines: Vec<String>| -> Vec<String> {
+        lines.iter().map(|line| line.split_once(';').unwrap().0.chars().take(8).collect()).collect()
+    };
+    assert_eq!(names(write(&clock, &empty, "a", 10)), ["sid=Fe26", "sid.0="]);
+    assert_eq!(names(write(&clock, &empty, "a", 4000))[2..], ["sid="]);
+    assert_eq!(names(write(&clock, &empty, "a", 10_000))[4..], ["sid="]);
+}
+
+/// One cookie is its type's limit, so chunks of others are expired only when
+/// they were sent.
+#[derive(IronSession, Clone)]
+struct OneCookie {
+    id: String,
+}
+
+#[test]
+fn a_session_of_one_cookie_expires_the_chunks_that_were_sent() {
+    let clock = clock();
+    for (header, count) in [("", 1), ("sid.1=x; sid.3=x", 3), ("sid.0=x; sid.1=x; sid.2=x; sid.3=x", 5)] {
+        let request = RequestSession::<OneCookie>::new(options(&clock).build().unwrap());
+        request.session([header]).unwrap().set_id("ada");
+        let lines = request.commit(200).set_cookies;
+        assert_eq!(lines.len(), count, "{header}: {lines:?}");
+        assert!(lines[1..].iter().all(|line| line.contains("=; Max-Age=0; Path=/;")), "{lines:?}");
+    }
+}
+
+/// Writes an untyped session of one member that has `len` bytes.
+fn write_untyped(clock: &ManualClock, max_cookies: usize, len: usize) -> Option<Vec<String>> {
+    let options = options(clock).max_cookies(max_cookies).build().unwrap();
+    let request = RequestSession::<Untyped>::new(options);
+    request.session([]).unwrap().set("a", &"x".repeat(len)).unwrap();
+    let commit = request.commit(200);
+    (!commit.replace_answer).then_some(commit.set_cookies)
+}
+
+#[test]
+fn every_line_is_filled_to_the_limit_and_never_beyond() {
+    /// The longest payloads that fit one, two, three and four cookies.
+    const LIMITS: [usize; 4] = [2847, 5871, 8895, 11_919];
+    const PUNCTUATION: usize = r#"{"a":""}"#.len();
+
+    let clock = clock();
+    for (max_cookies, limit) in (1..).zip(LIMITS) {
+        let mut largest = 0;
+        for bytes in limit - 40..limit + 40 {
+            let Some(lines) = write_untyped(&clock, max_cookies, bytes - PUNCTUATION) else { continue };
+            largest = bytes;
+            assert!(lines.iter().all(|line| line.len() <= 4096), "{bytes}");
+            let mut jar = Jar::new("shop.example", &clock);
+            assert!(lines.iter().all(|line| jar.store(line)), "{bytes}");
+            let joined: String = jar.names().iter().map(|name| jar.value(name).unwrap()).collect();
+            assert_eq!(unseal(&clock, &joined).len(), bytes);
+        }
+        assert_eq!(largest, limit, "max_cookies = {max_cookies}");
+    }
+}

@@ -1,0 +1,188 @@
+//! What operators are told: each event with its level, its message and its
+//! fields, once, and nothing else.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use iron_session::session::{CookieOwners, RequestSession};
+use iron_session::{Session, Untyped};
+use iron_session_tests::fixtures::{clock, cookie, noise, options, seal};
+use iron_session_tests::log::Event;
+use iron_session_tests::site::text;
+use iron_session_tests::{AppSession, Framework, Log, OtherSession, Shop};
+use tracing::Level;
+
+fn request() -> RequestSession<AppSession> {
+    RequestSession::new(options(&clock()).build().unwrap())
+}
+
+/// Level, message and the names of the fields.
+fn shape(event: &Event) -> (Level, &str, Vec<&str>) {
+    let names = event.fields.iter().map(|(name, _)| name.as_str());
+    (event.level, event.message.as_str(), names.collect())
+}
+
+#[test]
+fn a_healthy_conversation_is_silent() {
+    let log = Log::capture();
+    let request = request();
+    let header = cookie(&clock(), r#"{"visits":1,"theirs":1e2}"#);
+    let mut session: Session<AppSession> = request.session([header.as_str()]).unwrap();
+    session.visits += 1;
+    session.save().unwrap();
+    session.cookie().until_browser_closes();
+    drop(session);
+    assert_eq!(request.commit(200).set_cookies.len(), 2);
+    log.assert_silent();
+}
+
+#[test]
+fn a_cookie_that_does_not_open_is_a_warning_with_its_reason() {
+    let log = Log::capture();
+    let session = request().session(["sid=Fe26.2*9*a*b*c**d*e~2"]).unwrap();
+    assert_eq!(*session.visits(), 0);
+    assert_eq!(*session.visits(), 0);
+
+    let event = log.take_one();
+    let expected = (Level::WARN, "session cookie not readable", vec!["cookie", "reason", "error"]);
+    assert_eq!(shape(&event), expected);
+    assert_eq!(event.field("cookie"), Some("sid"));
+    assert_eq!(event.field("reason"), Some("unknown_password"));
+    assert_eq!(event.field("error"), Some("sealed with password id `9`, which is not in the set"));
+}
+
+#[test]
+fn each_reason_has_its_text() {
+    let clock = clock();
+    let broken = seal(&clock, "{}").replace("Fe26.2*1*", "Fe26.1*1*");
+    for (value, reason, text) in [
+        (seal(&clock, r#"{"visits":{}}"#), "undecodable", "member `visits`: found an object"),
+        (seal(&clock, r#"{"visits":-1}"#), "undecodable", "member `visits`: found a number"),
+        (seal(&clock, r#"{"visits":1"#), "undecodable", "not JSON: unexpected byte at 11"),
+        (seal(&clock, "7"), "undecodable", "a session must be an object, found a number"),
+        (seal(&clock, r#"{"a":1e999}"#), "undecodable", "a number at 5 is larger than any `f64`"),
+        (
+            seal(&clock, r#"{"$":{"v":3,"r":2}}"#),
+            "newer_schema",
+            "written by schema version 3, this server knows 1",
+        ),
+        (seal(&clock, "\u{2}"), "unsupported", "compressed form 0x02 is not supported"),
+        (broken, "malformed", "another prefix than Fe26.2"),
+    ] {
+        let log = Log::capture();
+        let session = request().session([format!("sid={value}").as_str()]).unwrap();
+        assert_eq!(*session.visits(), 0);
+        let event = log.take_one();
+        assert_eq!(event.field("reason"), Some(reason), "{event}");
+        assert!(event.field("error").unwrap().contains(text), "{event}\nshould contain {text}");
+    }
+}
+
+#[test]
+fn a_session_that_is_not_saved_is_an_error() {
+    let log = Log::capture();
+    let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
+    request.session([]).unwrap().set("history", &noise(5000)).unwrap();
+    assert!(request.commit(200).replace_answer);
+
+    let event = log.take_one();
+    assert_eq!(shape(&event), (Level::ERROR, "session not saved", vec!["cookie", "error"]));
+    assert_eq!(
+        event.field("error"),
+        Some(
+            "the session needs a seal of 6921 bytes, 4035 fit in 1 cookie(s); \
+             largest members: `history` (5013 bytes)"
+        )
+    );
+}
+
+#[test]
+fn handles_in_conflict_are_an_error() {
+    let log = Log::capture();
+    let request = request();
+    let mut first = request.session([]).unwrap();
+    first.visits = 1;
+    let second = request.session([]);
+    assert!(second.is_err());
+    drop(first);
+    log.assert_silent();
+    assert!(request.commit(200).replace_answer);
+
+    let event = log.take_one();
+    let expected = (Level::ERROR, "session handles in conflict, nothing saved", vec!["cookie", "error"]);
+    assert_eq!(shape(&event), expected);
+    assert_eq!(event.field("cookie"), Some("sid"));
+}
+
+#[test]
+fn writing_after_the_response_is_an_error() {
+    let request = request();
+    let mut session = request.session([]).unwrap();
+    assert!(!request.commit(200).replace_answer);
+    let log = Log::capture();
+    session.visits = 1;
+    session.visits = 2;
+    drop(session);
+
+    let event = log.take_one();
+    let message = "session written to after the response had left, change lost";
+    assert_eq!(shape(&event), (Level::ERROR, message, vec!["cookie", "at"]));
+    assert!(event.field("at").unwrap().starts_with(file!()), "{event}");
+}
+
+#[test]
+fn two_types_in_one_cookie_are_an_error() {
+    let options = options(&clock()).build().unwrap();
+    let mut owners = CookieOwners::default();
+    owners.claim::<AppSession>(&options).unwrap();
+    let log = Log::capture();
+    assert!(owners.claim::<OtherSession>(&options).is_err());
+
+    let event = log.take_one();
+    assert_eq!((event.level, event.field("cookie")), (Level::ERROR, Some("sid")));
+    let told = "the cookie `sid` is used by two session types, `AppSession` and `OtherSession`; \
+                give each its own cookie name";
+    assert_eq!(event.field("error"), Some(told));
+}
+
+#[test]
+fn a_missing_layer_is_an_error() {
+    for framework in [Framework::Axum, Framework::Actix] {
+        framework.run(|framework| async move {
+            let site = Shop::without_layer().route("/", |session| async move { text(session.visits()) });
+            let mut browser = framework.browse(site, &clock()).await;
+            let log = Log::capture();
+            assert_eq!(browser.get("/").await.status, 500);
+
+            let event = log.take_one();
+            assert_eq!((event.level, event.message.as_str()), (Level::ERROR, "no session for the handler"));
+            assert!(event.field("error").is_some_and(|error| error.contains("::<AppSession>`")));
+        });
+    }
+}
+
+#[test]
+fn a_rejected_extraction_is_told_once() {
+    for framework in [Framework::Axum, Framework::Actix] {
+        framework.run(|framework| async move {
+            let clock = clock();
+            let site = Shop::new(options(&clock))
+                .middleware(|mut session| {
+                    session.visits = 1;
+                    Ok(Box::new(move || drop(session)))
+                })
+                .route("/", |session| async move { text(session.visits()) });
+            let mut browser = framework.browse(site, &clock).await;
+            let log = Log::capture();
+            assert_eq!(browser.get("/").await.status, 500);
+
+            let event = log.take_one();
+            assert_eq!(event.message, "session handles in conflict, nothing saved");
+        });
+    }
+}

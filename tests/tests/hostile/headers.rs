@@ -1,0 +1,142 @@
+//! The `Cookie` header: size, number, names, and what siblings plant.
+
+use std::time::Duration;
+
+use iron_session::{Passwords, Sealer};
+use iron_session_tests::fixtures::{
+    OTHER_PASSWORD, clock, cookie, noise, options, passwords, seal, seal_with,
+};
+
+use crate::{NONE, OPENS, assert_reason, read};
+
+const CONTENT: &str = r#"{"user":"ada"}"#;
+
+#[track_caller]
+fn assert_header(name: &str, header: &str, expected: &str) {
+    let options = options(&clock()).build().unwrap();
+    assert_reason(&options, name, header, expected);
+}
+
+#[test]
+fn large_headers() {
+    let megabyte = "x".repeat(1 << 20);
+    let ours = cookie(&clock(), CONTENT);
+    assert_header("a value", &format!("sid={megabyte}"), "malformed");
+    assert_header("a chunk", &format!("sid.0={megabyte}"), "malformed");
+    assert_header("stars", &format!("sid={}", "*".repeat(1 << 20)), "malformed");
+    assert_header("percent signs", &format!("sid={}", "%2".repeat(1 << 19)), "malformed");
+    assert_header("no pair at all", &megabyte, NONE);
+    assert_header("semicolons", &";".repeat(1 << 20), NONE);
+    assert_header("a foreign value first", &format!("other={megabyte}; {ours}"), OPENS);
+    assert_header("a foreign value last", &format!("{ours}; other={megabyte}"), OPENS);
+    assert_header("planted beside ours", &format!("sid={megabyte}; {ours}"), OPENS);
+    assert_header("white space", &format!("{}{ours}{}", " ".repeat(1 << 20), "\t".repeat(1 << 20)), OPENS);
+}
+
+#[test]
+fn many_cookies() {
+    let ours = cookie(&clock(), CONTENT);
+    let foreign: Vec<_> = (0..5000).map(|n| format!("c{n}=v{n}")).collect();
+    assert_header("foreign", &format!("{}; {ours}", foreign.join("; ")), OPENS);
+    let similar: Vec<_> = (0..10_000).map(|n| format!("sid.{n}={n}")).collect();
+    assert_header("chunk names", &similar.join("; "), "malformed");
+    assert_header("chunk names and ours", &format!("{}; {ours}", similar.join("; ")), OPENS);
+    assert_header("the same name", &vec!["sid=x"; 5000].join("; "), "malformed");
+    assert_header("the same chunk", &vec!["sid.0=x"; 5000].join("; "), "malformed");
+    let forged = seal_with(
+        &Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock()),
+        &format!(r#"{{"a":"{}"}}"#, noise(2000)),
+    );
+    assert_header("forged seals", &vec![format!("sid={forged}"); 300].join("; "), "forged");
+}
+
+#[test]
+fn names_that_are_not_ours() {
+    let seal = seal(&clock(), CONTENT);
+    for name in [
+        "",
+        "SID",
+        "Sid",
+        "sid ",
+        "xsid",
+        "sidx",
+        "sid.",
+        "sid.4",
+        "sid.00",
+        "sid.01",
+        "sid.-1",
+        "sid.0.0",
+        "sid.a",
+        ".sid",
+        "sid/",
+        "\u{17f}id",
+        "__Host-sid",
+        "%73id",
+    ] {
+        let expected = if name.trim() == "sid" { OPENS } else { NONE };
+        assert_header(name, &format!("{name}={seal}"), expected);
+    }
+    // A nameless cookie, whose value some browsers sent as if it had a name.
+    assert_header("nameless", &format!("=sid={seal}"), NONE);
+    assert_header("a value of another", &format!("other=sid={seal}"), NONE);
+    assert_header("quoted", &format!("sid=\"{seal}\""), "malformed");
+    assert_header("spaces around", &format!("  sid  =  {seal}  "), OPENS);
+}
+
+#[test]
+fn planted_cookies() {
+    let clock = clock();
+    let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone());
+    let forged = format!("sid={}", seal_with(&other, r#"{"user":"mallory"}"#));
+    let ours = cookie(&clock, CONTENT);
+    for planted in ["sid=x", "sid=", "sid=%", &forged, "sid.0=x", "sid.0=x; sid.1=x; sid.2=x; sid.3=x"] {
+        assert_header("first", &format!("{planted}; {ours}"), OPENS);
+        assert_header("last", &format!("{ours}; {planted}"), OPENS);
+        assert_header("around", &format!("{planted}; {ours}; {planted}"), OPENS);
+    }
+    assert_header("three", &format!("{forged}; sid=x; sid=y; {ours}"), OPENS);
+    assert_header("four", &format!("{forged}; sid=x; sid=y; sid=z; {ours}"), "forged");
+}
+
+/// An attacker's own session, planted: it is authentic, so it is read, and what
+/// it holds is what `renew()` at login is for.
+#[test]
+fn an_authentic_cookie_that_was_planted_is_read() {
+    let clock = clock();
+    let options = options(&clock).build().unwrap();
+    let (content, _) = read(&options, &cookie(&clock, r#"{"cart":["theirs"]}"#));
+    assert_eq!(content, r#"{"cart":["theirs"]}"#);
+}
+
+#[test]
+fn the_reason_told_is_that_of_the_seal_that_was_authentic() {
+    let clock = clock();
+    let options = options(&clock).build().unwrap();
+    let short = Sealer::new(passwords()).clock(clock.clone()).ttl(Duration::from_secs(1));
+    let expired = seal_with(&short, CONTENT);
+    clock.advance(Duration::from_secs(61));
+    for header in
+        [format!("sid=x; sid={expired}"), format!("sid={expired}; sid=x"), format!("sid=x; sid.0={expired}")]
+    {
+        assert_reason(&options, "beside rubbish", &header, "expired");
+    }
+}
+
+#[test]
+fn chunks_that_do_not_fit_together() {
+    let seal = seal(&clock(), CONTENT);
+    let (first, second) = seal.split_at(100);
+    for (name, header, expected) in [
+        ("in order", format!("sid.0={first}; sid.1={second}"), OPENS),
+        ("out of order", format!("sid.1={second}; sid.0={first}"), OPENS),
+        ("swapped", format!("sid.0={second}; sid.1={first}"), "malformed"),
+        ("twice the same", format!("sid.0={seal}; sid.1={seal}"), OPENS),
+        ("without the first", format!("sid.1={first}; sid.2={second}"), NONE),
+        ("with a gap", format!("sid.0={first}; sid.2={second}"), "malformed"),
+        ("an empty one between", format!("sid.0={first}; sid.1=; sid.2={second}"), "malformed"),
+        ("from another seal", format!("sid.0={first}; sid.1={}", &cookie(&clock(), "{}")[104..]), "forged"),
+        ("all empty", "sid.0=; sid.1=; sid.2=; sid.3=".to_owned(), NONE),
+    ] {
+        assert_header(name, &header, expected);
+    }
+}

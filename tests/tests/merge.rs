@@ -1,0 +1,151 @@
+//! What another program put into the session survives a change beside it, and
+//! never turns into something that nobody meant.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use iron_session::session::RequestSession;
+use iron_session::{IronSession, Passwords, Session, SessionOptions, Untyped};
+use serde::{Deserialize, Serialize};
+
+#[derive(IronSession, Clone)]
+#[session(rename_all = "camelCase")]
+struct AppSession {
+    count: u32,
+    roles: BTreeSet<String>,
+    tags: HashSet<u32>,
+    cart: Vec<Item>,
+    user: Option<User>,
+    settings: BTreeMap<String, u32>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Item {
+    sku: String,
+    quantity: u32,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct User {
+    id: u32,
+    #[serde(rename = "displayName", alias = "name", skip_serializing_if = "Option::is_none")]
+    display_name: Option<String>,
+}
+
+fn options() -> SessionOptions {
+    let passwords = Passwords::new("kX2vQ9mZ4tR7wL1pB6nH3sJ8dF5gY0cA").unwrap();
+    SessionOptions::builder("sid", passwords).build().unwrap()
+}
+
+/// Lets a program write a payload, changes it as ours does, and returns what is
+/// in the cookie then.
+fn changed(received: &str, change: impl FnOnce(&mut Session<AppSession>)) -> String {
+    let other = RequestSession::<Untyped>::new(options());
+    *other.session([""]).unwrap() = Untyped::from_json(received).unwrap();
+    let cookie = cookie(&other.commit(200).set_cookies[0]);
+
+    let ours = RequestSession::<AppSession>::new(options());
+    let mut session = ours.session([cookie.as_str()]).unwrap();
+    change(&mut session);
+    drop(session);
+    let commit = ours.commit(200);
+    let cookie = self::cookie(commit.set_cookies.first().expect("a change is written"));
+
+    // Whatever is written, the next request reads it.
+    let next = RequestSession::<AppSession>::new(options());
+    let next = next.session([cookie.as_str()]).unwrap();
+    assert_eq!(next.count(), &0, "read again");
+
+    let read = RequestSession::<Untyped>::new(options());
+    read.session([cookie.as_str()]).unwrap().to_json()
+}
+
+fn cookie(line: &str) -> String {
+    line.split(';').next().unwrap().to_owned()
+}
+
+fn item(sku: &str, quantity: u32) -> Item {
+    Item { sku: sku.to_owned(), quantity }
+}
+
+#[test]
+fn a_set_that_sorts_keeps_what_was_meant() {
+    let written = changed(r#"{"roles":["user","admin"]}"#, |s| {
+        s.roles_mut().remove("admin");
+    });
+    assert_eq!(written, r#"{"roles":["user"]}"#);
+
+    // A hash set comes in any order.
+    for _ in 0..50 {
+        let written = changed(r#"{"tags":[3,1,2,9,7]}"#, |s| {
+            s.tags_mut().remove(&9);
+        });
+        let tags: HashSet<u32> = Untyped::from_json(&written).unwrap().get("tags").unwrap();
+        assert_eq!(tags, HashSet::from([1, 2, 3, 7]));
+    }
+}
+
+#[test]
+fn a_nested_alias_is_not_left_beside_its_name() {
+    let received = r#"{"user":{"id":1,"name":"ann","theme":"dark"}}"#;
+    let written = changed(received, |s| {
+        s.set_user(User { id: 1, display_name: Some("bea".to_owned()) });
+    });
+    assert_eq!(written, r#"{"user":{"id":1,"displayName":"bea"}}"#);
+
+    let written = changed(received, |s| {
+        s.set_user(User { id: 1, display_name: None });
+    });
+    assert_eq!(written, r#"{"user":{"id":1}}"#);
+}
+
+#[test]
+fn unknown_members_stay_with_their_element() {
+    let received = r#"{"cart":[{"sku":"a","quantity":1,"price":1},{"sku":"b","quantity":1,"price":2}]}"#;
+    let written = changed(received, |s| {
+        let cart = s.cart_mut();
+        cart.remove(0);
+        cart.push(item("c", 1));
+    });
+    assert_eq!(written, r#"{"cart":[{"sku":"b","quantity":1,"price":2},{"sku":"c","quantity":1}]}"#);
+
+    let written = changed(received, |s| s.set_cart(vec![item("x", 7), item("y", 8)]));
+    assert_eq!(written, r#"{"cart":[{"sku":"x","quantity":7},{"sku":"y","quantity":8}]}"#);
+
+    let written = changed(received, |s| s.cart_mut()[1].quantity = 5);
+    assert_eq!(
+        written,
+        r#"{"cart":[{"sku":"a","quantity":1,"price":1},{"sku":"b","quantity":5,"price":2}]}"#
+    );
+}
+
+#[test]
+fn a_map_loses_what_was_removed_and_keeps_the_spelling_of_the_rest() {
+    let written = changed(r#"{"settings":{"a":1,"b":2,"c":3},"other":1.50}"#, |s| {
+        s.settings_mut().remove("b");
+        s.settings_mut().insert("d".to_owned(), 4);
+    });
+    assert_eq!(written, r#"{"settings":{"a":1,"c":3,"d":4},"other":1.50}"#);
+}
+
+#[test]
+fn a_new_session_takes_nothing_over() {
+    let received = r#"{"user":{"id":1,"isAdmin":true},"secret":1}"#;
+    let written = changed(received, |s| {
+        s.renew();
+        s.set_user(User { id: 2, display_name: None });
+    });
+    assert!(!written.contains("isAdmin") && !written.contains("secret"), "{written}");
+}
+
+#[test]
+fn many_members_are_written_in_reasonable_time() {
+    // Quadratic work would take minutes in a debug build.
+    let members = (0..200_000).map(|index| format!("\"m{index}\":1")).collect::<Vec<_>>().join(",");
+    let mut session = Untyped::from_json(&format!("{{{members}}}")).unwrap();
+    session.set("m7", &2).unwrap();
+    let request = RequestSession::<Untyped>::new(options());
+    *request.session([""]).unwrap() = session;
+    assert!(request.commit(200).replace_answer, "it does not fit");
+}

@@ -1,0 +1,385 @@
+//! `SessionOptions`: what each option does to the `Set-Cookie` line, and every
+//! combination that is refused, with its reason.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::time::{Duration, SystemTime};
+
+use iron_session::adapter::actix::SessionMiddleware;
+use iron_session::error::OptionsError;
+use iron_session::options::SessionOptionsBuilder;
+use iron_session::session::RequestSession;
+use iron_session::{IronSession, Passwords, Priority, SameSite, SessionLayer, SessionOptions, Ttl, Untyped};
+use iron_session_tests::fixtures::{
+    NOW_MS, OTHER_PASSWORD, PASSWORD, clock, noise, options, passwords, seal_with, sealer,
+};
+use iron_session_tests::{Log, OtherSession};
+
+type Set = fn(SessionOptionsBuilder) -> SessionOptionsBuilder;
+
+fn named(name: &str) -> SessionOptionsBuilder {
+    SessionOptions::builder(name, passwords()).clock(clock())
+}
+
+/// The `Set-Cookie` lines of an answer, without the seal.
+fn lines(options: SessionOptionsBuilder, change: impl FnOnce(&mut Untyped)) -> Vec<String> {
+    let request = RequestSession::<Untyped>::new(options.build().unwrap());
+    let mut session = request.session([]).unwrap();
+    change(&mut session);
+    drop(session);
+    let lines = request.commit(200).set_cookies.into_iter();
+    lines.map(|line| line.split_once(';').map(|(_, attributes)| format!(";{attributes}")).unwrap()).collect()
+}
+
+/// The attributes of the line that sets the cookie.
+fn written(options: SessionOptionsBuilder) -> String {
+    lines(options, |session| session.set("a", &1).unwrap()).remove(0)
+}
+
+/// The attributes of the lines that end the session.
+fn expired(options: SessionOptionsBuilder) -> Vec<String> {
+    let request = RequestSession::<Untyped>::new(options.build().unwrap());
+    request.session([]).unwrap().destroy();
+    let lines = request.commit(200).set_cookies.into_iter();
+    lines.map(|line| line.split_once('=').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn the_defaults_are_the_safe_ones() {
+    assert_eq!(written(named("sid")), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Lax");
+    let options = named("sid").build().unwrap();
+    assert_eq!(options.cookie_name(), "sid");
+    assert_eq!(options.ttl(), Ttl::After(Duration::from_secs(14 * 24 * 3600)));
+}
+
+#[test]
+fn each_option_changes_its_attribute() {
+    let cases: [(Set, &str); 14] = [
+        (
+            |o| o.domain("example.com"),
+            "; Max-Age=1209540; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax",
+        ),
+        (
+            |o| o.domain(".example.com"),
+            "; Max-Age=1209540; Domain=.example.com; Path=/; HttpOnly; Secure; SameSite=Lax",
+        ),
+        (|o| o.path("/app"), "; Max-Age=1209540; Path=/app; HttpOnly; Secure; SameSite=Lax"),
+        (|o| o.same_site(SameSite::Strict), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Strict"),
+        (|o| o.same_site(SameSite::Lax), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Lax"),
+        (|o| o.same_site(SameSite::None), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=None"),
+        (|o| o.http_only(false), "; Max-Age=1209540; Path=/; Secure; SameSite=Lax"),
+        (|o| o.insecure_development(), "; Max-Age=1209540; Path=/; HttpOnly; SameSite=Lax"),
+        (|o| o.partitioned(true), "; Max-Age=1209540; Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax"),
+        (
+            |o| o.priority(Priority::Low),
+            "; Max-Age=1209540; Path=/; HttpOnly; Secure; Priority=Low; SameSite=Lax",
+        ),
+        (
+            |o| o.priority(Priority::Medium),
+            "; Max-Age=1209540; Path=/; HttpOnly; Secure; Priority=Medium; SameSite=Lax",
+        ),
+        (
+            |o| o.priority(Priority::High),
+            "; Max-Age=1209540; Path=/; HttpOnly; Secure; Priority=High; SameSite=Lax",
+        ),
+        (|o| o.until_browser_closes(), "; Path=/; HttpOnly; Secure; SameSite=Lax"),
+        (
+            |o| o.expires(SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS + 1000)),
+            "; Max-Age=1209540; Path=/; Expires=Thu, 20 Nov 2025 14:46:41 GMT; HttpOnly; Secure; SameSite=Lax",
+        ),
+    ];
+    for (set, expected) in cases {
+        assert_eq!(written(set(named("sid"))), expected);
+    }
+}
+
+#[test]
+fn attributes_stand_in_the_order_of_iron_session() {
+    let all = named("sid")
+        .same_site(SameSite::None)
+        .priority(Priority::High)
+        .partitioned(true)
+        .expires(SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS + 1000))
+        .path("/app")
+        .domain("example.com")
+        .max_age(Duration::from_secs(5));
+    assert_eq!(
+        written(all),
+        "; Max-Age=5; Domain=example.com; Path=/app; Expires=Thu, 20 Nov 2025 14:46:41 GMT; HttpOnly; Secure; \
+         Partitioned; Priority=High; SameSite=None"
+    );
+}
+
+#[test]
+fn max_age_follows_the_ttl_less_the_clock_skew() {
+    for (ttl, max_age, seal_ms) in [
+        (Duration::from_secs(3600), 3540, 3_600_000),
+        (Duration::from_secs(62), 2, 62_000),
+        (Duration::from_secs(61), 1, 61_000),
+        (Duration::from_secs(60), 60, 60_000),
+        (Duration::from_secs(59), 59, 59_000),
+        (Duration::from_secs(1), 1, 1000),
+        (Duration::from_millis(90_500), 30, 90_500),
+        // Never 0, which would delete the cookie.
+        (Duration::from_millis(60_500), 60, 60_500),
+        (Duration::from_millis(1999), 1, 1999),
+    ] {
+        let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap());
+        request.session([]).unwrap().set("a", &1).unwrap();
+        let line = request.commit(200).set_cookies.remove(0);
+        assert!(line.contains(&format!("; Max-Age={max_age};")), "{ttl:?}: {line}");
+        assert!(line.contains(&format!("*{}*", NOW_MS + seal_ms)), "{ttl:?}: {line}");
+    }
+}
+
+#[test]
+fn a_ttl_without_end_is_an_explicit_choice() {
+    let request = RequestSession::<Untyped>::new(named("sid").ttl(Ttl::Unlimited).build().unwrap());
+    request.session([]).unwrap().set("a", &1).unwrap();
+    let line = request.commit(200).set_cookies.remove(0);
+    assert!(line.contains("; Max-Age=2147483647;"), "{line}");
+    assert_eq!(line.split('*').nth(5), Some(""));
+}
+
+#[test]
+fn a_ttl_of_any_length_is_no_overflow() {
+    for ttl in [Duration::MAX, Duration::from_secs(u64::MAX / 1000)] {
+        let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap());
+        request.session([]).unwrap().set("a", &1).unwrap();
+        let commit = request.commit(200);
+        assert_eq!((commit.replace_answer, commit.set_cookies.len()), (false, 1));
+    }
+}
+
+#[test]
+fn max_age_belongs_to_the_cookie_alone() {
+    let request = |options: SessionOptionsBuilder| {
+        let request = RequestSession::<Untyped>::new(options.build().unwrap());
+        request.session([]).unwrap().set("a", &1).unwrap();
+        request.commit(200).set_cookies.remove(0)
+    };
+    let seal_expires = format!("*{}*", NOW_MS + 1_209_600_000);
+    let line = request(named("sid").max_age(Duration::from_secs(99)));
+    assert!(line.contains("; Max-Age=99;") && line.contains(&seal_expires), "{line}");
+    let line = request(named("sid").until_browser_closes());
+    assert!(!line.contains("Max-Age") && line.contains(&seal_expires), "{line}");
+    // The later of the two counts.
+    let line = request(named("sid").until_browser_closes().max_age(Duration::from_secs(99)));
+    assert!(line.contains("; Max-Age=99;"), "{line}");
+    let line = request(named("sid").max_age(Duration::from_secs(99)).until_browser_closes());
+    assert!(!line.contains("Max-Age"), "{line}");
+}
+
+#[test]
+fn the_lines_that_end_a_session_have_the_same_attributes() {
+    let cases: [(Set, &str); 4] = [
+        (|o| o, "; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"),
+        (|o| o.until_browser_closes(), "; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"),
+        (
+            |o| o.path("/app").domain("example.com").http_only(false),
+            "; Max-Age=0; Domain=example.com; Path=/app; Secure; SameSite=Lax",
+        ),
+        (
+            |o| o.partitioned(true).same_site(SameSite::None),
+            "; Max-Age=0; Path=/; HttpOnly; Secure; Partitioned; SameSite=None",
+        ),
+    ];
+    for (set, expected) in cases {
+        assert_eq!(expired(set(named("sid"))), [expected; 5]);
+    }
+}
+
+#[test]
+fn a_purpose_keeps_other_seals_out() {
+    let clock = clock();
+    let purposed = options(&clock).purpose("session").build().unwrap();
+    let log = Log::capture();
+
+    let request = RequestSession::<Untyped>::new(purposed.clone());
+    let plain = seal_with(&sealer(&clock), r#"{"user":"ada"}"#);
+    let session = request.session([format!("sid={plain}").as_str()]).unwrap();
+    assert_eq!(session.names().count(), 0);
+    assert_eq!(log.take_one().field("reason"), Some("unknown_password"));
+    drop(session);
+
+    request.session([]).unwrap().set("user", "grace").unwrap();
+    let line = request.commit(200).set_cookies.remove(0);
+    assert!(line.starts_with("sid=Fe26.2*1_session*"), "{line}");
+    let own = RequestSession::<Untyped>::new(purposed);
+    let session = own.session([line.split(';').next().unwrap()]).unwrap();
+    assert_eq!(session.get::<String>("user").as_deref(), Some("grace"));
+}
+
+// What is refused.
+
+#[track_caller]
+fn assert_refused(options: SessionOptionsBuilder, is_expected: fn(&OptionsError) -> bool, reason: &str) {
+    let error = options.build().unwrap_err();
+    assert!(is_expected(&error), "{error:?}");
+    assert!(error.to_string().contains(reason), "{error}\nshould contain {reason}");
+}
+
+#[test]
+fn a_name_that_cookies_cant_carry() {
+    for name in ["", "a b", "a;b", "a=b", "a\tb", "a\nb", "a\r\nSet-Cookie: b", "näme", "a\u{7f}", " "] {
+        let error = named(name).build().unwrap_err();
+        assert!(matches!(error, OptionsError::CookieName { .. }), "{name:?}: {error}");
+        assert!(error.to_string().contains("consists of visible ASCII"), "{error}");
+    }
+    for name in ["sid", "__Host-sid", "__Secure-sid", "a.b-c_d!#$%&'*+^`|~", "1"] {
+        assert!(named(name).build().is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn a_path_that_browsers_would_ignore() {
+    let long = format!("/{}", "a".repeat(1024));
+    for path in ["", "app", "app/", "/a;b", "/a\nb", "/\u{e4}", "/\0", &long] {
+        let error = named("sid").path(path).build().unwrap_err();
+        assert!(matches!(error, OptionsError::Path { .. }), "{path:?}: {error}");
+        assert!(error.to_string().contains("it begins with `/`"), "{error}");
+    }
+    for path in ["/", "/app/x y,z=1", &long[..1024]] {
+        assert!(named("sid").path(path).build().is_ok(), "{path}");
+    }
+}
+
+#[test]
+fn a_domain_that_is_no_host_name() {
+    let label = format!("{}.com", "a".repeat(64));
+    let long = ["a".repeat(60).as_str(); 5].join(".");
+    for domain in [
+        "",
+        ".",
+        "..",
+        "https://a.com",
+        "a.com/",
+        "a.com:80",
+        "a..b",
+        "a_b.de",
+        "-a.de",
+        "a-.de",
+        "a b",
+        "a;b",
+        "a\n",
+        "ä.de",
+        &label,
+        &long,
+    ] {
+        let error = named("sid").domain(domain).build().unwrap_err();
+        assert!(matches!(error, OptionsError::Domain { .. }), "{domain:?}: {error}");
+        assert!(error.to_string().contains("write a host name as `example.com`"), "{error}");
+    }
+    for domain in ["example.com", ".example.com", "localhost", "xn--9ca.de", "a-b.cd.example"] {
+        assert!(named("sid").domain(domain).build().is_ok(), "{domain}");
+    }
+}
+
+#[test]
+fn combinations_that_browsers_refuse() {
+    let cases: [(&str, Set, &str); 14] = [
+        ("sid", |o| o.same_site(SameSite::None).insecure_development(), "`SameSite=None` without `Secure`"),
+        ("sid", |o| o.partitioned(true).insecure_development(), "`Partitioned` without `Secure`"),
+        ("__Host-sid", |o| o.insecure_development(), "without `Secure`"),
+        ("__Secure-sid", |o| o.insecure_development(), "without `Secure`"),
+        ("__Http-sid", |o| o.insecure_development(), "without `Secure`"),
+        ("__Host-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
+        ("__Host-sid", |o| o.path("/app"), "a `__Host-` name with another path than `/`"),
+        ("__Http-sid", |o| o.http_only(false), "without `HttpOnly`"),
+        ("__Host-Http-sid", |o| o.http_only(false), "without `HttpOnly`"),
+        ("__Host-Http-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
+        // Browsers compare the prefixes without regard to case.
+        ("__host-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
+        ("__HOST-sid", |o| o.path("/app"), "a `__Host-` name with another path than `/`"),
+        ("__secure-sid", |o| o.insecure_development(), "without `Secure`"),
+        ("__HTTP-sid", |o| o.http_only(false), "without `HttpOnly`"),
+    ];
+    for (name, set, reason) in cases {
+        assert_refused(set(named(name)), |error| matches!(error, OptionsError::Refused { .. }), reason);
+    }
+    let taken: [(&str, Set); 5] = [
+        ("__Host-sid", |o| o),
+        ("__Secure-sid", |o| o.domain("example.com").path("/app").http_only(false)),
+        ("__Http-sid", |o| o.domain("example.com")),
+        ("sid", |o| o.insecure_development()),
+        ("sid", |o| o.same_site(SameSite::None).partitioned(true)),
+    ];
+    for (name, set) in taken {
+        assert!(set(named(name)).build().is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn lifetimes_that_mean_something_else() {
+    for ttl in [Duration::ZERO, Duration::from_millis(999)] {
+        assert_refused(named("sid").ttl(ttl), |error| matches!(error, OptionsError::Ttl), "`Ttl::Unlimited`");
+        let max_age = named("sid").max_age(ttl);
+        assert_refused(max_age, |error| matches!(error, OptionsError::MaxAge), "`until_browser_closes`");
+    }
+}
+
+#[test]
+fn an_expires_that_deletes_the_cookie_or_has_no_date() {
+    let before = SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS);
+    let after = SystemTime::UNIX_EPOCH + Duration::from_secs(300_000_000_000);
+    for expires in [before, after] {
+        let expires = named("sid").expires(expires);
+        assert_refused(expires, |error| matches!(error, OptionsError::Expires), "must lie in the future");
+    }
+}
+
+#[test]
+fn a_number_of_cookies_that_iron_session_does_not_read() {
+    for max_cookies in [0, 5, usize::MAX] {
+        let options = named("sid").max_cookies(max_cookies);
+        let is_expected = |error: &OptionsError| matches!(error, OptionsError::MaxCookies { .. });
+        assert_refused(options, is_expected, "it must be 1 to 4");
+    }
+}
+
+#[test]
+fn passwords_that_can_only_unseal() {
+    let retired =
+        Passwords::builder().retired("1", PASSWORD).password("next", OTHER_PASSWORD).build().unwrap();
+    let options = SessionOptions::builder("sid", retired);
+    let is_expected = |error: &OptionsError| matches!(error, OptionsError::NoSealingPassword);
+    assert_refused(options, is_expected, "`PasswordsBuilder::seal_with`");
+}
+
+#[test]
+fn a_name_and_attributes_that_leave_no_room() {
+    let is_expected = |error: &OptionsError| matches!(error, OptionsError::NoRoom);
+    assert_refused(named(&"a".repeat(4000)), is_expected, "shorten name, path or domain");
+    assert_refused(named(&"a".repeat(5000)), is_expected, "shorten name, path or domain");
+    assert!(named(&"a".repeat(1000)).build().is_ok());
+}
+
+#[derive(IronSession, Clone)]
+#[session(max_cookies = 2)]
+struct Chunked {
+    id: Option<String>,
+}
+
+#[test]
+fn a_name_and_attributes_that_need_more_than_the_type_reserves() {
+    // 60 bytes of attributes (a session's own lifetime may have ten digits), a `=`,
+    // the password's id `1`; and `.0` of a chunk.
+    for (len, one, two) in [(64, true, true), (65, true, false), (66, true, false), (67, false, false)] {
+        let options = named(&"a".repeat(len)).build().unwrap();
+        assert_eq!(options.check::<OtherSession>().is_ok(), one, "{len}");
+        assert_eq!(SessionLayer::<OtherSession>::new(options.clone()).is_ok(), one, "{len}");
+        assert_eq!(SessionMiddleware::<OtherSession>::new(options.clone()).is_ok(), one, "{len}");
+        assert_eq!(options.check::<Chunked>().is_ok(), two, "{len}");
+        assert!(options.check::<Untyped>().is_ok(), "{len}");
+    }
+    let options = named("sid").path(format!("/{}", noise(100))).build().unwrap();
+    let error = options.check::<OtherSession>().unwrap_err().to_string();
+    assert!(error.contains("need 165 bytes of each line, but `OtherSession` reserves 128"), "{error}");
+    assert!(error.contains("#[session(overhead = …)]"), "{error}");
+}
