@@ -1,4 +1,4 @@
-//! `rename_all`: serde's cases, with serde's rules for fields.
+//! `rename_all`: serde's cases, with serde's rules for fields and for variants.
 
 use crate::suggest;
 
@@ -53,6 +53,36 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Renames a variant, which is taken to be in `PascalCase`.
+    pub(crate) fn apply_to_variant(self, variant: &str) -> String {
+        match self {
+            Self::Pascal => variant.to_owned(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
+            Self::Camel => {
+                let mut chars = variant.chars();
+                chars.next().iter().map(char::to_ascii_lowercase).chain(chars).collect()
+            }
+            Self::Snake => snake(variant),
+            Self::ScreamingSnake => snake(variant).to_ascii_uppercase(),
+            Self::Kebab => snake(variant).replace('_', "-"),
+            Self::ScreamingKebab => snake(variant).to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+fn snake(variant: &str) -> String {
+    let mut snake = String::with_capacity(variant.len());
+    for (index, char) in variant.char_indices() {
+        if index > 0 && char.is_uppercase() {
+            snake.push('_');
+        }
+        snake.push(char.to_ascii_lowercase());
+    }
+    snake
+}
+
 fn pascal(field: &str) -> String {
     let mut pascal = String::with_capacity(field.len());
     let mut starts_word = true;
@@ -92,6 +122,34 @@ mod tests {
             assert_eq!(Case::Camel.apply(field), camel);
             assert_eq!(Case::Kebab.apply(field), kebab);
             assert_eq!(Case::ScreamingKebab.apply(field), screaming_kebab);
+        }
+    }
+
+    #[test]
+    fn renames_variants_as_serde_does() {
+        for (variant, lower, upper, camel, snake, screaming, kebab, screaming_kebab) in [
+            ("Outcome", "outcome", "OUTCOME", "outcome", "outcome", "OUTCOME", "outcome", "OUTCOME"),
+            (
+                "VeryTasty",
+                "verytasty",
+                "VERYTASTY",
+                "veryTasty",
+                "very_tasty",
+                "VERY_TASTY",
+                "very-tasty",
+                "VERY-TASTY",
+            ),
+            ("A", "a", "A", "a", "a", "A", "a", "A"),
+            ("Z42", "z42", "Z42", "z42", "z42", "Z42", "z42", "Z42"),
+        ] {
+            assert_eq!(Case::Pascal.apply_to_variant(variant), variant);
+            assert_eq!(Case::Lower.apply_to_variant(variant), lower);
+            assert_eq!(Case::Upper.apply_to_variant(variant), upper);
+            assert_eq!(Case::Camel.apply_to_variant(variant), camel);
+            assert_eq!(Case::Snake.apply_to_variant(variant), snake);
+            assert_eq!(Case::ScreamingSnake.apply_to_variant(variant), screaming);
+            assert_eq!(Case::Kebab.apply_to_variant(variant), kebab);
+            assert_eq!(Case::ScreamingKebab.apply_to_variant(variant), screaming_kebab);
         }
     }
 

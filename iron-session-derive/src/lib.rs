@@ -1,15 +1,19 @@
-//! The implementation of `#[derive(IronSession)]`; use it through `iron-session`.
+//! The implementation of `#[derive(IronSession)]` and `#[derive(MaxSize)]`; use
+//! them through `iron-session`.
 //!
 //! A pipeline, a file a step: `ast` borrows what syn parsed, `attr` reads the
 //! attributes, `model` checks them against each other, `expand` writes the code.
 //! Every mistake on the way is noted, none ends it; when there were any,
-//! `fallback` writes them out instead.
+//! `fallback` writes them out instead. `max_size` is the smaller pipeline of the
+//! second derive.
 
 mod ast;
 mod attr;
 mod case;
+mod duration;
 mod expand;
 mod fallback;
+mod max_size;
 mod mistakes;
 mod model;
 mod reserved;
@@ -38,4 +42,11 @@ fn derive(input: &DeriveInput) -> TokenStream {
         Ok(model) => expand::expand(&model),
         Err(draft) => fallback::fallback(&draft, &mistakes),
     }
+}
+
+#[doc = include_str!("max_size.md")]
+#[proc_macro_derive(MaxSize, attributes(session))]
+pub fn derive_max_size(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as DeriveInput);
+    max_size::derive(&input).into()
 }

@@ -5,9 +5,14 @@ use quote::quote;
 use syn::{GenericArgument, Path, PathArguments, Type};
 
 /// The types that accessors treat in a way of their own.
+#[derive(Clone, Copy)]
 pub(crate) enum Shape<'a> {
     Option(&'a Type),
     Vec(&'a Type),
+    /// `Expiring<U>`
+    Expiring(&'a Type),
+    /// `CsrfToken`
+    Token,
     Other,
 }
 
@@ -17,10 +22,83 @@ impl<'a> Shape<'a> {
             Self::Option(inner)
         } else if let Some(inner) = argument(ty, "vec", "Vec") {
             Self::Vec(inner)
+        } else if let Some(inner) = own(ty, "Expiring").and_then(only_type) {
+            Self::Expiring(inner)
+        } else if let Some(PathArguments::None) = own(ty, "CsrfToken") {
+            Self::Token
         } else {
             Self::Other
         }
     }
+}
+
+/// Returns `U` of a `Secret<U>`.
+pub(crate) fn secret(ty: &Type) -> Option<&Type> {
+    own(ty, "Secret").and_then(only_type)
+}
+
+/// Tells whether a type is spelt `PhantomData<…>`.
+pub(crate) fn is_phantom(ty: &Type) -> bool {
+    std_path(ty, "marker", "PhantomData").is_some()
+}
+
+/// Tells whether a type is an `Option`, whose `None` is written as `null` where
+/// it is not left out.
+pub(crate) fn is_option(ty: &Type) -> bool {
+    argument(ty, "option", "Option").is_some()
+}
+
+/// What can be counted in the JSON of a type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Length {
+    /// Nothing: the type has a largest size of its own.
+    Fixed,
+    /// Bytes between quotes.
+    Text,
+    /// Elements.
+    List,
+    /// Members.
+    Map,
+    /// Whatever the type is.
+    Unknown,
+}
+
+const NUMBERS: &[&str] = &[
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char",
+];
+const LISTS: &[&str] = &["VecDeque", "LinkedList", "BTreeSet", "HashSet", "BinaryHeap"];
+const MAPS: &[&str] = &["BTreeMap", "HashMap"];
+
+impl Length {
+    pub(crate) fn of(ty: &Type) -> Self {
+        let ty = strip(ty);
+        let wrapped = argument(ty, "option", "Option")
+            .or_else(|| secret(ty))
+            .or_else(|| own(ty, "Expiring").and_then(only_type));
+        if let Some(inner) = wrapped {
+            return Self::of(inner);
+        }
+        let is_any = |module, names: &[&str]| names.iter().any(|name| std_path(ty, module, name).is_some());
+        let is_primitive = |name: &&str| is_plain(ty, "primitive", name);
+        let boxed = argument(ty, "boxed", "Box").map(strip);
+        match ty {
+            Type::Tuple(tuple) if tuple.elems.is_empty() => Self::Fixed,
+            Type::Array(_) | Type::Tuple(_) => Self::List,
+            _ if Text::of(ty).is_some() || is_cow_of_str(ty) => Self::Text,
+            _ if matches!(boxed, Some(Type::Slice(_))) || argument(ty, "vec", "Vec").is_some() => Self::List,
+            _ if is_any("collections", LISTS) => Self::List,
+            _ if is_any("collections", MAPS) => Self::Map,
+            _ if NUMBERS.iter().any(is_primitive) => Self::Fixed,
+            _ if matches!(Shape::of(ty), Shape::Token) => Self::Fixed,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn is_cow_of_str(ty: &Type) -> bool {
+    let Some(PathArguments::AngleBracketed(list)) = std_path(ty, "borrow", "Cow") else { return false };
+    matches!(list.args.last(), Some(GenericArgument::Type(Type::Path(ty))) if ty.qself.is_none() && ty.path.is_ident("str"))
 }
 
 /// An owned type that is read through its borrowed form and can be made from it.
@@ -55,7 +133,11 @@ impl Text {
 
 /// Returns `U` of a `name<U>`.
 fn argument<'a>(ty: &'a Type, module: &str, name: &str) -> Option<&'a Type> {
-    match std_path(ty, module, name)? {
+    only_type(std_path(ty, module, name)?)
+}
+
+fn only_type(arguments: &PathArguments) -> Option<&Type> {
+    match arguments {
         PathArguments::AngleBracketed(list) if list.args.len() == 1 => match list.args.first()? {
             GenericArgument::Type(inner) => Some(inner),
             _ => None,
@@ -66,6 +148,23 @@ fn argument<'a>(ty: &'a Type, module: &str, name: &str) -> Option<&'a Type> {
 
 fn is_plain(ty: &Type, module: &str, name: &str) -> bool {
     matches!(std_path(ty, module, name), Some(PathArguments::None))
+}
+
+/// Returns the arguments of a type of the runtime's: spelt `name`,
+/// `iron_session::name` or `iron_session::field::name`, wherever that is.
+fn own<'a>(ty: &'a Type, name: &str) -> Option<&'a PathArguments> {
+    let Type::Path(ty) = strip(ty) else { return None };
+    if ty.qself.is_some() {
+        return None;
+    }
+    let last = ty.path.segments.last()?;
+    let mut parents = ty.path.segments.iter().rev().skip(1).map(|segment| &segment.ident);
+    let is_own = match parents.next() {
+        None => ty.path.leading_colon.is_none(),
+        Some(parent) if parent == "field" => parents.next().is_some_and(|parent| parent == "iron_session"),
+        Some(parent) => parent == "iron_session",
+    };
+    (last.ident == name && is_own).then_some(&last.arguments)
 }
 
 /// Returns the arguments of a type that is spelt `name` or `std::module::name`.
@@ -109,6 +208,8 @@ mod tests {
         match Shape::of(&parse_str(ty).unwrap()) {
             Shape::Option(_) => "option",
             Shape::Vec(_) => "vec",
+            Shape::Expiring(_) => "expiring",
+            Shape::Token => "token",
             Shape::Other => "other",
         }
     }
@@ -132,6 +233,44 @@ mod tests {
         for ty in ["my::Option<u8>", "Option", "Option<u8, u8>", "::Option<u8>", "<T as Tr>::Vec<u8>", "[u8]"]
         {
             assert_eq!(shape(ty), "other", "{ty}");
+        }
+    }
+
+    #[test]
+    fn knows_its_own_types() {
+        for (ty, expected) in [
+            ("Expiring<u8>", "expiring"),
+            ("iron_session::Expiring<u8>", "expiring"),
+            ("::iron_session::field::Expiring<u8>", "expiring"),
+            ("framework::iron_session::Expiring<u8>", "expiring"),
+            ("my::Expiring<u8>", "other"),
+            ("my::field::Expiring<u8>", "other"),
+            ("Expiring", "other"),
+            ("CsrfToken", "token"),
+            ("iron_session::CsrfToken", "token"),
+            ("self::CsrfToken", "other"),
+        ] {
+            assert_eq!(shape(ty), expected, "{ty}");
+        }
+    }
+
+    #[test]
+    fn knows_what_can_be_counted() {
+        let length = |ty: &str| Length::of(&parse_str(ty).unwrap());
+        for ty in ["u8", "core::primitive::u8", "bool", "()", "CsrfToken", "Option<char>", "Secret<u64>"] {
+            assert_eq!(length(ty), Length::Fixed, "{ty}");
+        }
+        for ty in ["String", "Box<str>", "Cow<'static, str>", "Option<PathBuf>", "Secret<String>"] {
+            assert_eq!(length(ty), Length::Text, "{ty}");
+        }
+        for ty in ["Vec<u8>", "Box<[u8]>", "[u8; 4]", "(u8, String)", "HashSet<u8>", "Expiring<Vec<u8>>"] {
+            assert_eq!(length(ty), Length::List, "{ty}");
+        }
+        for ty in ["HashMap<u8, u8>", "std::collections::BTreeMap<u8, u8>"] {
+            assert_eq!(length(ty), Length::Map, "{ty}");
+        }
+        for ty in ["Role", "my::u8", "Box<Role>", "T"] {
+            assert_eq!(length(ty), Length::Unknown, "{ty}");
         }
     }
 

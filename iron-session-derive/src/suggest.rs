@@ -2,10 +2,12 @@
 
 /// Says which names were expected, and first the one that was probably meant.
 pub(crate) fn expected<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
-    let list = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match closest(found, names) {
-        Some(name) => format!("did you mean `{name}`? expected one of {list}"),
-        None => format!("expected one of {list}"),
+    let list: Vec<_> = names.clone().map(|name| format!("`{name}`")).collect();
+    match (closest(found, names), list.as_slice()) {
+        (Some(name), [_]) => format!("did you mean `{name}`?"),
+        (Some(name), list) => format!("did you mean `{name}`? expected one of {}", list.join(", ")),
+        (None, [only]) => format!("expected {only}"),
+        (None, list) => format!("expected one of {}", list.join(", ")),
     }
 }
 
@@ -72,5 +74,8 @@ mod tests {
         let names = ["flash", "alias"].iter().copied();
         assert_eq!(expected("flsh", names.clone()), "did you mean `flash`? expected one of `flash`, `alias`");
         assert_eq!(expected("ttl", names), "expected one of `flash`, `alias`");
+        let only = ["flash"].iter().copied();
+        assert_eq!(expected("flsh", only.clone()), "did you mean `flash`?");
+        assert_eq!(expected("ttl", only), "expected `flash`");
     }
 }

@@ -19,11 +19,9 @@ pub use serde::{Deserializer, Serializer};
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
 pub use crate::schema::max_size::{
-    Items, Probe, Unbounded, array, array_of, expiring_of, larger, largest, smaller, sum, text,
+    Items, Probe, Unbounded, array, array_of, larger, largest, smaller, sum, text,
 };
-pub use crate::schema::{
-    Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema, expiring,
-};
+pub use crate::schema::{Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema};
 
 /// Makes the empty session.
 ///
@@ -302,13 +300,15 @@ impl<W: With<FIELD, T>, const FIELD: usize, T> Serialize for Written<'_, W, FIEL
     }
 }
 
+/// Returns what the value of a session's member of this index is held to.
+pub fn bounds_of<T: IronSession>(index: usize) -> Bounds {
+    T::FIELDS.get(index).map_or(Bounds::NONE, FieldBudget::bounds)
+}
+
 /// Ends a constant with a compile error when a field has no bound.
 #[track_caller]
-#[allow(clippy::panic, reason = "while compiling")]
 pub const fn assert_bounded(max_bytes: Option<usize>, message: &str) {
-    if max_bytes.is_none() {
-        panic!("{}", message)
-    }
+    assert!(max_bytes.is_some(), "{}", message);
 }
 
 /// Stands where a compile error has left nothing to do.

@@ -5,7 +5,7 @@ mod bare {
     #![no_implicit_prelude]
 
     #[derive(::iron_session::IronSession, ::std::clone::Clone)]
-    #[session(rename_all = "camelCase")]
+    #[session(rename_all = "camelCase", javascript, overhead = 200, reserve_unknown = 9)]
     pub(super) struct Session {
         pub(super) id: u64,
         pub(super) user_name: ::std::option::Option<::std::string::String>,
@@ -17,6 +17,30 @@ mod bare {
         queue: ::std::vec::Vec<u8>,
         #[session(transient)]
         user: ::std::option::Option<::std::sync::Arc<u8>>,
+        #[session(flash(expires_in = "1m"), max_items = 2)]
+        brief: ::std::vec::Vec<Item>,
+        #[session(expires_in = "1m", max_bytes = 9)]
+        sudo: ::iron_session::Expiring<::std::string::String>,
+        csrf: ::iron_session::CsrfToken,
+        #[session(max_bytes = 9)]
+        secret: ::iron_session::Secret<::std::string::String>,
+        #[session(with = "::iron_session::with::text", max_bytes = 9, on_error = "default")]
+        number: u64,
+        #[session(max_bytes = 9, max_items = 3, into)]
+        list: ::std::option::Option<::std::vec::Vec<u8>>,
+    }
+
+    #[derive(::std::clone::Clone, ::serde::Serialize, ::serde::Deserialize, ::iron_session::MaxSize)]
+    pub(super) struct Item {
+        #[session(max_bytes = 9, max_items = 3)]
+        list: ::std::option::Option<::std::vec::Vec<u8>>,
+        choice: Choice<u8>,
+    }
+
+    #[derive(::std::clone::Clone, ::serde::Serialize, ::serde::Deserialize, ::iron_session::MaxSize)]
+    enum Choice<T> {
+        One,
+        Two(T),
     }
 
     fn theme() -> ::std::string::String {
@@ -45,6 +69,15 @@ mod shadowed {
     pub(super) struct Schema;
     pub(super) struct Encoder;
     pub(super) struct Decoder;
+    pub(super) struct Bounds;
+    pub(super) struct Budget;
+    pub(super) struct FieldBudget;
+    pub(super) struct Duration;
+    pub(super) struct Probe;
+    pub(super) struct Expiring;
+    pub(super) trait Unbounded {}
+    pub(super) trait MaxSize {}
+    pub(super) trait Items {}
     pub(super) trait Default {}
     pub(super) trait Into {}
     pub(super) trait IronSession {}
@@ -57,15 +90,26 @@ mod shadowed {
     pub(super) const name: () = ();
 
     #[derive(Derive, Clone)]
+    #[session(budget = "strict")]
     pub(super) struct Session {
         id: ::core::primitive::u8,
+        #[session(expires_in = "1m")]
+        sudo: ::iron_session::Expiring<::core::primitive::u8>,
+        #[session(max_bytes = 9)]
         text: ::std::string::String,
+        #[session(max_bytes = 9)]
         maybe: ::std::option::Option<::std::string::String>,
         #[session(flash)]
         flash: ::std::option::Option<::core::primitive::u8>,
-        #[session(flash)]
+        #[session(flash, max_items = 2)]
         queue: ::std::vec::Vec<::core::primitive::u8>,
+        nested: Nested,
     }
+
+    #[derive(
+        ::iron_session::MaxSize, ::serde::Serialize, ::serde::Deserialize, Clone, ::std::default::Default,
+    )]
+    pub(super) struct Nested(::core::primitive::u8);
 }
 
 /// Traits with methods of the names that generated code calls.
@@ -83,6 +127,13 @@ mod traits {
         fn push(&self) {}
         fn initial() {}
         fn with_max_cookies(self) {}
+        fn with_max_bytes(self) {}
+        fn limit(&self) {}
+        fn assert_fits(&self) {}
+        fn check(&self) {}
+        fn set(&self) {}
+        fn expire_changed(&self) {}
+        fn or_default(&self) {}
     }
     impl<T> Greedy for T {}
 
@@ -94,11 +145,15 @@ mod traits {
         queue: Vec<u8>,
         #[session(flash)]
         notice: Option<u8>,
+        #[session(expires_in = "1m", max_bytes = 9)]
+        sudo: iron_session::Expiring<String>,
+        #[session(flash(expires_in = "1m"), on_error = "default")]
+        brief: Option<u8>,
     }
 }
 
 macro_rules! session {
-    ($name:ident, $field:ident: $ty:ty, $wire:literal, $optional:ident: $inner:ty) => {
+    ($name:ident, $field:ident: $ty:ty, $wire:literal, $optional:ident: $inner:ty, $max:literal, $with:literal) => {
         #[derive(iron_session::IronSession, Clone)]
         struct $name {
             #[session(rename = $wire)]
@@ -107,13 +162,15 @@ macro_rules! session {
             fixed: $crate::Alias,
             #[session(flash)]
             notice: $ty,
+            #[session(max_bytes = $max, with = $with)]
+            with: $inner,
         }
     };
 }
 
 type Alias = u8;
 
-session!(ByMacro, user: Option<String>, "uid", role: String);
+session!(ByMacro, user: Option<String>, "uid", role: String, 9, "iron_session::with::text");
 
 #[test]
 fn a_struct_can_come_from_a_macro() {
@@ -126,13 +183,14 @@ fn a_struct_can_come_from_a_macro() {
     assert_eq!((session.user(), session.role(), session.fixed()), (Some("ada"), Some("admin"), &0));
     assert_eq!(session.take_notice().as_deref(), Some("hi"));
     assert_eq!(ByMacro::canonical("uid"), Some("uid"));
+    assert!(session.try_set_with("more than nine").is_err());
 }
 
 #[test]
 fn a_struct_can_stand_in_a_function() {
     use iron_session::IronSession;
 
-    #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
+    #[derive(Clone, Default, serde::Serialize, serde::Deserialize, iron_session::MaxSize)]
     struct Local(u8);
 
     fn seven() -> u8 {
@@ -140,6 +198,7 @@ fn a_struct_can_stand_in_a_function() {
     }
 
     #[derive(IronSession, Clone)]
+    #[session(budget = "strict")]
     struct Session {
         local: Local,
         #[session(default = "seven")]
@@ -181,10 +240,16 @@ fn the_runtime_can_be_named() {
     use framework::web::iron_session::IronSession;
 
     #[derive(IronSession, Clone)]
-    #[session(crate = "framework::web::iron_session")]
+    #[session(crate = "framework::web::iron_session", budget = "strict")]
     struct Session {
         id: Option<u8>,
+        nested: Nested,
+        csrf: ::iron_session::CsrfToken,
     }
+
+    #[derive(Clone, Default, serde::Serialize, serde::Deserialize, iron_session::MaxSize)]
+    #[session(crate = "framework::web::iron_session")]
+    struct Nested(u8);
 
     assert_eq!(Session::empty().id(), None);
 }

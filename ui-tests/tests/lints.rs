@@ -39,7 +39,43 @@
 pub mod session {
     use std::path::PathBuf;
 
-    use iron_session::IronSession;
+    use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, Secret};
+    use serde::{Deserialize, Serialize};
+
+    /// Nested.
+    #[derive(Clone, Debug, Deserialize, Serialize, MaxSize)]
+    #[serde(tag = "kind")]
+    #[non_exhaustive]
+    pub enum Nested {
+        /// With a field.
+        #[non_exhaustive]
+        One {
+            /// Old.
+            #[deprecated]
+            old: u8,
+            /// Bounded twice.
+            #[session(max_bytes = 20, max_items = 2)]
+            list: Vec<u8>,
+        },
+        /// Without.
+        Two,
+    }
+
+    /// Generic.
+    #[derive(Clone, Copy, Debug, Deserialize, Serialize, MaxSize)]
+    #[deprecated]
+    pub struct Pair<T>(T, T);
+
+    /// Strict.
+    #[derive(IronSession, Clone, Debug)]
+    #[session(budget = "strict", javascript, overhead = 200, reserve_unknown = 20)]
+    pub struct Strict {
+        /// Probed.
+        #[deprecated]
+        pub id: Option<u64>,
+        /// Probed.
+        pub nested: Option<Nested>,
+    }
 
     /// The session: nobody calls any of its accessors.
     #[derive(IronSession, Clone, Debug)]
@@ -94,6 +130,26 @@ pub mod session {
         own: Option<u8>,
         /// Begins with an underscore.
         pub _reserved: u8,
+        /// Bounded, into whatever.
+        #[session(max_bytes = 20, into)]
+        pub bounded: Vec<u8>,
+        /// Bounded text.
+        #[session(max_bytes = 20)]
+        pub text: Option<String>,
+        /// Counted, and read once.
+        #[session(flash(expires_in = "10m"), max_items = 2)]
+        pub counted: Vec<Nested>,
+        /// Ends.
+        #[session(expires_in = "15m", max_bytes = 20)]
+        pub sudo: Expiring<String>,
+        /// Against forgery.
+        pub csrf: CsrfToken,
+        /// Printed by nobody.
+        #[session(max_bytes = 20)]
+        pub secret: Secret<String>,
+        /// As text.
+        #[session(with = "iron_session::with::text", max_bytes = 20, on_error = "default")]
+        pub number: u64,
         #[doc(hidden)]
         pub hidden: u8,
     }

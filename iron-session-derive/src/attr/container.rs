@@ -11,42 +11,63 @@ use crate::mistakes::Mistakes;
 /// What the user said about the struct.
 #[derive(Default)]
 pub(crate) struct ContainerAttrs {
-    pub(crate) runtime: Given<Path>,
+    pub(crate) budget_is_strict: Given<()>,
+    pub(crate) javascript: Given<()>,
     pub(crate) max_cookies: Given<usize>,
+    pub(crate) overhead: Given<usize>,
     pub(crate) rename_all: Given<Case>,
+    pub(crate) reserve_unknown: Given<usize>,
+    pub(crate) runtime: Given<Path>,
 }
 
 impl ContainerAttrs {
     pub(super) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
-            match ContainerKey::of(&item, mistakes) {
-                Some(ContainerKey::Crate) => {
-                    let path = item.parsed("a path", "my_framework::iron_session", mistakes);
-                    this.runtime.set(&item, path, mistakes);
-                }
-                Some(ContainerKey::MaxCookies) => {
-                    let max_cookies = max_cookies(&item, mistakes);
-                    this.max_cookies.set(&item, max_cookies, mistakes);
-                }
-                Some(ContainerKey::RenameAll) => {
-                    let case = case(&item, mistakes);
-                    this.rename_all.set(&item, case, mistakes);
-                }
-                None => {}
+            if let Some(key) = ContainerKey::of(&item, mistakes) {
+                this.set(key, &item, mistakes);
             }
         }
         this
     }
+
+    fn set(&mut self, key: ContainerKey, item: &Item, mistakes: &mut Mistakes) {
+        match key {
+            ContainerKey::Budget => {
+                let strict = item.word("strict", mistakes);
+                self.budget_is_strict.set(item, strict, mistakes);
+            }
+            ContainerKey::Crate => {
+                let path = runtime(item, mistakes);
+                self.runtime.set(item, path, mistakes);
+            }
+            ContainerKey::Javascript => {
+                item.flag(mistakes);
+                self.javascript.set(item, Some(()), mistakes);
+            }
+            ContainerKey::MaxCookies => {
+                let max_cookies = item.number(1..=4, "2", mistakes);
+                self.max_cookies.set(item, max_cookies, mistakes);
+            }
+            ContainerKey::Overhead => {
+                let overhead = item.number(1..=4095, "256", mistakes);
+                self.overhead.set(item, overhead, mistakes);
+            }
+            ContainerKey::RenameAll => {
+                let case = case(item, mistakes);
+                self.rename_all.set(item, case, mistakes);
+            }
+            ContainerKey::ReserveUnknown => {
+                let bytes = item.number(0..=u32::MAX, "200", mistakes);
+                self.reserve_unknown.set(item, bytes, mistakes);
+            }
+        }
+    }
 }
 
-fn max_cookies(item: &Item, mistakes: &mut Mistakes) -> Option<usize> {
-    let integer = item.integer("2", mistakes)?;
-    let in_range = integer.base10_parse().ok().filter(|max_cookies| (1..=4).contains(max_cookies));
-    if in_range.is_none() {
-        mistakes.at(integer.span(), format!("`max_cookies` must be from 1 to 4, found {integer}"));
-    }
-    in_range
+/// Reads where the runtime is.
+pub(super) fn runtime(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
+    item.parsed("a path", "my_framework::iron_session", mistakes)
 }
 
 fn case(item: &Item, mistakes: &mut Mistakes) -> Option<Case> {

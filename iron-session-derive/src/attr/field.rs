@@ -1,10 +1,12 @@
 //! A field's attributes.
 
+use std::time::Duration;
+
 use syn::{Attribute, ExprPath, Ident, LitStr};
 
 use super::given::Given;
-use super::item::{Item, Value, items};
-use super::key::FieldKey;
+use super::item::{Item, Value, items, items_of};
+use super::key::{FieldKey, FlashKey};
 use crate::mistakes::Mistakes;
 
 /// What the user said about a field.
@@ -12,11 +14,30 @@ use crate::mistakes::Mistakes;
 pub(crate) struct FieldAttrs {
     pub(crate) accessor: Given<Ident>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) bounds: BoundAttrs,
     pub(crate) default: Given<DefaultValue>,
-    pub(crate) flash: Given<()>,
+    pub(crate) expires_in: Given<Duration>,
+    pub(crate) flash: Given<Flash>,
+    pub(crate) into: Given<()>,
+    pub(crate) on_error_default: Given<()>,
     pub(crate) rename: Given<LitStr>,
     pub(crate) skip_accessors: Given<()>,
     pub(crate) transient: Given<()>,
+    pub(crate) with: Given<Box<ExprPath>>,
+}
+
+/// How large the field's value may be.
+#[derive(Default)]
+pub(crate) struct BoundAttrs {
+    pub(crate) max_bytes: Given<usize>,
+    pub(crate) max_items: Given<usize>,
+}
+
+/// What `flash` says.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Flash {
+    /// `flash(expires_in = "10m")`
+    pub(crate) expires_in: Option<Duration>,
 }
 
 /// Where the value of a field in the empty session comes from.
@@ -49,9 +70,23 @@ impl FieldAttrs {
                 let default = default(item, mistakes);
                 self.default.set(item, default, mistakes);
             }
+            FieldKey::ExpiresIn => {
+                let duration = item.duration(mistakes);
+                self.expires_in.set(item, duration, mistakes);
+            }
             FieldKey::Flash => {
+                let flash = flash(item, mistakes);
+                self.flash.set(item, Some(flash), mistakes);
+            }
+            FieldKey::Into => {
                 item.flag(mistakes);
-                self.flash.set(item, Some(()), mistakes);
+                self.into.set(item, Some(()), mistakes);
+            }
+            FieldKey::MaxBytes => self.bounds.set_max_bytes(item, mistakes),
+            FieldKey::MaxItems => self.bounds.set_max_items(item, mistakes),
+            FieldKey::OnError => {
+                let default = item.word("default", mistakes);
+                self.on_error_default.set(item, default, mistakes);
             }
             FieldKey::Rename => {
                 let name = item.text("newName", mistakes);
@@ -65,8 +100,44 @@ impl FieldAttrs {
                 item.flag(mistakes);
                 self.transient.set(item, Some(()), mistakes);
             }
+            FieldKey::With => {
+                let path = item.parsed("a path to a module", "iron_session::with::text", mistakes);
+                self.with.set(item, path.map(Box::new), mistakes);
+            }
         }
     }
+}
+
+impl BoundAttrs {
+    pub(super) fn set_max_bytes(&mut self, item: &Item, mistakes: &mut Mistakes) {
+        let bytes = item.number(1..=u32::MAX, "64", mistakes);
+        self.max_bytes.set(item, bytes, mistakes);
+    }
+
+    pub(super) fn set_max_items(&mut self, item: &Item, mistakes: &mut Mistakes) {
+        let items = item.number(1..=u32::MAX, "20", mistakes);
+        self.max_items.set(item, items, mistakes);
+    }
+
+    pub(crate) fn is_given(&self) -> bool {
+        self.max_bytes.is_given() || self.max_items.is_given()
+    }
+}
+
+/// A mistake inside leaves a flash all the same.
+fn flash(item: &Item, mistakes: &mut Mistakes) -> Flash {
+    let Value::List(list) = &item.value else {
+        item.flag(mistakes);
+        return Flash::default();
+    };
+    let mut expires_in = Given::Absent;
+    for item in items_of(list.clone(), mistakes) {
+        if let Some(FlashKey::ExpiresIn) = FlashKey::of(&item, mistakes) {
+            let duration = item.duration(mistakes);
+            expires_in.set(&item, duration, mistakes);
+        }
+    }
+    Flash { expires_in: expires_in.get().copied() }
 }
 
 fn default(item: &Item, mistakes: &mut Mistakes) -> Option<DefaultValue> {

@@ -34,6 +34,19 @@ impl<T> Given<T> {
         }
     }
 
+    /// Returns the value, if it is sound.
+    pub(crate) fn get(&self) -> Option<&T> {
+        match self {
+            Self::Is { value, .. } => Some(value),
+            Self::Absent | Self::Broken => None,
+        }
+    }
+
+    /// Tells whether the key is there at all.
+    pub(crate) fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
     /// Returns where the key stands, if its value is sound.
     pub(crate) fn key(&self) -> Option<Span> {
         match self {

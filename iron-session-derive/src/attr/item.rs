@@ -51,6 +51,19 @@ pub(super) fn items(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
     items
 }
 
+/// Collects the items inside a key's own brackets.
+pub(super) fn items_of(list: TokenStream, mistakes: &mut Mistakes) -> Vec<Item> {
+    let mut items = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        parse_list(input, &mut items, mistakes);
+        Ok(())
+    };
+    if let Err(error) = parse.parse2(list) {
+        mistakes.syntax(error);
+    }
+    items
+}
+
 fn parse_list(input: ParseStream<'_>, items: &mut Vec<Item>, mistakes: &mut Mistakes) {
     while !input.is_empty() {
         match parse_item(input, mistakes) {

@@ -11,9 +11,13 @@ pub(super) type Keys<K> = &'static [(&'static str, K)];
 /// What a struct's attributes are about.
 #[derive(Clone, Copy)]
 pub(super) enum ContainerKey {
+    Budget,
     Crate,
+    Javascript,
     MaxCookies,
+    Overhead,
     RenameAll,
+    ReserveUnknown,
 }
 
 /// What a field's attributes are about.
@@ -22,27 +26,69 @@ pub(super) enum FieldKey {
     Accessor,
     Alias,
     Default,
+    ExpiresIn,
     Flash,
+    Into,
+    MaxBytes,
+    MaxItems,
+    OnError,
     Rename,
     SkipAccessors,
     Transient,
+    With,
+}
+
+/// What can be said in brackets after `flash`.
+#[derive(Clone, Copy)]
+pub(super) enum FlashKey {
+    ExpiresIn,
+}
+
+/// What the attributes of a type with a largest size are about.
+#[derive(Clone, Copy)]
+pub(super) enum SizedKey {
+    Crate,
+}
+
+/// What the attributes of its fields are about.
+#[derive(Clone, Copy)]
+pub(super) enum SizedFieldKey {
+    MaxBytes,
+    MaxItems,
 }
 
 const CONTAINER: Keys<ContainerKey> = &[
+    ("budget", ContainerKey::Budget),
     ("crate", ContainerKey::Crate),
+    ("javascript", ContainerKey::Javascript),
     ("max_cookies", ContainerKey::MaxCookies),
+    ("overhead", ContainerKey::Overhead),
     ("rename_all", ContainerKey::RenameAll),
+    ("reserve_unknown", ContainerKey::ReserveUnknown),
 ];
 
 const FIELD: Keys<FieldKey> = &[
     ("accessor", FieldKey::Accessor),
     ("alias", FieldKey::Alias),
     ("default", FieldKey::Default),
+    ("expires_in", FieldKey::ExpiresIn),
     ("flash", FieldKey::Flash),
+    ("into", FieldKey::Into),
+    ("max_bytes", FieldKey::MaxBytes),
+    ("max_items", FieldKey::MaxItems),
+    ("on_error", FieldKey::OnError),
     ("rename", FieldKey::Rename),
     ("skip_accessors", FieldKey::SkipAccessors),
     ("transient", FieldKey::Transient),
+    ("with", FieldKey::With),
 ];
+
+const FLASH: Keys<FlashKey> = &[("expires_in", FlashKey::ExpiresIn)];
+
+const SIZED: Keys<SizedKey> = &[("crate", SizedKey::Crate)];
+
+const SIZED_FIELD: Keys<SizedFieldKey> =
+    &[("max_bytes", SizedFieldKey::MaxBytes), ("max_items", SizedFieldKey::MaxItems)];
 
 impl ContainerKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
@@ -53,6 +99,24 @@ impl ContainerKey {
 impl FieldKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, FIELD, (CONTAINER, "belongs on the struct, not on a field"), mistakes)
+    }
+}
+
+impl FlashKey {
+    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+        find(item, FLASH, (FIELD, "stands beside `flash`, not in its brackets"), mistakes)
+    }
+}
+
+impl SizedKey {
+    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+        find(item, SIZED, (SIZED_FIELD, "belongs on a field, not on the type"), mistakes)
+    }
+}
+
+impl SizedFieldKey {
+    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+        find(item, SIZED_FIELD, (FIELD, "belongs on a field of the session itself"), mistakes)
     }
 }
 

@@ -5,11 +5,13 @@ mod field;
 mod given;
 mod item;
 mod key;
+mod sized;
 mod value;
 
 pub(crate) use container::ContainerAttrs;
-pub(crate) use field::{DefaultValue, FieldAttrs};
+pub(crate) use field::{BoundAttrs, DefaultValue, FieldAttrs};
 pub(crate) use given::Given;
+pub(crate) use sized::{SizedAttrs, bounds_of_field};
 
 use crate::ast::Input;
 use crate::mistakes::Mistakes;

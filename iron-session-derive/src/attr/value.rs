@@ -1,11 +1,14 @@
 //! The kinds of value that an attribute can have.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use syn::parse::Parse;
 use syn::{Ident, Lit, LitStr};
 
 use super::item::{Item, Value};
+use crate::duration;
 use crate::mistakes::Mistakes;
 
 impl Item {
@@ -27,12 +30,45 @@ impl Item {
         }
     }
 
-    /// Reads `key = N`, and leaves the range of `N` to the caller.
-    pub(super) fn integer(&self, example: &str, mistakes: &mut Mistakes) -> Option<syn::LitInt> {
+    fn integer(&self, example: &str, mistakes: &mut Mistakes) -> Option<syn::LitInt> {
         match self.literal() {
             Some(Lit::Int(integer)) => Some(integer),
             _ => self.expects(format_args!("an integer, as in `{} = {example}`", self.key), mistakes),
         }
+    }
+
+    /// Reads `key = N` with an `N` in the range.
+    pub(super) fn number(
+        &self,
+        range: RangeInclusive<u32>,
+        example: &str,
+        mistakes: &mut Mistakes,
+    ) -> Option<usize> {
+        let integer = self.integer(example, mistakes)?;
+        let number = integer.base10_parse().ok().filter(|number| range.contains(number));
+        if number.is_none() {
+            let (min, max) = (range.start(), range.end());
+            let message = format!("`{}` must be from {min} to {max}, found {integer}", self.key);
+            mistakes.at(integer.span(), message);
+        }
+        usize::try_from(number?).ok()
+    }
+
+    /// Reads `key = "15m"`.
+    pub(super) fn duration(&self, mistakes: &mut Mistakes) -> Option<Duration> {
+        let text = self.text("15m", mistakes)?;
+        duration::parse(&text.value()).map_err(|message| mistakes.at(text.span(), message)).ok()
+    }
+
+    /// Reads `key = "word"`, which says one thing only.
+    pub(super) fn word(&self, word: &str, mistakes: &mut Mistakes) -> Option<()> {
+        let text = self.text(word, mistakes)?;
+        let is_word = text.value() == word;
+        if !is_word {
+            let message = format!("`{}` can only be \"{word}\", found {:?}", self.key, text.value());
+            mistakes.at(text.span(), message);
+        }
+        is_word.then_some(())
     }
 
     /// Reads `key = "syntax"`.

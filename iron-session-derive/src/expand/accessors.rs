@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
+use syn::ext::IdentExt;
+use syn::{Ident, Type};
 
 use super::docs;
-use crate::model::{Accessor, Action, Head};
+use crate::model::{Accessor, Action, Guard, Head, Param};
 use crate::shape::Text;
 
 /// What the accessors do.
@@ -80,17 +81,21 @@ struct Method {
 }
 
 impl Method {
-    fn new(action: Action<'_>, f: &syn::Ident, p: &TokenStream) -> Self {
+    fn new(action: Action<'_>, f: &Ident, p: &TokenStream) -> Self {
         let reads = |output, body| Self { attr: quote!(#[must_use]), inputs: quote!(&self), output, body };
         let changes = |output, body| Self { attr: quote!(), inputs: quote!(&mut self), output, body };
-        let takes_in = |ty: &Type, body: &dyn Fn(TokenStream) -> TokenStream| {
-            let (ty, value) = value(ty, p);
+        let takes_in = |param: Param<'_>, body: &dyn Fn(TokenStream) -> TokenStream| {
+            let (ty, value) = value(param, p);
             Self {
                 attr: quote!(),
                 inputs: quote!(&mut self, value: #ty),
                 output: quote!(),
                 body: body(value),
             }
+        };
+        let tries = |param: Param<'_>, body: &dyn Fn(TokenStream) -> TokenStream| Self {
+            output: quote!(-> #p::Result<(), #p::FieldTooLarge>),
+            ..takes_in(param, body)
         };
         match action {
             // fn f(&self) -> &U { &self.f }
@@ -105,20 +110,70 @@ impl Method {
                 let function = if Text::of(inner).is_some() { quote!(as_deref) } else { quote!(as_ref) };
                 reads(quote!(-> #p::Option<&#ty>), quote!(#p::Option::#function(&self.#f)))
             }
+            // fn f(&self) -> Option<&U> { Expiring::get(&self.f) }
+            Action::GetAlive(inner) => {
+                let ty = borrowed(inner, p);
+                let value = quote!(#p::Expiring::get(&self.#f));
+                let value = if Text::of(inner).is_some() {
+                    quote!(#p::Option::map(#value, |value| &**value))
+                } else {
+                    value
+                };
+                reads(quote!(-> #p::Option<&#ty>), value)
+            }
             // fn f_mut(&mut self) -> &mut U { &mut self.f }
             Action::GetMut(ty) => changes(quote!(-> &mut #ty), quote!(&mut self.#f)),
             // fn set_f(&mut self, value: U) { self.f = value; }
-            Action::Set(ty) => takes_in(ty, &|value| quote!(self.#f = #value;)),
+            Action::Set(param) => takes_in(param, &|value| quote!(self.#f = #value;)),
             // fn set_f(&mut self, value: U) { self.f = Some(value); }
-            Action::SetSome(inner) => takes_in(inner, &|value| quote!(self.#f = #p::Some(#value);)),
+            Action::SetSome(param) => takes_in(param, &|value| quote!(self.#f = #p::Some(#value);)),
+            // fn set_f(&mut self, value: U) { Expiring::set(&mut self.f, value); }
+            Action::SetAlive(param) => {
+                takes_in(param, &|value| quote!(#p::Expiring::set(&mut self.#f, #value);))
+            }
+            // fn try_set_f(&mut self, value: U) -> Result<(), FieldTooLarge> {
+            //     <check>?;
+            //     self.f = value;
+            //     Ok(())
+            // }
+            Action::TrySet(param, guard) => tries(param, &|value| {
+                let check = check(param, guard, f, p);
+                quote!(let __value = #value; #check self.#f = __value; #p::Ok(()))
+            }),
+            Action::TrySetSome(param, guard @ Guard { with: true, .. }) => tries(param, &|value| {
+                let check = check(param, guard, f, p);
+                quote!(let __value = #p::Some(#value); #check self.#f = __value; #p::Ok(()))
+            }),
+            Action::TrySetSome(param, guard) => tries(param, &|value| {
+                let check = check(param, guard, f, p);
+                quote!(let __value = #value; #check self.#f = #p::Some(__value); #p::Ok(()))
+            }),
+            Action::TrySetAlive(param, guard) => tries(param, &|value| {
+                let check = check(param, guard, f, p);
+                quote!(let __value = #value; #check #p::Expiring::set(&mut self.#f, __value); #p::Ok(()))
+            }),
             // fn take_f(&mut self) -> Option<U> { Option::take(&mut self.f) }
             Action::Take(inner) => {
                 changes(quote!(-> #p::Option<#inner>), quote!(#p::Option::take(&mut self.#f)))
             }
+            // fn take_f(&mut self) -> Option<U> { Expiring::take(&mut self.f) }
+            Action::TakeAlive(inner) => {
+                changes(quote!(-> #p::Option<#inner>), quote!(#p::Expiring::take(&mut self.#f)))
+            }
             // fn clear_f(&mut self) { self.f = None; }
             Action::Clear => changes(quote!(), quote!(self.#f = #p::None;)),
+            // fn clear_f(&mut self) { Expiring::clear(&mut self.f); }
+            Action::ClearAlive => changes(quote!(), quote!(#p::Expiring::clear(&mut self.#f);)),
             // fn push_f(&mut self, value: U) { Vec::push(&mut self.f, value); }
-            Action::Push(inner) => takes_in(inner, &|value| quote!(#p::Vec::push(&mut self.#f, #value);)),
+            Action::Push(param) => takes_in(param, &|value| quote!(#p::Vec::push(&mut self.#f, #value);)),
+            // fn try_push_f(&mut self, value: U) -> Result<(), FieldTooLarge> {
+            //     <U as Member>::try_push(&mut self.f, value, "f", bounds_of::<Self>(3))
+            // }
+            Action::TryPush(param, guard) => tries(param, &|value| {
+                let (ty, name, index) = (param.ty, f.unraw().to_string(), guard.index);
+                let bounds = quote!(#p::bounds_of::<Self>(#index));
+                quote!(<#ty as #p::Member>::try_push(&mut self.#f, #value, #name, #bounds))
+            }),
             // fn take_f(&mut self) -> Vec<U> { mem::take(&mut self.f) }
             Action::TakeAll(inner) => changes(quote!(-> #p::Vec<#inner>), quote!(#p::take(&mut self.#f))),
             // fn peek_f(&self) -> &[U] { &self.f }
@@ -132,11 +187,26 @@ fn borrowed(ty: &Type, private: &TokenStream) -> TokenStream {
     Text::of(ty).map_or_else(|| quote!(#ty), |text| text.borrowed(private))
 }
 
-/// A parameter's type, and the value it makes: `impl Into<…>` for text alone,
-/// since an integer literal would not know its type.
-fn value(ty: &Type, private: &TokenStream) -> (TokenStream, TokenStream) {
-    match Text::of(ty) {
-        Some(_) => (quote!(impl #private::Into<#ty>), quote!(#private::Into::into(value))),
-        None => (quote!(#ty), quote!(value)),
+/// ```text
+/// <U as Member>::check(&value, "f", bounds_of::<Self>(3))?;
+/// check_with::<Self, 3, _>(&value, "f", bounds_of::<Self>(3))?;
+/// ```
+fn check(param: Param<'_>, guard: Guard, f: &Ident, p: &TokenStream) -> TokenStream {
+    let (ty, name, index) = (param.ty, f.unraw().to_string(), guard.index);
+    let function = if guard.with {
+        quote!(#p::check_with::<Self, #index, _>)
+    } else {
+        quote!(<#ty as #p::Member>::check)
+    };
+    quote!(#function(&__value, #name, #p::bounds_of::<Self>(#index))?;)
+}
+
+/// A parameter's type, and the value it makes.
+fn value(param: Param<'_>, private: &TokenStream) -> (TokenStream, TokenStream) {
+    let ty = param.ty;
+    if param.into {
+        (quote!(impl #private::Into<#ty>), quote!(<_ as #private::Into<#ty>>::into(value)))
+    } else {
+        (quote!(#ty), quote!(value))
     }
 }

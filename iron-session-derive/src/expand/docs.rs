@@ -19,6 +19,7 @@ pub(super) fn docs(action: Action<'_>, field: &Field<'_>) -> TokenStream {
     let own = own_lines(field.attrs);
     let blank = (!own.is_empty()).then_some("");
     let lines = std::iter::once(sentence.as_str()).chain(blank).chain(own.iter().map(String::as_str));
+    let lines = lines.chain(errors(action).iter().copied());
     // A space, as `///` leaves it there.
     let lines = lines.map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     let kept = field.attrs.iter().filter(|attr| is_kept(attr)).map(ToTokens::to_token_stream);
@@ -29,14 +30,32 @@ fn sentence(action: Action<'_>, field: &str) -> String {
     match action {
         Action::Get(_) => format!("Returns `{field}`."),
         Action::GetSome(_) => format!("Returns `{field}`, if there is one."),
+        Action::GetAlive(_) => format!("Returns `{field}`, if there is one and its time has not passed."),
         Action::GetMut(_) => format!("Returns `{field}`, to be changed in place."),
         Action::Set(_) | Action::SetSome(_) => format!("Sets `{field}`."),
-        Action::Take(_) => format!("Takes `{field}` out of the session, if there is one."),
-        Action::Clear => format!("Removes `{field}` from the session."),
+        Action::SetAlive(_) => format!("Sets `{field}`, whose time begins anew."),
+        Action::TrySet(..) | Action::TrySetSome(..) => format!("Sets `{field}`, unless it is too large."),
+        Action::TrySetAlive(..) => {
+            format!("Sets `{field}`, whose time begins anew, unless it is too large.")
+        }
+        Action::Take(_) | Action::TakeAlive(_) => {
+            format!("Takes `{field}` out of the session, if there is one.")
+        }
+        Action::Clear | Action::ClearAlive => format!("Removes `{field}` from the session."),
         Action::Peek(_) => format!("Returns `{field}`, if there is one, and leaves it to be taken."),
         Action::Push(_) => format!("Adds one to the end of `{field}`."),
+        Action::TryPush(..) => format!("Adds one to the end of `{field}`, unless it is full."),
         Action::TakeAll(_) => format!("Takes all of `{field}` out of the session."),
         Action::PeekAll(_) => format!("Returns all of `{field}` and leaves them to be taken."),
+    }
+}
+
+fn errors(action: Action<'_>) -> &'static [&'static str] {
+    match action {
+        Action::TrySet(..) | Action::TrySetSome(..) | Action::TrySetAlive(..) | Action::TryPush(..) => {
+            &["", "# Errors", "", "`FieldTooLarge`, and the field stays as it was."]
+        }
+        _ => &[],
     }
 }
 

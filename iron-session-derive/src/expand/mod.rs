@@ -2,21 +2,26 @@
 //! can be done in the runtime is done there.
 
 mod accessors;
+mod budget;
 mod docs;
 mod payload;
+mod with;
 
 pub(crate) use accessors::{Bodies, accessors};
+pub(crate) use budget::{demanded, mentions, mentions_parameter};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Head, Model};
 
-/// Writes the accessors and the `impl IronSession`.
+/// Writes the accessors, the `impl IronSession`, and the checks of its budget.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let accessors = accessors(&model.head, &model.accessors, Bodies::Real);
     let payload = payload::payload(model);
-    quote!(#accessors #payload)
+    let with = with::with(model);
+    let checks = budget::checks(model);
+    quote!(#accessors #payload #with #checks)
 }
 
 impl Head<'_> {

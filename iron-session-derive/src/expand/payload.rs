@@ -1,11 +1,14 @@
 //! `impl IronSession`: how the empty session is made, decoded and encoded.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use crate::model::{Field, Initial, Kind, Model, Names};
+use super::budget;
+use crate::model::{Field, Initial, Kind, Model, Value, Wire};
 
 /// ```text
 /// impl<T> Empty for AppSession<T> where … {
@@ -16,6 +19,8 @@ use crate::model::{Field, Initial, Kind, Model, Names};
 ///
 /// impl<T> IronSession for AppSession<T> where … {
 ///     const SCHEMA: Schema = Schema::new("AppSession").with_max_cookies(2);
+///
+///     const FIELDS: &'static [FieldBudget] = &[<budget>…];
 ///
 ///     fn empty() -> Self {
 ///         <Self as Empty>::empty()
@@ -40,8 +45,8 @@ use crate::model::{Field, Initial, Kind, Model, Names};
 pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let p = model.head.private();
     let ident = model.head.ident;
-    let name = ident.unraw().to_string();
-    let max_cookies = model.max_cookies;
+    let schema = schema(model, &p);
+    let budget = budget::fields(model);
     let (impl_generics, ty_generics, where_clause) = model.head.generics.split_for_impl();
 
     let fields = model.fields.iter().map(|field| field.ident);
@@ -64,7 +69,9 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
         #[automatically_derived]
         #[allow(deprecated)]
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {
-            const SCHEMA: #p::Schema = #p::Schema::new(#name).with_max_cookies(#max_cookies);
+            const SCHEMA: #p::Schema = #schema;
+
+            const FIELDS: &'static [#p::FieldBudget] = #budget;
 
             fn empty() -> Self {
                 <Self as #p::Empty>::empty()
@@ -92,54 +99,141 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
 }
 
 /// ```text
+/// Schema::new("AppSession").with_max_cookies(2)
+/// ```
+fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
+    let name = model.head.ident.unraw().to_string();
+    let schema = &model.schema;
+    let max_cookies = schema.max_cookies.map(|max| quote!(.with_max_cookies(#max)));
+    let overhead = schema.overhead.map(|bytes| quote!(.with_overhead_bytes(#bytes)));
+    let reserve = schema.reserve_unknown.map(|bytes| quote!(.with_reserve_unknown_bytes(#bytes)));
+    let javascript = schema.javascript.then(|| quote!(.with_javascript()));
+    quote!(#p::Schema::new(#name) #max_cookies #overhead #reserve #javascript)
+}
+
+/// ```text
 /// None
 /// ```
 fn initial(field: &Field<'_>, p: &TokenStream) -> TokenStream {
     match &field.kind {
-        Kind::Plain { initial, .. } | Kind::Transient { initial } => match initial {
-            Initial::Default(ty) => quote!(<#ty as #p::Initial>::initial()),
-            Initial::Function(path) => quote_spanned!(path.span()=> #path()),
-            Initial::None => quote!(#p::None),
+        Kind::Transient { initial } | Kind::Wire(Wire { value: Value::Plain { initial }, .. }) => {
+            match initial {
+                Initial::Default(ty) => quote!(<#ty as #p::Initial>::initial()),
+                Initial::Function(path) => quote_spanned!(path.span()=> #path()),
+                Initial::None => quote!(#p::None),
+            }
+        }
+        Kind::Wire(Wire { value, .. }) => match value {
+            Value::Optional { .. } => quote!(#p::None),
+            Value::Queue { .. } => quote!(#p::Vec::new()),
+            Value::Plain { .. } | Value::Expiring { .. } | Value::Token => {
+                let ty = field.ty;
+                quote!(<#ty as #p::Initial>::initial())
+            }
         },
-        Kind::Optional { .. } => quote!(#p::None),
-        Kind::Queue { .. } => quote!(#p::Vec::new()),
     }
 }
 
 /// ```text
 /// <u64 as Member>::decode_option(&mut session.user_id, decoder, &["userId", "uid"])?;
 /// ```
+///
+/// With `on_error = "default"`:
+///
+/// ```text
+/// let decoded = <u64 as Member>::decode_option(…);
+/// decoder.or_default(decoded);
+/// ```
 fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
-    let (ty, function, names) = match &field.kind {
-        Kind::Plain { names, ty, .. } => (ty, quote!(decode), names),
-        Kind::Optional { names, inner } => (inner, quote!(decode_option), names),
-        Kind::Queue { names, inner } => (inner, quote!(decode_queue), names),
-        Kind::Transient { .. } => return None,
+    let wire = field.kind.wire()?;
+    let function = if wire.with.is_some() {
+        let index = field.index;
+        quote!(#p::decode_with::<Self, #index, _>)
+    } else {
+        let (ty, function) = match &wire.value {
+            Value::Plain { .. } | Value::Token => (field.ty, quote!(decode)),
+            Value::Optional { inner, ttl: None } => (*inner, quote!(decode_option)),
+            Value::Optional { inner, ttl: Some(_) } => (*inner, quote!(decode_option_until)),
+            Value::Queue { inner, ttl: None } => (*inner, quote!(decode_queue)),
+            Value::Queue { inner, ttl: Some(_) } => (*inner, quote!(decode_queue_until)),
+            Value::Expiring { inner, .. } => (*inner, quote!(decode_expiring)),
+        };
+        quote!(<#ty as #p::Member>::#function)
     };
     let ident = field.ident;
-    let names = names.all();
-    Some(quote!(<#ty as #p::Member>::#function(&mut __session.#ident, __decoder, &[#(#names),*])?;))
+    let names = wire.names.all();
+    let decoded = quote!(#function(&mut __session.#ident, __decoder, &[#(#names),*]));
+    Some(if wire.falls_back {
+        quote!(let __decoded = #decoded; __decoder.or_default(__decoded);)
+    } else {
+        quote!(#decoded?;)
+    })
 }
 
 /// ```text
 /// <u64 as Member>::encode_option(&self.user_id, encoder, "userId")?;
+/// encoder.expire_changed("userId", Duration::from_secs(600));
+/// encoder.limit("userId", bounds_of::<Self>(0));
 /// ```
 fn encode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
-    let (ty, function, Names { name, .. }) = match &field.kind {
-        Kind::Plain { names, ty, .. } => (ty, quote!(encode), names),
-        Kind::Optional { names, inner } => (inner, quote!(encode_option), names),
-        Kind::Queue { names, inner } => (inner, quote!(encode_queue), names),
-        Kind::Transient { .. } => return None,
+    let wire = field.kind.wire()?;
+    let (ident, name) = (field.ident, &wire.names.name);
+    let duration = |ttl: &Duration| {
+        let secs = ttl.as_secs();
+        quote!(#p::Duration::from_secs(#secs))
     };
-    let ident = field.ident;
-    Some(quote!(<#ty as #p::Member>::#function(&self.#ident, __encoder, #name)?;))
+    let mut ttl = None;
+    let function = match &wire.value {
+        _ if wire.with.is_some() => {
+            let index = field.index;
+            quote!(#p::encode_with::<Self, #index, _>)
+        }
+        Value::Plain { .. } => {
+            let ty = field.ty;
+            quote!(<#ty as #p::Member>::encode)
+        }
+        Value::Optional { inner, ttl: until } => {
+            ttl = until.as_ref().map(duration);
+            quote!(<#inner as #p::Member>::encode_option)
+        }
+        Value::Queue { inner, ttl: until } => {
+            ttl = until.as_ref().map(duration);
+            quote!(<#inner as #p::Member>::encode_queue)
+        }
+        Value::Expiring { inner, .. } => quote!(<#inner as #p::Member>::encode_expiring),
+        Value::Token => {
+            let ty = field.ty;
+            quote!(<#ty as #p::Token>::encode)
+        }
+    };
+    let own_ttl = match &wire.value {
+        Value::Expiring { ttl, .. } => {
+            let ttl = duration(ttl);
+            quote!(, #ttl)
+        }
+        _ => quote!(),
+    };
+    let encode = quote!(#function(&self.#ident, __encoder, #name #own_ttl)?;);
+    let encode = match &wire.value {
+        // The functions get the whole `Option`, but not to spell `None`.
+        Value::Optional { .. } if wire.with.is_some() => {
+            quote!(if #p::Option::is_some(&self.#ident) { #encode })
+        }
+        _ => encode,
+    };
+    let expire = ttl.map(|ttl| quote!(__encoder.expire_changed(#name, #ttl);));
+    let limit = budget::is_limited(field, wire).then(|| {
+        let index = field.index;
+        quote!(__encoder.limit(#name, #p::bounds_of::<Self>(#index));)
+    });
+    Some(quote!(#encode #expire #limit))
 }
 
 /// ```text
 /// "userId" | "uid" => Some("userId"),
 /// ```
 fn canonical(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
-    let names = field.kind.names()?;
+    let names = &field.kind.wire()?.names;
     let (name, all) = (&names.name, names.all());
     Some(quote!(#(#all)|* => #p::Some(#name),))
 }

@@ -19,60 +19,120 @@ pub(crate) struct Accessor<'a> {
 }
 
 /// What an accessor does. The type is what it hands out or takes in: of an
-/// `Option` or a queue, the one inside.
+/// `Option`, an `Expiring` or a queue, the one inside.
 #[derive(Clone, Copy)]
 pub(crate) enum Action<'a> {
     /// `f() -> &U`
     Get(&'a Type),
     /// `f() -> Option<&U>`
     GetSome(&'a Type),
+    /// `f() -> Option<&U>` of an `Expiring<U>`
+    GetAlive(&'a Type),
     /// `f_mut() -> &mut U`
     GetMut(&'a Type),
     /// `set_f(U)`
-    Set(&'a Type),
+    Set(Param<'a>),
     /// `set_f(U)` of an `Option<U>`
-    SetSome(&'a Type),
+    SetSome(Param<'a>),
+    /// `set_f(U)` of an `Expiring<U>`
+    SetAlive(Param<'a>),
+    /// `try_set_f(U) -> Result<(), FieldTooLarge>`
+    TrySet(Param<'a>, Guard),
+    /// `try_set_f(U) -> Result<(), FieldTooLarge>` of an `Option<U>`
+    TrySetSome(Param<'a>, Guard),
+    /// `try_set_f(U) -> Result<(), FieldTooLarge>` of an `Expiring<U>`
+    TrySetAlive(Param<'a>, Guard),
     /// `take_f() -> Option<U>`
     Take(&'a Type),
+    /// `take_f() -> Option<U>` of an `Expiring<U>`
+    TakeAlive(&'a Type),
     /// `clear_f()`
     Clear,
+    /// `clear_f()` of an `Expiring<U>`
+    ClearAlive,
     /// `peek_f() -> Option<&U>`
     Peek(&'a Type),
     /// `push_f(U)`
-    Push(&'a Type),
+    Push(Param<'a>),
+    /// `try_push_f(U) -> Result<(), FieldTooLarge>`
+    TryPush(Param<'a>, Guard),
     /// `take_f() -> Vec<U>`
     TakeAll(&'a Type),
     /// `peek_f() -> &[U]`
     PeekAll(&'a Type),
 }
 
+/// What a setter takes in.
+#[derive(Clone, Copy)]
+pub(crate) struct Param<'a> {
+    pub(crate) ty: &'a Type,
+    /// Whether it is an `impl Into` of the type.
+    pub(crate) into: bool,
+}
+
+/// What a value must pass to be set.
+#[derive(Clone, Copy)]
+pub(crate) struct Guard {
+    /// The index of the field's member.
+    pub(crate) index: usize,
+    /// Whether functions of its own encode it.
+    pub(crate) with: bool,
+}
+
 impl<'a> Action<'a> {
-    pub(super) fn of_value(ty: &'a Type) -> Vec<Self> {
-        vec![Self::Get(ty), Self::GetMut(ty), Self::Set(ty)]
+    pub(super) fn of_value(ty: &'a Type, param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+        let mut actions = vec![Self::Get(ty), Self::GetMut(ty), Self::Set(param)];
+        actions.extend(guard.map(|guard| Self::TrySet(param, guard)));
+        actions
     }
 
-    pub(super) fn of_option(inner: &'a Type) -> Vec<Self> {
-        vec![Self::GetSome(inner), Self::SetSome(inner), Self::Take(inner), Self::Clear]
+    pub(super) fn of_option(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+        let inner = param.ty;
+        let mut actions = vec![Self::GetSome(inner), Self::SetSome(param), Self::Take(inner), Self::Clear];
+        actions.extend(guard.map(|guard| Self::TrySetSome(param, guard)));
+        actions
     }
 
-    pub(super) fn of_flash(inner: &'a Type) -> Vec<Self> {
-        vec![Self::SetSome(inner), Self::Take(inner), Self::Peek(inner)]
+    pub(super) fn of_expiring(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+        let inner = param.ty;
+        let mut actions =
+            vec![Self::GetAlive(inner), Self::SetAlive(param), Self::TakeAlive(inner), Self::ClearAlive];
+        actions.extend(guard.map(|guard| Self::TrySetAlive(param, guard)));
+        actions
     }
 
-    pub(super) fn of_queue(inner: &'a Type) -> Vec<Self> {
-        vec![Self::Push(inner), Self::TakeAll(inner), Self::PeekAll(inner)]
+    pub(super) fn of_flash(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+        let inner = param.ty;
+        let mut actions = vec![Self::SetSome(param), Self::Take(inner), Self::Peek(inner)];
+        actions.extend(guard.map(|guard| Self::TrySetSome(param, guard)));
+        actions
+    }
+
+    pub(super) fn of_queue(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+        let inner = param.ty;
+        let mut actions = vec![Self::Push(param), Self::TakeAll(inner), Self::PeekAll(inner)];
+        actions.extend(guard.map(|guard| Self::TryPush(param, guard)));
+        actions
+    }
+
+    pub(super) fn of_token(ty: &'a Type) -> Vec<Self> {
+        vec![Self::Get(ty), Self::GetMut(ty)]
     }
 
     /// Names the method after the field, or after what `accessor` says.
     fn name(self, base: &Ident) -> Ident {
         match self {
-            Self::Get(_) | Self::GetSome(_) => base.clone(),
+            Self::Get(_) | Self::GetSome(_) | Self::GetAlive(_) => base.clone(),
             Self::GetMut(_) => format_ident!("{}_mut", base),
-            Self::Set(_) | Self::SetSome(_) => format_ident!("set_{}", base),
-            Self::Take(_) | Self::TakeAll(_) => format_ident!("take_{}", base),
-            Self::Clear => format_ident!("clear_{}", base),
+            Self::Set(_) | Self::SetSome(_) | Self::SetAlive(_) => format_ident!("set_{}", base),
+            Self::TrySet(..) | Self::TrySetSome(..) | Self::TrySetAlive(..) => {
+                format_ident!("try_set_{}", base)
+            }
+            Self::Take(_) | Self::TakeAlive(_) | Self::TakeAll(_) => format_ident!("take_{}", base),
+            Self::Clear | Self::ClearAlive => format_ident!("clear_{}", base),
             Self::Peek(_) | Self::PeekAll(_) => format_ident!("peek_{}", base),
             Self::Push(_) => format_ident!("push_{}", base),
+            Self::TryPush(..) => format_ident!("try_push_{}", base),
         }
     }
 }
@@ -221,12 +281,20 @@ mod tests {
         let vis = Visibility::Inherited;
         let ident = format_ident!("r#type");
         let field = Field { attrs: &[], vis: &vis, ident: &ident, ty: &ty };
-        let actions = [Action::of_value(&ty), Action::of_option(&ty), Action::of_queue(&ty)].concat();
+        let param = Param { ty: &ty, into: false };
+        let guard = Some(Guard { index: 0, with: false });
+        let actions = [
+            Action::of_value(&ty, param, guard),
+            Action::of_option(param, None),
+            Action::of_queue(param, guard),
+        ];
+        let actions = actions.concat();
         let accessors = of_field(field, &FieldAttrs::default(), actions, &mut Mistakes::default());
         let names = accessors.iter().map(|accessor| accessor.name.to_string()).collect::<Vec<_>>().join(" ");
         assert_eq!(
             names,
-            "r#type type_mut set_type r#type set_type take_type clear_type push_type take_type peek_type"
+            "r#type type_mut set_type try_set_type r#type set_type take_type clear_type \
+             push_type take_type peek_type try_push_type"
         );
     }
 }

@@ -1,34 +1,67 @@
 //! What a field is: how it is read, written, and how it starts.
 
+use std::time::Duration;
+
 use syn::{ExprPath, Type};
 
-use super::accessor::Action;
+use super::accessor::{Action, Guard, Param};
+use super::bounds::{Bounds, check_length};
+use super::conflict;
 use super::names::Names;
 use crate::ast::Field;
 use crate::attr::{DefaultValue, FieldAttrs, Given};
 use crate::mistakes::Mistakes;
-use crate::shape::Shape;
+use crate::shape::{Shape, Text, secret};
 
 /// The kinds of field.
 pub(crate) enum Kind<'a> {
-    /// Any type, always written.
-    Plain { names: Names, ty: &'a Type, initial: Initial<'a> },
-    /// An `Option<inner>`: `None` is left out and is how it starts.
-    Optional { names: Names, inner: &'a Type },
-    /// A `Vec<inner>` that is left out while it is empty, which is how it starts.
-    Queue { names: Names, inner: &'a Type },
+    /// A member of the payload.
+    Wire(Wire<'a>),
     /// Never on the wire.
     Transient { initial: Initial<'a> },
 }
 
-impl Kind<'_> {
-    /// Returns the names of the field's member, if it has one.
-    pub(crate) fn names(&self) -> Option<&Names> {
+/// A field that is a member of the payload.
+pub(crate) struct Wire<'a> {
+    pub(crate) names: Names,
+    pub(crate) value: Value<'a>,
+    pub(crate) bounds: Bounds,
+    /// `with = "path"`: the functions get the whole field.
+    pub(crate) with: Option<ExprPath>,
+    /// `on_error = "default"`
+    pub(crate) falls_back: bool,
+}
+
+/// What a field holds.
+pub(crate) enum Value<'a> {
+    /// Any type, always written.
+    Plain { initial: Initial<'a> },
+    /// An `Option<inner>`: `None` is left out and is how it starts.
+    Optional { inner: &'a Type, ttl: Option<Duration> },
+    /// A `Vec<inner>` that is left out while it is empty, which is how it starts.
+    Queue { inner: &'a Type, ttl: Option<Duration> },
+    /// An `Expiring<inner>`, left out while it is empty, which is how it starts.
+    Expiring { inner: &'a Type, ttl: Duration },
+    /// A `CsrfToken`, left out while it is empty, which is how it starts.
+    Token,
+}
+
+impl<'a> Kind<'a> {
+    pub(crate) fn wire(&self) -> Option<&Wire<'a>> {
         match self {
-            Self::Plain { names, .. } | Self::Optional { names, .. } | Self::Queue { names, .. } => {
-                Some(names)
-            }
+            Self::Wire(wire) => Some(wire),
             Self::Transient { .. } => None,
+        }
+    }
+}
+
+impl Value<'_> {
+    /// Tells whether the member carries a deadline.
+    pub(crate) fn ends(&self) -> bool {
+        match self {
+            Self::Optional { ttl, .. } | Self::Queue { ttl, .. } => ttl.is_some(),
+            Self::Expiring { .. } => true,
+            Self::Plain { .. } | Self::Token => false,
         }
     }
 }
@@ -45,99 +78,101 @@ pub(crate) enum Initial<'a> {
 
 /// Decides a field's kind, `None` after a mistake, and what accessors it has.
 pub(super) fn of_field<'a>(
+    index: usize,
     field: &Field<'a>,
     attrs: &FieldAttrs,
     names: Option<Names>,
     mistakes: &mut Mistakes,
 ) -> (Option<Kind<'a>>, Vec<Action<'a>>) {
-    match (attrs.flash.key(), attrs.transient.key()) {
-        (Some(_), Some(transient)) => {
-            mistakes.at(
-                transient,
-                "a field is either `flash` or `transient`: a flash waits in the cookie until it is read, \
-                 a transient ends with the request",
-            );
-            (None, flash(field, names).1)
+    let shape = Shape::of(field.ty);
+    if attrs.transient.is_given() {
+        conflict::check_transient(attrs, mistakes);
+        let default = match shape {
+            Shape::Option(_) => Initial::None,
+            _ => Initial::Default(field.ty),
+        };
+        let actions = transient_actions(shape, field.ty, attrs, mistakes);
+        return (Some(Kind::Transient { initial: initial(attrs, default) }), actions);
+    }
+
+    conflict::check_wire(shape, field, attrs, mistakes);
+    let guard = guard(index, attrs);
+    let mut param = |ty| param(ty, attrs, mistakes);
+    let (value, actions, counted) = match (attrs.flash.get(), shape) {
+        (Some(flash), Shape::Option(inner)) => {
+            let ttl = flash.expires_in;
+            (Some(Value::Optional { inner, ttl }), Action::of_flash(param(inner), guard), inner)
         }
-        (Some(_), None) => {
-            check_default_of_option(attrs, mistakes);
-            let (kind, actions) = flash(field, names);
-            if let Shape::Other = Shape::of(field.ty) {
-                mistakes.on(
-                    field.ty,
-                    "`flash` needs an `Option<…>`, or a `Vec<…>` as a queue, spelt so: a macro can't look behind an alias",
-                );
-            }
-            (kind, actions)
+        (Some(flash), Shape::Vec(inner)) => {
+            let ttl = flash.expires_in;
+            (Some(Value::Queue { inner, ttl }), Action::of_queue(param(inner), guard), field.ty)
         }
-        (None, Some(_)) => {
-            check_wire_attributes_of_transient(attrs, mistakes);
-            let default = match Shape::of(field.ty) {
-                Shape::Option(_) => Initial::None,
-                Shape::Vec(_) | Shape::Other => Initial::Default(field.ty),
-            };
-            let initial = initial(attrs, default);
-            (Some(Kind::Transient { initial }), accessible(field))
+        // One that can't be a flash has the accessors of the `Option` that it
+        // should have been, so that their callers hear of nothing else.
+        (Some(_), _) => (None, Action::of_flash(param(field.ty), guard), field.ty),
+        (None, Shape::Option(inner)) => {
+            (Some(Value::Optional { inner, ttl: None }), Action::of_option(param(inner), guard), inner)
         }
-        (None, None) => {
-            let kind = match Shape::of(field.ty) {
-                Shape::Option(inner) => {
-                    check_default_of_option(attrs, mistakes);
-                    names.map(|names| Kind::Optional { names, inner })
-                }
-                Shape::Vec(_) | Shape::Other => {
-                    let initial = initial(attrs, Initial::Default(field.ty));
-                    names.map(|names| Kind::Plain { names, ty: field.ty, initial })
-                }
-            };
-            (kind, accessible(field))
+        (None, Shape::Expiring(inner)) => {
+            let value = attrs.expires_in.get().map(|ttl| Value::Expiring { inner, ttl: *ttl });
+            (value, Action::of_expiring(param(inner), guard), inner)
         }
+        // As above: the `Expiring` that it should have been.
+        (None, _) if attrs.expires_in.is_given() => {
+            (None, Action::of_expiring(param(field.ty), guard), field.ty)
+        }
+        (None, Shape::Token) => (Some(Value::Token), Action::of_token(field.ty), field.ty),
+        (None, Shape::Vec(_) | Shape::Other) => {
+            let initial = initial(attrs, Initial::Default(field.ty));
+            let actions = Action::of_value(field.ty, param(field.ty), guard);
+            (Some(Value::Plain { initial }), actions, field.ty)
+        }
+    };
+    if !attrs.with.is_given() {
+        check_length(&attrs.bounds, counted, mistakes);
+    }
+    let kind = names.zip(value).map(|(names, value)| {
+        Kind::Wire(Wire {
+            names,
+            value,
+            bounds: Bounds::of(&attrs.bounds),
+            with: attrs.with.get().map(|path| (**path).clone()),
+            falls_back: attrs.on_error_default.is_given(),
+        })
+    });
+    (kind, actions)
+}
+
+/// A transient has the accessors of its type, and nothing to be checked.
+fn transient_actions<'a>(
+    shape: Shape<'a>,
+    ty: &'a Type,
+    attrs: &FieldAttrs,
+    mistakes: &mut Mistakes,
+) -> Vec<Action<'a>> {
+    match shape {
+        Shape::Option(inner) => Action::of_option(param(inner, attrs, mistakes), None),
+        _ => Action::of_value(ty, param(ty, attrs, mistakes), None),
     }
 }
 
-/// A flash of a type that can't be one has the accessors of the `Option` that it
-/// should have been, so that their callers hear of nothing else.
-fn flash<'a>(field: &Field<'a>, names: Option<Names>) -> (Option<Kind<'a>>, Vec<Action<'a>>) {
-    match Shape::of(field.ty) {
-        Shape::Option(inner) => (names.map(|names| Kind::Optional { names, inner }), Action::of_flash(inner)),
-        Shape::Vec(inner) => (names.map(|names| Kind::Queue { names, inner }), Action::of_queue(inner)),
-        Shape::Other => (None, Action::of_flash(field.ty)),
+/// Text and secrets are taken in as `impl Into<…>` always, others when it is
+/// asked for: an integer literal would not know its type.
+fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, mistakes: &mut Mistakes) -> Param<'a> {
+    let always_into = Text::of(ty).is_some() || secret(ty).is_some();
+    if let (true, Some(key)) = (always_into, attrs.into.key()) {
+        mistakes.at(key, "the setter of text or a `Secret` takes an `impl Into<…>` anyway, remove `into`");
     }
+    Param { ty, into: always_into || attrs.into.is_given() }
 }
 
-fn accessible<'a>(field: &Field<'a>) -> Vec<Action<'a>> {
-    match Shape::of(field.ty) {
-        Shape::Option(inner) => Action::of_option(inner),
-        Shape::Vec(_) | Shape::Other => Action::of_value(field.ty),
-    }
+fn guard(index: usize, attrs: &FieldAttrs) -> Option<Guard> {
+    attrs.bounds.is_given().then(|| Guard { index, with: attrs.with.is_given() })
 }
 
 fn initial<'a>(attrs: &FieldAttrs, default: Initial<'a>) -> Initial<'a> {
     match &attrs.default {
         Given::Is { value: DefaultValue::Function(path), .. } => Initial::Function((**path).clone()),
         Given::Is { value: DefaultValue::Type, .. } | Given::Absent | Given::Broken => default,
-    }
-}
-
-/// What is left out of the cookie is read as the default: with any other than
-/// `None`, or an empty queue, a field that was emptied would be full again.
-fn check_default_of_option(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
-    if let Given::Is { key, value: DefaultValue::Function(_) } = &attrs.default {
-        mistakes.at(
-            *key,
-            "an `Option` or a flash can't start with a value: empty, it is left out of the cookie, \
-             and would come back as this default",
-        );
-    }
-}
-
-fn check_wire_attributes_of_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
-    let message =
-        |key: &str| format!("`{key}` has no meaning on a `transient` field, which is never in the cookie");
-    if let Some(key) = attrs.rename.key() {
-        mistakes.at(key, message("rename"));
-    }
-    for alias in &attrs.aliases {
-        mistakes.at(alias.span(), message("alias"));
     }
 }

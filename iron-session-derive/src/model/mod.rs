@@ -2,25 +2,37 @@
 //! combination that makes no sense.
 
 mod accessor;
+mod bounds;
+mod conflict;
 mod kind;
 mod names;
 
-use syn::{Generics, Ident, Path};
+use syn::{Generics, Ident, Path, Type};
 
-pub(crate) use accessor::{Accessor, Action};
-pub(crate) use kind::{Initial, Kind};
-pub(crate) use names::Names;
+pub(crate) use accessor::{Accessor, Action, Guard, Param};
+pub(crate) use bounds::{Bounds, check_length};
+pub(crate) use kind::{Initial, Kind, Value, Wire};
 
 use crate::ast::Input;
-use crate::attr::{Attrs, Given};
+use crate::attr::{Attrs, ContainerAttrs, Given};
 use crate::mistakes::Mistakes;
 
 /// A session type without a mistake.
 pub(crate) struct Model<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) max_cookies: usize,
+    pub(crate) schema: Schema,
+    /// `budget = "strict"`
+    pub(crate) strict: bool,
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) accessors: Vec<Accessor<'a>>,
+}
+
+/// What the struct says about itself, where it says something.
+pub(crate) struct Schema {
+    pub(crate) max_cookies: Option<usize>,
+    pub(crate) overhead: Option<usize>,
+    pub(crate) reserve_unknown: Option<usize>,
+    pub(crate) javascript: bool,
 }
 
 /// What every `impl` block needs to know.
@@ -31,9 +43,24 @@ pub(crate) struct Head<'a> {
     pub(crate) runtime: Option<Path>,
 }
 
+impl<'a> Head<'a> {
+    /// Returns `None` when the path of the runtime is not known after a mistake.
+    pub(crate) fn of(ident: &'a Ident, generics: &'a Generics, runtime: &Given<Path>) -> Option<Self> {
+        let runtime = match runtime {
+            Given::Is { value, .. } => Some(value.clone()),
+            Given::Absent => None,
+            Given::Broken => return None,
+        };
+        Some(Self { ident, generics, runtime })
+    }
+}
+
 /// A field and what it means.
 pub(crate) struct Field<'a> {
+    /// How many members are before its own.
+    pub(crate) index: usize,
     pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
     pub(crate) kind: Kind<'a>,
 }
 
@@ -54,32 +81,35 @@ pub(crate) fn build<'a>(
     let names = names::of_fields(input, attrs, mistakes);
     let mut fields = Vec::new();
     let mut accessors = Vec::new();
-    for ((field, attrs), names) in input.fields.iter().zip(&attrs.fields).zip(names) {
-        let (kind, actions) = kind::of_field(field, attrs, names, mistakes);
+    let attributed = input.fields.iter().zip(&attrs.fields).zip(names);
+    let mut index = 0;
+    for ((field, attrs), names) in attributed {
+        let (kind, actions) = kind::of_field(index, field, attrs, names, mistakes);
         accessors.extend(accessor::of_field(*field, attrs, actions, mistakes));
-        fields.push(kind.map(|kind| Field { ident: field.ident, kind }));
+        fields.push(kind.map(|kind| Field { index, ident: field.ident, ty: field.ty, kind }));
+        index += usize::from(!attrs.transient.is_given());
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
 
-    let runtime = match &attrs.container.runtime {
-        Given::Is { value, .. } => Some(Some(value.clone())),
-        Given::Absent => Some(None),
-        Given::Broken => None,
-    };
-    let head = runtime.map(|runtime| Head { ident: input.ident, generics: input.generics, runtime });
+    let head = Head::of(input.ident, input.generics, &attrs.container.runtime);
     let fields = fields.into_iter().collect::<Option<Vec<_>>>();
 
     match (mistakes.is_empty(), head, fields) {
         (true, Some(head), Some(fields)) => {
-            Ok(Model { head, max_cookies: max_cookies(attrs), fields, accessors })
+            let strict = attrs.container.budget_is_strict.is_given();
+            Ok(Model { head, schema: Schema::of(&attrs.container), strict, fields, accessors })
         }
         (_, head, _) => Err(Draft { head, accessors }),
     }
 }
 
-fn max_cookies(attrs: &Attrs) -> usize {
-    match attrs.container.max_cookies {
-        Given::Is { value, .. } => value,
-        Given::Absent | Given::Broken => 1,
+impl Schema {
+    fn of(attrs: &ContainerAttrs) -> Self {
+        Self {
+            max_cookies: attrs.max_cookies.get().copied(),
+            overhead: attrs.overhead.get().copied(),
+            reserve_unknown: attrs.reserve_unknown.get().copied(),
+            javascript: attrs.javascript.is_given(),
+        }
     }
 }

@@ -9,11 +9,13 @@ use crate::payload::{count_items, encode_value};
 pub struct Bounds {
     max_bytes: Option<usize>,
     max_items: Option<usize>,
+    /// What the type says of its JSON, quotes included.
+    largest: Option<usize>,
 }
 
 impl Bounds {
     /// No bounds.
-    pub const NONE: Self = Self { max_bytes: None, max_items: None };
+    pub const NONE: Self = Self { max_bytes: None, max_items: None, largest: None };
 
     /// Bounds the encoded value's bytes; of text those between the quotes, after
     /// escaping.
@@ -24,6 +26,16 @@ impl Bounds {
     /// Bounds the number of elements or members.
     pub const fn with_max_items(self, max_items: usize) -> Self {
         Self { max_items: Some(max_items), ..self }
+    }
+
+    /// Adds what the type says of itself, if it does: its parts may have bounds
+    /// that nothing else holds them to.
+    pub(super) const fn with_largest(self, largest: Option<usize>) -> Self {
+        Self { largest, ..self }
+    }
+
+    pub(super) const fn largest(self) -> Option<usize> {
+        self.largest
     }
 
     /// Checks a value before it is set.
@@ -47,6 +59,9 @@ impl Bounds {
             _ => Ok(()),
         };
         too_large("bytes", text.len() - quotes, self.max_bytes)?;
-        too_large("items", count_items(text), self.max_items)
+        if self.max_items.is_some() {
+            too_large("items", count_items(text), self.max_items)?;
+        }
+        too_large("bytes", text.len(), self.largest)
     }
 }

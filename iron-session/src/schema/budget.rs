@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::max_size::plus;
-use super::{IronSession, Schema};
+use super::{Bounds, IronSession, Schema};
 use crate::cookie::MAX_LINE_BYTES;
 use crate::payload::METADATA_MAX_BYTES;
 use crate::seal;
@@ -17,6 +17,7 @@ pub(crate) const EXPIRY_DIGITS: usize = 14;
 pub struct FieldBudget {
     name: &'static str,
     max_bytes: Option<usize>,
+    bounds: Bounds,
 }
 
 impl FieldBudget {
@@ -27,7 +28,28 @@ impl FieldBudget {
             Some(value) => Some(plus(plus(json_len(name), "\"\":,".len()), value)),
             None => None,
         };
-        Self { name, max_bytes }
+        Self { name, max_bytes, bounds: Bounds::NONE.with_largest(max_value_bytes) }
+    }
+
+    /// Adds the bounds that the field was given.
+    #[must_use]
+    pub const fn with_bounds(self, bounds: Bounds) -> Self {
+        Self { bounds: bounds.with_largest(self.bounds.largest()), ..self }
+    }
+
+    /// Adds the deadline that the member carries.
+    #[must_use]
+    pub const fn with_deadline(self) -> Self {
+        let max_bytes = match self.max_bytes {
+            Some(bytes) => Some(plus(bytes, r#"{"value":,"until_ms":}"#.len() + EXPIRY_DIGITS)),
+            None => None,
+        };
+        Self { max_bytes, ..self }
+    }
+
+    /// Returns what the field's value is held to when it is saved.
+    pub const fn bounds(&self) -> Bounds {
+        self.bounds
     }
 
     /// Returns the member's name on the wire.
@@ -42,12 +64,6 @@ impl FieldBudget {
     pub const fn max_bytes(&self) -> Option<usize> {
         self.max_bytes
     }
-}
-
-/// The largest size of a member that ends by itself.
-#[must_use]
-pub const fn expiring(value: usize) -> usize {
-    plus(r#"{"value":,"until_ms":}"#.len() + EXPIRY_DIGITS, value)
 }
 
 /// The length of text in JSON, without its quotes.
@@ -205,11 +221,8 @@ impl Budget {
     ///
     /// When they can.
     #[track_caller]
-    #[allow(clippy::panic, reason = "while compiling")]
     pub const fn assert_fits(&self) {
-        if self.excess_bytes() > 0 {
-            panic!("{}", self.text().as_str())
-        }
+        assert!(self.excess_bytes() == 0, "{}", self.text().as_str());
     }
 
     /// Writes the table as a constant, for a compile error.
@@ -230,13 +243,12 @@ impl Budget {
 
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
-            match field.max_bytes {
-                Some(bytes) => text.push_row(bytes, field.name),
-                None => {
-                    text.push("\n        ?  ");
-                    text.push(field.name);
-                    text.push(" (no bound: counted when saving)");
-                }
+            if let Some(bytes) = field.max_bytes {
+                text.push_row(bytes, field.name);
+            } else {
+                text.push("\n        ?  ");
+                text.push(field.name);
+                text.push(" (no bound: counted when saving)");
             }
             rest = tail;
         }

@@ -33,7 +33,8 @@ use std::time::{Duration, SystemTime};
     label = "bound it with `#[session(max_bytes = …)]`, or derive `MaxSize` for it"
 )]
 pub trait MaxSize {
-    /// The length of the longest JSON text of a value, in bytes.
+    /// The length of the longest JSON text of a value, in bytes. A field whose
+    /// value turns out to be longer is not saved.
     const MAX_BYTES: usize;
 
     /// What a value adds to an object that takes its members in, as an enum with
@@ -103,15 +104,6 @@ pub const fn largest(sizes: &[usize]) -> usize {
 pub const fn array_of(items: usize, item: Option<usize>) -> Option<usize> {
     match item {
         Some(item) => Some(array(items, item)),
-        None => None,
-    }
-}
-
-/// Returns the size of a member that ends by itself, if its value has one.
-#[must_use]
-pub const fn expiring_of(value: Option<usize>) -> Option<usize> {
-    match value {
-        Some(value) => Some(super::expiring(value)),
         None => None,
     }
 }

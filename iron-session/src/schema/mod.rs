@@ -14,7 +14,7 @@ mod untyped;
 mod value_types;
 
 pub use bounds::Bounds;
-pub use budget::{Budget, BudgetText, FieldBudget, expiring};
+pub use budget::{Budget, BudgetText, FieldBudget};
 pub use max_size::MaxSize;
 pub use untyped::Untyped;
 

@@ -60,13 +60,14 @@ const fn either(human_readable: &str, otherwise: &str) -> usize {
     feature = "jiff",
     feature = "time"
 ))]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use serde::Serialize;
 
     #[track_caller]
-    fn assert_longest<T: MaxSize + Serialize>(longest: T) {
-        assert_eq!(serde_json::to_string(&longest).unwrap().len(), T::MAX_BYTES);
+    fn assert_longest<T: MaxSize + Serialize>(longest: &T) {
+        assert_eq!(serde_json::to_string(longest).unwrap().len(), T::MAX_BYTES);
     }
 
     #[track_caller]
@@ -79,9 +80,9 @@ mod tests {
 
     #[test]
     fn of_uuid_and_rust_decimal() {
-        assert_longest(uuid::Uuid::max());
+        assert_longest(&uuid::Uuid::max());
         let decimal = |text: &str| text.parse::<rust_decimal::Decimal>().unwrap();
-        assert_longest(decimal("-7.9228162514264337593543950335"));
+        assert_longest(&decimal("-7.9228162514264337593543950335"));
         assert_fits([rust_decimal::Decimal::MIN, decimal("-0.0000000000000000000000000001")]);
     }
 
@@ -91,12 +92,12 @@ mod tests {
 
         let time = NaiveTime::from_hms_nano_opt(23, 59, 59, 999_999_999).unwrap();
         let date = NaiveDate::from_ymd_opt(262_141, 12, 31).unwrap();
-        assert_longest(date);
-        assert_longest(time);
-        assert_longest(NaiveDateTime::new(date, time));
-        assert_longest(NaiveDateTime::new(date, time).and_utc());
+        assert_longest(&date);
+        assert_longest(&time);
+        assert_longest(&NaiveDateTime::new(date, time));
+        assert_longest(&NaiveDateTime::new(date, time).and_utc());
         assert_longest(
-            NaiveDateTime::new(date, time)
+            &NaiveDateTime::new(date, time)
                 .and_utc()
                 .with_timezone(&FixedOffset::west_opt(23 * 3600 + 59 * 60).unwrap()),
         );
@@ -105,7 +106,7 @@ mod tests {
         assert_fits([DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC]);
         // A leap second.
         assert_fits([NaiveTime::from_hms_nano_opt(23, 59, 59, 1_999_999_999).unwrap()]);
-        assert_longest(chrono::Weekday::Wed);
+        assert_longest(&chrono::Weekday::Wed);
     }
 
     #[test]
@@ -113,10 +114,10 @@ mod tests {
         use jiff::Timestamp;
         use jiff::civil::{Date, DateTime, Time};
 
-        assert_longest(Timestamp::MIN + jiff::Span::new().nanoseconds(999_999_999));
-        assert_longest(Date::MIN);
-        assert_longest(Time::MAX);
-        assert_longest(Date::MIN.to_datetime(Time::MAX));
+        assert_longest(&Timestamp::MIN + jiff::Span::new().nanoseconds(999_999_999));
+        assert_longest(&Date::MIN);
+        assert_longest(&Time::MAX);
+        assert_longest(&Date::MIN.to_datetime(Time::MAX));
         assert_fits([Timestamp::MIN, Timestamp::MAX]);
         assert_fits([DateTime::MIN, DateTime::MAX]);
     }

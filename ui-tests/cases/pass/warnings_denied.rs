@@ -2,7 +2,7 @@
 #![deny(warnings, missing_docs)]
 #![forbid(unsafe_code)]
 
-use iron_session::IronSession;
+use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, Secret};
 
 #[derive(IronSession, Clone)]
 struct AppSession {
@@ -14,6 +14,21 @@ struct AppSession {
     warnings: Vec<String>,
     #[session(transient)]
     user: Option<u8>,
+    #[session(expires_in = "15m", max_bytes = 20)]
+    sudo: Expiring<String>,
+    #[session(flash(expires_in = "15m"), max_items = 2, on_error = "default")]
+    brief: Vec<u8>,
+    csrf: CsrfToken,
+    #[session(max_bytes = 20)]
+    secret: Option<Secret<String>>,
+    #[session(with = "iron_session::with::text", max_bytes = 20)]
+    number: u64,
+}
+
+#[derive(MaxSize)]
+#[expect(dead_code, reason = "nobody makes one")]
+struct Nested {
+    id: u64,
 }
 
 fn main() {}

@@ -3,52 +3,107 @@
 
 #![allow(clippy::unwrap_used, reason = "in the functions that the tests share")]
 
+mod bounds;
+mod budget;
+mod ends;
+mod forms;
+mod sizes;
+
 use std::sync::Arc;
 
+use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::session::RequestSession;
 use iron_session::{IronSession, Passwords, Session, SessionOptions, Untyped};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-fn options() -> SessionOptions {
-    let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").unwrap();
-    SessionOptions::builder("app", passwords).max_cookies(4).build().unwrap()
+/// Where the requests of a test go.
+struct Site {
+    options: SessionOptions,
+    clock: ManualClock,
 }
 
-/// Lets `change` work on the session in a request with these cookies, and
-/// returns the cookies of the next request.
+impl Site {
+    fn new() -> Self {
+        Self::at(Timestamp::from_unix_ms(1_763_650_000_000))
+    }
+
+    fn at(now: Timestamp) -> Self {
+        let clock = ManualClock::at(now);
+        let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").unwrap();
+        let options = SessionOptions::builder("app", passwords).max_cookies(4).clock(clock.clone());
+        Self { options: options.build().unwrap(), clock }
+    }
+
+    /// Lets `change` work on the session in a request with these cookies, and
+    /// returns the cookies of the next request.
+    fn request<T: IronSession>(&self, cookies: &str, change: impl FnOnce(&mut Session<T>)) -> String {
+        let request = RequestSession::<T>::new(self.options.clone());
+        let mut session = request.session([cookies]).unwrap();
+        change(&mut session);
+        session.save().unwrap();
+        drop(session);
+        let lines = request.commit(200).set_cookies;
+        let pairs =
+            lines.iter().filter_map(|line| line.split(';').next()).filter(|pair| !pair.ends_with('='));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Makes the cookies of a request whose session is this JSON object.
+    fn cookies(&self, json: &str) -> String {
+        let object = Untyped::from_json(json).unwrap();
+        self.request::<Untyped>("", |session| **session = object)
+    }
+
+    /// Reads the session that these cookies carry.
+    fn read<T: IronSession>(&self, cookies: &str) -> T {
+        let request = RequestSession::<T>::new(self.options.clone());
+        let session = request.session([cookies]).unwrap();
+        T::clone(&session)
+    }
+
+    /// Reads the JSON text that these cookies carry.
+    fn text(&self, cookies: &str) -> String {
+        self.read::<Untyped>(cookies).to_json()
+    }
+
+    /// Lets `change` work on the session, and says why it can't be saved.
+    fn refusal<T: IronSession>(&self, cookies: &str, change: impl Fn(&mut Session<T>)) -> String {
+        let request = RequestSession::<T>::new(self.options.clone());
+        change(&mut request.session([cookies]).unwrap());
+        let commit = request.commit(200);
+        assert!(commit.set_cookies.is_empty() && commit.replace_answer, "nothing may be written");
+
+        let request = RequestSession::<T>::new(self.options.clone());
+        let mut session = request.session([cookies]).unwrap();
+        change(&mut session);
+        let error = session.save().unwrap_err();
+        let mut error: &dyn std::error::Error = &error;
+        while let Some(source) = error.source() {
+            error = source;
+        }
+        error.to_string()
+    }
+}
+
 fn request<T: IronSession>(cookies: &str, change: impl FnOnce(&mut Session<T>)) -> String {
-    let request = RequestSession::<T>::new(options());
-    let mut session = request.session([cookies]).unwrap();
-    change(&mut session);
-    session.save().unwrap();
-    drop(session);
-    let lines = request.commit(200).set_cookies;
-    let pairs = lines.iter().filter_map(|line| line.split(';').next()).filter(|pair| !pair.ends_with('='));
-    pairs.collect::<Vec<_>>().join("; ")
+    Site::new().request(cookies, change)
 }
 
-/// Makes the cookies of a request whose session is this JSON object.
 fn cookies(json: &str) -> String {
-    let members: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap();
-    request::<Untyped>("", |session| {
-        members.iter().for_each(|(name, value)| session.set(name, value).unwrap());
-    })
+    Site::new().cookies(json)
 }
 
 /// Reads a session of type `T` from a JSON object.
 fn read<T: IronSession>(json: &str) -> T {
-    let request = RequestSession::<T>::new(options());
-    let session = request.session([&*cookies(json)]).unwrap();
-    T::clone(&session)
+    Site::new().read(&cookies(json))
 }
 
 /// Writes a session that was empty.
 fn write<T: IronSession>(change: impl FnOnce(&mut T)) -> Value {
-    let written = request::<T>("", |session| change(session));
-    let request = RequestSession::<Untyped>::new(options());
-    let json = request.session([&*written]).unwrap().to_json();
-    serde_json::from_str(&json).unwrap()
+    let site = Site::new();
+    let written = site.request::<T>("", |session| change(session));
+    serde_json::from_str(&site.text(&written)).unwrap()
 }
 
 macro_rules! json {
@@ -92,8 +147,7 @@ fn every_name_and_alias_is_read() {
 #[test]
 fn an_alias_that_was_read_is_written_under_the_name_once_it_changes() {
     let next = request::<Named>(&cookies(r#"{"mail":"old","other":true}"#), |s| s.set_address("new"));
-    let request = RequestSession::<Untyped>::new(options());
-    let json: Value = serde_json::from_str(&request.session([&*next]).unwrap().to_json()).unwrap();
+    let json: Value = serde_json::from_str(&Site::new().text(&next)).unwrap();
     assert_eq!(json, json!("e-mail": "new", "other": true));
 }
 
@@ -229,6 +283,7 @@ struct Generic<T, const N: usize = 1>
 where
     T: Serialize + for<'de> Deserialize<'de> + Clone + Send + Sync + 'static,
 {
+    #[session(max_bytes = 20)]
     value: Option<T>,
     #[session(flash)]
     queue: Vec<T>,

@@ -1,0 +1,200 @@
+//! How a type is written: what serde makes of its fields and variants.
+
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, Fields, Type};
+
+use super::serde;
+use crate::attr::bounds_of_field;
+use crate::case::Case;
+use crate::mistakes::Mistakes;
+use crate::model::{Bounds, check_length};
+use crate::shape::is_phantom;
+
+/// What a value of a type, or of a variant, is in JSON.
+pub(super) enum Form<'a> {
+    /// `null`
+    Null,
+    /// `"name"`
+    Text(String),
+    /// What the one field is.
+    Value(Value<'a>),
+    /// `[…]`
+    Array(Vec<Value<'a>>),
+    /// `{…}`
+    Object(Vec<Member<'a>>),
+    /// One of these.
+    Choice(Vec<Form<'a>>),
+}
+
+/// A member's name, and what it is.
+pub(super) struct Member<'a> {
+    pub(super) name: String,
+    pub(super) form: Form<'a>,
+}
+
+/// A value of another type.
+pub(super) struct Value<'a> {
+    pub(super) ty: &'a Type,
+    pub(super) bounds: Bounds,
+    /// Whether only the bounds say how it is written.
+    pub(super) with: bool,
+    /// Whether its members stand among those of an enum's tag.
+    pub(super) inline: bool,
+}
+
+impl<'a> Form<'a> {
+    /// Finds out how a type is written.
+    pub(super) fn of(input: &'a DeriveInput, attrs: &'a serde::Container, mistakes: &mut Mistakes) -> Self {
+        let name = || attrs.rename.clone().unwrap_or_else(|| input.ident.unraw().to_string());
+        let form = match &input.data {
+            Data::Struct(data) => {
+                let form = of_fields(&data.fields, attrs.rename_all, attrs.transparent, mistakes);
+                match (form, &attrs.tag) {
+                    (Self::Object(members), Some(tag)) => Self::Object(tagged(tag, name(), members)),
+                    (form, _) => form,
+                }
+            }
+            Data::Enum(data) => {
+                let variants = data.variants.iter();
+                Self::Choice(variants.filter_map(|variant| of_variant(variant, attrs, mistakes)).collect())
+            }
+            Data::Union(data) => {
+                mistakes.at(
+                    data.union_token.span,
+                    "a union has no JSON form, and so no largest one; use an enum",
+                );
+                Self::Null
+            }
+        };
+        match &attrs.into {
+            Some(ty) => Self::Value(Value { ty, bounds: Bounds::default(), with: false, inline: false }),
+            None => form,
+        }
+    }
+
+    /// Returns the values of other types.
+    pub(super) fn values(&self) -> Box<dyn Iterator<Item = &Value<'a>> + '_> {
+        match self {
+            Self::Null | Self::Text(_) => Box::new(std::iter::empty()),
+            Self::Value(value) => Box::new(std::iter::once(value)),
+            Self::Array(values) => Box::new(values.iter()),
+            Self::Object(members) => Box::new(members.iter().flat_map(|member| member.form.values())),
+            Self::Choice(forms) => Box::new(forms.iter().flat_map(Self::values)),
+        }
+    }
+}
+
+/// `{"tag":"name",…}`
+fn tagged<'a>(tag: &str, name: String, members: Vec<Member<'a>>) -> Vec<Member<'a>> {
+    let tag = Member { name: tag.to_owned(), form: Form::Text(name) };
+    std::iter::once(tag).chain(members).collect()
+}
+
+/// `None` when no value of the variant is ever written.
+fn of_variant<'a>(
+    variant: &'a syn::Variant,
+    container: &serde::Container,
+    mistakes: &mut Mistakes,
+) -> Option<Form<'a>> {
+    let attrs = serde::Variant::parse(&variant.attrs);
+    if attrs.skip {
+        return None;
+    }
+    if let Some(with) = attrs.with {
+        mistakes.at(
+            with,
+            "how large a variant with functions of its own can be is not known; \
+             move them to its field, bounded with `#[session(max_bytes = …)]`",
+        );
+    }
+    let ident = variant.ident.unraw().to_string();
+    let renamed = || container.rename_all.map_or_else(|| ident.clone(), |case| case.apply_to_variant(&ident));
+    let name = attrs.rename.unwrap_or_else(renamed);
+    let fields_case = attrs.rename_all.or(container.rename_all_fields);
+    let content = match of_fields(&variant.fields, fields_case, false, mistakes) {
+        // Serde writes a variant whose one field is skipped like one without any.
+        Form::Array(values) if values.is_empty() && variant.fields.len() == 1 => Form::Null,
+        content => content,
+    };
+    Some(match (&container.tag, &container.content) {
+        _ if container.untagged || attrs.untagged => content,
+        (None, _) => match content {
+            Form::Null => Form::Text(name),
+            form => Form::Object(vec![Member { name, form }]),
+        },
+        (Some(tag), Some(member)) => {
+            let content = match content {
+                Form::Null => Vec::new(),
+                form => vec![Member { name: member.clone(), form }],
+            };
+            Form::Object(tagged(tag, name, content))
+        }
+        (Some(tag), None) => match content {
+            Form::Object(members) => Form::Object(tagged(tag, name, members)),
+            Form::Value(value) => {
+                let inline =
+                    Member { name: String::new(), form: Form::Value(Value { inline: true, ..value }) };
+                Form::Object(tagged(tag, name, vec![inline]))
+            }
+            // Serde refuses a tuple here.
+            _ => Form::Object(tagged(tag, name, Vec::new())),
+        },
+    })
+}
+
+fn of_fields<'a>(
+    fields: &'a Fields,
+    case: Option<Case>,
+    transparent: bool,
+    mistakes: &mut Mistakes,
+) -> Form<'a> {
+    let all = fields.iter().map(|field| (field, serde::Field::parse(&field.attrs)));
+    let written: Vec<_> = all.filter(|(_, attrs)| !attrs.skip).collect();
+    if transparent {
+        let is_only = written.len() == 1;
+        let holds = |field: &syn::Field| is_only || !is_phantom(&field.ty);
+        let field = written.into_iter().find(|(field, _)| holds(field));
+        return field.map_or(Form::Null, |(field, attrs)| Form::Value(value(field, &attrs, mistakes)));
+    }
+    match fields {
+        Fields::Unit => Form::Null,
+        Fields::Named(_) => {
+            let members = written.into_iter().map(|(field, attrs)| {
+                let value = value(field, &attrs, mistakes);
+                let ident = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
+                let renamed = || case.map_or_else(|| ident.clone(), |case| case.apply(&ident));
+                Member { name: attrs.rename.unwrap_or_else(renamed), form: Form::Value(value) }
+            });
+            Form::Object(members.collect())
+        }
+        Fields::Unnamed(_) => {
+            let mut values: Vec<_> =
+                written.into_iter().map(|(field, attrs)| value(field, &attrs, mistakes)).collect();
+            match (fields.len(), values.pop()) {
+                (1, Some(value)) => Form::Value(value),
+                (_, last) => Form::Array(values.into_iter().chain(last).collect()),
+            }
+        }
+    }
+}
+
+fn value<'a>(field: &'a syn::Field, attrs: &serde::Field, mistakes: &mut Mistakes) -> Value<'a> {
+    let bounds = bounds_of_field(&field.attrs, mistakes);
+    if let Some(flatten) = attrs.flatten {
+        mistakes.at(
+            flatten,
+            "what is flattened has no largest size; write its fields in this struct, \
+             or keep it as a member by removing `flatten`",
+        );
+    }
+    match attrs.with {
+        Some(with) if !bounds.max_bytes.is_given() => mistakes.at(
+            with,
+            "how large a field with functions of its own can be is not known; \
+             add `#[session(max_bytes = …)]`",
+        ),
+        Some(_) => {}
+        None => check_length(&bounds, &field.ty, mistakes),
+    }
+    Value { ty: &field.ty, bounds: Bounds::of(&bounds), with: attrs.with.is_some(), inline: false }
+}

@@ -1,0 +1,82 @@
+//! `#[derive(MaxSize)]`: the largest JSON of a type, as serde writes it.
+//!
+//! `serde` reads what `#[serde(…)]` says of the form, `form` makes of it what
+//! is written, with every mistake on the way, and `size` adds it up.
+
+mod form;
+mod serde;
+mod size;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Generics, parse_quote};
+
+use self::form::Form;
+use self::size::{Context, Sizes};
+use crate::attr::SizedAttrs;
+use crate::expand::mentions;
+use crate::mistakes::Mistakes;
+use crate::model::Head;
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let attrs = SizedAttrs::parse(&input.attrs, &mut mistakes);
+    let form_attrs = serde::Container::parse(&input.attrs);
+    let form = Form::of(input, &form_attrs, &mut mistakes);
+    let head = Head::of(&input.ident, &input.generics, &attrs.runtime);
+    match (mistakes.is_empty(), head) {
+        (true, Some(head)) => {
+            let generics = bounded(&form, &head);
+            let cx = Context { p: &head.private(), generics: head.generics };
+            implementation(&head, &generics, &Sizes::of(&form, &cx))
+        }
+        (_, head) => {
+            let errors = mistakes.to_compile_errors();
+            let stub = head.map(|head| implementation(&head, head.generics, &Sizes::default()));
+            quote!(#errors #stub)
+        }
+    }
+}
+
+/// ```text
+/// impl<T: MaxSize> MaxSize for CartItem<T> {
+///     const MAX_BYTES: usize = sum(22, &[text(12), <u8 as MaxSize>::MAX_BYTES]);
+///     const MAX_INLINE_BYTES: usize = sum(21, …);
+/// }
+/// ```
+fn implementation(head: &Head<'_>, generics: &Generics, sizes: &Sizes) -> TokenStream {
+    let p = head.private();
+    let ident = head.ident;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let Sizes { whole, inline } = sizes;
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #p::MaxSize for #ident #ty_generics #where_clause {
+            const MAX_BYTES: #p::usize = {
+                #[allow(unused_imports)]
+                use #p::Unbounded as _;
+                #whole
+            };
+            const MAX_INLINE_BYTES: #p::usize = {
+                #[allow(unused_imports)]
+                use #p::Unbounded as _;
+                #inline
+            };
+        }
+    }
+}
+
+/// Adds `T: MaxSize` for each parameter in a type whose size is asked for.
+fn bounded(form: &Form<'_>, head: &Head<'_>) -> Generics {
+    let p = head.private();
+    let mut generics = head.generics.clone();
+    let asked = form.values().filter(|value| value.bounds.max_bytes.is_none());
+    let asked: Vec<_> = asked.map(|value| value.ty).collect();
+    for param in generics.type_params_mut() {
+        if asked.iter().any(|ty| mentions(ty, |ident| *ident == param.ident)) {
+            param.bounds.push(parse_quote!(#p::MaxSize));
+        }
+    }
+    generics
+}

@@ -1,0 +1,147 @@
+//! Adds up how many bytes a form takes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Generics;
+
+use super::form::{Form, Member, Value};
+use crate::expand::{demanded, mentions_parameter};
+
+/// The constants of the trait.
+pub(super) struct Sizes {
+    /// `MAX_BYTES`
+    pub(super) whole: TokenStream,
+    /// `MAX_INLINE_BYTES`
+    pub(super) inline: TokenStream,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { whole: quote!(0), inline: quote!(0) }
+    }
+}
+
+/// What the expressions are written with.
+pub(super) struct Context<'a> {
+    pub(super) p: &'a TokenStream,
+    pub(super) generics: &'a Generics,
+}
+
+impl Sizes {
+    pub(super) fn of(form: &Form<'_>, cx: &Context<'_>) -> Self {
+        Self { whole: whole(form, cx).expression(cx), inline: inline(form, cx).expression(cx) }
+    }
+}
+
+/// Bytes that are known, and those that the types know.
+#[derive(Default)]
+struct Sum {
+    known: usize,
+    asked: Vec<TokenStream>,
+}
+
+impl Sum {
+    fn known(known: usize) -> Self {
+        Self { known, asked: Vec::new() }
+    }
+
+    fn asked(size: TokenStream) -> Self {
+        Self { known: 0, asked: vec![size] }
+    }
+
+    fn plus(mut self, other: Self) -> Self {
+        self.known += other.known;
+        self.asked.extend(other.asked);
+        self
+    }
+
+    /// ```text
+    /// sum(22, &[text(12), <u8 as MaxSize>::MAX_BYTES])
+    /// ```
+    fn expression(&self, cx: &Context<'_>) -> TokenStream {
+        let (known, asked, p) = (self.known, &self.asked, cx.p);
+        if asked.is_empty() { quote!(#known) } else { quote!(#p::sum(#known, &[#(#asked),*])) }
+    }
+
+    /// Writes the largest of several.
+    fn largest(sums: Vec<Self>, cx: &Context<'_>) -> Self {
+        let (asked, known): (Vec<_>, Vec<_>) = sums.into_iter().partition(|sum| !sum.asked.is_empty());
+        let known = known.iter().map(|sum| sum.known).max();
+        if asked.is_empty() {
+            return Self::known(known.unwrap_or_default());
+        }
+        let p = cx.p;
+        let sizes = asked.iter().map(|sum| sum.expression(cx)).chain(known.map(|known| quote!(#known)));
+        Self::asked(quote!(#p::largest(&[#(#sizes),*])))
+    }
+}
+
+fn whole(form: &Form<'_>, cx: &Context<'_>) -> Sum {
+    match form {
+        Form::Null => Sum::known("null".len()),
+        Form::Text(text) => Sum::known("\"\"".len() + json_len(text)),
+        Form::Value(value) => of_value(value, cx),
+        Form::Array(values) => {
+            let punctuation = "[]".len() + values.len().saturating_sub(1);
+            values.iter().fold(Sum::known(punctuation), |sum, value| sum.plus(of_value(value, cx)))
+        }
+        // Its first member has no comma.
+        Form::Object(members) => {
+            let braces = if members.is_empty() { "{}".len() } else { "{}".len() - ",".len() };
+            members.iter().fold(Sum::known(braces), |sum, member| sum.plus(of_member(member, cx)))
+        }
+        Form::Choice(forms) => Sum::largest(forms.iter().map(|form| whole(form, cx)).collect(), cx),
+    }
+}
+
+/// What serde makes of a value whose members join others, commas included. What
+/// has no members it refuses, or writes nothing for.
+fn inline(form: &Form<'_>, cx: &Context<'_>) -> Sum {
+    match form {
+        Form::Null | Form::Array(_) => Sum::default(),
+        Form::Text(text) => Sum::known(",\"\":null".len() + json_len(text)),
+        Form::Value(value) => inlined(value, cx),
+        Form::Object(members) => {
+            members.iter().fold(Sum::default(), |sum, member| sum.plus(of_member(member, cx)))
+        }
+        Form::Choice(forms) => Sum::largest(forms.iter().map(|form| inline(form, cx)).collect(), cx),
+    }
+}
+
+/// `,"name":value`
+fn of_member(member: &Member<'_>, cx: &Context<'_>) -> Sum {
+    match &member.form {
+        Form::Value(value) if value.inline => inlined(value, cx),
+        form => Sum::known(",\"\":".len() + json_len(&member.name)).plus(whole(form, cx)),
+    }
+}
+
+fn of_value(value: &Value<'_>, cx: &Context<'_>) -> Sum {
+    let p = cx.p;
+    Sum::asked(match (value.with, value.bounds.max_bytes) {
+        // Text, or anything else.
+        (true, Some(max)) => quote!(#p::larger(4, #p::text(#max))),
+        _ => demanded(value.ty, value.bounds, mentions_parameter(value.ty, cx.generics), p),
+    })
+}
+
+fn inlined(value: &Value<'_>, cx: &Context<'_>) -> Sum {
+    let (ty, p) = (value.ty, cx.p);
+    match (value.bounds.max_bytes, value.bounds.max_items) {
+        // An object without its braces, with a comma.
+        (Some(max), _) => Sum::known(max.saturating_sub("{}".len() - ",".len())),
+        // A list has no members.
+        (None, Some(_)) => Sum::default(),
+        (None, None) => Sum::asked(quote!(<#ty as #p::MaxSize>::MAX_INLINE_BYTES)),
+    }
+}
+
+/// The length of text in JSON, without its quotes.
+fn json_len(text: &str) -> usize {
+    let len = |byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0x00..0x20 => r"\u0000".len(),
+        _ => 1,
+    };
+    text.bytes().map(len).sum()
+}

@@ -1,0 +1,49 @@
+//! How large a field may be.
+
+use proc_macro2::Span;
+use syn::Type;
+
+use crate::attr::BoundAttrs;
+use crate::mistakes::Mistakes;
+use crate::shape::Length;
+
+/// `max_bytes` and `max_items`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Bounds {
+    pub(crate) max_bytes: Option<usize>,
+    pub(crate) max_items: Option<usize>,
+}
+
+impl Bounds {
+    pub(crate) fn of(attrs: &BoundAttrs) -> Self {
+        Self { max_bytes: attrs.max_bytes.get().copied(), max_items: attrs.max_items.get().copied() }
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        self.max_bytes.is_none() && self.max_items.is_none()
+    }
+}
+
+/// Reports bounds on a type that, by its spelling, has nothing to count.
+pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, mistakes: &mut Mistakes) {
+    let length = Length::of(ty);
+    let mut fixed = |key: Span, name: &str| {
+        mistakes.at(
+            key,
+            format!(
+                "`{name}` bounds what can grow, as text and lists do; \
+                 a value of this type has a largest size of its own, remove the attribute"
+            ),
+        );
+    };
+    if length == Length::Fixed {
+        attrs.max_bytes.key().into_iter().for_each(|key| fixed(key, "max_bytes"));
+        attrs.max_items.key().into_iter().for_each(|key| fixed(key, "max_items"));
+    }
+    if let (Length::Text, Some(key)) = (length, attrs.max_items.key()) {
+        mistakes.at(key, "`max_items` counts the elements of a list, text has none; use `max_bytes`");
+    }
+    if let (Length::Map, Some(key), false) = (length, attrs.max_items.key(), attrs.max_bytes.is_given()) {
+        mistakes.at(key, "`max_items` alone does not bound a map, whose names may be long; add `max_bytes`");
+    }
+}

@@ -1,0 +1,15 @@
+use iron_session::{CsrfToken, IronSession, Secret};
+
+#[derive(IronSession, Clone)]
+struct AppSession {
+    #[session(into)]
+    name: Option<String>,
+    #[session(into)]
+    token: Secret<String>,
+    #[session(into)]
+    csrf: CsrfToken,
+    #[session(into, skip_accessors)]
+    count: u32,
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use std::collections::HashMap;
+
+use iron_session::IronSession;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Cart;
+
+#[derive(IronSession, Clone)]
+struct AppSession {
+    #[session(max_items = 4)]
+    name: Option<String>,
+    #[session(max_items = 4)]
+    map: HashMap<String, u8>,
+}
+
+#[derive(IronSession, Clone)]
+struct Unknown {
+    #[session(max_items = 4)]
+    cart: Cart,
+}
+
+fn main() {}
