@@ -88,7 +88,8 @@ fn write_crate(root: &Path, derive: Derive, fields: usize) -> Result<PathBuf, Bo
         format!(
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\n\
              serde = {{ version = \"1\", features = [\"derive\"] }}\n\
-             iron-session = {{ path = {library:?}, default-features = false, features = [\"derive\"] }}\n"
+             iron-session = {{ path = \"{}\", default-features = false, features = [\"derive\"] }}\n",
+            library.display(),
         ),
     )?;
 

@@ -114,7 +114,7 @@ mod tests {
         use jiff::Timestamp;
         use jiff::civil::{Date, DateTime, Time};
 
-        assert_longest(&Timestamp::MIN + jiff::Span::new().nanoseconds(999_999_999));
+        assert_longest(&(Timestamp::MIN + jiff::Span::new().nanoseconds(999_999_999)));
         assert_longest(&Date::MIN);
         assert_longest(&Time::MAX);
         assert_longest(&Date::MIN.to_datetime(Time::MAX));
