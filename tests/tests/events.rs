@@ -186,3 +186,27 @@ fn a_rejected_extraction_is_told_once() {
         });
     }
 }
+
+#[derive(iron_session::IronSession, Clone)]
+struct Lenient {
+    #[session(on_error = "default")]
+    theme: u8,
+    name: String,
+}
+
+#[test]
+fn a_member_that_gave_way_to_its_default_is_a_warning() {
+    let log = Log::capture();
+    let request = RequestSession::<Lenient>::new(options(&clock()).build().unwrap());
+    let header = cookie(&clock(), r#"{"theme":"dark","name":"ada"}"#);
+    let session = request.session([header.as_str()]).unwrap();
+    assert_eq!((session.theme(), session.name()), (&0, "ada"));
+
+    let event = log.take_one();
+    assert_eq!(
+        shape(&event),
+        (Level::WARN, "session member not readable, its default used", vec!["cookie", "error"])
+    );
+    let told = "member `theme`: found a string, which does not fit the field's type";
+    assert_eq!(event.field("error"), Some(told));
+}
