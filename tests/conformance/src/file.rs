@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::json;
@@ -84,7 +84,7 @@ pub(crate) struct Options {
     #[serde(default)]
     pub(crate) chunk: bool,
     /// Seconds; 0 is unlimited.
-    pub(crate) ttl: Option<i64>,
+    pub(crate) ttl: Option<f64>,
     #[serde(default, rename = "cookieOptions")]
     pub(crate) cookie: CookieOptions,
 }
@@ -94,30 +94,36 @@ pub(crate) struct Options {
 pub(crate) struct CookieOptions {
     pub(crate) domain: Option<String>,
     pub(crate) path: Option<String>,
+    #[serde(default, deserialize_with = "said")]
     pub(crate) same_site: Option<Value>,
     pub(crate) secure: Option<bool>,
     pub(crate) http_only: Option<bool>,
     pub(crate) partitioned: Option<bool>,
-    pub(crate) priority: Option<String>,
+    pub(crate) priority: Option<Value>,
     #[serde(default)]
     pub(crate) max_age: MaxAge,
     /// ISO 8601, in UTC.
     pub(crate) expires: Option<String>,
 }
 
-#[derive(Deserialize, Clone, Copy, Default, PartialEq, Eq)]
-#[serde(from = "Option<i64>")]
+/// Tells `null`, JavaScript's explicit `undefined`, from nothing said.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize, Clone, Copy, Default, PartialEq)]
+#[serde(from = "Option<f64>")]
 pub(crate) enum MaxAge {
     /// Not said.
     #[default]
     FollowsTtl,
     /// Said to be `null`: JavaScript's explicit `undefined`.
     Undefined,
-    Secs(i64),
+    Secs(f64),
 }
 
-impl From<Option<i64>> for MaxAge {
-    fn from(secs: Option<i64>) -> Self {
+impl From<Option<f64>> for MaxAge {
+    fn from(secs: Option<f64>) -> Self {
         secs.map_or(Self::Undefined, Self::Secs)
     }
 }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+pub(crate) type Object = serde_json::Map<String, Value>;
+
 /// Parses JSON text as `JSON.parse`; half a surrogate pair becomes U+FFFD, and
 /// the depth is not limited.
 pub(crate) fn parse(text: &str) -> Result<Value, String> {
@@ -11,16 +13,37 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
     serde::Deserialize::deserialize(&mut deserializer).map_err(|error| error.to_string())
 }
 
+/// Parses the text of an object.
+pub(crate) fn object(text: &str) -> Result<Object, String> {
+    match parse(text)? {
+        Value::Object(object) => Ok(object),
+        value => Err(format!("{value} is no object")),
+    }
+}
+
 /// Compares values as JavaScript does: all numbers are `f64`s.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
-        }
+        (Value::Object(a), Value::Object(b)) => same_objects(a, b),
         _ => a == b,
     }
+}
+
+pub(crate) fn same_objects(a: &Object, b: &Object) -> bool {
+    a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+}
+
+/// Puts members into an object, over those of the same names.
+pub(crate) fn merge(mut into: Object, members: &Object) -> Object {
+    into.extend(members.clone());
+    into
+}
+
+/// Tells whether a text has the escape that half a surrogate pair reads as.
+pub(crate) fn has_replacement(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("\\ufffd")
 }
 
 /// How deep a value is nested; a plain value is 0 deep.

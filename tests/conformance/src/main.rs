@@ -16,12 +16,22 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod browser;
 mod cookies;
 mod file;
+mod header;
 mod json;
+mod lines;
+mod options;
+mod ours;
 mod passwords;
+mod reading;
+mod refused;
 mod report;
+mod room;
 mod seals;
+mod steps;
+mod theirs;
 
 use std::process::ExitCode;
 

@@ -1,28 +1,43 @@
 //! Passwords as a case gives them, in this crate's terms.
 
+use std::collections::BTreeSet;
+
 use iron_session::error::PasswordError;
 use iron_session::{Password, Passwords};
 
-use crate::file;
+use crate::file::{self, Secret};
+
+/// The id that iron-session gives a lone string.
+const FIRST_ID: &str = "1";
+
+/// The passwords that stand in the documentation of iron-session, hapi and h3.
+const SAMPLES: &[&str] = &[
+    "complex_password_at_least_32_characters_long",
+    "2gyZ3GDw3LHZQKDhPmPDL3sjREVRXPr8",
+    "some_not_random_password_that_is_at_least_32_characters",
+    "password-should-be-32-characters",
+    "80d42cfb-1cd2-462c-8f17-e3237d9027e9",
+];
 
 /// Builds the set.
 ///
 /// Where JavaScript looks at one password at a time, a set is checked as a
-/// whole. A password that is too short, or whose id can't stand in a token, never opened
-/// a seal, so it is left out. One that is guessable or contains a NUL may only
-/// unseal, which is what [`retired`](iron_session::seal::PasswordsBuilder::retired) is for.
+/// whole. A password that is too short, a raw key of a wrong length, and one whose
+/// id can't stand in a token never opened a seal, so they are left out. One that is
+/// guessable or contains a NUL may only unseal, which is what
+/// [`retired`](iron_session::seal::PasswordsBuilder::retired) is for.
 pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Result<Passwords, String> {
-    let entries = list(passwords)
-        .into_iter()
-        .map(|(id, password)| Ok((id, password?)))
-        .collect::<Result<Vec<_>, String>>()?;
+    if let file::Passwords::BufferHex(hex) = passwords {
+        return key(hex).map(Passwords::lone_key);
+    }
     let mut builder = Passwords::builder();
-    for (id, password) in &entries {
+    for (id, password) in list(passwords) {
+        let Ok(password) = password else { continue };
         let alone = Passwords::builder().password(id.clone(), password.clone()).build();
         builder = match alone {
-            Ok(_) => builder.password(id.clone(), password.clone()),
+            Ok(_) => builder.password(id, password),
             Err(PasswordError::Guessable { .. } | PasswordError::ContainsNul { .. }) => {
-                builder.retired(id.clone(), password.clone())
+                builder.retired(id, password)
             }
             Err(_) => builder,
         };
@@ -35,6 +50,9 @@ pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Re
 
 /// Builds the set as an application would: one bad password is an error.
 pub(crate) fn build_strictly(passwords: &file::Passwords) -> Result<Passwords, String> {
+    if let file::Passwords::BufferHex(hex) = passwords {
+        return key(hex).map(Passwords::lone_key);
+    }
     let mut builder = Passwords::builder();
     for (id, password) in list(passwords) {
         builder = builder.password(id, password?);
@@ -42,19 +60,81 @@ pub(crate) fn build_strictly(passwords: &file::Passwords) -> Result<Passwords, S
     builder.build().map_err(|error| error.to_string())
 }
 
-/// iron-session gives a lone string the id `1`; hapi looks a lone buffer up for
-/// tokens without an id.
 fn list(passwords: &file::Passwords) -> Vec<(String, Result<Password, String>)> {
     match passwords {
-        file::Passwords::String(text) => vec![("1".to_owned(), Ok(Password::text(text)))],
-        file::Passwords::BufferHex(hex) => vec![("default".to_owned(), key(hex).map(Password::key))],
+        file::Passwords::String(text) => vec![(FIRST_ID.to_owned(), Ok(Password::text(text)))],
+        file::Passwords::BufferHex(_) => Vec::new(),
         file::Passwords::Map(map) => map.iter().map(|(id, secret)| (id.clone(), password(secret))).collect(),
     }
 }
 
+/// The id that a seal made with the set has: the numerically highest of those
+/// that are whole numbers, spelled as such, of any length. A lone raw key has none.
+pub(crate) fn sealing_id(passwords: &file::Passwords) -> Option<&str> {
+    match passwords {
+        file::Passwords::String(_) => Some(FIRST_ID),
+        file::Passwords::BufferHex(_) => Some(""),
+        file::Passwords::Map(map) => {
+            let is_canonical =
+                |id: &&String| id.bytes().all(|b| b.is_ascii_digit()) && (!id.starts_with('0') || *id == "0");
+            let ids = map.keys().filter(|id| !id.is_empty()).filter(is_canonical);
+            ids.max_by_key(|id| (id.len(), *id)).map(String::as_str)
+        }
+    }
+}
+
+/// Tells whether all of the set may be used to seal: an application that gives
+/// one that may not is told so at once.
+pub(crate) fn are_strong(passwords: &file::Passwords) -> bool {
+    match passwords {
+        file::Passwords::String(text) => is_strong_text(text),
+        file::Passwords::BufferHex(hex) => key(hex).is_ok(),
+        file::Passwords::Map(map) => {
+            map.iter().all(|(id, secret)| !id.is_empty() && !id.contains(['*', '~']) && is_strong(secret))
+        }
+    }
+}
+
+fn is_strong(secret: &Secret) -> bool {
+    match secret {
+        Secret::Text(text) => is_strong_text(text),
+        Secret::Buffer { hex } => key(hex).is_ok(),
+        Secret::Split { encryption, integrity } => {
+            let integrity_is_strong = match &**integrity {
+                // hapi takes the longer ones as they are.
+                Secret::Buffer { hex } => bytes(hex).is_ok_and(|key| key.len() >= 32),
+                secret => is_strong(secret),
+            };
+            is_strong(encryption) && integrity_is_strong
+        }
+    }
+}
+
+fn is_strong_text(password: &str) -> bool {
+    let different: BTreeSet<char> = password.chars().collect();
+    password.encode_utf16().count() >= 32
+        && different.len() >= 8
+        && !password.contains('\0')
+        && !SAMPLES.contains(&password)
+}
+
+/// Tells whether iron-session can seal with the set: it takes texts only, and
+/// looks the highest id up as JavaScript prints that number.
+pub(crate) fn iron_session_can_seal(passwords: &file::Passwords) -> bool {
+    // From here on JavaScript prints an exponent.
+    const EXPONENTIAL: f64 = 1e21;
+    let file::Passwords::Map(map) = passwords else {
+        return matches!(passwords, file::Passwords::String(_));
+    };
+    let numbers: Option<Vec<f64>> = map.keys().map(|id| id.parse().ok()).collect();
+    let highest = numbers.and_then(|numbers| numbers.into_iter().reduce(f64::max));
+    highest.is_some_and(|highest| highest < EXPONENTIAL && map.contains_key(&highest.to_string()))
+        && map.values().all(|secret| matches!(secret, Secret::Text(_)))
+}
+
 /// Tells of which halves of a password raw keys are given.
 pub(crate) fn are_raw(passwords: &file::Passwords, id: &str) -> (bool, bool) {
-    use file::Secret::{Buffer, Split};
+    use Secret::{Buffer, Split};
     match passwords {
         file::Passwords::String(_) => (false, false),
         file::Passwords::BufferHex(_) => (true, true),
@@ -68,8 +148,8 @@ pub(crate) fn are_raw(passwords: &file::Passwords, id: &str) -> (bool, bool) {
     }
 }
 
-fn password(secret: &file::Secret) -> Result<Password, String> {
-    use file::Secret::{Buffer, Split, Text};
+fn password(secret: &Secret) -> Result<Password, String> {
+    use Secret::{Buffer, Split, Text};
     match secret {
         Text(text) => Ok(Password::text(text)),
         Buffer { hex } => key(hex).map(Password::key),

@@ -96,13 +96,24 @@ fn value_text(case: &Seal) -> Option<String> {
 }
 
 /// Which reasons fit iron-session 9's. It looks at the expiry first, so what it
-/// calls expired may be forged as well.
+/// calls expired may be wrong in other ways as well.
 fn reasons(case: &Seal) -> Option<&'static [&'static str]> {
     match case.expect.v9.reason.as_deref()? {
-        "expired" => Some(&["expired", "forged", "unknown_password"]),
+        "expired" => Some(&["expired", "forged", "malformed", "unknown_password"]),
         "unknown-password" => Some(&["unknown_password"]),
         _ => None,
     }
+}
+
+/// Tells whether a token is spelled as this crate reads it. iron-session also
+/// takes a MAC, an iv and a ciphertext that are spelled as no library writes them.
+pub(crate) fn is_spelled_as_written(token: &str) -> bool {
+    let body = token.split('~').next().unwrap_or_default();
+    let &[_, _, _, iv, ciphertext, _, _, mac] = body.split('*').collect::<Vec<_>>().as_slice() else {
+        return false;
+    };
+    // The MAC covers how iv and ciphertext are spelled, unused bits included.
+    canonical_base64(mac).is_some() && [iv, ciphertext].iter().all(|text| decode_base64(text).is_some())
 }
 
 /// The components of a seal that a library could have written.
@@ -137,6 +148,11 @@ fn canonical(seal: &str) -> Option<Canonical<'_>> {
 
 /// Decodes base64url that is written in the one way in which encoders do.
 pub(crate) fn canonical_base64(text: &str) -> Option<Vec<u8>> {
+    decode_base64(text).and_then(|(bytes, unused_bits)| (unused_bits == 0).then_some(bytes))
+}
+
+/// Decodes base64url without padding, and returns the unused bits of its end.
+fn decode_base64(text: &str) -> Option<(Vec<u8>, u32)> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = Vec::new();
     let (mut bits, mut len) = (0_u32, 0);
@@ -150,14 +166,16 @@ pub(crate) fn canonical_base64(text: &str) -> Option<Vec<u8>> {
             bits &= (1 << len) - 1;
         }
     }
-    (len < 6 && bits == 0).then_some(bytes)
+    (len < 6).then_some((bytes, bits))
 }
 
 fn is_written_by_a_library(case: &Seal) -> bool {
     let Some(seal) = canonical(&case.token) else { return false };
     let id = if seal.id.is_empty() { "default" } else { seal.id };
-    let is_known = passwords::build(&case.passwords, None)
-        .is_ok_and(|passwords| passwords.ids().any(|known| known.as_str() == id));
+    // A lone raw key has no id, and opens a token whatever its id.
+    let is_known = matches!(case.passwords, file::Passwords::BufferHex(_))
+        || passwords::build(&case.passwords, None)
+            .is_ok_and(|passwords| passwords.ids().any(|known| known.as_str() == id));
     let is_json = case.plaintext.as_deref().is_none_or(|text| json::parse(skip_mark(text)).is_ok());
     is_known && is_json
 }
@@ -188,6 +206,11 @@ fn unseal(case: &Seal) -> Result<Value, Refusal> {
 /// Makes a seal again; `false` when it is none that we could have made.
 fn reproduce(case: &Seal) -> Result<bool, String> {
     let (Some(seal), Some(plaintext)) = (canonical(&case.token), &case.plaintext) else { return Ok(false) };
+    // `default` is written as nothing, and so is the id of a lone raw key.
+    let has_no_id = matches!(case.passwords, file::Passwords::BufferHex(_));
+    if seal.id == "default" || has_no_id && !seal.id.is_empty() {
+        return Ok(false);
+    }
     let id = if seal.id.is_empty() { "default" } else { seal.id };
     // We seal with no password that is guessable, nor under an id that hapi
     // would not write, nor for longer than we count.

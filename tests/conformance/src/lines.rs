@@ -1,0 +1,155 @@
+//! `Set-Cookie` lines: their documented form, and what they have in common with
+//! iron-session's.
+
+use std::collections::BTreeSet;
+
+use crate::file::{Options, Request};
+use crate::header;
+use crate::options::{leaves_same_site_out, max_cookies};
+use crate::room::MAX_LINE_BYTES;
+
+/// The lines of one answer.
+pub(crate) struct Lines<'a> {
+    /// Those that hold a seal, in the order of their names.
+    pub(crate) set: Vec<Line<'a>>,
+    pub(crate) expired: Vec<Line<'a>>,
+}
+
+pub(crate) struct Line<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+    /// The attributes but `Max-Age`.
+    attributes: String,
+    max_age: Option<&'a str>,
+    len: usize,
+}
+
+impl<'a> Line<'a> {
+    fn parse(line: &'a str) -> Self {
+        let (pair, attributes) = line.split_once("; ").unwrap_or((line, ""));
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (mut max_age, mut others) = (None, Vec::new());
+        for attribute in attributes.split("; ") {
+            match attribute.strip_prefix("Max-Age=") {
+                Some(secs) => max_age = Some(secs),
+                None => others.push(attribute),
+            }
+        }
+        Self { name, value, attributes: others.join("; "), max_age, len: line.len() }
+    }
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn parse(lines: &'a [String]) -> Self {
+        let lines = lines.iter().map(|line| Line::parse(line));
+        let (mut set, expired): (Vec<_>, Vec<_>) = lines.partition(|line| line.max_age != Some("0"));
+        set.sort_by_key(|line| line.name);
+        Self { set, expired }
+    }
+
+    /// The seal that they hold.
+    pub(crate) fn token(&self) -> String {
+        self.set.iter().map(|line| line.value).collect()
+    }
+
+    /// The `Cookie` header that they lead to.
+    pub(crate) fn header(&self) -> String {
+        let pairs: Vec<String> =
+            self.set.iter().map(|line| format!("{}={}", line.name, line.value)).collect();
+        pairs.join("; ")
+    }
+}
+
+fn names(lines: &[Line<'_>]) -> BTreeSet<String> {
+    lines.iter().map(|line| line.name.to_owned()).collect()
+}
+
+/// Checks that the lines are a whole seal or the chunks of one, cut where the
+/// lines are full, and that they expire exactly the names that are documented.
+pub(crate) fn check_shape(ours: &Lines<'_>, case: &Options, request: &Request) -> Result<(), String> {
+    let name = case.cookie_name.as_str();
+    let sent = header::sent_chunks(&request.cookie, name);
+    let expired: BTreeSet<String> = match ours.set.as_slice() {
+        [] => header::names(name).into_iter().collect(),
+        [line] if line.name == name => {
+            let first = (max_cookies(case) > 1).then_some(0);
+            sent.into_iter().chain(first).map(|index| header::chunk_name(name, index)).collect()
+        }
+        chunks => {
+            check_chunks(chunks, case)?;
+            let stale = sent.into_iter().filter(|index| *index >= chunks.len());
+            stale.map(|index| header::chunk_name(name, index)).chain([name.to_owned()]).collect()
+        }
+    };
+    let found = names(&ours.expired);
+    if found != expired || found.len() != ours.expired.len() {
+        return Err(format!("expires {found:?}, documented is {expired:?}"));
+    }
+    match ours.set.iter().chain(&ours.expired).find(|line| line.len > MAX_LINE_BYTES) {
+        Some(line) => Err(format!("a line of {} bytes", line.len)),
+        None => Ok(()),
+    }
+}
+
+fn check_chunks(chunks: &[Line<'_>], case: &Options) -> Result<(), String> {
+    let found: Vec<&str> = chunks.iter().map(|line| line.name).collect();
+    let documented: Vec<String> =
+        (0..chunks.len()).map(|index| header::chunk_name(&case.cookie_name, index)).collect();
+    if chunks.len() > max_cookies(case) || found != documented {
+        return Err(format!("wrote the cookies {found:?}"));
+    }
+    let whole_len: usize = chunks.iter().map(|line| line.value.len()).sum::<usize>()
+        + chunks.first().map_or(0, |line| line.len - line.value.len() - ".0".len());
+    let full = chunks.iter().rev().skip(1).all(|line| line.len == MAX_LINE_BYTES);
+    if whole_len <= MAX_LINE_BYTES || !full {
+        let lens: Vec<usize> = chunks.iter().map(|line| line.len).collect();
+        return Err(format!("cut into lines of {lens:?} bytes"));
+    }
+    Ok(())
+}
+
+/// Compares attributes with iron-session's, and names where both seals are of one
+/// length. A session's own lifetime, in seconds, has a `Max-Age` of its own.
+pub(crate) fn compare(
+    ours: &Lines<'_>,
+    theirs: &Lines<'_>,
+    case: &Options,
+    own_lifetime: Option<u64>,
+) -> Result<(), String> {
+    let Some(example) = theirs.set.first().or(theirs.expired.first()) else { return Ok(()) };
+    let same_site_is_left_out = leaves_same_site_out(&case.cookie);
+    let mut attributes = example.attributes.clone();
+    if same_site_is_left_out {
+        attributes.push_str("; SameSite=Lax");
+    }
+    let max_age = own_lifetime.map_or_else(|| example.max_age.map(str::to_owned), max_age_of);
+    for line in ours.set.iter().chain(&ours.expired) {
+        if line.attributes != attributes {
+            return Err(format!("{}: attributes `{}`, not `{attributes}`", line.name, line.attributes));
+        }
+    }
+    if let Some(line) = ours.set.iter().find(|line| line.max_age != max_age.as_deref()) {
+        return Err(format!("{}: Max-Age {:?}, not {max_age:?}", line.name, line.max_age));
+    }
+
+    if ours.token().len() != theirs.token().len() || same_site_is_left_out {
+        return Ok(());
+    }
+    let missed: Vec<String> = names(&theirs.expired).difference(&names(&ours.expired)).cloned().collect();
+    if names(&ours.set) != names(&theirs.set) || !missed.is_empty() {
+        let (ours, theirs) = (names(&ours.set), names(&theirs.set));
+        return Err(format!("wrote {ours:?}, iron-session {theirs:?}; did not expire {missed:?}"));
+    }
+    Ok(())
+}
+
+/// The `Max-Age` of a session that has a lifetime of its own; 0 is that of a cookie
+/// that goes with the browser.
+fn max_age_of(secs: u64) -> Option<String> {
+    const SKEW_SECS: u64 = 60;
+    match secs {
+        0 => None,
+        1..=SKEW_SECS => Some(secs.to_string()),
+        _ => Some((secs - SKEW_SECS).to_string()),
+    }
+}

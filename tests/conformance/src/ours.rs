@@ -1,0 +1,64 @@
+//! This crate, set up as a case asks.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use iron_session::session::RequestSession;
+use iron_session::{Sealer, SessionOptions, Untyped};
+use serde_json::value::RawValue;
+
+use crate::file::{self, Options};
+use crate::json::{self, Object};
+use crate::{options, passwords};
+
+/// What reading a `Cookie` header gives.
+pub(crate) struct Outcome {
+    pub(crate) session: Object,
+    /// Why a cookie could not be opened, as the hook was told.
+    pub(crate) reason: Option<&'static str>,
+}
+
+pub(crate) struct Ours {
+    options: SessionOptions,
+    sealer: Sealer,
+    /// What the hook was told since it was last asked.
+    reasons: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl Ours {
+    pub(crate) fn new(case: &Options, now_ms: f64) -> Result<Self, String> {
+        let reasons = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&reasons);
+        let builder = options::builder(case, now_ms)?.on_unseal_error(move |error| {
+            told.lock().unwrap_or_else(PoisonError::into_inner).push(error.reason());
+        });
+        let options = builder.build().map_err(|error| error.to_string())?;
+        let sealer = Sealer::new(passwords::build_strictly(&case.passwords)?).clock(file::clock(now_ms));
+        Ok(Self { options, sealer, reasons })
+    }
+
+    /// Begins a request.
+    pub(crate) fn request(&self) -> RequestSession<Untyped> {
+        RequestSession::new(self.options.clone())
+    }
+
+    /// Reads the session that a `Cookie` header holds.
+    pub(crate) fn read(&self, header: &str) -> Result<Outcome, String> {
+        let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        reasons.clear();
+        drop(reasons);
+        let session = self.request().session([header]).map_err(|error| error.to_string())?;
+        let session = json::object(&session.to_json())?;
+        let reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
+        match reasons.as_slice() {
+            [] => Ok(Outcome { session, reason: None }),
+            [reason] => Ok(Outcome { session, reason: Some(reason) }),
+            reasons => Err(format!("one read, told as {reasons:?}")),
+        }
+    }
+
+    /// Opens a token up to its text.
+    pub(crate) fn text(&self, token: &str) -> Option<String> {
+        let text: Box<RawValue> = self.sealer.unseal(token).ok()?;
+        Some(text.get().to_owned())
+    }
+}
