@@ -110,7 +110,11 @@ impl Peers {
         answer["seal"].as_str().unwrap_or_else(|| panic!("{peer} did not seal {value}: {answer}")).to_owned()
     }
 
-    /// Asks a library to unseal; the error is what the library said.
+    /// Asks a library to unseal.
+    ///
+    /// # Errors
+    ///
+    /// What the library said.
     pub fn unseal(
         &mut self,
         peer: &str,
