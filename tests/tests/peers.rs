@@ -5,6 +5,7 @@
 //! it. `IRON_SESSION_CASES` sets how many there are for each pair.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the seed is printed")]
 
 use std::time::Duration;
 
@@ -125,8 +126,8 @@ fn a_seal_expires_at_the_same_millisecond_on_both_sides() {
             for seal in &seals {
                 let here = sealer.unseal::<Value>(seal);
                 let there = peers.unseal(peer.name, seal, &theirs, NOW_MS + late_ms);
-                assert_eq!(here.is_ok(), is_valid, "{} ms late, here: {here:?}", late_ms);
-                assert_eq!(there.is_ok(), is_valid, "{} ms late, {}: {there:?}", late_ms, peer.name);
+                assert_eq!(here.is_ok(), is_valid, "{late_ms} ms late, here: {here:?}");
+                assert_eq!(there.is_ok(), is_valid, "{late_ms} ms late, {}: {there:?}", peer.name);
             }
         }
     }

@@ -3,92 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::process::Command;
+#[path = "shared_login/visitor.rs"]
+mod visitor;
 
-use iron_session::clock::{ManualClock, Timestamp};
-use iron_session_tests::Jar;
-use iron_session_tests::node::{self, Server};
 use serde_json::{Value, json};
-use ureq::Agent;
-use ureq::http::Response;
 
-const SECRET: &str = r#"{"1":"kX2vQ9mZ4tR7wL1pB6nH3sJ8dF5gY0cA","2":"T7uJ1eW9xM3zN5qV8rC2bK6aS4hD0gLf"}"#;
-
-/// A browser on 127.0.0.1, where cookies don't tell ports apart.
-struct Visitor {
-    rust: Server,
-    node: Server,
-    jar: Jar,
-    agent: Agent,
-}
-
-impl Visitor {
-    fn arrive() -> Self {
-        let demo = node::build("demo");
-        let rust = Server::start(Command::new(demo).args(["--port", "0"]).env("SESSION_SECRET", SECRET));
-        let node = Server::start(node::node("shared-login.mjs").env("SESSION_SECRET", SECRET));
-        let clock = ManualClock::at(Timestamp::from_unix_ms(0));
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
-        Self { rust, node, jar: Jar::new("127.0.0.1", &clock), agent }
-    }
-
-    /// Posts a form to the demo, and returns the status.
-    fn post(&mut self, path: &str, form: &[(&str, &str)]) -> u16 {
-        let mut request = self.agent.post(format!("{}{path}", self.rust.address));
-        if let Some(cookies) = self.jar.header(path) {
-            request = request.header("cookie", cookies);
-        }
-        let answer = request.send_form(form.iter().copied()).unwrap();
-        self.take(&answer);
-        answer.status().as_u16()
-    }
-
-    /// Asks the demo who is signed in.
-    fn whoami(&mut self) -> Value {
-        let address = format!("{}/whoami", self.rust.address);
-        self.get(&address)
-    }
-
-    /// Asks the Node server for the whole session.
-    fn node_session(&mut self) -> Value {
-        let address = format!("{}/session", self.node.address);
-        self.get(&address)
-    }
-
-    fn get(&mut self, address: &str) -> Value {
-        let mut request = self.agent.get(address);
-        if let Some(cookies) = self.jar.header("/") {
-            request = request.header("cookie", cookies);
-        }
-        self.read(request.call().unwrap())
-    }
-
-    /// Lets the Node server merge members into the session.
-    fn node_post(&mut self, path: &str, body: &Value) -> Value {
-        let mut request = self.agent.post(format!("{}{path}", self.node.address));
-        if let Some(cookies) = self.jar.header("/") {
-            request = request.header("cookie", cookies);
-        }
-        let answer = request.header("content-type", "application/json").send(body.to_string()).unwrap();
-        self.read(answer)
-    }
-
-    fn read(&mut self, mut answer: Response<ureq::Body>) -> Value {
-        self.take(&answer);
-        assert_eq!(answer.status(), 200);
-        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
-    }
-
-    fn take<B>(&mut self, answer: &Response<B>) {
-        let lines = answer.headers().get_all("set-cookie");
-        self.jar.store_all(lines.iter().map(|line| line.to_str().unwrap()));
-    }
-
-    fn sign_in(&mut self) {
-        let form = [("name", "Ada"), ("password", "blotting-paper"), ("remember", "on")];
-        assert_eq!(self.post("/login", &form), 303);
-    }
-}
+use self::visitor::Visitor;
 
 #[test]
 fn signing_in_and_out_counts_on_both_servers() {
@@ -106,6 +26,44 @@ fn signing_in_and_out_counts_on_both_servers() {
     assert_eq!(visitor.post("/logout", &[]), 303);
     assert_eq!(visitor.node_session(), json!({}));
     assert!(visitor.jar.names().is_empty());
+}
+
+#[test]
+fn a_sign_in_on_the_other_server_still_has_to_be_confirmed_on_this_one() {
+    let mut visitor = Visitor::arrive();
+    visitor.node_post("/merge", &json!({ "userName": "Grace" }));
+    assert_eq!(visitor.post("/cart/add", &[("product", "ink"), ("printed", "")]), 303);
+    assert_eq!(visitor.post("/checkout", &[]), 303);
+    assert_eq!(visitor.whoami()["piecesInCart"], 1, "not ordered yet");
+    assert_eq!(visitor.node_session()["returnTo"]["value"], "checkout");
+
+    assert_eq!(visitor.post("/confirm", &[("password", "blotting-paper")]), 303);
+    let session = visitor.node_session();
+    assert_eq!((&session["sudo"]["value"], &session["returnTo"]), (&json!("password"), &Value::Null));
+    assert_eq!(visitor.post("/checkout", &[]), 303);
+    assert_eq!(visitor.whoami()["piecesInCart"], 0);
+
+    // The other server may also end it.
+    assert!(visitor.page("/account").contains("data-testid=\"customer-number\""));
+    visitor.node_post("/merge", &json!({ "sudo": { "until_ms": 1 } }));
+    assert_eq!(visitor.post("/cart/add", &[("product", "ink"), ("printed", "")]), 303);
+    assert_eq!(visitor.post("/checkout", &[]), 303);
+    assert_eq!(visitor.whoami()["piecesInCart"], 1, "not ordered");
+}
+
+#[test]
+fn a_form_without_the_token_changes_nothing() {
+    let mut visitor = Visitor::arrive();
+    visitor.sign_in();
+    let before = visitor.node_session();
+    let add = [("product", "ink"), ("printed", "")];
+    for csrf in [None, Some(("csrf", "")), Some(("csrf", "a"))] {
+        let form: Vec<_> = add.into_iter().chain(csrf).collect();
+        assert_eq!(visitor.send("/cart/add", &form), 403);
+    }
+    assert_eq!(visitor.node_session(), before);
+    assert_eq!(visitor.post("/cart/add", &add), 303);
+    assert!(visitor.node_session()["csrf"].is_string());
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The cart: a field of the session, with a type of its own.
 
+use iron_session::MaxSize;
+use iron_session::schema::max_size::Items;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{PRODUCTS, Product};
+use crate::text;
 
-pub(crate) const MAX_QUANTITY: u32 = 99;
-pub(crate) const MAX_PRINTED_CHARS: usize = 24;
+pub(crate) const MAX_QUANTITY: u8 = 99;
+pub(crate) const MAX_PRINTED_UNITS: usize = 24;
 
 /// Who a team consists of, in the order in which they are equipped.
 const TEAM: [&str; 20] = [
@@ -18,16 +21,25 @@ const TEAM_SIZE: usize = 5;
 #[serde(transparent)]
 pub(crate) struct Cart(Vec<Line>);
 
+/// So that the session can bound how many lines a cart has.
+impl Items for Cart {
+    type Item = Line;
+}
+
 /// Name and price are those at which it was put into the cart, whatever the
 /// catalogue says later.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
+    #[session(max_bytes = 20)]
     pub(crate) product: String,
+    #[session(max_bytes = 20)]
     pub(crate) name: String,
+    // Three times `MAX_PRINTED_UNITS`.
+    #[session(max_bytes = 72)]
     pub(crate) printed: String,
     pub(crate) price_cents: u32,
-    pub(crate) quantity: u32,
+    pub(crate) quantity: u8,
 }
 
 impl Cart {
@@ -40,16 +52,18 @@ impl Cart {
     }
 
     pub(crate) fn count(&self) -> u32 {
-        self.0.iter().map(|line| line.quantity).sum()
+        self.0.iter().map(|line| u32::from(line.quantity)).sum()
     }
 
-    pub(crate) fn total_cents(&self) -> u32 {
+    pub(crate) fn total_cents(&self) -> u64 {
         self.0.iter().map(Line::total_cents).sum()
     }
 
+    /// Adds one of a product; what is to be printed on it is cut to what fits.
     pub(crate) fn add(&mut self, product: &Product, printed: &str) {
+        let printed = text::fitting(printed, MAX_PRINTED_UNITS);
         match self.find(product.id, printed) {
-            Some(line) => line.quantity = MAX_QUANTITY.min(line.quantity + 1),
+            Some(line) => line.quantity = MAX_QUANTITY.min(line.quantity.saturating_add(1)),
             None => self.0.push(Line {
                 product: product.id.to_owned(),
                 name: product.name.to_owned(),
@@ -74,7 +88,7 @@ impl Cart {
     }
 
     /// Sets a line's quantity; none removes it.
-    pub(crate) fn set_quantity(&mut self, product: &str, printed: &str, quantity: u32) {
+    pub(crate) fn set_quantity(&mut self, product: &str, printed: &str, quantity: u8) {
         if let Some(line) = self.find(product, printed) {
             line.quantity = quantity.min(MAX_QUANTITY);
         }
@@ -87,8 +101,8 @@ impl Cart {
 }
 
 impl Line {
-    pub(crate) fn total_cents(&self) -> u32 {
-        self.price_cents * self.quantity
+    pub(crate) fn total_cents(&self) -> u64 {
+        u64::from(self.price_cents) * u64::from(self.quantity)
     }
 }
 
@@ -103,10 +117,10 @@ mod tests {
         cart.add(&PRODUCTS[0], "Ada");
         cart.add(&PRODUCTS[0], "");
         assert_eq!((cart.lines().len(), cart.count()), (2, 3));
-        assert_eq!(cart.total_cents(), 3 * PRODUCTS[0].price_cents);
+        assert_eq!(cart.total_cents(), 3 * u64::from(PRODUCTS[0].price_cents));
 
         cart.set_quantity(PRODUCTS[0].id, "", MAX_QUANTITY + 1);
-        assert_eq!(cart.count(), MAX_QUANTITY + 1);
+        assert_eq!(cart.count(), u32::from(MAX_QUANTITY) + 1);
         cart.set_quantity(PRODUCTS[0].id, "", 0);
         assert_eq!((cart.lines().len(), cart.count()), (1, 1));
     }
@@ -117,5 +131,22 @@ mod tests {
         let sizes = [(); 5].map(|()| cart.add_team().len());
         assert_eq!(sizes, [5, 5, 5, 5, 0]);
         assert_eq!(cart.lines().len(), TEAM.len() * PRODUCTS.len());
+    }
+
+    #[test]
+    fn no_line_is_larger_than_its_bounds() {
+        let mut cart = Cart::default();
+        for product in &PRODUCTS {
+            for printed in ["語".repeat(30), "\"\\".repeat(20), "\u{1}".repeat(99), "🖋".repeat(20)] {
+                cart.add(product, &printed);
+            }
+        }
+        for line in cart.lines() {
+            let len = |text: &str| serde_json::to_string(text).unwrap().len() - 2;
+            assert!(
+                len(&line.product) <= 20 && len(&line.name) <= 20 && len(&line.printed) <= 72,
+                "{line:?}"
+            );
+        }
     }
 }

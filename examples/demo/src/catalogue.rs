@@ -73,7 +73,8 @@ pub(crate) fn find(id: &str) -> Option<&'static Product> {
 }
 
 /// Writes an amount as it stands on a price tag.
-pub(crate) fn price(cents: u32) -> String {
+pub(crate) fn price(cents: impl Into<u64>) -> String {
+    let cents = cents.into();
     format!("€ {}.{:02}", cents / 100, cents % 100)
 }
 
@@ -81,6 +82,6 @@ pub(crate) fn price(cents: u32) -> String {
 mod tests {
     #[test]
     fn cents_have_two_digits() {
-        assert_eq!([0, 905, 1450].map(super::price), ["€ 0.00", "€ 9.05", "€ 14.50"]);
+        assert_eq!([0_u32, 905, 1450].map(super::price), ["€ 0.00", "€ 9.05", "€ 14.50"]);
     }
 }

@@ -9,11 +9,15 @@
 
 mod cart;
 mod catalogue;
+mod csrf;
+mod guard;
 mod page;
 mod pages;
 mod panel;
 mod session;
 mod settings;
+mod text;
+mod user;
 
 use std::error::Error;
 use std::io::IsTerminal;

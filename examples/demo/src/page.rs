@@ -6,9 +6,10 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use iron_session::Session;
-use iron_session::error::ExtractError;
+use iron_session::session::Usage;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::csrf::Token;
 use crate::panel::{self, ReceivedCookie};
 use crate::session::{AppSession, Kind, Notice};
 
@@ -23,15 +24,30 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; 
 pub(crate) struct Frame {
     pub(crate) session: AppSession,
     pub(crate) cookies: Vec<ReceivedCookie>,
+    pub(crate) usage: Usage,
+    /// For the form that signs out, on every page of who is signed in.
+    sign_out: Option<Token>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Frame {
-    type Rejection = ExtractError;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ExtractError> {
-        let session = Session::<AppSession>::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let extracted = Session::<AppSession>::from_request_parts(parts, state).await;
+        let session = extracted.map_err(IntoResponse::into_response)?;
         let cookies = panel::received_cookies(&parts.headers);
-        Ok(Self { session: AppSession::clone(&session), cookies })
+        let usage = Usage::of(&session).map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the session can't be measured");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        })?;
+        // A POST may be forged, and must not even begin to have a token.
+        let may_have_token = parts.method.is_safe() || !session.csrf().is_empty();
+        let sign_out = if session.user().is_some() && may_have_token {
+            Some(Token::from_request_parts(parts, state).await?)
+        } else {
+            None
+        };
+        Ok(Self { session: AppSession::clone(&session), cookies, usage, sign_out })
     }
 }
 
@@ -76,7 +92,7 @@ impl Frame {
                             h1 { (title) }
                             (content)
                         }
-                        (panel::panel(&self.session, &self.cookies))
+                        (panel::panel(self))
                     }
                 }
             }
@@ -94,10 +110,15 @@ impl Frame {
                     a href="/checkout" { "Checkout" }
                     a href="/whoami" { "Who am I?" }
                 }
-                @match self.session.user_name() {
-                    Some(name) => form.signed-in method="post" action="/logout" {
-                        span data-testid="user" { (name) }
-                        button.quiet data-testid="sign-out" { "Sign out" }
+                @match self.session.user() {
+                    Some(user) => div.signed-in {
+                        a href="/account" data-testid="user" { (user.name) }
+                        @if let Some(token) = &self.sign_out {
+                            form method="post" action="/logout" {
+                                (token)
+                                button.quiet data-testid="sign-out" { "Sign out" }
+                            }
+                        }
                     },
                     None => a.button.quiet href="/login" { "Sign in" },
                 }

@@ -1,37 +1,68 @@
 //! What the shop knows of a visitor.
 
-use iron_session::{IronSession, Session};
+use std::sync::Arc;
+
+use iron_session::{CsrfToken, Expiring, IronSession, MaxSize};
 use serde::{Deserialize, Serialize};
 
 use crate::cart::Cart;
+use crate::user::User;
 
 pub(crate) const COOKIE_NAME: &str = "app_session";
 
-/// The whole of it travels in the cookie, or in up to four.
-///
-/// `Serialize` is for the panel alone; the session does not need it.
-#[derive(IronSession, Clone, Debug, Default, PartialEq, Serialize)]
-#[session(max_cookies = 4, rename_all = "camelCase")]
-#[serde(rename_all = "camelCase")]
+/// The whole of it travels in the cookie, or in up to four; that the largest
+/// session fits them is checked by the compiler.
+#[derive(IronSession, Clone, Debug, Default)]
+#[session(budget = "strict", max_cookies = 4, reserve_unknown = 500, rename_all = "camelCase")]
 pub(crate) struct AppSession {
+    /// Who is signed in. Three times `MAX_NAME_UNITS`.
+    #[session(max_bytes = 120)]
     pub(crate) user_name: Option<String>,
+    /// The record of who is signed in: not in the cookie.
+    #[session(transient)]
+    pub(crate) user: Option<Arc<User>>,
+    #[session(max_items = 56)]
     pub(crate) cart: Cart,
     /// A message for the next page.
     #[session(flash)]
     pub(crate) notice: Option<Notice>,
+    /// Where to go once the user has given the password.
+    #[session(flash(expires_in = "10m"))]
+    pub(crate) return_to: Option<ReturnTo>,
+    /// Who is signed in has proved it a moment ago.
+    #[session(expires_in = "5m")]
+    pub(crate) sudo: Expiring<Sudo>,
+    /// What every form carries.
+    pub(crate) csrf: CsrfToken,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 pub(crate) struct Notice {
     pub(crate) kind: Kind,
+    #[session(max_bytes = 240)]
     pub(crate) text: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Kind {
     Success,
     Problem,
+}
+
+/// The pages that may send somebody away to confirm who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ReturnTo {
+    Account,
+    Checkout,
+}
+
+/// How the user proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Sudo {
+    Password,
 }
 
 impl Notice {
@@ -44,46 +75,71 @@ impl Notice {
     }
 }
 
-/// Leaves a message for the next page, where it is the only change.
-///
-/// A session that can't be saved makes the answer a 500. Beside a cart that
-/// fills the cookies to the last byte, the message is given up instead.
-pub(crate) fn notify(session: &mut Session<AppSession>, notice: Notice) {
-    session.set_notice(notice);
-    if session.save().is_err() {
-        session.take_notice();
+impl ReturnTo {
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Account => "/account",
+            Self::Checkout => "/checkout",
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use iron_session::clock::{ManualClock, Timestamp};
     use iron_session::session::RequestSession;
     use iron_session::{Passwords, SessionOptions};
 
     use super::*;
+    use crate::cart::MAX_QUANTITY;
     use crate::catalogue::PRODUCTS;
 
-    #[test]
-    fn a_message_gives_way_to_a_full_cart() {
+    fn options(clock: &ManualClock) -> SessionOptions {
         let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").unwrap();
-        let options = SessionOptions::builder(COOKIE_NAME, passwords).build().unwrap();
-        let request = RequestSession::<AppSession>::new(options);
+        SessionOptions::builder(COOKIE_NAME, passwords).clock(clock.clone()).build().unwrap()
+    }
+
+    fn clock() -> ManualClock {
+        ManualClock::at(Timestamp::from_unix_ms(1_763_650_000_000))
+    }
+
+    #[test]
+    fn the_fullest_session_fits() {
+        let request = RequestSession::<AppSession>::new(options(&clock()));
         let mut session = request.session([]).unwrap();
-        let mut fitting = Cart::default();
-        for number in 0_u32.. {
-            session.cart_mut().add(&PRODUCTS[2], &number.to_string());
-            if session.save().is_err() {
+        session.set_user_name("語".repeat(40));
+        session.set_notice(Notice::problem("語".repeat(80)));
+        session.set_return_to(ReturnTo::Checkout);
+        session.set_sudo(Sudo::Password);
+        session.csrf_mut().issue().unwrap();
+        let mut cart = Cart::default();
+        for number in 0.. {
+            let printed = format!("{number:02}{}", "語".repeat(22));
+            cart.add(&PRODUCTS[0], &printed);
+            cart.set_quantity(PRODUCTS[0].id, &printed, MAX_QUANTITY);
+            if session.try_set_cart(cart.clone()).is_err() {
                 break;
             }
-            fitting = session.cart().clone();
         }
-        session.set_cart(fitting);
-
-        notify(&mut session, Notice::problem("This is longer than any one line of the cart. ".repeat(4)));
-        assert_eq!(session.peek_notice(), None);
+        session.save().unwrap();
         drop(session);
         let commit = request.commit(303);
         assert!(!commit.replace_answer);
         assert_eq!(commit.set_cookies.len(), 5, "four chunks, and the end of the whole cookie");
+    }
+
+    #[test]
+    fn a_password_counts_for_five_minutes() {
+        let clock = clock();
+        let request = RequestSession::<AppSession>::new(options(&clock));
+        request.session([]).unwrap().set_sudo(Sudo::Password);
+        let cookie = request.commit(303).set_cookies.remove(0);
+        for (secs, holds) in [(299, true), (1, false)] {
+            clock.advance(Duration::from_secs(secs));
+            let request = RequestSession::<AppSession>::new(options(&clock));
+            assert_eq!(request.session([&*cookie]).unwrap().sudo().is_some(), holds);
+        }
     }
 }

@@ -239,7 +239,7 @@ max_size_of_tuples! {
 /// Types whose values are sequences or sets, so that `max_items` bounds them.
 #[diagnostic::on_unimplemented(
     message = "`max_items` needs a sequence or a set, `{Self}` is neither",
-    label = "use `#[session(max_bytes = …)]`"
+    label = "use `#[session(max_bytes = …)]`, or implement `Items` for a type that wraps one"
 )]
 pub trait Items {
     /// What it holds.

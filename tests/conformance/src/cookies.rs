@@ -49,9 +49,11 @@
 use iron_session::__vectors::{self, KnownSalts};
 use serde_json::Value;
 
-use crate::file::{self, Conversation, MaxAge, Options, Request};
+use crate::expiry::Expiry;
+use crate::file::{self, Conversation, Options, Request};
 use crate::json::{self, Object};
 use crate::lines::{self, Lines};
+use crate::options::leaves_same_site_out;
 use crate::ours::Ours;
 use crate::reading::{self, Read};
 use crate::refused::refuses;
@@ -169,7 +171,7 @@ fn compare_texts(
         let is_kept = played.text.as_ref() == Some(&sealed);
         return if is_kept { Err(format!("sealed {written}, not {sealed}")) } else { Ok(false) };
     }
-    let is_same = if crate::options::leaves_same_site_out(&case.cookie) {
+    let is_same = if leaves_same_site_out(&case.cookie) {
         lines.token() == theirs.token()
     } else {
         lines.header() == theirs.header()
@@ -181,34 +183,6 @@ fn compare_texts(
 /// that goes with the browser.
 fn own_lifetime(read: &Read) -> Option<u64> {
     read.metadata()?.get("t")?.as_u64()
-}
-
-/// How the expiry that iron-session seals relates to the one that is sealed here.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expiry {
-    Same,
-    /// None, since the cookie goes with the browser; or one that JavaScript rounds.
-    Other,
-    /// A fraction of a millisecond, which nobody reads.
-    Unreadable,
-}
-
-impl Expiry {
-    fn of(case: &Options, now_ms: f64) -> Self {
-        const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-        let ttl_ms = case.ttl.map_or(0.0, |secs| secs * 1e3);
-        if case.cookie.max_age == MaxAge::Undefined {
-            Self::Other
-        } else if case.ttl == Some(0.0) {
-            Self::Same
-        } else if (now_ms + ttl_ms).fract() != 0.0 {
-            Self::Unreadable
-        } else if now_ms + ttl_ms > MAX_SAFE_INTEGER {
-            Self::Other
-        } else {
-            Self::Same
-        }
-    }
 }
 
 fn expect_same(what: &str, found: &Object, documented: &Object) -> Result<(), String> {

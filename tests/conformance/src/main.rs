@@ -18,6 +18,7 @@
 
 mod browser;
 mod cookies;
+mod expiry;
 mod file;
 mod header;
 mod json;
@@ -32,6 +33,7 @@ mod room;
 mod seals;
 mod steps;
 mod theirs;
+mod verdict;
 
 use std::process::ExitCode;
 

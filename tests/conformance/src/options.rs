@@ -130,3 +130,19 @@ fn system_time(unix_secs: i64) -> SystemTime {
     // What no platform can hold is refused like what is long past.
     time.unwrap_or(UNIX_EPOCH)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn instants_of_any_year_are_read() {
+        assert_eq!(instant("1970-01-01T00:00:00.000Z"), Some(0));
+        assert_eq!(instant("1969-12-31T23:59:59.000Z"), Some(-1));
+        assert_eq!(instant("2028-02-29T12:34:56.789Z"), Some(1_835_440_496));
+        assert_eq!(instant("0000-01-01T00:00:00.000Z"), Some(-62_167_219_200));
+        assert_eq!(instant("-000001-12-31T23:59:59.000Z"), Some(-62_167_219_201));
+        assert_eq!(instant("+275760-09-13T00:00:00.000Z"), Some(8_640_000_000_000));
+        assert_eq!(instant("2028-13-01T00:00:00.000Z"), None);
+    }
+}

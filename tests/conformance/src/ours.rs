@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use iron_session::error::{DecodeError, UnsealError};
 use iron_session::session::RequestSession;
 use iron_session::{Sealer, SessionOptions, Untyped};
 use serde_json::value::RawValue;
@@ -9,6 +10,10 @@ use serde_json::value::RawValue;
 use crate::file::{self, Options};
 use crate::json::{self, Object};
 use crate::{options, passwords};
+
+/// The reason of a payload with a number that no `f64` holds. It is told from the
+/// other undecodable ones, since iron-session reads such a payload.
+pub(crate) const NUMBER_TOO_LARGE: &str = "number_too_large";
 
 /// What reading a `Cookie` header gives.
 pub(crate) struct Outcome {
@@ -29,7 +34,11 @@ impl Ours {
         let reasons = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&reasons);
         let builder = options::builder(case, now_ms)?.on_unseal_error(move |error| {
-            told.lock().unwrap_or_else(PoisonError::into_inner).push(error.reason());
+            let reason = match error {
+                UnsealError::Undecodable(DecodeError::NumberTooLarge { .. }) => NUMBER_TOO_LARGE,
+                error => error.reason(),
+            };
+            told.lock().unwrap_or_else(PoisonError::into_inner).push(reason);
         });
         let options = builder.build().map_err(|error| error.to_string())?;
         let sealer = Sealer::new(passwords::build_strictly(&case.passwords)?).clock(file::clock(now_ms));

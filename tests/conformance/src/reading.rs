@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::file;
 use crate::header;
 use crate::json::{self, Object};
-use crate::ours::{Ours, Outcome};
-use crate::seals;
+use crate::ours::Ours;
+use crate::verdict::Verdict;
 
 /// The name of the member that holds metadata, which a session does not show.
 pub(crate) const METADATA: &str = "$";
@@ -21,9 +21,6 @@ pub(crate) const METHODS: [&str; 3] = ["save", "destroy", "updateConfig"];
 /// Reasons that say that a cookie once was a session. A whole cookie of which
 /// that is true ends the search before the chunks.
 const ONCE_A_SESSION: [&str; 3] = ["expired", "newer_schema", "unsupported"];
-
-/// A payload nested deeper is no session.
-pub(crate) const MAX_DEPTH: usize = 128;
 
 pub(crate) struct Read {
     pub(crate) session: Object,
@@ -50,6 +47,9 @@ pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Re
         _ => Some(Object::new()),
     };
     let tried_by_them = header::iron_sessions_candidate(&request.cookie, name);
+    if tried_by_them.is_none() && !theirs.as_ref().is_some_and(Object::is_empty) {
+        return Err(format!("iron-session read {theirs:?} where there is no cookie"));
+    }
     let (mut is_refused, mut once_a_session) = (false, false);
     for candidate in header::candidates(&request.cookie, name) {
         if once_a_session && !candidate.is_whole {
@@ -74,85 +74,4 @@ pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Re
 fn without_metadata(mut object: Object) -> Object {
     object.remove(METADATA);
     object
-}
-
-/// What iron-session said about the candidate that it tried.
-enum Verdict {
-    /// It holds this.
-    Opened(Value),
-    /// It does not open, for this reason.
-    Refused(String),
-    /// It opens, but holds nothing that could be a session.
-    NoSession,
-    /// It was not looked at: iron-session does not take the options.
-    NotAsked,
-}
-
-impl Verdict {
-    fn of(read: &file::Read) -> Result<Self, String> {
-        Ok(match read {
-            file::Read { throws: Some(error), .. } if error.contains("Bad usage") => Self::NotAsked,
-            file::Read { throws: Some(_), .. } => Self::NoSession,
-            file::Read { reason: Some(reason), .. } => Self::Refused(reason.clone()),
-            file::Read { session_json, .. } => {
-                Self::Opened(json::parse(session_json.as_deref().unwrap_or("{}"))?)
-            }
-        })
-    }
-
-    /// Compares with what this crate makes of the candidate.
-    fn check(&self, outcome: &Outcome, token: &str) -> Result<(), String> {
-        let reasons: &[&str] = match self {
-            Self::NotAsked => return Ok(()),
-            _ if !seals::is_spelled_as_written(token) => &["malformed", "forged", "unknown_password"],
-            Self::NoSession => &["undecodable"],
-            // It looks at the expiry first, so what it calls expired may be wrong in
-            // other ways as well.
-            Self::Refused(reason) if reason == "expired" => {
-                &["expired", "forged", "malformed", "unknown_password"]
-            }
-            Self::Refused(reason) if reason == "unknown-password" => &["unknown_password"],
-            Self::Refused(_) => &["malformed", "forged", "undecodable", "unsupported"],
-            Self::Opened(value) if !value.is_object() || json::depth(&value.to_string()) > MAX_DEPTH => {
-                &["undecodable"]
-            }
-            Self::Opened(value) if is_newer(value) => &["newer_schema"],
-            // `JSON.stringify` writes `Infinity` as `null`.
-            Self::Opened(value) if outcome.reason == Some("undecodable") && holds_null(value) => {
-                &["undecodable"]
-            }
-            Self::Opened(value) => {
-                let visible = |object: &Object| {
-                    let names = object.iter().filter(|(name, _)| *name != METADATA);
-                    let shown = names.filter(|(name, _)| !METHODS.contains(&name.as_str()));
-                    Value::Object(shown.map(|(name, value)| (name.clone(), value.clone())).collect())
-                };
-                let theirs = value.as_object().map(visible).unwrap_or_default();
-                return match outcome.reason {
-                    Some(reason) => Err(format!("refused as {reason}, iron-session read {theirs}")),
-                    None if json::same(&visible(&outcome.session), &theirs) => Ok(()),
-                    None => Err(format!("read as {:?}, iron-session read {theirs}", outcome.session)),
-                };
-            }
-        };
-        match outcome.reason {
-            Some(reason) if reasons.contains(&reason) => Ok(()),
-            found => Err(format!("reading ended as {found:?}, documented as one of {reasons:?}")),
-        }
-    }
-}
-
-/// Tells whether the metadata says that a newer schema is needed than the first.
-fn is_newer(value: &Value) -> bool {
-    let number = |name| value.get(METADATA)?.get(name)?.as_u64();
-    number("v").is_some_and(|version| version > 1) && number("r").is_none_or(|oldest| oldest > 1)
-}
-
-fn holds_null(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(elements) => elements.iter().any(holds_null),
-        Value::Object(members) => members.values().any(holds_null),
-        _ => false,
-    }
 }

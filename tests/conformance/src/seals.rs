@@ -1,14 +1,19 @@
 //! Seals, and what this crate documents about each.
 //!
-//! - What all three libraries accept is accepted with the same value, but for
-//!   payloads nested deeper than 128 levels and numbers that no `f64` holds.
-//! - What all three reject is rejected.
-//! - Where they differ, a seal is accepted when a library writes such seals
-//!   itself: canonical in every component, under an id that is in the set, with
-//!   JSON inside.
+//! | iron-session 9, iron-session 8, hapi | here | rule |
+//! | --- | --- | --- |
+//! | all accept | accepted, with the same value | [`documented`] |
+//! | all reject | rejected, for a reason that fits iron-session's | [`reasons`] |
+//! | they differ | accepted when a library writes such seals itself: canonical in every component, under an id that is in the set, with JSON inside | [`is_written_by_a_library`] |
+//! | all accept a payload nested deeper than 128 levels, or a number that no `f64` holds | rejected as undecodable | [`documented`] |
+//! | iron-session reads `null` as `{}`, and looks at the marker | the plaintext counts | [`value_text`] |
+//! | each looks at one password alone | one that never opened a seal is left out of the set | [`passwords::build`] |
+//! | a lone raw key opens a token whatever its id | the same | [`is_written_by_a_library`] |
 //!
 //! A seal that is accepted, and canonical, is also made again from its
-//! plaintext, salts and iv: the result must be the same text.
+//! plaintext, salts and iv: the result must be the same text ([`reproduce`]), unless
+//! it is one that this crate does not make: under a guessable password or an odd id,
+//! with the id `default` spelled out, with a salt beside a raw key.
 
 use std::time::Duration;
 

@@ -10,9 +10,10 @@ use serde_json::value::RawValue;
 
 use crate::file::{Op, Options, Request, Step};
 use crate::json::{self, Object};
-use crate::reading::{MAX_DEPTH, METADATA, Read};
+use crate::reading::{METADATA, Read};
 use crate::room::Room;
 use crate::theirs::Theirs;
+use crate::verdict::MAX_DEPTH;
 
 /// An assignment to it changes an object's prototype in JavaScript, and makes no
 /// member.

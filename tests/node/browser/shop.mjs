@@ -51,7 +51,8 @@ export class Shop {
   }
 
   async add(product, printed = "") {
-    await this.go("/");
+    // Where the last `add` has led to already.
+    if (this.path !== "/") await this.go("/");
     const card = this.see(`product-${product}`);
     await card.locator("[name=printed]").fill(printed);
     return this.submit(() => card.getByTestId("add").click());
@@ -65,6 +66,45 @@ export class Shop {
   async clearCart() {
     await this.go("/cart");
     return this.submit(() => this.see("clear-cart").click());
+  }
+
+  async confirm(password) {
+    password ??= await this.see("demo-password").innerText();
+    await this.see("password").fill(password);
+    return this.submit(() => this.see("confirm-password").click());
+  }
+
+  /** Goes to the account page, and makes it ask for the password from now on. */
+  async lock() {
+    await this.go("/account");
+    return this.submit(() => this.see("lock").click());
+  }
+
+  /** The token that the page's forms carry, which is the same for all of them. */
+  async token() {
+    const tokens = await this.page.locator("[name=csrf]").evaluateAll((inputs) => inputs.map(({ value }) => value));
+    const [token, ...others] = new Set(tokens);
+    assert.match(token, /^[\w-]{43}$/);
+    assert.deepEqual(others, []);
+    return token;
+  }
+
+  /** Sends a form that no page has: with these fields, from the page that is open. */
+  async forge(path, fields = {}) {
+    return this.submit(() =>
+      this.page.evaluate(
+        ([path, fields]) => {
+          const form = document.createElement("form");
+          Object.assign(form, { method: "post", action: path });
+          for (const [name, value] of Object.entries(fields)) {
+            form.append(Object.assign(document.createElement("input"), { name, value }));
+          }
+          document.body.append(form);
+          form.submit();
+        },
+        [path, fields],
+      ),
+    );
   }
 
   line(product, printed) {
@@ -96,6 +136,15 @@ export class Shop {
   /** The session as the panel beside the page shows it. */
   async session() {
     return JSON.parse(await this.see("session").innerText());
+  }
+
+  /** What the panel says of the budget: the bytes of each member, now and at most. */
+  async budget() {
+    const rows = await this.see("budget").evaluateAll((rows) =>
+      rows.map(({ dataset }) => [dataset.member, { now: Number(dataset.now), max: Number(dataset.max) }]),
+    );
+    const fit = Number(await this.see("budget-sum").getAttribute("data-fit"));
+    return { ...Object.fromEntries(rows), fit };
   }
 
   async whoami() {

@@ -1,43 +1,45 @@
 //! A cart that grows with what the visitor puts into it, past one cookie.
 
-use axum::extract::Form;
 use axum::response::Redirect;
 use iron_session::Session;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::not_saved::not_saved;
-use crate::cart::{Cart, Line, MAX_PRINTED_CHARS, MAX_QUANTITY};
+use super::cart_full::cart_full;
+use crate::cart::{Cart, Line, MAX_QUANTITY};
 use crate::catalogue::{self, price};
+use crate::csrf::{Nothing, Token, Verified};
 use crate::page::{Frame, Page};
 use crate::session::{AppSession, Notice};
 
-pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page {
+pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
     let content = html! {
         @if session.cart().is_empty() {
             p.lead data-testid="cart-empty" { "There is nothing in it yet." }
         }
         div.actions {
             form method="post" action="/cart/team" {
+                (token)
                 button data-testid="add-team" { "Add one of everything for a team of five" }
             }
             @if !session.cart().is_empty() {
                 form method="post" action="/cart/clear" {
+                    (token)
                     button.quiet data-testid="clear-cart" { "Empty the cart" }
                 }
                 a.button href="/checkout" { "Check out" }
             }
         }
-        @if !session.cart().is_empty() { (table(session.cart())) }
+        @if !session.cart().is_empty() { (table(session.cart(), &token)) }
     };
     frame.page("Cart", session.take_notice().as_ref(), &content)
 }
 
-fn table(cart: &Cart) -> Markup {
+fn table(cart: &Cart, token: &Token) -> Markup {
     html! {
         table.cart {
             thead { tr { th { "Item" } th { "Quantity" } th.number { "Price" } } }
-            tbody { @for item in cart.lines() { (row(item)) } }
+            tbody { @for item in cart.lines() { (row(item, token)) } }
             tfoot {
                 tr {
                     td { "Total" }
@@ -49,7 +51,7 @@ fn table(cart: &Cart) -> Markup {
     }
 }
 
-fn row(line: &Line) -> Markup {
+fn row(line: &Line, token: &Token) -> Markup {
     html! {
         tr data-testid="line" data-product=(line.product) data-printed=(line.printed) {
             td {
@@ -58,6 +60,7 @@ fn row(line: &Line) -> Markup {
             }
             td {
                 form.quantity method="post" action="/cart/quantity" {
+                    (token)
                     input type="hidden" name="product" value=(line.product);
                     input type="hidden" name="printed" value=(line.printed);
                     input type="number" name="quantity" value=(line.quantity) min="0" max=(MAX_QUANTITY) required
@@ -81,47 +84,50 @@ pub(crate) struct Add {
 pub(crate) async fn add(
     frame: Frame,
     mut session: Session<AppSession>,
-    Form(form): Form<Add>,
+    Verified { form, .. }: Verified<Add>,
 ) -> Result<Redirect, Page> {
     let Some(product) = catalogue::find(&form.product) else {
         session.set_notice(Notice::problem("We don't sell that any more."));
         return Ok(Redirect::to("/"));
     };
-    let printed: String = form.printed.trim().chars().take(MAX_PRINTED_CHARS).collect();
-    session.cart_mut().add(product, &printed);
+    let mut cart = session.cart().clone();
+    cart.add(product, &form.printed);
+    session.try_set_cart(cart).map_err(|refusal| cart_full(&frame, &refusal))?;
     session.set_notice(Notice::success(format!("{} is in your cart.", product.name)));
-    keep(&frame, &mut session, "/")
+    Ok(Redirect::to("/"))
 }
 
-pub(crate) async fn add_team(frame: Frame, mut session: Session<AppSession>) -> Result<Redirect, Page> {
-    let team = session.cart_mut().add_team();
-    session.set_notice(if team.is_empty() {
-        Notice::problem("There is something for everybody in it already.")
-    } else {
-        Notice::success(format!("One of everything for {}.", team.join(", ")))
-    });
-    keep(&frame, &mut session, "/cart")
+pub(crate) async fn add_team(
+    frame: Frame,
+    mut session: Session<AppSession>,
+    _: Verified<Nothing>,
+) -> Result<Redirect, Page> {
+    let mut cart = session.cart().clone();
+    let team = cart.add_team();
+    session.try_set_cart(cart).map_err(|refusal| cart_full(&frame, &refusal))?;
+    session.set_notice(Notice::success(format!("One of everything for {}.", team.join(", "))));
+    Ok(Redirect::to("/cart"))
 }
 
 #[derive(Deserialize)]
 pub(crate) struct SetQuantity {
     product: String,
     printed: String,
-    quantity: u32,
+    quantity: u8,
     remove: Option<String>,
 }
 
+/// Without `try_`: a cart does not grow by it.
 pub(crate) async fn set_quantity(
-    frame: Frame,
     mut session: Session<AppSession>,
-    Form(form): Form<SetQuantity>,
-) -> Result<Redirect, Page> {
+    Verified { form, .. }: Verified<SetQuantity>,
+) -> Redirect {
     let quantity = if form.remove.is_some() { 0 } else { form.quantity };
     session.cart_mut().set_quantity(&form.product, &form.printed, quantity);
-    keep(&frame, &mut session, "/cart")
+    Redirect::to("/cart")
 }
 
-pub(crate) async fn clear(mut session: Session<AppSession>) -> Redirect {
+pub(crate) async fn clear(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
     session.set_cart(Cart::default());
     session.set_notice(Notice::success("Your cart is empty."));
     Redirect::to("/cart")
@@ -130,14 +136,4 @@ pub(crate) async fn clear(mut session: Session<AppSession>) -> Redirect {
 /// Answers somebody who asks again for the address of a refused change.
 pub(crate) async fn back() -> Redirect {
     Redirect::to("/cart")
-}
-
-/// Saves now instead of when the answer leaves, because a cart may grow past
-/// what fits: then there is still time to say so. The page that says it is a
-/// 5xx answer, with which nothing is written: the cart stays as it was.
-fn keep(frame: &Frame, session: &mut Session<AppSession>, next: &str) -> Result<Redirect, Page> {
-    match session.save() {
-        Ok(()) => Ok(Redirect::to(next)),
-        Err(error) => Err(not_saved(frame, &error)),
-    }
 }

@@ -2,20 +2,17 @@
 
 use std::time::Duration;
 
-use axum::extract::Form;
 use axum::http::StatusCode;
 use axum::response::Redirect;
 use iron_session::Session;
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::not_saved::not_saved;
+use crate::csrf::{Token, Verified};
 use crate::page::{Frame, Page};
-use crate::session::{AppSession, Notice};
+use crate::session::{AppSession, Notice, Sudo};
+use crate::user::{MAX_NAME_UNITS, PASSWORD, User};
 
-/// On the page for everyone to see.
-const PASSWORD: &str = "blotting-paper";
-const MAX_NAME_CHARS: usize = 40;
 const REMEMBERED_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 #[derive(Default, Deserialize)]
@@ -26,65 +23,72 @@ pub(crate) struct SignIn {
     remember: Option<String>,
 }
 
-pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page {
-    form(&frame, &SignIn::default(), session.take_notice().as_ref())
+pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
+    form(&frame, &token, &SignIn::default(), session.take_notice().as_ref())
 }
 
 pub(crate) async fn sign_in(
     frame: Frame,
     mut session: Session<AppSession>,
-    Form(input): Form<SignIn>,
+    Verified { form: input, token }: Verified<SignIn>,
 ) -> Result<Redirect, Page> {
-    if let Err(mistake) = check(&input) {
+    let user = check(&input).map_err(|mistake| {
         tracing::info!("sign-in refused");
         let notice = Notice::problem(mistake);
-        return Err(form(&frame, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY));
-    }
+        form(&frame, &token, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY)
+    })?;
 
     // Nothing that was in the session before may get into that of somebody who
     // is signed in, except what we want there: the cart, which is the visitor's.
+    // Without the old token, forms that were made before are refused.
     let cart = std::mem::take(session.cart_mut());
     session.renew();
     session.set_cart(cart);
 
-    let name = input.name.trim();
-    session.set_user_name(name);
-    session.set_notice(Notice::success(format!("Welcome, {name}.")));
+    session.set_user_name(&*user.name);
+    session.set_sudo(Sudo::Password);
+    session.set_notice(Notice::success(format!("Welcome, {}.", user.name)));
     if input.remember.is_some() {
         session.cookie().set_ttl(REMEMBERED_FOR);
     } else {
         session.cookie().until_browser_closes();
     }
-    session.save().map_err(|error| not_saved(&frame, &error))?;
-    tracing::info!(name, remembered = input.remember.is_some(), "signed in");
+    tracing::info!(name = user.name, remembered = input.remember.is_some(), "signed in");
     Ok(Redirect::to("/"))
 }
 
-fn check(input: &SignIn) -> Result<(), String> {
-    let chars = input.name.trim().chars().count();
-    if chars == 0 || chars > MAX_NAME_CHARS {
-        return Err(format!("Please give a name of 1 to {MAX_NAME_CHARS} characters; any will do."));
-    }
+fn check(input: &SignIn) -> Result<User, String> {
+    let Some(user) = User::find(input.name.trim()) else {
+        return Err(format!("Please give a name of 1 to {MAX_NAME_UNITS} characters; any will do."));
+    };
     if input.password != PASSWORD {
         return Err("That is not the password. It stands below its field; mind the hyphen.".to_owned());
     }
-    Ok(())
+    Ok(user)
 }
 
-fn form(frame: &Frame, input: &SignIn, notice: Option<&Notice>) -> Page {
+/// With the hint that a real shop would not give.
+pub(super) fn password_field() -> Markup {
+    html! {
+        label {
+            "Password"
+            input name="password" type="password" required autocomplete="current-password"
+                aria-describedby="password-hint" data-testid="password";
+            span.hint #password-hint { "For everyone: " code data-testid="demo-password" { (PASSWORD) } }
+        }
+    }
+}
+
+fn form(frame: &Frame, token: &Token, input: &SignIn, notice: Option<&Notice>) -> Page {
     let content = html! {
         form.stack method="post" action="/login" {
+            (token)
             label {
                 "Name"
-                input name="name" value=(input.name) maxlength=(MAX_NAME_CHARS) required autocomplete="username"
+                input name="name" value=(input.name) maxlength=(MAX_NAME_UNITS) required autocomplete="username"
                     data-testid="name";
             }
-            label {
-                "Password"
-                input name="password" type="password" required autocomplete="current-password"
-                    aria-describedby="password-hint" data-testid="password";
-                span.hint #password-hint { "For everyone: " code data-testid="demo-password" { (PASSWORD) } }
-            }
+            (password_field())
             label.check {
                 input name="remember" type="checkbox" checked[input.remember.is_some()] data-testid="remember";
                 span {

@@ -4,12 +4,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use iron_session::Session;
 use maud::html;
 
+use crate::csrf::{Nothing, Verified};
 use crate::page::Frame;
 use crate::session::AppSession;
 
 /// Ends the session. Nothing can be written to it after that, not even a
 /// message for the next page: so the next page is one that knows what to say.
-pub(crate) async fn sign_out(mut session: Session<AppSession>) -> Redirect {
+pub(crate) async fn sign_out(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
     tracing::info!(name = session.user_name(), "signed out");
     session.destroy();
     Redirect::to("/signed-out")

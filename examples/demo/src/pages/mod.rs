@@ -1,32 +1,44 @@
 //! The pages. A change is a POST that answers with a redirect; one that is
 //! refused answers with a page that says why, and changes nothing.
 
+mod account;
 mod cart;
+mod cart_full;
 mod checkout;
+mod confirm;
 mod login;
 mod logout;
 mod not_found;
-mod not_saved;
+mod refused;
 mod shop;
 mod style;
 mod whoami;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
+
+pub(crate) use self::refused::refused;
+use crate::user;
 
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/", get(shop::show))
+        .route("/account", get(account::show))
+        .route("/account/lock", post(account::lock))
         .route("/cart", get(cart::show))
         .route("/cart/add", post(cart::add).get(cart::back))
         .route("/cart/team", post(cart::add_team).get(cart::back))
         .route("/cart/quantity", post(cart::set_quantity).get(cart::back))
         .route("/cart/clear", post(cart::clear))
         .route("/checkout", get(checkout::show).post(checkout::place_order))
+        .route("/confirm", get(confirm::show).post(confirm::confirm))
         .route("/login", get(login::show).post(login::sign_in))
         .route("/logout", post(logout::sign_out))
         .route("/signed-out", get(logout::signed_out))
         .route("/whoami", get(whoami::whoami))
-        .route("/style.css", get(style::style))
         .fallback(not_found::not_found)
+        .layer(from_fn(user::look_up))
+        // After the layer, so that it has none: no session is opened for it.
+        .route("/style.css", get(style::style))
 }

@@ -3,14 +3,15 @@
 use iron_session::Session;
 use maud::html;
 
-use crate::cart::MAX_PRINTED_CHARS;
+use crate::cart::MAX_PRINTED_UNITS;
 use crate::catalogue::{PRODUCTS, price};
+use crate::csrf::Token;
 use crate::page::{Frame, Page};
 use crate::session::AppSession;
 
 /// Shows the message that the last request left, if one did: `take_notice`
 /// empties the flash, so a reload no longer finds it.
-pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page {
+pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
     let content = html! {
         p.lead { "Everything for the desk. Each piece can have a name printed on it." }
         ul.products {
@@ -20,8 +21,9 @@ pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page
                     h2 { (product.name) }
                     p.hint { (product.about) }
                     form method="post" action="/cart/add" {
+                        (token)
                         input type="hidden" name="product" value=(product.id);
-                        input name="printed" maxlength=(MAX_PRINTED_CHARS) placeholder="Name to print"
+                        input name="printed" maxlength=(MAX_PRINTED_UNITS) placeholder="Name to print"
                             aria-label={ "Name to print on: " (product.name) } autocomplete="off";
                         div.buy {
                             strong { (price(product.price_cents)) }

@@ -1,0 +1,36 @@
+//! What only the user may see: a page that asks for the password first.
+
+use axum::response::Redirect;
+use iron_session::Session;
+use maud::html;
+
+use crate::csrf::{Nothing, Token, Verified};
+use crate::guard::confirmed;
+use crate::page::{Frame, Page};
+use crate::session::{AppSession, Notice, ReturnTo};
+
+pub(crate) async fn show(
+    frame: Frame,
+    token: Token,
+    mut session: Session<AppSession>,
+) -> Result<Page, Redirect> {
+    let user = confirmed(&mut session, ReturnTo::Account)?;
+    let content = html! {
+        table.sizes {
+            tr { td { "Name" } td { (user.name) } }
+            tr { td { "Customer number" } td data-testid="customer-number" { (user.customer_number) } }
+        }
+        p { "This page, and ordering, stay open for five minutes after you gave your password." }
+        form method="post" action="/account/lock" {
+            (token)
+            button data-testid="lock" { "Lock it now" }
+        }
+    };
+    Ok(frame.page("Your account", session.take_notice().as_ref(), &content))
+}
+
+pub(crate) async fn lock(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
+    session.clear_sudo();
+    session.set_notice(Notice::success("Locked. You are still signed in."));
+    Redirect::to("/")
+}

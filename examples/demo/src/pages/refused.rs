@@ -1,0 +1,19 @@
+//! What is said about a form that did not carry the session's token.
+
+use axum::http::StatusCode;
+use maud::html;
+
+use crate::page::{Frame, Page};
+
+pub(crate) fn refused(frame: &Frame) -> Page {
+    let content = html! {
+        p.lead role="alert" data-testid="refused" {
+            "It was not made for your present session, so nothing was changed. That happens when you "
+            "have signed in or out since the page was loaded; it would also happen if another site had "
+            "sent it in your name."
+        }
+        p { "Go back, reload the page, and send it again." }
+        div.actions { a.button href="/" { "To the shop" } }
+    };
+    frame.page("That form is out of date", None, &content).status(StatusCode::FORBIDDEN)
+}

@@ -1,0 +1,60 @@
+//! Who is signed in: looked up once a request, and shared by all that handle it.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use iron_session::Session;
+
+use crate::session::AppSession;
+use crate::text;
+
+/// The password of every user, on the page for everyone to see.
+pub(crate) const PASSWORD: &str = "blotting-paper";
+pub(crate) const MAX_NAME_UNITS: usize = 40;
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) customer_number: u32,
+}
+
+impl User {
+    /// Finds a user's record. This shop has no database: a record is made up
+    /// from the name, for every name there can be.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        if name.is_empty() || text::fitting(name, MAX_NAME_UNITS) != name {
+            return None;
+        }
+        let number = |sum: u32, byte| (sum * 31 + u32::from(byte)) % 900_000;
+        let customer_number = 100_000 + name.bytes().fold(0, number);
+        Some(Self { name: name.to_owned(), customer_number })
+    }
+}
+
+/// A middleware: puts the record into the session, for this request only.
+///
+/// `update` publishes it at once, so that no handler meets a change that is not
+/// finished; and since the field is transient, nothing is written because of it.
+pub(crate) async fn look_up(mut session: Session<AppSession>, request: Request, next: Next) -> Response {
+    if let Some(user) = session.user_name().and_then(User::find) {
+        session.update(|session| session.set_user(Arc::new(user)));
+    }
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_record_for_every_name() {
+        let ada = User::find("Ada Lovelace");
+        assert_eq!(ada, User::find("Ada Lovelace"));
+        assert_ne!(ada, User::find("Ada"));
+        for no_name in ["", " Ada", "Ada\n", &"a".repeat(MAX_NAME_UNITS + 1)] {
+            assert_eq!(User::find(no_name), None);
+        }
+    }
+}
