@@ -1,0 +1,83 @@
+//! As much of a browser as the samples need.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request};
+use tower::ServiceExt as _;
+
+/// A browser that visits an axum application without a network.
+#[derive(Debug)]
+pub struct Browser {
+    app: Router,
+    cookies: BTreeMap<String, String>,
+}
+
+/// What a browser was answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as text.
+    pub body: String,
+}
+
+impl Browser {
+    /// Opens a browser without cookies.
+    pub fn new(app: Router) -> Self {
+        Self { app, cookies: BTreeMap::new() }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, "").await
+    }
+
+    /// Sends a form, and goes where the answer redirects to.
+    pub async fn post(&mut self, path: &str, form: &str) -> Answer {
+        let answer = self.send(Method::POST, path, form).await;
+        match answer.headers.get(LOCATION).and_then(|location| location.to_str().ok()) {
+            Some(location) => self.get(location).await,
+            None => answer,
+        }
+    }
+
+    /// Returns the names of the cookies that it holds.
+    pub fn cookies(&self) -> Vec<&str> {
+        self.cookies.keys().map(String::as_str).collect()
+    }
+
+    async fn send(&mut self, method: Method, path: &str, form: &str) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(COOKIE, cookies.join("; "))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .expect("a request");
+        let Ok(response) = self.app.clone().oneshot(request).await;
+
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(SET_COOKIE) {
+            self.keep(line.to_str().expect("visible ASCII"));
+        }
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    fn keep(&mut self, line: &str) {
+        let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+        let (name, value) = pair.split_once('=').expect("a name and a value");
+        if attributes.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Every link of the book leads somewhere, and nothing of the book is left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::CHAPTERS;
+
+const RUSTDOC: &str = "https://docs.rs/iron-session/latest/iron_session/";
+const REPOSITORY: &str = "https://github.com/iron-session/iron-session-rs/blob/main/";
+
+/// A file of the project, by its path from the root.
+fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+fn chapter(name: &str) -> String {
+    read(&format!("book/src/{name}"))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The lines that are prose, not code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .scan(false, |in_code, line| {
+            let is_fence = line.trim_start().starts_with("```");
+            *in_code ^= is_fence;
+            Some((!*in_code && !is_fence).then_some(line))
+        })
+        .flatten()
+}
+
+/// What stands in the brackets of `](…)`.
+fn links(text: &str) -> Vec<&str> {
+    prose(text)
+        .flat_map(|line| line.split("](").skip(1))
+        .filter_map(|rest| Some(rest.split_once(')')?.0))
+        .collect()
+}
+
+/// The anchors of the headings, as mdBook and rustdoc make them.
+fn anchors(text: &str) -> Vec<String> {
+    let titles = prose(text).filter_map(|line| {
+        let (marks, title) = line.split_once("# ")?;
+        marks.bytes().all(|b| b == b'#').then(|| title.to_lowercase())
+    });
+    let mut plain: Vec<String> = Vec::new();
+    let mut anchors = Vec::new();
+    for title in titles {
+        let kept = title.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        let anchor = kept.collect::<String>().replace(' ', "-");
+        let same = plain.iter().filter(|other| **other == anchor).count();
+        anchors.push(if same == 0 { anchor.clone() } else { format!("{anchor}-{same}") });
+        plain.push(anchor);
+    }
+    anchors
+}
+
+/// Says what is wrong with a link, if something is.
+fn mistake(from: &str, link: &str) -> Option<String> {
+    let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let target = match page.strip_prefix(RUSTDOC) {
+        Some("derive.IronSession.html") => "iron-session-derive/src/attributes.md".to_owned(),
+        Some("derive.MaxSize.html") => "iron-session-derive/src/max_size.md".to_owned(),
+        // Pages that rustdoc makes of the code.
+        Some(_) => return None,
+        None => match page.strip_prefix(REPOSITORY) {
+            Some(path) => path.to_owned(),
+            None if page.contains("://") => return Some("leads out of the project".to_owned()),
+            None if page.is_empty() => format!("book/src/{from}"),
+            None => format!("book/src/{page}"),
+        },
+    };
+    if !file(&target).is_file() {
+        return Some(format!("there is no {target}"));
+    }
+    let is_there = anchor.is_empty() || anchors(&read(&target)).iter().any(|found| found == anchor);
+    (!is_there).then(|| format!("{target} has no heading `{anchor}`"))
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut mistakes = Vec::new();
+    let mut count = 0;
+    for &name in CHAPTERS {
+        for link in links(&chapter(name)) {
+            count += 1;
+            mistakes.extend(mistake(name, link).map(|mistake| format!("{name}: {link}: {mistake}")));
+        }
+    }
+    assert!(count > 50, "only {count} links were found");
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn the_summary_names_the_chapters_whose_samples_run() {
+    assert_eq!(links(&chapter("SUMMARY.md")), CHAPTERS);
+}
+
+#[test]
+fn every_attribute_has_a_section() {
+    let reference = read("iron-session-derive/src/attributes.md");
+    let book = chapter("session-struct.md");
+    let attributes: Vec<_> = prose(&reference).filter(|line| line.starts_with("## `")).collect();
+    assert!(attributes.len() > 15, "{attributes:?}");
+    for attribute in attributes {
+        assert!(prose(&book).any(|line| line == attribute), "no section {attribute}");
+    }
+}
+
+#[test]
+fn what_a_link_lacks_is_told() {
+    assert_eq!(mistake("size.md", "size.md#chunks"), None);
+    assert_eq!(mistake("size.md", "#chunks"), None);
+    assert!(mistake("size.md", "sizes.md").is_some());
+    assert!(mistake("size.md", "start.md#chunks").is_some());
+    assert!(mistake("size.md", "https://example.com/").is_some());
+    assert!(mistake("size.md", &format!("{RUSTDOC}derive.IronSession.html#flesh")).is_some());
+    assert_eq!(anchors("# A `b_c` d\n```\n# no\n```\n## A\n## A"), ["a-b_c-d", "a", "a-1"]);
+}
