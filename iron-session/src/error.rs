@@ -35,12 +35,12 @@ pub enum PasswordError {
         variable: String,
     },
     /// A password in an environment variable is refused.
-    #[error("the environment variable `{variable}`: {source}")]
+    #[error("the environment variable `{variable}`: {reason}")]
     InEnvironment {
         /// The variable's name.
         variable: String,
         /// Why.
-        source: Box<PasswordError>,
+        reason: Box<PasswordError>,
     },
     /// The value begins like JSON, but is neither a map of ids nor the array form.
     #[error(

@@ -17,9 +17,9 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
         return Err(PasswordError::Missing { variable: variable.to_owned() });
     }
 
-    build(&value).map_err(|source| PasswordError::InEnvironment {
+    build(&value).map_err(|reason| PasswordError::InEnvironment {
         variable: variable.to_owned(),
-        source: Box::new(source),
+        reason: Box::new(reason),
     })
 }
 

@@ -279,9 +279,12 @@ pub(super) struct Entry {
 
 /// The passwords of an application: one, or several during a rotation.
 ///
-/// All of them unseal; the one with the numerically highest id seals. To
-/// rotate, first give every server the new password under a higher id, then
-/// drop the old one when the last session sealed with it has expired.
+/// All of them unseal; the one with the numerically highest id seals. To rotate
+/// while servers are replaced one by one, first add the new password under a
+/// higher id and let the old one go on sealing
+/// ([`seal_with`](PasswordsBuilder::seal_with)), so that every server can read
+/// what any server writes; then let the new one seal; and drop the old one when
+/// the last session sealed with it has expired.
 ///
 /// Cloning is cheap.
 ///

@@ -49,7 +49,7 @@
 use iron_session::__vectors::{self, KnownSalts};
 use serde_json::Value;
 
-use crate::expiry::Expiry;
+use crate::expiry::{self, Expiry};
 use crate::file::{self, Conversation, Options, Request};
 use crate::json::{self, Object};
 use crate::lines::{self, Lines};
@@ -105,9 +105,12 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
 
     let lines = Lines::parse(&commit.set_cookies);
     check_lines(&lines, &played, case, request)?;
+    let own_lifetime = own_lifetime(&read);
+    if !lines.set.is_empty() {
+        expiry::check(&lines.token(), case, request.now_ms, own_lifetime)?;
+    }
     let theirs = Lines::parse(theirs);
     if lines.set.is_empty() == theirs.set.is_empty() {
-        let own_lifetime = own_lifetime(&read);
         lines::compare(&lines, &theirs, case, own_lifetime)?;
         let expiry = Expiry::of(case, request.now_ms);
         if let End::Written(session) = &played.end

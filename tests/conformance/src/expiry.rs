@@ -1,6 +1,34 @@
 //! The expiry in a seal.
 
-use crate::file::{MaxAge, Options};
+use std::time::Duration;
+
+use iron_session::clock::Clock as _;
+
+use crate::file::{self, MaxAge, Options};
+
+const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// Checks that a seal made now ends after the ttl, or after the session's own
+/// lifetime, in seconds. A cookie that goes with the browser keeps the ttl.
+pub(crate) fn check(
+    token: &str,
+    case: &Options,
+    now_ms: f64,
+    own_lifetime: Option<u64>,
+) -> Result<(), String> {
+    let ttl = match (own_lifetime, case.ttl) {
+        (Some(secs @ 1..), _) => Some(Duration::from_secs(secs)),
+        (_, Some(0.0)) => None,
+        (_, ttl) => Some(ttl.map_or(DEFAULT_TTL, Duration::from_secs_f64)),
+    };
+    let now = file::clock(now_ms).now();
+    let documented = ttl.map(|ttl| now.saturating_add(ttl).to_string()).unwrap_or_default();
+    let found = token.split('*').nth(5);
+    if found == Some(documented.as_str()) {
+        return Ok(());
+    }
+    Err(format!("the seal ends at {found:?}, documented is {documented:?}"))
+}
 
 /// How the expiry that iron-session seals relates to the one that is sealed here.
 #[derive(Clone, Copy, PartialEq, Eq)]
