@@ -57,7 +57,8 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &[],
         counts: true,
         run: |context| {
-            let vectors = "tests/vectors/seals.json tests/vectors/cookies.json";
+            let files = ["seals", "cookies", "more_seals", "more_cookies"];
+            let vectors = files.map(|file| format!("tests/vectors/{file}.json")).join(" ");
             let program = context.cargo(&format!("run --release -p conformance -- {vectors}"));
             program.count(&mut context.counts)
         },

@@ -1,6 +1,6 @@
 //! Conversations with iron-session 9, and where this crate answers differently.
 //!
-//! Options ([`refused`](crate::refused), [`options`](crate::options),
+//! Options (`refused`, `options`,
 //! [`passwords`](crate::passwords)):
 //!
 //! | where | iron-session 9.0.1 | here |
@@ -16,7 +16,7 @@
 //! | `maxAge: undefined` | seals without an expiry | the seal keeps the ttl: not compared |
 //! | a ttl or a clock with a fraction of a millisecond | seals an expiry that it does not read | whole milliseconds |
 //!
-//! Reading ([`reading`](crate::reading)):
+//! Reading (`reading`):
 //!
 //! | where | iron-session 9.0.1 | here |
 //! | --- | --- | --- |
@@ -28,7 +28,7 @@
 //! | the member `$` | a member | metadata, not shown; a session's own lifetime in it is kept |
 //! | members `save`, `destroy`, `updateConfig` | shadowed by its methods | members |
 //!
-//! Writing ([`steps`](crate::steps), [`lines`](crate::lines)):
+//! Writing (`steps`, `lines`):
 //!
 //! | where | iron-session 9.0.1 | here |
 //! | --- | --- | --- |
