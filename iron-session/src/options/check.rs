@@ -1,0 +1,70 @@
+//! What a browser would refuse or ignore, found when the options are built.
+
+use crate::cookie::{Attributes, SameSite};
+use crate::error::OptionsError;
+
+/// Browsers ignore a longer `Path`.
+const MAX_PATH_BYTES: usize = 1024;
+
+/// What may stand in a name, as browsers and npm's `cookie` take it: RFC 6265's
+/// token and a few signs more.
+pub(super) fn name(name: &str) -> Result<(), OptionsError> {
+    let valid = |b: u8| matches!(b, 0x21..=0x7e) && !matches!(b, b';' | b'=');
+    if name.is_empty() || !name.bytes().all(valid) {
+        return Err(OptionsError::CookieName { name: name.to_owned() });
+    }
+    Ok(())
+}
+
+/// Refuses what browsers refuse or ignore without a word.
+pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsError> {
+    let refused = |what| Err(OptionsError::Refused { what });
+
+    let path = &attributes.path;
+    let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
+    if !path.starts_with('/') || path.len() > MAX_PATH_BYTES || !path.bytes().all(is_visible) {
+        return Err(OptionsError::Path { path: path.clone() });
+    }
+    if let Some(domain) = &attributes.domain
+        && !is_domain(domain)
+    {
+        return Err(OptionsError::Domain { domain: domain.clone() });
+    }
+    if !attributes.secure {
+        if attributes.same_site == SameSite::None {
+            return refused("`SameSite=None` without `Secure`");
+        }
+        if attributes.partitioned {
+            return refused("`Partitioned` without `Secure`");
+        }
+    }
+
+    // Browsers compare the prefixes without regard to case (RFC 6265bis §4.1.3).
+    let has_prefix =
+        |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
+    if (host || http || has_prefix("__Secure-")) && !attributes.secure {
+        return refused("a `__Host-`, `__Http-` or `__Secure-` name without `Secure`");
+    }
+    if http && !attributes.http_only {
+        return refused("a `__Http-` or `__Host-Http-` name without `HttpOnly`");
+    }
+    if host && attributes.domain.is_some() {
+        return refused("a `__Host-` name with a domain");
+    }
+    if host && path != "/" {
+        return refused("a `__Host-` name with another path than `/`");
+    }
+    Ok(())
+}
+
+/// A host name, not an address with a scheme, a port or a path.
+fn is_domain(domain: &str) -> bool {
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
+    let is_label = |label: &str| {
+        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let edges = !label.starts_with('-') && !label.ends_with('-');
+        (1..=63).contains(&label.len()) && label.bytes().all(valid) && edges
+    };
+    domain.len() <= 253 && domain.split('.').all(is_label)
+}
