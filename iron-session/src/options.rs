@@ -20,8 +20,8 @@ const MAX_AGE_UNLIMITED_SECS: u64 = 2_147_483_647;
 /// When the year has five digits, and an HTTP date can't tell it.
 const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
-/// What room a seal needs in a line at the very least.
-const MIN_VALUE_BYTES: usize = 64;
+/// The smallest session that is not empty.
+const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
@@ -425,7 +425,8 @@ impl SessionOptionsBuilder {
             }),
         };
         let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));
-        if room < MIN_VALUE_BYTES {
+        let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
+        if needed.is_none_or(|needed| needed > room) {
             return Err(OptionsError::NoRoom);
         }
         Ok(options)

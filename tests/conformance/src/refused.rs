@@ -9,8 +9,8 @@ use iron_session::SameSite;
 /// 9999-12-31T23:59:59Z: an HTTP date has four digits for the year.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// What a seal needs of a cookie at the very least.
-const MIN_ROOM_BYTES: usize = 64;
+/// The smallest session that is not empty.
+const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 
 /// Tells whether a browser would refuse the options or delete the cookie that
 /// they set, whether nothing can be sealed with them, or whether Rust's types
@@ -28,7 +28,7 @@ pub(crate) fn refuses(case: &Options, now_ms: f64) -> bool {
         || has_expired(cookie, now_ms)
         || !passwords::are_strong(&case.passwords)
         || passwords::sealing_id(&case.passwords).is_none()
-        || room::Room::of(case, now_ms).capacity() < MIN_ROOM_BYTES
+        || !room::Room::of(case, now_ms).fits(SMALLEST_PAYLOAD.len())
 }
 
 fn is_name(name: &str) -> bool {
