@@ -1,0 +1,161 @@
+//! Timing of short operations, all cases in turns.
+//!
+//! A case runs in batches of so many calls that the clock's own cost doesn't show. Every round runs one
+//! batch of each case, so that a machine that gets slower is no advantage to any of them.
+
+use std::fmt;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// How long to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// For a first impression.
+    Quick,
+    /// For figures that are written down.
+    Full,
+}
+
+impl Effort {
+    /// Reads `--quick` among the program's arguments.
+    pub fn from_args() -> Self {
+        if std::env::args().any(|argument| argument == "--quick") { Self::Quick } else { Self::Full }
+    }
+
+    /// Returns how many rounds to take the median of; odd.
+    pub fn rounds(self) -> usize {
+        match self {
+            Self::Quick => 21,
+            Self::Full => 201,
+        }
+    }
+
+    fn batch(self) -> Duration {
+        match self {
+            Self::Quick => Duration::from_micros(100),
+            Self::Full => Duration::from_micros(200),
+        }
+    }
+}
+
+/// Cases that are timed in turns.
+#[derive(Default)]
+pub struct Race<'a> {
+    cases: Vec<Case<'a>>,
+}
+
+struct Case<'a> {
+    name: String,
+    /// Runs so many calls.
+    run: Box<dyn FnMut(u32) + 'a>,
+    calls: u32,
+    ns: Vec<f64>,
+}
+
+impl fmt::Debug for Race<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.cases.iter().map(|case| &case.name)).finish()
+    }
+}
+
+impl<'a> Race<'a> {
+    /// Begins without a case.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a case. What it returns is kept from the optimiser, and dropped within the time.
+    pub fn case<R>(&mut self, name: impl Into<String>, mut call: impl FnMut() -> R + 'a) -> &mut Self {
+        let run = move |calls| {
+            for _ in 0..calls {
+                black_box(call());
+            }
+        };
+        self.cases.push(Case { name: name.into(), run: Box::new(run), calls: 1, ns: Vec::new() });
+        self
+    }
+
+    /// Runs all cases in turns.
+    pub fn run(mut self, effort: Effort) -> Times {
+        for case in &mut self.cases {
+            case.calibrate(effort.batch());
+        }
+        for _ in 0..effort.rounds() {
+            for case in &mut self.cases {
+                let took = case.batch();
+                case.ns.push(took.as_secs_f64() * 1e9 / f64::from(case.calls));
+            }
+        }
+        Times { cases: self.cases.into_iter().map(|case| (case.name, case.ns)).collect() }
+    }
+}
+
+impl Case<'_> {
+    fn batch(&mut self) -> Duration {
+        let start = Instant::now();
+        (self.run)(self.calls);
+        start.elapsed()
+    }
+
+    /// Doubles the calls of a batch until it takes that long; that also warms up.
+    fn calibrate(&mut self, batch: Duration) {
+        while self.batch() < batch && self.calls < 1 << 30 {
+            self.calls *= 2;
+        }
+    }
+}
+
+/// What each case took, round by round.
+#[derive(Clone, Debug)]
+pub struct Times {
+    cases: Vec<(String, Vec<f64>)>,
+}
+
+impl Times {
+    /// Returns the median time of a call in nanoseconds; NaN for a case that there is none of.
+    pub fn ns(&self, name: &str) -> f64 {
+        median(self.rounds(name).to_vec())
+    }
+
+    /// Returns how many times as long as another case this one takes: the median over the rounds, in each
+    /// of which the two ran one shortly after the other.
+    pub fn ratio(&self, name: &str, to: &str) -> f64 {
+        median(self.rounds(name).iter().zip(self.rounds(to)).map(|(a, b)| a / b).collect())
+    }
+
+    /// Returns the names of the cases, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().map(|(name, _)| name.as_str())
+    }
+
+    fn rounds(&self, name: &str) -> &[f64] {
+        self.cases.iter().find(|(case, _)| case == name).map_or(&[], |(_, ns)| ns)
+    }
+}
+
+/// Returns the middle value; NaN for none.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle() {
+        assert_eq!(median(vec![3.0, 1.0, 2.0]).to_bits(), 2.0_f64.to_bits());
+        assert!(median(Vec::new()).is_nan());
+    }
+
+    #[test]
+    fn every_case_has_every_round() {
+        let mut race = Race::new();
+        race.case("a", || 1).case("b", || "b".to_owned());
+        let times = race.run(Effort::Quick);
+        assert_eq!(times.names().collect::<Vec<_>>(), ["a", "b"]);
+        assert!(times.cases.iter().all(|(_, ns)| ns.len() == Effort::Quick.rounds()));
+        assert!(times.ratio("a", "a") > 0.99 && times.ns("c").is_nan());
+    }
+}
