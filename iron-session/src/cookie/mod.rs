@@ -12,7 +12,7 @@ pub(crate) use attributes::Attributes;
 pub use attributes::{Priority, SameSite};
 pub(crate) use header::Received;
 pub(crate) use open::open;
-pub(crate) use shape::{Shape, TooLarge};
+pub(crate) use shape::{Shape, TooLarge, cookie_header_bytes};
 
 /// The longest `Set-Cookie` line, attributes included. Browsers count name and
 /// value only (Chromium 156: 4096 bytes together), others differ; the whole

@@ -83,6 +83,16 @@ impl Shape<'_> {
         Ok(lines)
     }
 
+    /// Returns how many cookies a seal takes, be it more than it may use.
+    pub(crate) fn cookies(&self, seal_bytes: usize, max_age_secs: Option<u64>) -> usize {
+        let attributes = self.attributes.write(max_age_secs).len();
+        if seal_bytes <= self.whole_capacity(attributes) {
+            return 1;
+        }
+        // Less than a line of overhead is what the options were checked for.
+        seal_bytes.div_ceil(self.chunk_capacity(attributes).max(1))
+    }
+
     /// Returns the lines that end a session: all five names, always.
     pub(crate) fn destroy(&self) -> Vec<String> {
         let chunks = (0..MAX_CHUNKS).map(|index| self.expire_chunk(index));
@@ -108,4 +118,12 @@ impl Shape<'_> {
     fn expire(&self, name: &str) -> String {
         line(name, "", &self.attributes.write(Some(0)))
     }
+}
+
+/// The bytes that lines add to every `Cookie` header of the browser from then
+/// on: of those that expire a name, none.
+pub(crate) fn cookie_header_bytes(lines: &[String]) -> usize {
+    let pairs = lines.iter().filter_map(|line| line.split(';').next());
+    let lens = pairs.filter(|pair| !pair.ends_with('=')).map(str::len);
+    lens.map(|len| len + "; ".len()).sum::<usize>().saturating_sub("; ".len())
 }

@@ -15,4 +15,4 @@ pub use commit::Commit;
 pub use cookie::CookieSettings;
 pub use handle::Session;
 pub use request::{CookieOwners, RequestSession};
-pub use usage::Usage;
+pub use usage::{Shape, Usage};

@@ -4,8 +4,38 @@ use std::fmt;
 
 use super::commit;
 use super::handle::Session;
+use crate::cookie::cookie_header_bytes;
 use crate::error::{SaveError, SealError};
 use crate::schema::IronSession;
+
+/// How a session is laid out in cookies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// In one cookie under the session's own name.
+    Whole,
+    /// Cut into so many cookies, `name.0` and on.
+    Chunks(usize),
+}
+
+impl Shape {
+    /// Returns how many cookies that is.
+    pub fn cookies(self) -> usize {
+        match self {
+            Self::Whole => 1,
+            Self::Chunks(chunks) => chunks,
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("whole"),
+            Self::Chunks(chunks) => write!(f, "{chunks} chunks"),
+        }
+    }
+}
 
 /// The bytes that a live session would take if it were written now, with the
 /// members that other programs keep in it.
@@ -44,6 +74,16 @@ pub struct Usage {
     pub limit_bytes: usize,
     /// How many cookies the session may use.
     pub max_cookies: usize,
+    /// How the seal is laid out; in more than `max_cookies` when it doesn't fit.
+    pub shape: Shape,
+    /// Whether the payload is compressed inside the seal.
+    pub compressed: bool,
+    /// The `Set-Cookie` lines of an answer that saves the session, together,
+    /// with those that expire what it replaces; 0 when it doesn't fit.
+    pub set_cookie_bytes: usize,
+    /// What the session adds to the value of every later request's `Cookie`
+    /// header; 0 when it doesn't fit.
+    pub cookie_header_bytes: usize,
 }
 
 impl Usage {
@@ -60,12 +100,22 @@ impl Usage {
         let seal_bytes =
             options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
         let shape = options.shape::<T>();
+        let max_age_secs = options.max_age_secs(content.lifetime);
+        let cookies = shape.cookies(seal_bytes, max_age_secs);
+        // The lines themselves, around a seal of that length.
+        let lines =
+            shape.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
+        let lines = lines.unwrap_or_default();
         Ok(Self {
             payload_bytes: written.text.len(),
             members: written.sizes,
             seal_bytes,
-            limit_bytes: shape.capacity(options.max_age_secs(content.lifetime)),
+            limit_bytes: shape.capacity(max_age_secs),
             max_cookies: shape.max_cookies,
+            shape: if cookies == 1 { Shape::Whole } else { Shape::Chunks(cookies) },
+            compressed: false,
+            set_cookie_bytes: lines.iter().map(String::len).sum(),
+            cookie_header_bytes: cookie_header_bytes(&lines),
         })
     }
 }
@@ -74,12 +124,15 @@ impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const BAR: usize = 24;
         let width =
-            self.members.iter().map(|(name, _)| name.len()).chain(["seal".len()]).max().unwrap_or_default();
+            self.members.iter().map(|(name, _)| name.len()).chain(["header".len()]).max().unwrap_or_default();
         let bar = |bytes: usize, whole: usize| "█".repeat((bytes.min(whole) * BAR).div_ceil(whole.max(1)));
         for (name, bytes) in &self.members {
             writeln!(f, "{name:width$}  {bytes:>6}  {}", bar(*bytes, self.payload_bytes))?;
         }
         writeln!(f, "{:width$}  {:>6}  {}", "seal", self.seal_bytes, bar(self.seal_bytes, self.limit_bytes))?;
-        write!(f, "{:width$}  {:>6}  in {} cookie(s)", "fit", self.limit_bytes, self.max_cookies)
+        writeln!(f, "{:width$}  {:>6}  in {} cookie(s)", "fit", self.limit_bytes, self.max_cookies)?;
+        let compressed = if self.compressed { ", compressed" } else { "" };
+        let header = self.cookie_header_bytes;
+        write!(f, "{:width$}  {header:>6}  in every request: {}{compressed}", "header", self.shape)
     }
 }
