@@ -1,11 +1,11 @@
 //! Whole cookie and chunks: whatever happens, the browser ends with exactly one
-//! readable shape, that of the answer that arrived last.
+//! readable shape. Of answers in parallel, `concurrency.rs` has a model.
 
 use std::time::Duration;
 
 use iron_session::clock::ManualClock;
 use iron_session::session::RequestSession;
-use iron_session::{IronSession, Passwords, Sealer, Session, Untyped};
+use iron_session::{IronSession, Passwords, Sealer, Untyped};
 use iron_session_tests::fixtures::{
     OTHER_PASSWORD, clock, cookie, noise, options, passwords, seal, seal_with, unseal,
 };
@@ -223,99 +223,22 @@ async fn chunks_count_up_to_the_first_gap(framework: Framework) {
     }
 }
 
-/// Sizes of a field that make a session of one, two, three and four cookies.
-const SIZES: [usize; 4] = [10, 4000, 6500, 10_000];
-
-/// What an answer to a request with these cookies sets.
-fn answer(clock: &ManualClock, jar: &Jar, change: impl FnOnce(&mut Session<AppSession>)) -> Vec<String> {
+/// What is answered to somebody without a session, who writes a field of so many bytes.
+fn write(clock: &ManualClock, size: usize) -> Vec<String> {
     let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
-    let header = jar.header("/");
-    let mut session = request.session(header.as_deref()).unwrap();
-    change(&mut session);
-    drop(session);
-    let commit = request.commit(200);
-    assert!(!commit.replace_answer);
-    commit.set_cookies
-}
-
-/// Writes a field of so many bytes; `by` tells writers of the same size apart.
-fn write(clock: &ManualClock, jar: &Jar, by: &str, size: usize) -> Vec<String> {
-    answer(clock, jar, |session| session.set_user_id(by.repeat(size)))
-}
-
-/// Tells what a server would read: who wrote, and how many bytes.
-fn read(clock: &ManualClock, jar: &Jar) -> (String, usize) {
-    let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
-    let header = jar.header("/");
-    let session = request.session(header.as_deref()).unwrap();
-    let id = session.user_id().unwrap_or_default();
-    (id.chars().take(1).collect(), id.len())
-}
-
-fn store(jar: &mut Jar, lines: &[String]) {
-    jar.store_all(lines.iter().map(String::as_str));
-}
-
-#[test]
-fn of_answers_in_parallel_the_last_one_counts() {
-    let clock = clock();
-    let log = Log::capture();
-    for start in [0].into_iter().chain(SIZES) {
-        let mut before = Jar::new("shop.example", &clock);
-        if start > 0 {
-            let lines = write(&clock, &before, "a", start);
-            store(&mut before, &lines);
-        }
-        for first in SIZES {
-            for last in SIZES {
-                let mut jar = before.clone();
-                let (first_answer, last_answer) =
-                    (write(&clock, &before, "b", first), write(&clock, &before, "c", last));
-                store(&mut jar, &first_answer);
-                store(&mut jar, &last_answer);
-                let expected = ("c".to_owned(), last);
-                assert_eq!(read(&clock, &jar), expected, "{start} bytes, then {first} and {last} at once");
-
-                // The next write cleans up what the race has left.
-                let next = write(&clock, &jar, "d", 10);
-                store(&mut jar, &next);
-                assert_eq!(jar.names(), ["sid"], "{start} bytes, then {first} and {last} at once");
-            }
-        }
-    }
-    log.assert_silent();
-}
-
-#[test]
-fn a_logout_that_arrives_last_ends_the_session() {
-    let clock = clock();
-    for start in [0].into_iter().chain(SIZES) {
-        for first in SIZES {
-            let mut before = Jar::new("shop.example", &clock);
-            if start > 0 {
-                let lines = write(&clock, &before, "a", start);
-                store(&mut before, &lines);
-            }
-            let mut jar = before.clone();
-            let written = write(&clock, &before, "b", first);
-            let logout = answer(&clock, &before, |session| session.destroy());
-            store(&mut jar, &written);
-            store(&mut jar, &logout);
-            assert_eq!(jar.names(), [""; 0], "{start} bytes, then {first} and a logout at once");
-        }
-    }
+    request.session([]).unwrap().set_user_id("a".repeat(size));
+    request.commit(200).set_cookies
 }
 
 #[test]
 fn chunks_always_expire_the_whole_cookie_and_a_whole_one_the_first_chunk() {
     let clock = clock();
-    let empty = Jar::new("shop.example", &clock);
     let names = |lines: Vec<String>| -> Vec<String> {
         lines.iter().map(|line| line.split_once(';').unwrap().0.chars().take(8).collect()).collect()
     };
-    assert_eq!(names(write(&clock, &empty, "a", 10)), ["sid=Fe26", "sid.0="]);
-    assert_eq!(names(write(&clock, &empty, "a", 4000))[2..], ["sid="]);
-    assert_eq!(names(write(&clock, &empty, "a", 10_000))[4..], ["sid="]);
+    assert_eq!(names(write(&clock, 10)), ["sid=Fe26", "sid.0="]);
+    assert_eq!(names(write(&clock, 4000))[2..], ["sid="]);
+    assert_eq!(names(write(&clock, 10_000))[4..], ["sid="]);
 }
 
 /// One cookie is its type's limit, so chunks of others are expired only when

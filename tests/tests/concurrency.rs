@@ -1,0 +1,327 @@
+//! A model of parallel requests: whatever shapes their answers write, and in
+//! whatever order they arrive, the browser ends with exactly the state of the
+//! answer that arrived last.
+//!
+//! A request is sent with the cookies that the browser has at that moment; its
+//! answer arrives any time later. Every order in which up to four requests can
+//! be sent and answered is played, with every act for each request, from every
+//! shape to begin with. Nothing is computed twice: the same cookies and the same
+//! act make the same answer, since the salts are known.
+//!
+//! One assumption: a browser takes the lines of one answer together, so that no
+//! request leaves between two of them. `races.rs` watches Chromium do so.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and prints how much it tried"
+)]
+
+use std::collections::HashMap;
+
+use iron_session::session::RequestSession;
+use iron_session::{__vectors, SessionOptions, Untyped};
+use iron_session_tests::fixtures::{ALL_NAMES, clock, known_salts, options};
+use iron_session_tests::{Jar, Log};
+
+/// Bytes of a member that make a session of one, two, three and four cookies.
+const SIZES: [usize; 4] = [10, 4000, 6500, 10_000];
+
+/// What a server reads where there is no session.
+const NOTHING: &str = "{}";
+
+/// What a request does to the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Act {
+    /// Writes one that takes so many cookies.
+    Write {
+        cookies: usize,
+        until_close: bool,
+    },
+    Destroy,
+}
+
+impl Act {
+    /// Writes in every shape.
+    fn writes(max_cookies: usize) -> impl Iterator<Item = Self> {
+        (1..=max_cookies).map(|cookies| Self::Write { cookies, until_close: false })
+    }
+
+    /// The same, for as long as the browser is open.
+    fn writes_until_close(max_cookies: usize) -> impl Iterator<Item = Self> {
+        (1..=max_cookies).map(|cookies| Self::Write { cookies, until_close: true })
+    }
+}
+
+/// An answer under way.
+struct Answer {
+    lines: Vec<String>,
+    /// The session that it writes, as JSON.
+    session: String,
+    until_close: bool,
+}
+
+impl Answer {
+    /// What a server answers to a browser with these cookies.
+    fn of(options: &SessionOptions, jar: &Jar, request: usize, act: Act) -> Self {
+        let served = RequestSession::<Untyped>::new(options.clone());
+        let header = jar.header("/");
+        let mut session = served.session(header.as_deref()).unwrap();
+        let until_close = match act {
+            Act::Write { cookies, until_close } => {
+                session.set("by", &request).unwrap();
+                session.set("fill", &"x".repeat(SIZES[cookies - 1])).unwrap();
+                if until_close {
+                    session.cookie().until_browser_closes();
+                } else {
+                    session.cookie().follow_options();
+                }
+                until_close
+            }
+            Act::Destroy => {
+                session.destroy();
+                false
+            }
+        };
+        let written = if act == Act::Destroy { NOTHING.to_owned() } else { session.to_json() };
+        drop(session);
+        let commit = __vectors::commit(&served, 200, &known_salts());
+        assert!(!commit.replace_answer, "{act:?}");
+        Self { lines: commit.set_cookies, session: written, until_close }
+    }
+
+    fn arrive(&self, jar: &mut Jar) {
+        jar.store_all(self.lines.iter().map(String::as_str));
+    }
+}
+
+/// Tells what a server reads from a browser with these cookies.
+fn read(options: &SessionOptions, jar: &Jar) -> String {
+    let served = RequestSession::<Untyped>::new(options.clone());
+    let header = jar.header("/");
+    served.session(header.as_deref()).unwrap().to_json()
+}
+
+/// A jar, and what a server reads from it: now, and after the browser was closed.
+struct Held {
+    jar: Jar,
+    session: String,
+    lasting: String,
+}
+
+/// Numbers in [`Model::jars`] and [`Model::answers`].
+type JarId = usize;
+type AnswerId = usize;
+
+enum Step {
+    Begin(JarId),
+    Send { request: usize, act: Act },
+    Arrive { request: usize },
+}
+
+/// Plays every order.
+struct Model {
+    options: SessionOptions,
+    max_cookies: usize,
+    /// How many requests there are, and what each may do.
+    requests: usize,
+    acts: Vec<Act>,
+    jars: Vec<Held>,
+    /// By the `Cookie` header, now and after the browser was closed.
+    jar_ids: HashMap<[Option<String>; 2], JarId>,
+    answers: Vec<Answer>,
+    answer_ids: HashMap<(JarId, usize, Act), AnswerId>,
+    arrivals: HashMap<(JarId, AnswerId), JarId>,
+    /// What has happened, for the message of a failure.
+    steps: Vec<Step>,
+    /// How many orders were played to their end.
+    orders: usize,
+}
+
+impl Model {
+    fn new(max_cookies: usize, requests: usize, acts: impl IntoIterator<Item = Act>) -> Self {
+        Self {
+            options: options(&clock()).max_cookies(max_cookies).build().unwrap(),
+            max_cookies,
+            requests,
+            acts: acts.into_iter().collect(),
+            jars: Vec::new(),
+            jar_ids: HashMap::new(),
+            answers: Vec::new(),
+            answer_ids: HashMap::new(),
+            arrivals: HashMap::new(),
+            steps: Vec::new(),
+            orders: 0,
+        }
+    }
+
+    /// Plays every order, from a browser without a session and with one of every
+    /// shape: also of those that the options no longer allow.
+    fn play_all(mut self) {
+        let log = Log::capture();
+        let any_shape = options(&clock()).max_cookies(4).build().unwrap();
+        let mut starts = vec![Jar::new("shop.example", &clock())];
+        for act in Act::writes(4).chain(Act::writes_until_close(4)) {
+            let mut jar = starts[0].clone();
+            Answer::of(&any_shape, &jar, self.requests, act).arrive(&mut jar);
+            starts.push(jar);
+        }
+        let beginnings = starts.len();
+        for jar in starts {
+            let jar = self.jar_id(jar);
+            self.steps = vec![Step::Begin(jar)];
+            self.play(jar, 0, &mut Vec::new());
+        }
+        log.assert_silent();
+
+        // Each of n requests is sent before it is answered: (2n)! / 2ⁿ orders of
+        // the steps, and n! of those differ only in the requests' numbers.
+        let orders: usize = (1..=self.requests).map(|request| 2 * request - 1).product();
+        let choices = self.acts.len().pow(u32::try_from(self.requests).unwrap());
+        assert_eq!(self.orders, beginnings * orders * choices, "every order was played");
+        println!(
+            "{} requests: {} orders; {} different answers, arriving in {} ways at {} different jars",
+            self.requests,
+            self.orders,
+            self.answers.len(),
+            self.arrivals.len(),
+            self.jars.len()
+        );
+    }
+
+    /// Sends the next request, and lets each answer under way arrive.
+    fn play(&mut self, jar: JarId, sent: usize, under_way: &mut Vec<(usize, AnswerId)>) {
+        if sent < self.requests {
+            for act in 0..self.acts.len() {
+                let act = self.acts[act];
+                self.steps.push(Step::Send { request: sent, act });
+                under_way.push((sent, self.answer_id(jar, sent, act)));
+                self.play(jar, sent + 1, under_way);
+                under_way.pop();
+                self.steps.pop();
+            }
+        } else if under_way.is_empty() {
+            self.orders += 1;
+        }
+        for index in 0..under_way.len() {
+            let (request, answer) = under_way.remove(index);
+            self.steps.push(Step::Arrive { request });
+            let after = self.arrive(jar, answer);
+            self.play(after, sent, under_way);
+            self.steps.pop();
+            under_way.insert(index, (request, answer));
+        }
+    }
+
+    /// Lets an answer arrive, and checks what the browser has then.
+    fn arrive(&mut self, before: JarId, id: AnswerId) -> JarId {
+        if let Some(&after) = self.arrivals.get(&(before, id)) {
+            return after;
+        }
+        let mut jar = self.jars[before].jar.clone();
+        let answer = &self.answers[id];
+        answer.arrive(&mut jar);
+        let after = self.jar_id(jar);
+
+        let (answer, held) = (&self.answers[id], &self.jars[after]);
+        assert!(held.session == answer.session, "not the last answer's: {}", self.told());
+        let lasting = if answer.until_close { NOTHING } else { &answer.session };
+        assert!(held.lasting == lasting, "the browser was closed: {}", self.told());
+        self.arrivals.insert((before, id), after);
+        after
+    }
+
+    /// Checks that the next answer leaves one shape alone, whatever parallel ones have left.
+    fn check_next(&self, jar: &Jar) {
+        for act in Act::writes(self.max_cookies).chain([Act::Destroy]) {
+            let mut jar = jar.clone();
+            Answer::of(&self.options, &jar, self.requests, act).arrive(&mut jar);
+            let names: &[&str] = match act {
+                Act::Destroy => &[],
+                Act::Write { cookies: 1, .. } => &ALL_NAMES[..1],
+                Act::Write { cookies, .. } => &ALL_NAMES[1..=cookies],
+            };
+            assert_eq!(jar.names(), names, "{act:?} after {}", self.told());
+        }
+    }
+
+    /// What has happened, one step a line.
+    fn told(&self) -> String {
+        let names = |jar: JarId| self.jars.get(jar).map(|held| held.jar.names());
+        let steps = self.steps.iter().map(|step| match step {
+            Step::Begin(jar) => format!("\n  the browser has {:?}", names(*jar).unwrap_or_default()),
+            Step::Send { request, act } => format!("\n  request {request} is sent: {act:?}"),
+            Step::Arrive { request } => format!("\n  its answer arrives: {request}"),
+        });
+        steps.collect()
+    }
+
+    fn answer_id(&mut self, jar: JarId, request: usize, act: Act) -> AnswerId {
+        if let Some(&id) = self.answer_ids.get(&(jar, request, act)) {
+            return id;
+        }
+        self.answers.push(Answer::of(&self.options, &self.jars[jar].jar, request, act));
+        let id = self.answers.len() - 1;
+        self.answer_ids.insert((jar, request, act), id);
+        id
+    }
+
+    fn jar_id(&mut self, jar: Jar) -> JarId {
+        let mut closed = jar.clone();
+        closed.close();
+        let headers = [&jar, &closed].map(|jar| jar.header("/"));
+        if let Some(&id) = self.jar_ids.get(&headers) {
+            return id;
+        }
+        self.check_next(&jar);
+        let [session, lasting] = [&jar, &closed].map(|jar| read(&self.options, jar));
+        self.jars.push(Held { jar, session, lasting });
+        let id = self.jars.len() - 1;
+        self.jar_ids.insert(headers, id);
+        id
+    }
+}
+
+#[test]
+fn up_to_four_answers_in_one_cookie() {
+    Model::new(1, 4, Act::writes(1).chain([Act::Destroy])).play_all();
+}
+
+#[test]
+fn up_to_four_answers_in_two_cookies() {
+    Model::new(2, 4, Act::writes(2).chain([Act::Destroy])).play_all();
+}
+
+#[test]
+fn up_to_four_answers_in_three_cookies() {
+    Model::new(3, 4, Act::writes(3).chain([Act::Destroy])).play_all();
+}
+
+#[test]
+fn up_to_four_answers_in_four_cookies() {
+    Model::new(4, 4, Act::writes(4).chain([Act::Destroy])).play_all();
+}
+
+/// What outlives the browser must not come back in the place of what didn't.
+#[test]
+fn some_until_the_browser_closes() {
+    let acts = Act::writes(4).chain(Act::writes_until_close(4)).chain([Act::Destroy]);
+    Model::new(4, 3, acts).play_all();
+}
+
+/// No stateless design can tell: the guide says so where it speaks of security.
+#[test]
+fn a_save_that_was_sealed_before_a_logout_and_arrives_after_it_restores_the_session() {
+    let options = options(&clock()).max_cookies(4).build().unwrap();
+    for act in Act::writes(4) {
+        let mut jar = Jar::new("shop.example", &clock());
+        Answer::of(&options, &jar, 0, Act::Write { cookies: 1, until_close: false }).arrive(&mut jar);
+        let save = Answer::of(&options, &jar, 1, act);
+        let logout = Answer::of(&options, &jar, 2, Act::Destroy);
+        logout.arrive(&mut jar);
+        assert_eq!(read(&options, &jar), NOTHING);
+        save.arrive(&mut jar);
+        assert!(read(&options, &jar) == save.session, "{act:?}");
+    }
+}
