@@ -21,6 +21,7 @@ pub use crate::field::{CsrfToken, Expiring};
 pub use crate::schema::max_size::{
     Items, Probe, Unbounded, array, array_of, larger, largest, smaller, sum, text,
 };
+pub use crate::schema::version::{Previous, assert_follows};
 pub use crate::schema::{Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema};
 
 /// Makes the empty session.

@@ -192,6 +192,24 @@ pub enum UnsealError {
         /// The version of the type that was to read it.
         known: u32,
     },
+    /// An older release wrote it, whose version this one has given up.
+    #[error("written by schema version {found}, this server reads versions from {oldest} on")]
+    OlderSchema {
+        /// The version in the payload, or the one that payloads without any have.
+        found: u32,
+        /// The oldest version that can be read.
+        oldest: u32,
+    },
+    /// A session of an older version could not be made one of the next.
+    #[error("the session of schema version {from} can't become one of version {to}: {message}")]
+    Migration {
+        /// The version before the step that failed.
+        from: u32,
+        /// The version after it.
+        to: u32,
+        /// What the error of `TryFrom` says.
+        message: String,
+    },
     /// The payload is in a compressed form that this build can't read.
     #[error("compressed form {form:#04x} is not supported by this build")]
     Unsupported {
@@ -217,8 +235,16 @@ impl UnsealError {
             Self::Expired { .. } => "expired",
             Self::Undecodable(_) => "undecodable",
             Self::NewerSchema { .. } => "newer_schema",
+            Self::OlderSchema { .. } => "older_schema",
+            Self::Migration { .. } => "migration",
             Self::Unsupported { .. } => "unsupported",
         }
+    }
+
+    /// Tells whether a newer release reads what this one does not, so that it
+    /// must not be overwritten in passing.
+    pub(crate) fn is_of_newer_release(&self) -> bool {
+        matches!(self, Self::NewerSchema { .. } | Self::Unsupported { .. })
     }
 }
 
@@ -433,6 +459,14 @@ pub enum SaveError {
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session can't be sealed")]
     Seal(#[from] SealError),
+    /// A newer release reads the session that the request brought, this one does not.
+    #[error(
+        "the session in the cookie was written by a newer release ({reason}) and is left alone;          to begin another one in its place, call `renew()` first"
+    )]
+    NewerRelease {
+        /// The [reason](UnsealError::reason) why it did not open.
+        reason: &'static str,
+    },
     /// The answer has left: its headers can't carry a cookie any more.
     #[error("the response has started, its cookies can't change any more")]
     ResponseStarted,

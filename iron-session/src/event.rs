@@ -32,6 +32,15 @@ pub(crate) fn defaulted(cookie: &str, error: &DecodeError) {
     let _ = (cookie, error);
 }
 
+/// A request changed the empty session that it got in place of one that a newer
+/// release reads; the cookie stays as it is.
+pub(crate) fn kept(cookie: &str, reason: &'static str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(cookie, reason, "change lost: the cookie is a newer release's and was left alone");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, reason);
+}
+
 /// A session could not be saved; the browser keeps the one it had.
 pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     #[cfg(feature = "tracing")]

@@ -12,6 +12,8 @@ mod payload;
 pub mod schema;
 pub mod seal;
 pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod with;
 
 #[doc(hidden)]

@@ -10,6 +10,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::cookie::{Attributes, Priority, SameSite, Shape};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
+use crate::schema::version::assert_follows;
 use crate::schema::{Budget, IronSession, MAX_CHUNKS};
 use crate::seal::{CLOCK_SKEW, Passwords, Sealer, Ttl};
 
@@ -126,6 +127,7 @@ impl SessionOptions {
     pub fn check<T: IronSession>(&self) -> Result<(), OptionsError> {
         // Of a generic struct only here: the derive can't name its parameters.
         const { Budget::of::<T>().assert_fits() }
+        const { assert_follows::<T>() }
         // `Untyped` has no budget that anything was promised about.
         if T::SCHEMA.max_cookies().is_none() {
             return Ok(());

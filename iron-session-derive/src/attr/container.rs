@@ -5,6 +5,7 @@ use syn::{Attribute, Path};
 use super::given::Given;
 use super::item::{Item, items};
 use super::key::ContainerKey;
+use super::version::VersionAttrs;
 use crate::case::Case;
 use crate::mistakes::Mistakes;
 
@@ -18,6 +19,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) rename_all: Given<Case>,
     pub(crate) reserve_unknown: Given<usize>,
     pub(crate) runtime: Given<Path>,
+    pub(crate) versions: VersionAttrs,
 }
 
 impl ContainerAttrs {
@@ -41,6 +43,11 @@ impl ContainerAttrs {
                 let path = runtime(item, mistakes);
                 self.runtime.set(item, path, mistakes);
             }
+            ContainerKey::Gap
+            | ContainerKey::Previous
+            | ContainerKey::ReadableBy
+            | ContainerKey::Untagged
+            | ContainerKey::Version => self.versions.set(key, item, mistakes),
             ContainerKey::Javascript => {
                 item.flag(mistakes);
                 self.javascript.set(item, Some(()), mistakes);

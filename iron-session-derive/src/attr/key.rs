@@ -13,11 +13,16 @@ pub(super) type Keys<K> = &'static [(&'static str, K)];
 pub(super) enum ContainerKey {
     Budget,
     Crate,
+    Gap,
     Javascript,
     MaxCookies,
     Overhead,
+    Previous,
+    ReadableBy,
     RenameAll,
     ReserveUnknown,
+    Untagged,
+    Version,
 }
 
 /// What a field's attributes are about.
@@ -60,11 +65,16 @@ pub(super) enum SizedFieldKey {
 const CONTAINER: Keys<ContainerKey> = &[
     ("budget", ContainerKey::Budget),
     ("crate", ContainerKey::Crate),
+    ("gap", ContainerKey::Gap),
     ("javascript", ContainerKey::Javascript),
     ("max_cookies", ContainerKey::MaxCookies),
     ("overhead", ContainerKey::Overhead),
+    ("previous", ContainerKey::Previous),
+    ("readable_by", ContainerKey::ReadableBy),
     ("rename_all", ContainerKey::RenameAll),
     ("reserve_unknown", ContainerKey::ReserveUnknown),
+    ("untagged", ContainerKey::Untagged),
+    ("version", ContainerKey::Version),
 ];
 
 const FIELD: Keys<FieldKey> = &[

@@ -7,11 +7,13 @@ mod item;
 mod key;
 mod sized;
 mod value;
+mod version;
 
 pub(crate) use container::ContainerAttrs;
 pub(crate) use field::{BoundAttrs, DefaultValue, FieldAttrs};
 pub(crate) use given::Given;
 pub(crate) use sized::{SizedAttrs, bounds_of_field};
+pub(crate) use version::VersionAttrs;
 
 use crate::ast::Input;
 use crate::mistakes::Mistakes;

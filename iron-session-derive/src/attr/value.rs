@@ -104,7 +104,7 @@ impl Item {
         None
     }
 
-    fn literal(&self) -> Option<Lit> {
+    pub(super) fn literal(&self) -> Option<Lit> {
         match &self.value {
             Value::Equals(tokens) => syn::parse2(tokens.clone()).ok(),
             Value::Nothing | Value::List(_) | Value::Unreadable => None,

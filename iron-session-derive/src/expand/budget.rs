@@ -2,9 +2,10 @@
 //! checks of it.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Generics, Ident, Type};
 
+use super::at;
 use crate::model::{Bounds, Field, Model, Value, Wire};
 use crate::shape::{Length, Shape, is_option};
 
@@ -94,19 +95,6 @@ fn assert_bounded(field: &Field<'_>, generics: &Generics, p: &TokenStream) -> Op
             #call
         };
     })
-}
-
-/// Moves a call to where its failure is to be shown: the compiler underlines it
-/// from its first token to its last.
-fn at(shown: impl ToTokens, call: TokenStream) -> TokenStream {
-    let shown: Vec<TokenTree> = shown.into_token_stream().into_iter().collect();
-    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return call };
-    let (first, last) = (first.span(), last.span());
-    let call = call.into_iter().map(|mut token| {
-        token.set_span(if let TokenTree::Group(_) = token { last } else { first });
-        token
-    });
-    call.collect()
 }
 
 /// The largest size of a field's value.

@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::budget;
+use super::{budget, version};
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
 
 /// ```text
@@ -53,6 +53,7 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let initials = model.fields.iter().map(|field| initial(field, &p));
     let decodes = model.fields.iter().filter_map(|field| decode(field, &p));
     let encodes = model.fields.iter().filter_map(|field| encode(field, &p));
+    let previous = version::previous(model);
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
     // The names of variables begin with underscores, for nobody's constants to
@@ -72,6 +73,8 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
             const SCHEMA: #p::Schema = #schema;
 
             const FIELDS: &'static [#p::FieldBudget] = #budget;
+
+            #previous
 
             fn empty() -> Self {
                 <Self as #p::Empty>::empty()
@@ -108,7 +111,8 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let overhead = schema.overhead.map(|bytes| quote!(.with_overhead_bytes(#bytes)));
     let reserve = schema.reserve_unknown.map(|bytes| quote!(.with_reserve_unknown_bytes(#bytes)));
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
-    quote!(#p::Schema::new(#name) #max_cookies #overhead #reserve #javascript)
+    let version = schema.version.as_ref().map(version::schema);
+    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript)
 }
 
 /// ```text

@@ -6,12 +6,14 @@ mod bounds;
 mod conflict;
 mod kind;
 mod names;
+mod version;
 
 use syn::{Generics, Ident, Path, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
 pub(crate) use kind::{Initial, Kind, Value, Wire};
+pub(crate) use version::Version;
 
 use crate::ast::Input;
 use crate::attr::{Attrs, ContainerAttrs, Given};
@@ -33,6 +35,7 @@ pub(crate) struct Schema {
     pub(crate) overhead: Option<usize>,
     pub(crate) reserve_unknown: Option<usize>,
     pub(crate) javascript: bool,
+    pub(crate) version: Option<Version>,
 }
 
 /// What every `impl` block needs to know.
@@ -91,25 +94,28 @@ pub(crate) fn build<'a>(
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
 
+    let version = Version::of(input.ident, &attrs.container.versions, mistakes);
+
     let head = Head::of(input.ident, input.generics, &attrs.container.runtime);
     let fields = fields.into_iter().collect::<Option<Vec<_>>>();
 
     match (mistakes.is_empty(), head, fields) {
         (true, Some(head), Some(fields)) => {
             let strict = attrs.container.budget_is_strict.is_given();
-            Ok(Model { head, schema: Schema::of(&attrs.container), strict, fields, accessors })
+            Ok(Model { head, schema: Schema::of(&attrs.container, version), strict, fields, accessors })
         }
         (_, head, _) => Err(Draft { head, accessors }),
     }
 }
 
 impl Schema {
-    fn of(attrs: &ContainerAttrs) -> Self {
+    fn of(attrs: &ContainerAttrs, version: Option<Version>) -> Self {
         Self {
             max_cookies: attrs.max_cookies.get().copied(),
             overhead: attrs.overhead.get().copied(),
             reserve_unknown: attrs.reserve_unknown.get().copied(),
             javascript: attrs.javascript.is_given(),
+            version,
         }
     }
 }

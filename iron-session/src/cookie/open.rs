@@ -59,6 +59,10 @@ fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
 fn was_a_session(error: &UnsealError) -> bool {
     matches!(
         error,
-        UnsealError::Expired { .. } | UnsealError::NewerSchema { .. } | UnsealError::Unsupported { .. }
+        UnsealError::Expired { .. }
+            | UnsealError::NewerSchema { .. }
+            | UnsealError::OlderSchema { .. }
+            | UnsealError::Migration { .. }
+            | UnsealError::Unsupported { .. }
     )
 }

@@ -88,6 +88,12 @@ impl Members {
         }
     }
 
+    /// Keeps the members whose names `keeps` says.
+    pub(crate) fn retain(&mut self, keeps: impl Fn(&str) -> bool) {
+        let mut kept = self.iter().map(|member| keeps(&member.name)).collect::<Vec<_>>().into_iter();
+        self.list.retain(|_| kept.next().unwrap_or_default());
+    }
+
     /// Of members with one name the last counts, as in JavaScript.
     fn drop_shadowed(&mut self) {
         // Names that differ only in half a surrogate pair read the same, but are

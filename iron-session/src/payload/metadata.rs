@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::members::{Member, members_of};
 use super::merge::ObjectWriter;
 use super::scan::kind;
+use crate::schema::Schema;
 
 /// The name of the reserved member.
 pub(crate) const NAME: &str = "$";
@@ -22,10 +23,6 @@ pub(crate) const NAME: &str = "$";
 const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
 const LIFETIME: &str = "t";
-
-/// The most bytes that the metadata of a session without a version takes:
-/// the lifetime that it can be given.
-pub(crate) const MAX_BYTES: usize = r#""$":{"t":9999999999}"#.len();
 
 /// A lifetime that a session has of its own, in place of the options' ttl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +58,28 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
+    /// The most bytes that it takes with these versions: any session can be given
+    /// a lifetime.
+    pub(crate) const fn max_bytes(version: Option<u32>, readable_by: Option<u32>) -> usize {
+        let mut bytes = r#""$":{"t":9999999999}"#.len();
+        if let Some(version) = version {
+            bytes += r#""v":,"#.len() + digits(version);
+        }
+        if let Some(readable_by) = readable_by {
+            bytes += r#""r":,"#.len() + digits(readable_by);
+        }
+        bytes
+    }
+
+    /// Tags it for what `schema` writes; a tag of a newer version stays.
+    pub(crate) fn tagged(self, schema: &Schema) -> Self {
+        let is_newer = self.version.is_some_and(|version| version > schema.version());
+        match schema.tag() {
+            Some((version, readable_by)) if !is_newer => Self { version: Some(version), readable_by, ..self },
+            _ => self,
+        }
+    }
+
     /// Reads the member's text.
     pub(crate) fn parse(text: &str) -> Self {
         let mut metadata = Self::default();
@@ -105,6 +124,16 @@ impl Metadata {
         }
         Some(object.finish()).filter(|text| text != "{}")
     }
+}
+
+const fn digits(number: u32) -> usize {
+    let mut digits = 1;
+    let mut rest = number / 10;
+    while rest > 0 {
+        rest /= 10;
+        digits += 1;
+    }
+    digits
 }
 
 fn members(text: &str) -> Vec<Member<'_>> {

@@ -14,13 +14,13 @@ pub(crate) use decode::{Losses, decode_value};
 pub use encode::Encoder;
 pub(crate) use encode::encode_value;
 use members::Members;
-pub(crate) use metadata::{Lifetime, MAX_BYTES as METADATA_MAX_BYTES, Metadata, NAME as METADATA_NAME};
+pub(crate) use metadata::{Lifetime, Metadata, NAME as METADATA_NAME};
 use text::Text;
 pub(crate) use write::{Change, Written, write};
 
 use crate::clock::Timestamp;
 use crate::error::{DecodeError, UnsealError};
-use crate::schema::{IronSession, Schema};
+use crate::schema::{IronSession, version};
 
 /// A session's payload as it was received.
 pub(crate) struct Payload {
@@ -28,6 +28,9 @@ pub(crate) struct Payload {
     metadata: Metadata,
     /// Indices of members whose time has passed.
     expired: Vec<usize>,
+    /// Whether an older version wrote it: then what is left of it are the members
+    /// that no version knew.
+    migrated: bool,
 }
 
 /// A payload, and what was read from it.
@@ -41,16 +44,23 @@ pub(crate) struct Read<T> {
 impl Payload {
     /// Reads a plaintext and decodes it as `T`.
     pub(crate) fn open<T: IronSession>(plaintext: &[u8], now: Timestamp) -> Result<Read<T>, UnsealError> {
-        let members = Members::parse(Text::from_plaintext(plaintext)?)?;
+        let mut members = Members::parse(Text::from_plaintext(plaintext)?)?;
         let metadata = members
             .iter()
             .find(|member| member.name == metadata::NAME)
             .map_or_else(Metadata::default, |member| Metadata::parse(member.readable));
-        check_version(metadata, &T::SCHEMA)?;
+        let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
+        let may_read = metadata.readable_by.unwrap_or(found);
         let mut decoder = Decoder::new(&members, now);
-        let value = T::decode(&mut decoder)?;
-        let Losses { expired, defaulted } = decoder.into_losses();
-        Ok(Read { payload: Self { members, metadata, expired }, value, defaulted })
+        let value = version::load::<T>(found, may_read, &mut decoder)?;
+        let Losses { mut expired, defaulted } = decoder.into_losses();
+        let migrated = version::is_migrated::<T>(found);
+        if migrated {
+            // What has ended was known, and goes with all that was.
+            expired.clear();
+            members.retain(|name| !version::is_known::<T>(found, name));
+        }
+        Ok(Read { payload: Self { members, metadata, expired, migrated }, value, defaulted })
     }
 
     pub(crate) fn metadata(&self) -> Metadata {
@@ -68,15 +78,4 @@ pub(crate) fn count_items(text: &str) -> usize {
 pub(crate) fn decode_text<T: IronSession>(text: &str) -> Result<T, DecodeError> {
     let members = Members::parse(Text::new(text))?;
     T::decode(&mut Decoder::new(&members, Timestamp::MAX))
-}
-
-/// Refuses what a newer release wrote for newer releases only.
-fn check_version(metadata: Metadata, schema: &Schema) -> Result<(), UnsealError> {
-    let known = schema.version();
-    match metadata.version {
-        Some(found) if found > known && metadata.readable_by.is_none_or(|oldest| oldest > known) => {
-            Err(UnsealError::NewerSchema { found, known })
-        }
-        _ => Ok(()),
-    }
 }

@@ -96,7 +96,9 @@ fn compose<'a, T: IronSession>(
 ) -> Result<Composed<'a>, EncodeError> {
     let mut object = Recorder::default();
     let mut merged = HashSet::new();
-    let mut changed = change.received.map_or_else(Metadata::default, Payload::metadata) != change.metadata;
+    // A newer tag alone is no reason to write.
+    let mut changed =
+        change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
     let mut unknown_left = false;
 
     let received_metadata = sides.received.iter().find(|member| member.name == metadata::NAME);
@@ -142,7 +144,7 @@ fn compose<'a, T: IronSession>(
     }
     for after in after.iter().filter(|after| !last.contains_key(after.name)) {
         let is_as_before = is_same(sides.before.get(after.name), Some(&after));
-        if change.received.is_none() || !is_as_before {
+        if change.received.is_none_or(|payload| payload.migrated) || !is_as_before {
             changed |= !is_as_before;
             object.push_named(after.name, &new_member::<T>(&after)?);
         }

@@ -3,10 +3,10 @@
 
 use std::fmt;
 
+use super::const_text::ConstText;
 use super::max_size::plus;
 use super::{Bounds, IronSession, Schema};
 use crate::cookie::MAX_LINE_BYTES;
-use crate::payload::METADATA_MAX_BYTES;
 use crate::seal;
 
 /// Digits of an expiry in Unix milliseconds: fourteen last until the year 5138.
@@ -131,13 +131,19 @@ impl Budget {
         self.fields
     }
 
+    /// The object's braces, and the metadata of a session that was given a
+    /// lifetime of its own, with the version of the type.
+    const fn metadata_bytes(&self) -> usize {
+        "{}".len() + self.schema.metadata_max_bytes()
+    }
+
     /// Returns the most bytes of JSON that the bounded fields, the metadata and
     /// the reserve take together.
     #[must_use]
     pub const fn bounded_payload_bytes(&self) -> usize {
         // The metadata comes first; its comma stands for the one that the last
         // member does not need.
-        let mut sum = plus("{}".len() + METADATA_MAX_BYTES, self.schema.reserve_unknown_bytes());
+        let mut sum = plus(self.metadata_bytes(), self.schema.reserve_unknown_bytes());
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
             if let Some(bytes) = field.max_bytes {
@@ -227,8 +233,8 @@ impl Budget {
 
     /// Writes the table as a constant, for a compile error.
     #[must_use]
-    pub const fn text(&self) -> BudgetText {
-        let mut text = BudgetText { bytes: [0; TEXT_BYTES], len: 0 };
+    pub const fn text(&self) -> ConstText {
+        let mut text = ConstText::new();
         text.push("`");
         text.push(self.schema.name());
         text.push("` can need ");
@@ -252,7 +258,7 @@ impl Budget {
             }
             rest = tail;
         }
-        text.push_row("{}".len() + METADATA_MAX_BYTES, "(metadata and braces)");
+        text.push_row(self.metadata_bytes(), "(metadata and braces)");
         if self.schema.reserve_unknown_bytes() > 0 {
             text.push_row(self.schema.reserve_unknown_bytes(), "(reserved for other programs' members)");
         }
@@ -281,7 +287,7 @@ impl fmt::Display for Budget {
                 None => writeln!(f, "{:width$}  {:>6}  no bound: counted when saving", field.name, "?")?,
             }
         }
-        let metadata = "{}".len() + METADATA_MAX_BYTES;
+        let metadata = self.metadata_bytes();
         writeln!(f, "{:width$}  {metadata:>6}  {}", "metadata", bar(metadata))?;
         let reserved = self.schema.reserve_unknown_bytes();
         if reserved > 0 {
@@ -291,89 +297,5 @@ impl fmt::Display for Budget {
         writeln!(f, "{:width$}  {sum:>6}  {}", "at most", bar(sum))?;
         let cookies = self.max_cookies();
         write!(f, "{:width$}  {limit:>6}  bytes of JSON in {cookies} cookie(s)", "fit")
-    }
-}
-
-/// Room for the table of a hundred fields; a longer one is cut.
-const TEXT_BYTES: usize = 8 * 1024;
-
-/// Text that was written while compiling.
-#[derive(Clone, Copy)]
-pub struct BudgetText {
-    bytes: [u8; TEXT_BYTES],
-    len: usize,
-}
-
-#[allow(clippy::indexing_slicing, reason = "constants have no iterators; each index was compared")]
-impl BudgetText {
-    /// Returns the text.
-    #[must_use]
-    pub const fn as_str(&self) -> &str {
-        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            // Cut inside a character.
-            Err(_) => "the session can need more than its cookies hold",
-        }
-    }
-
-    const fn push(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
-        while let [byte, tail @ ..] = rest {
-            if self.len < TEXT_BYTES {
-                self.bytes[self.len] = *byte;
-                self.len += 1;
-            }
-            rest = tail;
-        }
-    }
-
-    /// Begins a line with a right-aligned number.
-    const fn push_row(&mut self, size: usize, name: &str) {
-        self.push("\n");
-        let mut width = if size == usize::MAX { 1 } else { digits(size) };
-        while width < 9 {
-            self.push(" ");
-            width += 1;
-        }
-        self.push_size(size);
-        self.push("  ");
-        self.push(name);
-    }
-
-    const fn push_size(&mut self, size: usize) {
-        // Where the sum stops, it is no sum any more.
-        if size == usize::MAX {
-            self.push("∞");
-            return;
-        }
-        let len = digits(size);
-        let mut rest = size;
-        let mut position = len;
-        while position > 0 {
-            position -= 1;
-            if self.len + position < TEXT_BYTES {
-                #[allow(clippy::cast_possible_truncation, reason = "a digit")]
-                {
-                    self.bytes[self.len + position] = b'0' + (rest % 10) as u8;
-                }
-            }
-            rest /= 10;
-        }
-        self.len = if self.len + len < TEXT_BYTES { self.len + len } else { TEXT_BYTES };
-    }
-}
-
-const fn digits(mut number: usize) -> usize {
-    let mut digits = 1;
-    while number >= 10 {
-        number /= 10;
-        digits += 1;
-    }
-    digits
-}
-
-impl fmt::Debug for BudgetText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }

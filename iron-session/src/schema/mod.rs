@@ -2,6 +2,7 @@
 
 mod bounds;
 mod budget;
+mod const_text;
 pub mod max_size;
 mod untyped;
 #[cfg(any(
@@ -12,13 +13,17 @@ mod untyped;
     feature = "uuid"
 ))]
 mod value_types;
+pub(crate) mod version;
 
 pub use bounds::Bounds;
-pub use budget::{Budget, BudgetText, FieldBudget};
+pub use budget::{Budget, FieldBudget};
+pub use const_text::ConstText;
 pub use max_size::MaxSize;
 pub use untyped::Untyped;
+pub use version::Previous;
 
 use crate::error::{DecodeError, EncodeError};
+use crate::payload::Metadata;
 pub use crate::payload::{Decoder, Encoder};
 
 /// The most chunks a session can be cut into: iron-session's limit.
@@ -63,6 +68,9 @@ pub trait IronSession: Clone + Send + Sync + 'static {
     /// What each field can need at most; nothing for a type that can't tell.
     const FIELDS: &'static [FieldBudget] = &[];
 
+    /// The version before this one, as which older cookies are read.
+    const PREVIOUS: Option<Previous<Self>> = None;
+
     /// Returns the cookie budget: what the fields can need at most, and what fits.
     fn budget() -> Budget {
         Budget::new(Self::SCHEMA, Self::FIELDS)
@@ -95,7 +103,9 @@ pub trait IronSession: Clone + Send + Sync + 'static {
 #[must_use]
 pub struct Schema {
     name: &'static str,
-    version: u32,
+    version: Option<u32>,
+    untagged: u32,
+    readable_by: Option<u32>,
     max_cookies: Option<usize>,
     overhead_bytes: usize,
     reserve_unknown_bytes: usize,
@@ -107,12 +117,25 @@ impl Schema {
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            version: 1,
+            version: None,
+            untagged: 1,
+            readable_by: None,
             max_cookies: Some(1),
             overhead_bytes: DEFAULT_OVERHEAD_BYTES,
             reserve_unknown_bytes: 0,
             javascript: false,
         }
+    }
+
+    /// Sets the schema version, with which every cookie is tagged, and the version
+    /// that a cookie without a tag has.
+    pub const fn with_version(self, version: u32, untagged: u32) -> Self {
+        Self { version: Some(version), untagged, ..self }
+    }
+
+    /// Sets the oldest version that may read this one's cookies.
+    pub const fn with_readable_by(self, readable_by: u32) -> Self {
+        Self { readable_by: Some(readable_by), ..self }
     }
 
     /// Sets how many cookies the session may use: 1 to 4.
@@ -146,9 +169,9 @@ impl Schema {
         self.javascript
     }
 
-    /// Leaves the number of cookies to the options.
-    pub(crate) const fn with_max_cookies_from_options(self) -> Self {
-        Self { max_cookies: None, ..self }
+    /// Leaves the number of cookies to the options, and reads every version.
+    pub(crate) const fn untyped(self) -> Self {
+        Self { max_cookies: None, untagged: u32::MAX, readable_by: Some(0), ..self }
     }
 
     /// Returns the type's name, for messages.
@@ -158,7 +181,42 @@ impl Schema {
 
     /// Returns the schema version; 1 unless the type says otherwise.
     pub const fn version(&self) -> u32 {
-        self.version
+        match self.version {
+            Some(version) => version,
+            None => self.untagged,
+        }
+    }
+
+    /// Tells whether the type gave itself a version, and so tags its cookies.
+    pub const fn is_tagged(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Returns the version that a cookie without a tag has.
+    pub const fn untagged(&self) -> u32 {
+        self.untagged
+    }
+
+    /// Returns the oldest version that may read this one's cookies; the version
+    /// itself unless the type says otherwise.
+    pub const fn readable_by(&self) -> u32 {
+        match self.readable_by {
+            Some(readable_by) => readable_by,
+            None => self.version(),
+        }
+    }
+
+    /// What every cookie is tagged with: the version, and the oldest that may read it.
+    pub(crate) fn tag(&self) -> Option<(u32, Option<u32>)> {
+        self.version.map(|version| (version, self.readable_by))
+    }
+
+    /// The most bytes of the metadata of a session of this type, comma included.
+    const fn metadata_max_bytes(&self) -> usize {
+        match self.version {
+            Some(_) => Metadata::max_bytes(self.version, self.readable_by),
+            None => Metadata::max_bytes(None, None),
+        }
     }
 
     /// Returns how many cookies the session may use; `None` when the options say.

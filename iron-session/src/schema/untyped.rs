@@ -104,7 +104,7 @@ impl fmt::Debug for Untyped {
 }
 
 impl IronSession for Untyped {
-    const SCHEMA: Schema = Schema::new("Untyped").with_max_cookies_from_options();
+    const SCHEMA: Schema = Schema::new("Untyped").untyped();
 
     fn empty() -> Self {
         Self::default()

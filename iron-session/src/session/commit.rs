@@ -110,6 +110,9 @@ pub(super) fn check<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
 ) -> Result<(), SaveError> {
+    if let Some(reason) = state.kept(content) {
+        return Err(SaveError::NewerRelease { reason });
+    }
     let written = write(options, state, content)?;
     let ttl = options.seal_ttl(content.lifetime);
     let needed = options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
@@ -145,6 +148,10 @@ fn lines<T: IronSession>(
     } else {
         return Ok(Vec::new());
     };
+    if let Some(reason) = state.kept(content) {
+        crate::event::kept(options.cookie_name(), reason);
+        return Ok(Vec::new());
+    }
     seal_lines(options, state, content, written, seal).map_err(|error| (error, wanted))
 }
 
@@ -180,7 +187,7 @@ pub(super) fn write<T: IronSession>(
         (Some(_), Some(loaded)) => &*loaded.value,
         _ => &empty,
     };
-    let metadata = Metadata { lifetime: content.lifetime, ..kept };
+    let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
     let now = options.sealer().now();
     Ok(payload::write(&Change { received, before, after: &*content.value, metadata, now })?)
 }

@@ -135,6 +135,9 @@ impl<T: IronSession> Session<T> {
     /// - [`SaveError::TooLarge`] with the largest members.
     /// - [`SaveError::Seal`] when a field can't be encoded, or is larger than
     ///   its bounds.
+    /// - [`SaveError::NewerRelease`] when the request's cookie was written by a newer
+    ///   release, for which it is kept; after [`renew`](Session::renew) or
+    ///   [`clear`](Session::clear) it is replaced.
     /// - [`SaveError::ResponseStarted`] when the response has left.
     /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
     ///

@@ -10,6 +10,8 @@ use super::handle::Session;
 use super::state::{HandleId, Place, State, Writer};
 use crate::cookie::Received;
 use crate::error::Conflict;
+#[cfg(feature = "testing")]
+use crate::error::SaveError;
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 
@@ -94,6 +96,25 @@ impl<T: IronSession> RequestSession<T> {
     /// Returns the options that the session was begun with.
     pub fn options(&self) -> &SessionOptions {
         &self.shared.options
+    }
+}
+
+#[cfg(feature = "testing")]
+impl<T: IronSession> RequestSession<T> {
+    /// Returns why the request's cookie could not be read.
+    pub(crate) fn unreadable(&self) -> Option<&'static str> {
+        let state = self.shared.state();
+        Some(state.loaded.as_ref()?.unreadable?.reason)
+    }
+
+    /// Tells what would keep the session from being written.
+    pub(crate) fn check(&self) -> Result<(), SaveError> {
+        let mut state = self.shared.state();
+        if let Some(conflict) = &state.conflict {
+            return Err(conflict.clone().into());
+        }
+        let content = state.content(&self.shared.options);
+        super::commit::check(&self.shared.options, &state, &content)
     }
 }
 

@@ -41,6 +41,16 @@ pub(super) struct Loaded<T> {
     /// What was decoded from it: what changes are judged against.
     pub(super) value: Arc<T>,
     pub(super) expires: Option<Timestamp>,
+    /// Why the cookie could not be read.
+    pub(super) unreadable: Option<Unreadable>,
+}
+
+/// Why a cookie could not be read.
+#[derive(Clone, Copy)]
+pub(super) struct Unreadable {
+    pub(super) reason: &'static str,
+    /// Whether a newer release can read it, for which it is kept.
+    pub(super) kept: bool,
 }
 
 /// Who may write at the moment.
@@ -101,6 +111,13 @@ impl<T: IronSession> State<T> {
         self.content.insert(content).clone()
     }
 
+    /// Returns why the request's cookie is to stay as it is, if this content goes
+    /// on with its session: a newer release reads it.
+    pub(super) fn kept(&self, content: &Content<T>) -> Option<&'static str> {
+        let unreadable = self.loaded.as_ref()?.unreadable?;
+        (unreadable.kept && content.continues).then_some(unreadable.reason)
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.loaded.is_some()
     }
@@ -142,6 +159,7 @@ impl<T: IronSession> State<T> {
 
 fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded<T> {
     let now = options.sealer().now();
+    let mut unreadable = None;
     match cookie::open(received, options.sealer(), |opened| read::<T>(opened, now)) {
         Some(Ok((loaded, defaulted))) => {
             for error in &defaulted {
@@ -149,10 +167,13 @@ fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded
             }
             return loaded;
         }
-        Some(Err(error)) => options.report_unseal_error(&error),
+        Some(Err(error)) => {
+            options.report_unseal_error(&error);
+            unreadable = Some(Unreadable { reason: error.reason(), kept: error.is_of_newer_release() });
+        }
         None => {}
     }
-    Loaded { payload: None, value: Arc::new(T::empty()), expires: None }
+    Loaded { payload: None, value: Arc::new(T::empty()), expires: None, unreadable }
 }
 
 fn read<T: IronSession>(
@@ -160,6 +181,7 @@ fn read<T: IronSession>(
     now: Timestamp,
 ) -> Result<(Loaded<T>, Vec<DecodeError>), UnsealError> {
     let Read { payload, value, defaulted } = Payload::open::<T>(&opened.plaintext, now)?;
-    let loaded = Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires };
+    let loaded =
+        Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires, unreadable: None };
     Ok((loaded, defaulted))
 }

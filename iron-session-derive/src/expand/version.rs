@@ -1,0 +1,52 @@
+//! The version: what is tagged, and how older cookies are read.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::at;
+use crate::model::{Head, Model, Version};
+
+/// ```text
+/// .with_version(2, 1).with_readable_by(1)
+/// ```
+pub(super) fn schema(version: &Version) -> TokenStream {
+    let Version { number, untagged, .. } = version;
+    let readable_by = version.readable_by.map(|oldest| quote!(.with_readable_by(#oldest)));
+    quote!(.with_version(#number, #untagged) #readable_by)
+}
+
+/// ```text
+/// const PREVIOUS: Option<Previous<Self>> = Some(<Previous<Self>>::of::<v1::AppSession>().after_gap());
+/// ```
+pub(super) fn previous(model: &Model<'_>) -> Option<TokenStream> {
+    let p = model.head.private();
+    let previous = model.schema.version.as_ref()?.previous.as_ref()?;
+    let ty = &previous.ty;
+    let gap = previous.gap.then(|| quote!(.after_gap()));
+    // That it is no session, or that there is no `From`, is shown at its name.
+    let of = at(ty, quote!(<#p::Previous<Self>>::of));
+    let of = quote_spanned!(ty.span()=> #of::<#ty>());
+    Some(quote! {
+        const PREVIOUS: #p::Option<#p::Previous<Self>> = #p::Some(#of #gap);
+    })
+}
+
+/// ```text
+/// const _: () = assert_follows::<AppSession>();
+/// ```
+///
+/// What depends on a type parameter is checked where the layer is built.
+pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
+    let previous = model.schema.version.as_ref()?.previous.as_ref()?;
+    let Head { ident, generics, .. } = &model.head;
+    if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
+        return None;
+    }
+    let p = model.head.private();
+    let call = at(&previous.ty, quote!(#p::assert_follows::<#ident>()));
+    Some(quote! {
+        #[allow(deprecated, unused_qualifications)]
+        const _: () = #call;
+    })
+}

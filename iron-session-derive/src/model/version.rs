@@ -1,0 +1,142 @@
+//! The version of the struct, and the struct before it.
+
+use proc_macro2::Span;
+use syn::{Ident, Type};
+
+use crate::attr::{Given, VersionAttrs};
+use crate::mistakes::Mistakes;
+
+/// The schema version, for a struct that has one.
+pub(crate) struct Version {
+    pub(crate) number: u32,
+    /// What a payload without a tag is.
+    pub(crate) untagged: u32,
+    pub(crate) readable_by: Option<u32>,
+    pub(crate) previous: Option<Previous>,
+}
+
+/// The struct of the version before.
+pub(crate) struct Previous {
+    pub(crate) ty: Type,
+    /// `gap`: the versions between were never released.
+    pub(crate) gap: bool,
+}
+
+impl Version {
+    /// Checks what the attributes say; `None` for a struct without a version,
+    /// and after a mistake.
+    pub(super) fn of(ident: &Ident, attrs: &VersionAttrs, mistakes: &mut Mistakes) -> Option<Self> {
+        let (number, key) = match &attrs.version {
+            Given::Is { value, key } => (*value, *key),
+            Given::Absent => {
+                check_versionless(attrs, mistakes);
+                return None;
+            }
+            Given::Broken => return None,
+        };
+        if let Some(key) = attrs.gap.key()
+            && !attrs.previous.is_given()
+        {
+            mistakes.at(
+                key,
+                "`gap` is about the versions between `previous` and this one; there is no `previous`",
+            );
+        }
+        check_previous(ident, number, attrs, mistakes);
+        check_readable_by(number, attrs, mistakes);
+        check_untagged(number, key, attrs, mistakes);
+
+        let gap = attrs.gap.is_given();
+        let previous = attrs.previous.get().map(|ty| Previous { ty: (**ty).clone(), gap });
+        Some(Self {
+            number,
+            untagged: attrs.untagged.get().copied().unwrap_or(number),
+            readable_by: attrs.readable_by.get().copied(),
+            previous,
+        })
+    }
+}
+
+/// Reports what makes no sense without a version.
+fn check_versionless(attrs: &VersionAttrs, mistakes: &mut Mistakes) {
+    if let Some(key) = attrs.previous.key() {
+        mistakes.at(
+            key,
+            "`previous` needs a `version`, larger than that of the previous struct, which is 1 if it has none: \
+             add `version = 2`",
+        );
+    }
+    let others: [(&str, Option<Span>); 3] = [
+        ("untagged", attrs.untagged.key()),
+        ("readable_by", attrs.readable_by.key()),
+        ("gap", attrs.gap.key()),
+    ];
+    for (name, key) in others {
+        if let (Some(key), false) = (key, attrs.previous.is_given()) {
+            mistakes
+                .at(key, format!("`{name}` is about versions; add this struct's own, as in `version = 2`"));
+        }
+    }
+}
+
+fn check_previous(ident: &Ident, number: u32, attrs: &VersionAttrs, mistakes: &mut Mistakes) {
+    let (Some(key), Some(previous)) = (attrs.previous.key(), attrs.previous.get()) else { return };
+    if number == 1 {
+        mistakes.at(key, "version 1 is the first and has no `previous`; a struct that follows on another has `version = 2`");
+    }
+    let is_own = match &**previous {
+        Type::Path(ty) => ty.qself.is_none() && (ty.path.is_ident(ident) || ty.path.is_ident("Self")),
+        _ => false,
+    };
+    if is_own {
+        mistakes.on(
+            previous,
+            format!("`{ident}` can't be its own `previous`; keep the old struct in a module, as in `previous = v1::{ident}`"),
+        );
+    }
+}
+
+fn check_readable_by(number: u32, attrs: &VersionAttrs, mistakes: &mut Mistakes) {
+    if let (Some(key), Some(readable_by)) = (attrs.readable_by.key(), attrs.readable_by.get())
+        && *readable_by >= number
+    {
+        mistakes.at(
+            key,
+            format!("`readable_by` names the oldest version that may read version {number}; {readable_by} is not older"),
+        );
+    }
+}
+
+fn check_untagged(number: u32, key: Span, attrs: &VersionAttrs, mistakes: &mut Mistakes) {
+    match &attrs.untagged {
+        Given::Absent if number > 1 => mistakes.at(
+            key,
+            format!(
+                "`version = {number}` needs to know which version a cookie without a tag has, as JavaScript and \
+                 releases without a `version` write it: add `untagged = 1` for that of the first struct, \
+                 `untagged = {number}` if they write this one's members"
+            ),
+        ),
+        Given::Is { key, value: untagged } if *untagged > number => {
+            mistakes.at(*key, format!("`untagged = {untagged}` is newer than this struct, which has version {number}"));
+        }
+        Given::Is { key, value: untagged } if !attrs.previous.is_given() => {
+            // A wrong `readable_by` was reported.
+            let oldest = match &attrs.readable_by {
+                Given::Is { value, .. } => *value,
+                Given::Absent => number,
+                Given::Broken => return,
+            };
+            if *untagged < oldest {
+                mistakes.at(
+                    *key,
+                    format!(
+                        "nothing reads version {untagged}: name the struct that does with `previous`, or say \
+                         `readable_by = {untagged}` if this one only adds members to it"
+                    ),
+                );
+            }
+        }
+        Given::Is { .. } | Given::Absent | Given::Broken => {}
+    }
+}

@@ -1,0 +1,193 @@
+//! Reading what an older version of a session type wrote.
+//!
+//! A payload carries its version. It is decoded as the struct that had this
+//! version, and then goes through each later struct's `From` (or `TryFrom`), once.
+
+use std::fmt;
+
+use super::const_text::ConstText;
+use super::{Decoder, IronSession, Schema};
+use crate::error::UnsealError;
+
+/// The version before a session type, and how it becomes that type.
+pub struct Previous<T> {
+    schema: Schema,
+    /// Whether the versions between were never released.
+    gap: bool,
+    load: for<'a, 'b> fn(u32, &'a mut Decoder<'b>) -> Result<T, UnsealError>,
+    is_known: fn(u32, &str) -> bool,
+}
+
+impl<T: IronSession> Previous<T> {
+    /// Names the version before `T`.
+    #[must_use]
+    pub const fn of<Old: IronSession>() -> Self
+    where
+        T: Migrate<Old>,
+    {
+        Self {
+            schema: Old::SCHEMA,
+            gap: false,
+            load: |found, decoder| T::migrate(load_older::<Old>(found, decoder)?),
+            is_known: is_known::<Old>,
+        }
+    }
+
+    /// Says that the versions between the two were never released.
+    #[must_use]
+    pub const fn after_gap(self) -> Self {
+        Self { gap: true, ..self }
+    }
+}
+
+impl<T> fmt::Debug for Previous<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Previous").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
+/// A session type that is made from its previous version.
+///
+/// For every `TryFrom`, and so for every `From`; a trait of its own for the sake
+/// of what the compiler says when there is none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be made from `{Old}`, its previous version",
+    label = "needs `impl From<{Old}> for {Self}`",
+    note = "implement `From`, or `TryFrom` with an error that implements `Display` where it can fail"
+)]
+pub trait Migrate<Old>: Sized {
+    /// Makes the newer session.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsealError::Migration`] when `TryFrom` fails.
+    fn migrate(old: Old) -> Result<Self, UnsealError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Old, New> Migrate<Old> for New
+where
+    Old: IronSession,
+    New: IronSession + TryFrom<Old, Error: fmt::Display>,
+{
+    fn migrate(old: Old) -> Result<Self, UnsealError> {
+        Self::try_from(old).map_err(|error| UnsealError::Migration {
+            from: Old::SCHEMA.version(),
+            to: New::SCHEMA.version(),
+            message: error.to_string(),
+        })
+    }
+}
+
+/// Reads a payload of version `found`, which versions from `readable_by` on may read.
+pub(crate) fn load<T: IronSession>(
+    found: u32,
+    readable_by: u32,
+    decoder: &mut Decoder<'_>,
+) -> Result<T, UnsealError> {
+    let known = T::SCHEMA.version();
+    if found <= known {
+        load_older(found, decoder)
+    } else if readable_by <= known {
+        Ok(T::decode(decoder)?)
+    } else {
+        Err(UnsealError::NewerSchema { found, known })
+    }
+}
+
+/// Reads a payload of this version or an older one.
+fn load_older<T: IronSession>(found: u32, decoder: &mut Decoder<'_>) -> Result<T, UnsealError> {
+    let oldest = T::SCHEMA.readable_by();
+    match older::<T>(found) {
+        Some(previous) => (previous.load)(found, decoder),
+        // Versions that may read each other's payloads have one shape.
+        None if found >= oldest => Ok(T::decode(decoder)?),
+        None => Err(UnsealError::OlderSchema { found, oldest }),
+    }
+}
+
+/// Returns the previous version where it is the one to read a payload.
+fn older<T: IronSession>(found: u32) -> Option<Previous<T>> {
+    T::PREVIOUS.filter(|previous| found <= previous.schema.version())
+}
+
+/// Tells whether a payload of this version is another struct's.
+pub(crate) fn is_migrated<T: IronSession>(found: u32) -> bool {
+    older::<T>(found).is_some()
+}
+
+/// Tells whether a struct on the way from this version to `T` knows a member.
+pub(crate) fn is_known<T: IronSession>(found: u32, name: &str) -> bool {
+    T::canonical(name).is_some() || older::<T>(found).is_some_and(|previous| (previous.is_known)(found, name))
+}
+
+/// Ends with a message, in a constant as a compile error, unless `T` can follow
+/// on its previous version.
+///
+/// # Panics
+///
+/// When it can't.
+#[track_caller]
+pub const fn assert_follows<T: IronSession>() {
+    if let Some(previous) = &T::PREVIOUS {
+        let mistake = mistake(T::SCHEMA, previous.schema, previous.gap);
+        assert!(mistake.is_empty(), "{}", mistake.as_str());
+    }
+}
+
+/// Says why one version can't follow on the other; nothing if it can.
+const fn mistake(new: Schema, old: Schema, gap: bool) -> ConstText {
+    let mut text = ConstText::new();
+    let oldest_of_its_shape = new.readable_by();
+    text.push("`");
+    text.push(new.name());
+    if old.version() >= new.version() {
+        text.push("` has version ");
+        text.push_number(new.version());
+        text.push(if old.version() == new.version() { ", and so has `" } else { ", but `" });
+        text.push(old.name());
+        if old.version() > new.version() {
+            text.push("` has version ");
+            text.push_number(old.version());
+        } else {
+            text.push("`");
+        }
+        text.push(": `previous` must name a struct of a smaller version");
+    } else if old.version() + 1 < oldest_of_its_shape && !gap {
+        text.push("` reads version ");
+        text.push_number(oldest_of_its_shape);
+        text.push(" and its `previous`, `");
+        text.push(old.name());
+        text.push("`, version ");
+        text.push_number(old.version());
+        text.push(", but nothing reads version ");
+        text.push_number(old.version() + 1);
+        text.push(": name the struct of version ");
+        text.push_number(oldest_of_its_shape - 1);
+        text.push(", or add `gap` if no cookie has the versions between");
+    } else if new.is_read_by_javascript() != old.is_read_by_javascript() {
+        let (with, without) =
+            if new.is_read_by_javascript() { (new.name(), old.name()) } else { (old.name(), new.name()) };
+        text.push("` and its `previous` must both be `javascript`, or neither: `");
+        text.push(with);
+        text.push("` is, `");
+        text.push(without);
+        text.push("` is not, and servers of both versions share the cookie");
+    } else if new.untagged() <= old.version() && new.untagged() != old.untagged() {
+        text.push("` says that a cookie without a tag has version ");
+        text.push_number(new.untagged());
+        text.push(", its `previous`, `");
+        text.push(old.name());
+        text.push("`, that it has version ");
+        text.push_number(old.untagged());
+        text.push(": give both the same `untagged`");
+    } else if new.untagged() > old.version() && new.untagged() < oldest_of_its_shape {
+        text.push("` says that a cookie without a tag has version ");
+        text.push_number(new.untagged());
+        text.push(", which nothing reads: `previous` reads up to version ");
+        text.push_number(old.version());
+    } else {
+        return ConstText::new();
+    }
+    text
+}

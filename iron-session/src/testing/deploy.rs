@@ -1,0 +1,137 @@
+//! A rolling deploy: for a while, servers of two versions answer one visitor.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Visitor;
+use crate::error::UnsealError;
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+use crate::session::Session;
+
+/// How many visits an order has, after the first.
+const VISITS: u32 = 4;
+
+/// Which server answers a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// One of the release that goes.
+    Old,
+    /// One of the release that comes.
+    New,
+}
+
+/// Plays a rolling deploy between two versions of a session struct.
+///
+/// A visitor comes with a session of the old version, and is answered by old and
+/// new servers in every order of up to four visits.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::testing::RollingDeploy;
+/// use iron_session::{IronSession, Passwords, SessionOptions};
+///
+/// mod v1 {
+///     #[derive(iron_session::IronSession, Clone)]
+///     pub struct AppSession {
+///         pub visits: u32,
+///     }
+/// }
+///
+/// /// One member more, which old servers may do without.
+/// #[derive(IronSession, Clone)]
+/// #[session(version = 2, untagged = 1, readable_by = 1)]
+/// struct AppSession {
+///     visits: u32,
+///     theme: Option<String>,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+/// RollingDeploy::<v1::AppSession, AppSession>::new(options).play(
+///     &v1::AppSession { visits: 3 },
+///     |session| *session.visits_mut() += 1,
+///     |session| {
+///         assert!(*session.visits() >= 3, "nobody is logged out");
+///         session.set_theme("dark");
+///     },
+/// );
+/// # Ok(())
+/// # }
+/// # main().unwrap();
+/// # }
+/// ```
+#[must_use]
+pub struct RollingDeploy<Old, New> {
+    options: SessionOptions,
+    old_may_miss: bool,
+    versions: PhantomData<fn() -> (Old, New)>,
+}
+
+impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
+    /// Begins with the options of both releases.
+    pub fn new(options: SessionOptions) -> Self {
+        Self { options, old_may_miss: false, versions: PhantomData }
+    }
+
+    /// Lets old servers answer with an empty session where a new one has written
+    /// (`newer_schema`), as they do without `readable_by`. What the old server's
+    /// handler changes is lost then, and the new session stays as it is.
+    pub fn old_may_miss(self) -> Self {
+        Self { old_may_miss: true, ..self }
+    }
+
+    /// Plays every order. The handlers are called with the session at each visit,
+    /// and check what they expect of it.
+    ///
+    /// # Panics
+    ///
+    /// When a server can't read the session, with the order of the visits; and as
+    /// [`Visitor::visit`].
+    #[track_caller]
+    pub fn play(
+        &self,
+        start: &Old,
+        mut old: impl FnMut(&mut Session<Old>),
+        mut new: impl FnMut(&mut Session<New>),
+    ) {
+        let begins = super::cookie_header(&self.options, start);
+        for order in (1..=VISITS).flat_map(orders) {
+            let mut visitor = Visitor::with_cookies(&begins);
+            for (visit, server) in (1..).zip(&order) {
+                match server {
+                    Server::Old => visitor.visit::<Old, _>(&self.options, |session| {
+                        let _: &Old = session;
+                        old(session);
+                    }),
+                    Server::New => visitor.visit::<New, _>(&self.options, |session| {
+                        let _: &New = session;
+                        new(session);
+                    }),
+                }
+                let Some(reason) = visitor.unreadable() else { continue };
+                let newer = UnsealError::NewerSchema { found: 0, known: 0 }.reason();
+                let is_allowed = *server == Server::Old && self.old_may_miss && reason == newer;
+                assert!(
+                    is_allowed,
+                    "the {server:?} server of visit {visit} of {order:?} can't read the session: {reason}"
+                );
+            }
+        }
+    }
+}
+
+/// Lists every order of so many visits.
+fn orders(visits: u32) -> impl Iterator<Item = Vec<Server>> {
+    let server = move |bits: u32, visit: u32| if bits >> visit & 1 == 0 { Server::Old } else { Server::New };
+    (0..1_u32 << visits).map(move |bits| (0..visits).map(|visit| server(bits, visit)).collect())
+}
+
+impl<Old, New> fmt::Debug for RollingDeploy<Old, New> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RollingDeploy").field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,62 @@
+//! For the tests of applications: cookies of any version, visitors without a
+//! browser, and rolling deploys.
+//!
+//! Needs the feature `testing`, which belongs into `dev-dependencies`:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! iron-session = { version = "0.1", features = ["testing"] }
+//! ```
+//!
+//! Time is set with a [`ManualClock`](crate::clock::ManualClock) in
+//! [`SessionOptionsBuilder::clock`](crate::options::SessionOptionsBuilder::clock).
+//! What goes wrong here is a failed test, so these functions panic.
+
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+mod deploy;
+mod visitor;
+
+pub use deploy::{RollingDeploy, Server};
+pub use visitor::Visitor;
+
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+
+/// Makes the `Cookie` header of a browser that has this session.
+///
+/// Of an older struct it is the cookie that an older release wrote.
+///
+/// # Panics
+///
+/// When the session can't be saved with these options.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::testing::cookie_header;
+/// use iron_session::{IronSession, Passwords, SessionOptions};
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+/// let header = cookie_header(&options, &AppSession { user_id: Some(42) });
+/// // Request::get("/account").header("cookie", header)
+/// assert!(header.starts_with("app_session=Fe26.2*1*"));
+/// # Ok(())
+/// # }
+/// # main().unwrap();
+/// # }
+/// ```
+#[track_caller]
+pub fn cookie_header<T: IronSession>(options: &SessionOptions, session: &T) -> String {
+    let mut visitor = Visitor::new();
+    visitor.visit::<T, _>(options, |new| **new = session.clone());
+    visitor.cookie_header()
+}

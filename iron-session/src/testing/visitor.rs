@@ -1,0 +1,130 @@
+//! A browser's cookies, as far as sessions go.
+
+use std::fmt;
+
+use crate::options::SessionOptions;
+use crate::schema::IronSession;
+use crate::session::{RequestSession, Session};
+
+/// Somebody whose browser keeps session cookies from one visit to the next.
+///
+/// Each visit is a request that is answered with 200: the handler gets the
+/// session, and what the answer sets is kept.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::testing::Visitor;
+/// use iron_session::{IronSession, Passwords, SessionOptions};
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     visits: u32,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+/// let mut visitor = Visitor::new();
+/// visitor.visit::<AppSession, _>(&options, |session| session.set_visits(1));
+/// let visits = visitor.visit::<AppSession, _>(&options, |session| *session.visits());
+/// assert_eq!(visits, 1);
+/// # Ok(())
+/// # }
+/// # main().unwrap();
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Visitor {
+    cookies: Vec<(String, String)>,
+    unreadable: Option<&'static str>,
+}
+
+impl Visitor {
+    /// Makes a visitor without a cookie.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes a visitor who sends this `Cookie` header.
+    #[must_use]
+    pub fn with_cookies(header: &str) -> Self {
+        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+        let cookies = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { cookies, unreadable: None }
+    }
+
+    /// Sends a request to a server with these options, whose handler gets the
+    /// session.
+    ///
+    /// # Panics
+    ///
+    /// When the answer would be a 500: the session can't be saved, or its handles
+    /// are in each other's way.
+    #[track_caller]
+    pub fn visit<T: IronSession, R>(
+        &mut self,
+        options: &SessionOptions,
+        handler: impl FnOnce(&mut Session<T>) -> R,
+    ) -> R {
+        let request = RequestSession::<T>::new(options.clone());
+        let header = self.cookie_header();
+        let mut session = match request.session([header.as_str()]) {
+            Ok(session) => session,
+            Err(conflict) => panic!("{conflict}"),
+        };
+        let result = handler(&mut session);
+        drop(session);
+        self.unreadable = request.unreadable();
+        let refusal = request.check().err();
+        let commit = request.commit(200);
+        if let (true, Some(error)) = (commit.replace_answer, refusal) {
+            panic!("the answer is a 500: {error}{}", cause(&error));
+        }
+        for line in commit.set_cookies {
+            self.store(&line);
+        }
+        result
+    }
+
+    /// Returns the `Cookie` header of the next request.
+    #[must_use]
+    pub fn cookie_header(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns the [reason](crate::error::UnsealError::reason) why the last visit's
+    /// cookie could not be read; `None` if it could, if there was none, and if
+    /// the handler did not look.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<&'static str> {
+        self.unreadable
+    }
+
+    /// Keeps what a `Set-Cookie` line says.
+    fn store(&mut self, line: &str) {
+        let mut parts = line.split("; ");
+        let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
+        let position = self.cookies.iter().position(|(kept, _)| kept == name);
+        let ended = parts.any(|attribute| attribute == "Max-Age=0");
+        match position.and_then(|position| self.cookies.get_mut(position)) {
+            Some((_, kept)) if !ended => value.clone_into(kept),
+            None if !ended => self.cookies.push((name.to_owned(), value.to_owned())),
+            _ => self.cookies.retain(|(kept, _)| kept != name),
+        }
+    }
+}
+
+/// Shows the names and lengths, not the seals.
+impl fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.cookies.iter().map(|(name, value)| (name, value.len()))).finish()
+    }
+}
+
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(String::new, |source| format!(": {source}{}", cause(source)))
+}

@@ -1,0 +1,9 @@
+use iron_session::IronSession;
+
+#[derive(IronSession, Clone)]
+#[session(version = 2)]
+struct AppSession {
+    user: Option<String>,
+}
+
+fn main() {}
