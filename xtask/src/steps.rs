@@ -116,6 +116,16 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "instructions",
+        about: "what sealing and unsealing take, counted, beside a baseline",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            tools::valgrind(context)?;
+            context.cargo("run --release -p benches --bin instructions").run()
+        },
+    },
+    Step {
         name: "docs",
         about: "the documentation, without a warning",
         needs: &[],

@@ -33,16 +33,31 @@ pub(crate) fn browser(context: &mut Context) -> Result<(), String> {
 }
 
 fn install_browser(context: &Context) -> Result<PathBuf, String> {
+    install(context, "chromium", "chromium")
+        .map_err(|error| format!("{error}, or set {BROWSER} to the path of a Chromium or Chrome"))
+}
+
+pub(crate) fn valgrind(context: &mut Context) -> Result<(), String> {
+    bring(context, "valgrind", "valgrind")
+}
+
+/// Finds a program of this Debian package, or installs it.
+fn bring(context: &Context, program: &str, package: &str) -> Result<(), String> {
+    let path = on_path(program).map_or_else(|| install(context, program, package), Ok)?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+fn install(context: &Context, program: &str, package: &str) -> Result<PathBuf, String> {
     if on_path("apt-get").is_none() || context.program("id", "-u").output()? != "0" {
         return Err(format!(
-            "no Chromium found: install one (on Debian, as root: `apt-get install chromium`), \
-             or set {BROWSER} to the path of a Chromium or Chrome"
+            "no {program} found: install one (on Debian, as root: `apt-get install {package}`)"
         ));
     }
-    let apt_get = |args| context.program("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive");
+    let apt_get = |args: &str| context.program("apt-get", args).env("DEBIAN_FRONTEND", "noninteractive");
     apt_get("update").run()?;
-    apt_get("install --yes --no-install-recommends chromium").run()?;
-    on_path("chromium").ok_or_else(|| "apt-get installed no `chromium`".to_owned())
+    apt_get(&format!("install --yes --no-install-recommends {package}")).run()?;
+    on_path(program).ok_or_else(|| format!("apt-get installed no `{program}`"))
 }
 
 pub(crate) fn npm(context: &mut Context) -> Result<(), String> {
