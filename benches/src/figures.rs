@@ -67,17 +67,17 @@ impl Figure {
     }
 }
 
-/// Prints the table, and writes the JSON where the program's arguments name a file: `--json FILE`.
+/// Prints the table; where the program's arguments name a file, `--json FILE`, writes the JSON instead.
 ///
 /// # Errors
 ///
 /// What writing the file gives.
 pub fn publish(figures: &[Figure]) -> io::Result<()> {
-    print(figures);
-    match json_path() {
-        Some(path) => fs::write(path, serde_json::to_string_pretty(figures)? + "\n"),
-        None => Ok(()),
+    if let Some(path) = json_path() {
+        return fs::write(path, serde_json::to_string_pretty(figures)? + "\n");
     }
+    print(figures);
+    Ok(())
 }
 
 fn json_path() -> Option<PathBuf> {

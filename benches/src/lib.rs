@@ -5,6 +5,9 @@
 
 #![expect(clippy::print_stdout, reason = "for programs of the command line")]
 
+pub mod conditions;
+pub mod draw;
 pub mod figures;
 pub mod measure;
+pub mod plots;
 pub mod samples;

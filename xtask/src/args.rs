@@ -3,53 +3,79 @@
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask test [--only NAME[,NAME]] [--long]
        cargo xtask test --list
+       cargo xtask bench [--only NAME[,NAME]] [--quick]
+       cargo xtask bench --list
 
-Runs every check of the project, in order, and ends with a table of the steps and the line
+`test` runs every check of the project, in order, and ends with a table of the steps and the line
 `N passed, N failed`: the test cases of all steps, and one for each other step that failed.
 
   --only NAME[,NAME]  these steps only, and the steps they need
   --long              everything, and what takes long too: thousands of random cases where
                       the tests otherwise run hundreds (or as many as IRON_SESSION_CASES says)
-  --list              the names of the steps";
+  --list              the names of the steps
+
+`bench` runs every benchmark and ends with one table. What it measured takes the place of the
+figures and plots that book and README show.
+
+  --only NAME[,NAME]  these benchmarks only, and the steps they need; the others' figures stay
+  --quick             a first impression, in two minutes: fewer rounds, and no benchmark that
+                      takes long by itself; book and README stay as they are
+  --list              the names of the benchmarks";
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Args {
     Help,
-    List,
-    Test(TestArgs),
+    List(Command),
+    Run(Command, RunArgs),
+}
+
+/// What to run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Command {
+    Test,
+    Bench,
 }
 
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct TestArgs {
+pub(crate) struct RunArgs {
     /// Names of steps; empty means all.
     pub(crate) only: Vec<String>,
+    /// For tests: thousands of random cases.
     pub(crate) long: bool,
+    /// For benchmarks: a first impression.
+    pub(crate) quick: bool,
 }
 
 pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, String> {
-    match args.next().as_deref() {
-        Some("test") => {}
+    let command = match args.next().as_deref() {
+        Some("test") => Command::Test,
+        Some("bench") => Command::Bench,
         Some("help" | "--help" | "-h") | None => return Ok(Args::Help),
-        Some(other) => return Err(format!("unknown command `{other}`, expected `test`")),
-    }
-    let mut test = TestArgs::default();
+        Some(other) => return Err(format!("unknown command `{other}`, expected `test` or `bench`")),
+    };
+    let effort = match command {
+        Command::Test => "--long",
+        Command::Bench => "--quick",
+    };
+    let mut run = RunArgs::default();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--help" | "-h" => return Ok(Args::Help),
-            "--list" => return Ok(Args::List),
-            "--long" => test.long = true,
+            "--list" => return Ok(Args::List(command)),
+            "--long" if command == Command::Test => run.long = true,
+            "--quick" if command == Command::Bench => run.quick = true,
             "--only" => {
                 let names = args.next().ok_or("`--only` needs the name of a step")?;
-                test.only.extend(names.split(',').map(str::to_owned));
+                run.only.extend(names.split(',').map(str::to_owned));
             }
             other => {
                 return Err(format!(
-                    "unknown argument `{other}`, expected one of `--only`, `--long`, `--list`"
+                    "unknown argument `{other}`, expected one of `--only`, `{effort}`, `--list`"
                 ));
             }
         }
     }
-    Ok(Args::Test(test))
+    Ok(Args::Run(command, run))
 }
 
 #[cfg(test)]
@@ -65,10 +91,14 @@ mod tests {
         let only = vec!["fmt".to_owned(), "locks".to_owned(), "wasm".to_owned()];
         assert_eq!(
             parsed("test --only fmt,locks --long --only wasm"),
-            Ok(Args::Test(TestArgs { only, long: true }))
+            Ok(Args::Run(Command::Test, RunArgs { only, long: true, quick: false }))
         );
-        assert_eq!(parsed("test"), Ok(Args::Test(TestArgs::default())));
-        assert_eq!(parsed("test --list"), Ok(Args::List));
+        assert_eq!(parsed("test"), Ok(Args::Run(Command::Test, RunArgs::default())));
+        assert_eq!(
+            parsed("bench --quick"),
+            Ok(Args::Run(Command::Bench, RunArgs { quick: true, ..RunArgs::default() }))
+        );
+        assert_eq!(parsed("bench --list"), Ok(Args::List(Command::Bench)));
         assert_eq!(parsed(""), Ok(Args::Help));
     }
 
@@ -77,5 +107,6 @@ mod tests {
         assert!(parsed("tset").unwrap_err().contains("`tset`"));
         assert!(parsed("test --onyl fmt").unwrap_err().contains("`--onyl`"));
         assert!(parsed("test --only").unwrap_err().contains("`--only`"));
+        assert!(parsed("test --quick").unwrap_err().contains("`--long`"));
     }
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::args::RunArgs;
 use crate::counts::Counts;
 use crate::program::Program;
 
@@ -14,18 +15,24 @@ const CASES: &str = "IRON_SESSION_CASES";
 pub(crate) struct Context {
     root: PathBuf,
     env: Vec<(&'static str, OsString)>,
+    /// Whether benchmarks are to give a first impression only.
+    pub(crate) quick: bool,
+    /// The files of figures that benchmarks have written.
+    pub(crate) figures: Vec<PathBuf>,
     pub(crate) counts: Counts,
 }
 
 impl Context {
-    pub(crate) fn new(long: bool) -> Self {
+    pub(crate) fn new(args: &RunArgs) -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut context = Self {
             root: here.parent().unwrap_or(here).to_owned(),
             env: Vec::new(),
+            quick: args.quick,
+            figures: Vec::new(),
             counts: Counts::default(),
         };
-        if long && std::env::var_os(CASES).is_none() {
+        if args.long && std::env::var_os(CASES).is_none() {
             context.set_env(CASES, LONG_CASES);
         }
         context

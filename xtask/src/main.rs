@@ -2,11 +2,12 @@
 //!
 //! `cargo xtask test` runs every check the project has, brings what the checks need (a browser,
 //! npm packages, a compiler target) and ends with a table and one line, `N passed, N failed`. A
-//! check that can't run is a failed one.
+//! check that can't run is a failed one. `cargo xtask bench` runs the benchmarks likewise.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks on both")]
 
 mod args;
+mod bench;
 mod context;
 mod counts;
 mod features;
@@ -20,9 +21,9 @@ mod tools;
 
 use std::process::ExitCode;
 
-use args::{Args, TestArgs};
+use args::{Args, Command, RunArgs};
 use context::Context;
-use steps::STEPS;
+use steps::{STEPS, Step};
 
 fn main() -> ExitCode {
     match args::parse(std::env::args().skip(1)) {
@@ -30,13 +31,13 @@ fn main() -> ExitCode {
             println!("{}", args::HELP);
             ExitCode::SUCCESS
         }
-        Ok(Args::List) => {
-            for step in STEPS {
+        Ok(Args::List(command)) => {
+            for step in steps(command) {
                 println!("{:12} {}", step.name, step.about);
             }
             ExitCode::SUCCESS
         }
-        Ok(Args::Test(args)) => test(&args),
+        Ok(Args::Run(command, args)) => run(command, &args),
         Err(mistake) => {
             eprintln!("error: {mistake}\n\n{}", args::HELP);
             ExitCode::from(2)
@@ -44,15 +45,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn test(args: &TestArgs) -> ExitCode {
-    let steps = match plan::plan(STEPS, &args.only) {
+fn steps(command: Command) -> &'static [Step] {
+    match command {
+        Command::Test => STEPS,
+        Command::Bench => bench::STEPS,
+    }
+}
+
+fn run(command: Command, args: &RunArgs) -> ExitCode {
+    let steps = match plan::plan(steps(command), &args.only) {
         Ok(steps) => steps,
         Err(mistake) => {
             eprintln!("error: {mistake}");
             return ExitCode::from(2);
         }
     };
-    let outcomes = plan::run(&steps, &mut Context::new(args.long));
+    let mut context = Context::new(args);
+    let outcomes = plan::run(&steps, &mut context);
     report::summary(&outcomes);
-    if outcomes.iter().all(report::Outcome::is_ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let mut ok = outcomes.iter().all(report::Outcome::is_ok);
+    if command == Command::Bench
+        && let Err(why) = bench::report(&context)
+    {
+        eprintln!("error: {why}");
+        ok = false;
+    }
+    if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -57,6 +57,7 @@ fn verdict(step: &Step, counts: Counts) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::RunArgs;
 
     const STEPS: &[Step] = &[
         Step { name: "browser", about: "", needs: &[], counts: false, run: |_| Err("none".to_owned()) },
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn a_failure_stops_only_what_needs_it() {
         let steps: Vec<_> = STEPS.iter().collect();
-        let outcomes = run(&steps, &mut Context::new(false));
+        let outcomes = run(&steps, &mut Context::new(&RunArgs::default()));
         let failed = |outcome: &Outcome| outcome.result.clone().err().unwrap_or_default();
         let messages: Vec<_> = outcomes.iter().map(failed).collect();
         assert_eq!(

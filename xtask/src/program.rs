@@ -29,6 +29,13 @@ impl Program {
         Self { shown: format!("{name} {args}"), command }
     }
 
+    /// Adds an argument that may have white space in it.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.shown = format!("{} {}", self.shown.trim_end(), arg.as_ref().display());
+        self.command.arg(arg);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.shown = format!("{name}={value:?} {}", self.shown);
         self.command.env(name, value);

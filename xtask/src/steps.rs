@@ -68,7 +68,7 @@ pub(crate) const STEPS: &[Step] = &[
         about: "Node and the JavaScript libraries, installed from the lock",
         needs: &[],
         counts: false,
-        run: tools::npm,
+        run: |context| tools::npm(context, &tools::node_dir(context)),
     },
     Step {
         name: "node",
@@ -121,7 +121,7 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &[],
         counts: false,
         run: |context| {
-            tools::valgrind(context)?;
+            tools::bring(context, "valgrind", "valgrind")?;
             context.cargo("run --release -p benches --bin instructions").run()
         },
     },

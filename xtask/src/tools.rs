@@ -37,12 +37,8 @@ fn install_browser(context: &Context) -> Result<PathBuf, String> {
         .map_err(|error| format!("{error}, or set {BROWSER} to the path of a Chromium or Chrome"))
 }
 
-pub(crate) fn valgrind(context: &mut Context) -> Result<(), String> {
-    bring(context, "valgrind", "valgrind")
-}
-
 /// Finds a program of this Debian package, or installs it.
-fn bring(context: &Context, program: &str, package: &str) -> Result<(), String> {
+pub(crate) fn bring(context: &Context, program: &str, package: &str) -> Result<(), String> {
     let path = on_path(program).map_or_else(|| install(context, program, package), Ok)?;
     println!("{}", path.display());
     Ok(())
@@ -60,7 +56,8 @@ fn install(context: &Context, program: &str, package: &str) -> Result<PathBuf, S
     on_path(program).ok_or_else(|| format!("apt-get installed no `{program}`"))
 }
 
-pub(crate) fn npm(context: &mut Context) -> Result<(), String> {
+/// Node, and the packages of this directory as its lock says.
+pub(crate) fn npm(context: &Context, dir: &Path) -> Result<(), String> {
     if on_path("node").is_none() || on_path("npm").is_none() {
         return Err(format!("no Node found: install Node {NODE} or newer, with npm"));
     }
@@ -72,7 +69,7 @@ pub(crate) fn npm(context: &mut Context) -> Result<(), String> {
         }
     }
     // The newest iron-session asks for Node 22 and runs on 20: npm says so at length.
-    context.program("npm", "ci --loglevel=error").dir(&node_dir(context)).run()
+    context.program("npm", "ci --loglevel=error").dir(dir).run()
 }
 
 /// `20` of `v20.20.2`.

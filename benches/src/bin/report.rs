@@ -1,0 +1,73 @@
+//! One table of what the benchmarks measured; and, with `--write`, the figures and plots of the book.
+//!
+//! ```text
+//! cargo run --release -p benches --bin report -- [--write] FILE…
+//! ```
+//!
+//! Each file holds the figures of one benchmark. In the book's `figures.json` they take the place of that
+//! benchmark's older ones; the others stay, each with the machine, the versions and the date it ran with.
+
+#![expect(clippy::print_stdout, reason = "a program for the command line")]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use benches::figures::{self, Figure};
+use benches::{conditions::Conditions, plots};
+use serde::{Deserialize, Serialize};
+
+/// What one benchmark measured.
+#[derive(Serialize, Deserialize)]
+struct Run {
+    #[serde(flatten)]
+    conditions: Conditions,
+    figures: Vec<Figure>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let (options, files): (Vec<_>, Vec<_>) = arguments.iter().partition(|name| name.starts_with("--"));
+    let write = match options[..] {
+        [] => false,
+        [option] if option == "--write" => true,
+        _ => return Err("expected `--write`, or no option".into()),
+    };
+
+    let conditions = Conditions::of_this_machine(&root)?;
+    println!("\n{conditions}");
+    let mut runs = BTreeMap::new();
+    for file in files {
+        let name = Path::new(file).file_stem().ok_or("no name")?.to_string_lossy().into_owned();
+        let figures: Vec<Figure> = serde_json::from_str(&fs::read_to_string(file)?)?;
+        figures::print(&figures);
+        runs.insert(name, Run { conditions: conditions.clone(), figures });
+    }
+    if write { keep(&root.join("book/src/performance"), runs) } else { Ok(()) }
+}
+
+/// Writes the figures over older ones, and draws the plots anew.
+fn keep(dir: &Path, runs: BTreeMap<String, Run>) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(dir)?;
+    let path = dir.join("figures.json");
+    let mut all: BTreeMap<String, Run> = match fs::read_to_string(&path) {
+        Ok(text) => serde_json::from_str(&text)?,
+        Err(_) => BTreeMap::new(),
+    };
+    all.extend(runs);
+    write(&path, &(serde_json::to_string_pretty(&all)? + "\n"))?;
+
+    let figures: Vec<_> = all.into_values().flat_map(|run| run.figures).collect();
+    for (name, svg) in plots::all(&figures) {
+        write(&dir.join(name), &svg)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Box<dyn Error>> {
+    fs::write(path, text).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+    println!("written: {}", path.file_name().unwrap_or_default().display());
+    Ok(())
+}

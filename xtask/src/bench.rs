@@ -1,0 +1,64 @@
+//! The steps of `cargo xtask bench`, in order: what the benchmarks need, and the benchmarks, each a
+//! program that writes its figures into a file. At the end one table is made of the files.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::context::Context;
+use crate::steps::Step;
+use crate::tools;
+
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "npm",
+        about: "Node and the JavaScript libraries that are measured, installed from the lock",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            let dir = context.root().join("benches/javascript");
+            // npm would begin anew, and Next.js is large.
+            if is_installed(&dir) { Ok(()) } else { tools::npm(context, &dir) }
+        },
+    },
+    Step {
+        name: "javascript",
+        about: "sealing and unsealing beside the JavaScript libraries",
+        needs: &["npm"],
+        counts: false,
+        run: |context| measure(context, "javascript"),
+    },
+];
+
+/// Whether npm has installed the packages here since the lock was written.
+fn is_installed(dir: &Path) -> bool {
+    let written = |file: &str| std::fs::metadata(dir.join(file)).and_then(|data| data.modified());
+    match (written("node_modules/.package-lock.json"), written("package-lock.json")) {
+        (Ok(installed), Ok(locked)) => installed >= locked,
+        _ => false,
+    }
+}
+
+/// Runs one of the programs of `benches/`.
+fn measure(context: &mut Context, program: &str) -> Result<(), String> {
+    let file = file(context, program)?;
+    let quick = if context.quick { " --quick" } else { "" };
+    let args = format!("run --release -p benches --bin {program} --{quick} --json");
+    context.cargo(&args).arg(&file).run()?;
+    context.figures.push(file);
+    Ok(())
+}
+
+/// The file for the figures of a benchmark.
+fn file(context: &Context, program: &str) -> Result<PathBuf, String> {
+    let dir = context.root().join("target/bench");
+    std::fs::create_dir_all(&dir).map_err(|error| format!("{} can't be created: {error}", dir.display()))?;
+    Ok(dir.join(format!("{program}.json")))
+}
+
+/// Prints the one table of what was measured; unless that was a first impression, it takes the place of
+/// what the book shows.
+pub(crate) fn report(context: &Context) -> Result<(), String> {
+    let write = if context.quick { "" } else { "--write " };
+    let report = context.cargo(&format!("run --release --quiet -p benches --bin report -- {write}"));
+    context.figures.iter().map(|file| file.as_os_str()).fold(report, |run, file: &OsStr| run.arg(file)).run()
+}
