@@ -8,6 +8,8 @@
 pub mod conditions;
 pub mod draw;
 pub mod figures;
+pub mod floor;
 pub mod measure;
 pub mod plots;
 pub mod samples;
+pub mod sessions;

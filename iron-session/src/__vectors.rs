@@ -4,7 +4,8 @@
 //! alike. This module exists only under a feature whose name says that nobody
 //! should turn it on.
 
-use crate::error::SealError;
+use crate::error::{SealError, UnsealError};
+use crate::payload::Payload;
 use crate::schema::IronSession;
 use crate::seal::{Salts, Sealer};
 use crate::session::{Commit, RequestSession};
@@ -38,4 +39,24 @@ pub fn seal(sealer: &Sealer, plaintext: &str, salts: &KnownSalts) -> Result<Stri
 /// Commits like [`RequestSession::commit`], with known salts.
 pub fn commit<T: IronSession>(session: &RequestSession<T>, status: u16, salts: &KnownSalts) -> Commit {
     session.commit_sealing_with(status, |sealer, text, ttl| sealer.seal_text_with(text, ttl, &salts.borrow()))
+}
+
+/// Opens a seal and returns the length of its plaintext: what a seal costs
+/// without its JSON, for the benchmark.
+///
+/// # Errors
+///
+/// As [`Sealer::unseal`].
+pub fn open(sealer: &Sealer, seal: &str) -> Result<usize, UnsealError> {
+    sealer.open(seal).map(|opened| opened.plaintext.len())
+}
+
+/// Opens a seal and decodes the session in it, as a request does.
+///
+/// # Errors
+///
+/// As [`Sealer::unseal`].
+pub fn load<T: IronSession>(sealer: &Sealer, seal: &str) -> Result<T, UnsealError> {
+    let opened = sealer.open(seal)?;
+    Payload::open::<T>(opened.plaintext, sealer.now()).map(|read| read.value)
 }

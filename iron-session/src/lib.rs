@@ -4,6 +4,7 @@
 pub mod adapter;
 pub mod clock;
 pub mod cookie;
+mod erase;
 pub mod error;
 mod event;
 pub mod field;

@@ -19,9 +19,9 @@ pub(super) const MAX_CANDIDATES: usize = 4;
 pub(crate) fn open<R>(
     received: &Received,
     sealer: &Sealer,
-    read: impl Fn(&Opened) -> Result<R, UnsealError>,
+    read: impl Fn(Opened) -> Result<R, UnsealError>,
 ) -> Option<Result<R, UnsealError>> {
-    let try_open = |seal: &str| sealer.open(seal).and_then(|opened| read(&opened));
+    let try_open = |seal: &str| sealer.open(seal).and_then(&read);
     let joins = received.joins();
     let wholes = MAX_CANDIDATES - usize::from(joins > 0);
 

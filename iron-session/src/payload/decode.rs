@@ -1,12 +1,12 @@
 //! Decoding a session: each field from the text of its own member.
 
 use serde::de::DeserializeOwned;
-use zeroize::Zeroizing;
 
 use super::members::{Member, Members, members_of};
 use super::scan::kind;
 use super::text::Text;
 use crate::clock::Timestamp;
+use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 
 /// The members of a member that ends by itself.
@@ -14,7 +14,7 @@ pub(super) const VALUE: &str = "value";
 pub(super) const UNTIL: &str = "until_ms";
 
 /// Decodes a whole value for [`Sealer::unseal`](crate::Sealer::unseal).
-pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, UnsealError> {
+pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: Erasing<Vec<u8>>) -> Result<T, UnsealError> {
     let mut text = Text::from_plaintext(plaintext)?;
     text.check(|scanner| scanner.value(0).map(drop))?;
 
@@ -25,7 +25,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, U
     let members = Members::parse(text)?;
     if members.has_shadowed() {
         let list = members.iter().map(|m| format!("{}:{}", m.readable_name, m.readable));
-        let text = Zeroizing::new(format!("{{{}}}", list.collect::<Vec<_>>().join(",")));
+        let text = Erasing::new(format!("{{{}}}", list.collect::<Vec<_>>().join(",")));
         return Ok(decode_text(&text)?);
     }
     Ok(decode_text(members.readable())?)

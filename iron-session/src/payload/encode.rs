@@ -5,33 +5,27 @@ use std::ops::Range;
 use std::time::Duration;
 
 use serde::Serialize;
-use zeroize::Zeroizing;
 
-use super::scan::Scanner;
+use super::json::write_json;
 use crate::clock::Timestamp;
-use crate::error::{DecodeError, EncodeError, FieldTooLarge};
+use crate::erase::Erasing;
+use crate::error::{EncodeError, FieldTooLarge};
 use crate::schema::Bounds;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
-pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>, EncodeError> {
-    let text = serde_json::to_string(value)
-        .map_err(|error| EncodeError::Serialize { member: None, message: error.to_string() })?;
-    let text = Zeroizing::new(text);
-    check(&text, 0).map_err(|()| EncodeError::TooDeep { member: None })?;
-    Ok(text)
+pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Erasing<String>, EncodeError> {
+    let mut buffer = Erasing::new(Vec::with_capacity(FIRST_BYTES));
+    write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
+    // serde_json writes UTF-8 only.
+    Ok(buffer.into_text_lossy())
 }
 
-/// Checks that our own reader will accept what serde wrote.
-fn check(text: &str, outer_depth: u32) -> Result<(), ()> {
-    match Scanner::new(text).value(outer_depth) {
-        Err(DecodeError::TooDeep) => Err(()),
-        _ => Ok(()),
-    }
-}
+/// Room for a small session, so that its buffer does not grow step by step.
+const FIRST_BYTES: usize = 256;
 
 /// Takes the members of a session and encodes them one by one.
 pub struct Encoder {
-    buffer: Zeroizing<Vec<u8>>,
+    buffer: Erasing<Vec<u8>>,
     members: Vec<Encoded>,
     now: Timestamp,
 }
@@ -72,7 +66,7 @@ impl Encoding<'_> {
 impl Encoder {
     /// Begins an encoding whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { buffer: Zeroizing::default(), members: Vec::new(), now }
+        Self { buffer: Erasing::new(Vec::with_capacity(FIRST_BYTES)), members: Vec::new(), now }
     }
 
     /// Adds a member.
@@ -88,15 +82,10 @@ impl Encoder {
     ) -> Result<(), EncodeError> {
         let name = name.into();
         let start = self.buffer.len();
-        let written = serde_json::to_writer(&mut *self.buffer, value);
-        if let Err(error) = written {
-            let member = Some(name.into_owned());
-            return Err(EncodeError::Serialize { member, message: error.to_string() });
+        if let Err(reason) = write_json(&mut self.buffer, value, 1) {
+            return Err(reason.of(Some(name.into_owned())));
         }
         let text = start..self.buffer.len();
-        if check(self.text(&text), 1).is_err() {
-            return Err(EncodeError::TooDeep { member: Some(name.into_owned()) });
-        }
         self.members.push(Encoded { name, text, deadline: None, refusal: None });
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod json;
 mod members;
 mod merge;
 mod metadata;
@@ -19,6 +20,7 @@ use text::Text;
 pub(crate) use write::{Change, Written, write};
 
 use crate::clock::Timestamp;
+use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 use crate::schema::{IronSession, version};
 
@@ -43,7 +45,10 @@ pub(crate) struct Read<T> {
 
 impl Payload {
     /// Reads a plaintext and decodes it as `T`.
-    pub(crate) fn open<T: IronSession>(plaintext: &[u8], now: Timestamp) -> Result<Read<T>, UnsealError> {
+    pub(crate) fn open<T: IronSession>(
+        plaintext: Erasing<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<Read<T>, UnsealError> {
         let mut members = Members::parse(Text::from_plaintext(plaintext)?)?;
         let metadata = members
             .iter()

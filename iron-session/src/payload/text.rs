@@ -1,10 +1,7 @@
 //! A payload's text: checked once, then known to be JSON within our bounds.
 
-use std::borrow::Cow;
-
-use zeroize::Zeroizing;
-
 use super::scan::{ESCAPE_LEN, Scanner};
+use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -12,31 +9,31 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// JSON that a lone surrogate may stand in, as JavaScript allows.
 pub(crate) struct Text {
     /// As it came: what is written back.
-    received: Zeroizing<String>,
+    received: Erasing<String>,
     /// The same with every lone surrogate escape replaced by `\uFFFD`, where
     /// there was one. Both have the same length, so ranges fit both.
-    readable: Option<Zeroizing<String>>,
+    readable: Option<Erasing<String>>,
 }
 
 impl Text {
     /// Takes a plaintext's bytes. They are not judged as JSON before
     /// [`Text::check`] has seen them.
-    pub(crate) fn from_plaintext(plaintext: &[u8]) -> Result<Self, UnsealError> {
+    pub(crate) fn from_plaintext(plaintext: Erasing<Vec<u8>>) -> Result<Self, UnsealError> {
         // JSON text can't begin below 0x09; what does is a compressed form.
         if let Some(&form @ ..0x09) = plaintext.first() {
             return Err(UnsealError::Unsupported { form });
         }
-        // JavaScript's `TextDecoder` reads U+FFFD where bytes are not UTF-8.
-        match String::from_utf8_lossy(plaintext) {
-            Cow::Borrowed(text) => Ok(Self::new(text)),
-            Cow::Owned(text) => Ok(Self::new(&Zeroizing::new(text))),
+        let mut text = plaintext.into_text_lossy();
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
+        Ok(Self { received: text, readable: None })
     }
 
-    /// Takes a text, without a byte order mark.
+    /// Takes a text that no seal held.
     pub(crate) fn new(text: &str) -> Self {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        Self { received: Zeroizing::new(text.to_owned()), readable: None }
+        Self { received: Erasing::new(text.to_owned()), readable: None }
     }
 
     /// Runs a scan over the text, then makes it readable.
@@ -66,10 +63,10 @@ impl Text {
 }
 
 /// Replaces the escapes at the given offsets by `\uFFFD`.
-pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> Zeroizing<String> {
+pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> Erasing<String> {
     const REPLACEMENT: &str = r"\uFFFD";
 
-    let mut readable = Zeroizing::new(String::with_capacity(received.len()));
+    let mut readable = Erasing::new(String::with_capacity(received.len()));
     let mut copied = 0;
     for &start in lone_surrogates {
         readable.push_str(received.get(copied..start).unwrap_or_default());

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use zeroize::Zeroizing;
-
 use super::decode::{Decoder, UNTIL, VALUE, split_expiring};
 use super::encode::{Deadline, Encoder, Encoding};
 use super::merge::{ObjectWriter, are_equal, merge_value};
@@ -15,6 +13,7 @@ use super::{
     members::{Member, Members},
 };
 use crate::clock::Timestamp;
+use crate::erase::Erasing;
 use crate::error::EncodeError;
 use crate::schema::IronSession;
 
@@ -32,7 +31,7 @@ pub(crate) struct Change<'a, T> {
 
 /// A payload ready to be sealed.
 pub(crate) struct Written {
-    pub(crate) text: Zeroizing<String>,
+    pub(crate) text: Erasing<String>,
     /// Whether it differs from what was received.
     pub(crate) changed: bool,
     /// Whether nothing is left in it that an empty session would not have.
@@ -79,7 +78,7 @@ struct Sides<'a> {
 }
 
 struct Composed<'a> {
-    text: Zeroizing<String>,
+    text: Erasing<String>,
     changed: bool,
     unknown_left: bool,
     sizes: Vec<(String, usize)>,
@@ -149,7 +148,7 @@ fn compose<'a, T: IronSession>(
             object.push_named(after.name, &new_member::<T>(&after)?);
         }
     }
-    let text = Zeroizing::new(object.object.finish());
+    let text = Erasing::new(object.object.finish());
     Ok(Composed { text, changed, unknown_left, sizes: object.sizes, merged })
 }
 

@@ -49,24 +49,26 @@
 //! | a number that no `f64` holds (`1e400`) | all read `Infinity` | rejected, so that no value changes silently |
 //! | expired, but also forged or under an unknown id | `expired` | the id is looked up first, then the MAC: only an authentic seal is called expired |
 
-mod cipher;
+mod base64;
+mod block;
 mod environment;
 mod key;
-mod mac;
 mod password;
 mod token;
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::erase::Erasing;
 use crate::error::{SealError, UnsealError};
 use crate::payload;
 use password::Entry;
@@ -134,7 +136,7 @@ pub struct Sealer {
 
 /// What a token held, before its payload is looked at.
 pub(crate) struct Opened {
-    pub(crate) plaintext: Zeroizing<Vec<u8>>,
+    pub(crate) plaintext: Erasing<Vec<u8>>,
     pub(crate) expires: Option<Timestamp>,
 }
 
@@ -222,7 +224,7 @@ impl Sealer {
     /// duplicate wins over the one before it.
     pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
         let opened = self.open(seal)?;
-        payload::decode_value(&opened.plaintext)
+        payload::decode_value(opened.plaintext)
     }
 
     #[cfg(feature = "__vectors")]
@@ -249,11 +251,9 @@ impl Sealer {
         // The MAC first, over the text as it came: nothing is decrypted, and
         // nothing an attacker chose is answered, before it holds.
         let mac = token.decode_mac()?;
-        let authentic = entry
-            .password
-            .with_integrity(token.mac_salt, |key, _| mac::verify(key, token.authenticated, &mac))
-            .ok_or(NO_SALT)?;
-        if !authentic {
+        let keys = entry.password.keys(token.enc_salt, token.mac_salt).ok_or(NO_SALT)?;
+        let expected = keys.mac.of(token.authenticated.as_bytes());
+        if !bool::from(expected.ct_eq(&mac)) {
             return Err(UnsealError::Forged);
         }
         if let Some(expired_at) = token.expires
@@ -262,9 +262,11 @@ impl Sealer {
             return Err(UnsealError::Expired { expired_at });
         }
 
-        let (key, _) = entry.password.encryption_key(token.enc_salt).ok_or(NO_SALT)?;
-        let plaintext = cipher::decrypt(&key, &token.decode_iv()?, token.decode_ciphertext()?)
+        let key = keys.encryption.ok_or(NO_SALT)?;
+        let mut plaintext = Erasing::new(token.decode_ciphertext()?);
+        let len = block::decrypt(&key, token.decode_iv()?, &mut plaintext)
             .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
+        plaintext.truncate(len);
         Ok(Opened { plaintext, expires: token.expires })
     }
 
@@ -272,11 +274,14 @@ impl Sealer {
     pub(crate) fn seal_text(&self, text: &str, ttl: Ttl) -> Result<String, SealError> {
         let mut random = Zeroizing::new([0; 80]);
         getrandom::fill(&mut *random)?;
-        let (enc_salt, rest) = random.split_at(32);
-        let (mac_salt, iv) = rest.split_at(32);
-        let mut fixed_iv = [0; cipher::IV_BYTES];
+        let (enc_salt, rest) = random.split_at(SALT_BYTES);
+        let (mac_salt, iv) = rest.split_at(SALT_BYTES);
+        let mut fixed_iv = [0; block::AES_BLOCK];
         fixed_iv.copy_from_slice(iv);
-        let salts = Salts { enc_salt: &hex(enc_salt), mac_salt: &hex(mac_salt), iv: fixed_iv };
+        let (enc_salt, mac_salt) = (hex_salt(enc_salt), hex_salt(mac_salt));
+        // Hex digits are UTF-8.
+        let text_of = |salt| std::str::from_utf8(salt).unwrap_or_default();
+        let salts = Salts { enc_salt: text_of(&enc_salt), mac_salt: text_of(&mac_salt), iv: fixed_iv };
         self.seal_text_with(text, ttl, &salts)
     }
 
@@ -289,33 +294,32 @@ impl Sealer {
     ) -> Result<String, SealError> {
         let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
         let no_salt = || SealError::Randomness("no salt".into());
-        let (key, enc_salt) = entry.password.encryption_key(salts.enc_salt).ok_or_else(no_salt)?;
-        let ciphertext = cipher::encrypt(&key, &salts.iv, text.as_bytes());
+        let keys = entry.password.keys(salts.enc_salt, salts.mac_salt).ok_or_else(no_salt)?;
+        let key = keys.encryption.ok_or_else(no_salt)?;
+        let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
-        let mut seal = String::with_capacity(entry.token_len(text.len(), expires));
+        let mut seal = Vec::with_capacity(entry.token_len(text.len(), expires));
         for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
-            seal.push_str(part);
+            push(&mut seal, part);
             seal.push(token::SEPARATOR);
         }
-        token::BASE64.encode_string(salts.iv, &mut seal);
+        base64::push(&mut seal, &salts.iv);
         seal.push(token::SEPARATOR);
-        token::BASE64.encode_string(ciphertext, &mut seal);
+        let mac = block::encrypt_and_sign(&key, salts.iv, text.as_bytes(), &mut seal, keys.mac, |seal| {
+            seal.push(token::SEPARATOR);
+            if let Some(expires) = expires {
+                // Writing to a `Vec` does not fail.
+                let _ = write!(seal, "{expires}");
+            }
+        });
         seal.push(token::SEPARATOR);
-        if let Some(expires) = expires {
-            seal.push_str(&expires.to_string());
-        }
-
-        let authenticate = |key: &[u8], mac_salt| {
-            let mac = mac::sign(key, &seal);
-            seal.push(token::SEPARATOR);
-            seal.push_str(mac_salt);
-            seal.push(token::SEPARATOR);
-            token::BASE64.encode_string(mac, &mut seal);
-        };
-        entry.password.with_integrity(salts.mac_salt, authenticate).ok_or_else(no_salt)?;
-        seal.push_str(self.marker);
-        Ok(seal)
+        push(&mut seal, mac_salt);
+        seal.push(token::SEPARATOR);
+        base64::push(&mut seal, &mac);
+        push(&mut seal, self.marker);
+        // Its parts are text, each of them.
+        Ok(String::from_utf8(seal).unwrap_or_default())
     }
 
     /// The length of the token that [`Sealer::seal_text`] makes of a text.
@@ -327,7 +331,7 @@ impl Sealer {
 
 impl Entry {
     fn token_len(&self, text_len: usize, expires: Option<Timestamp>) -> usize {
-        let expires_len = expires.map_or(0, |at| at.to_string().len());
+        let expires_len = expires.map_or(0, |at| decimal_len(at.as_unix_ms()));
         token_len(self.id.as_written().len(), text_len, expires_len) - self.password.unwritten_salt_chars()
     }
 }
@@ -336,11 +340,13 @@ impl Entry {
 pub(crate) struct Salts<'a> {
     pub(crate) enc_salt: &'a str,
     pub(crate) mac_salt: &'a str,
-    pub(crate) iv: [u8; cipher::IV_BYTES],
+    pub(crate) iv: [u8; block::AES_BLOCK],
 }
 
-/// The hex digits of a salt of 32 bytes.
-const SALT_CHARS: usize = 64;
+const SALT_BYTES: usize = 32;
+
+/// The hex digits of a salt.
+const SALT_CHARS: usize = 2 * SALT_BYTES;
 
 /// The length of a token whose keys are derived from a text; one with raw keys
 /// has no salts and is shorter.
@@ -349,25 +355,52 @@ pub(crate) const fn token_len(id_len: usize, text_len: usize, expires_len: usize
     token::PREFIX.len()
         + id_len
         + 2 * SALT_CHARS
-        + base64_len(cipher::IV_BYTES)
-        + base64_len(cipher::ciphertext_len(text_len))
+        + base64_len(block::AES_BLOCK)
+        + base64_len(ciphertext_len(text_len))
         + expires_len
-        + base64_len(mac::MAC_BYTES)
+        + base64_len(block::HmacSha256::BYTES)
         + SEPARATORS
         + token::VERSION_MARKER.len()
 }
 
 /// The length of the longest text whose token is at most so long.
 pub(crate) const fn text_len(token_len_max: usize, id_len: usize, expires_len: usize) -> usize {
-    let fixed = token_len(id_len, 0, expires_len) - base64_len(cipher::ciphertext_len(0));
+    let fixed = token_len(id_len, 0, expires_len) - base64_len(ciphertext_len(0));
     let ciphertext = token_len_max.saturating_sub(fixed) * 3 / 4;
     // Padding takes a byte at least.
     (ciphertext / 16 * 16).saturating_sub(1)
 }
 
+/// The length of the ciphertext for a text: padding adds 1 to 16 bytes.
+const fn ciphertext_len(text_len: usize) -> usize {
+    (text_len / block::AES_BLOCK + 1).saturating_mul(block::AES_BLOCK)
+}
+
+/// The digits of a number.
+const fn decimal_len(number: u64) -> usize {
+    match number.checked_ilog10() {
+        Some(log) => log as usize + 1,
+        None => 1,
+    }
+}
+
 /// The length of base64 without padding.
 const fn base64_len(bytes: usize) -> usize {
     bytes.saturating_mul(4).div_ceil(3)
+}
+
+fn push(seal: &mut Vec<u8>, part: &str) {
+    seal.extend_from_slice(part.as_bytes());
+}
+
+/// The lower-case hex digits of a salt.
+fn hex_salt(salt: &[u8]) -> [u8; SALT_CHARS] {
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+    let mut digits = [0; SALT_CHARS];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(salt) {
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 0xf)]);
+    }
+    digits
 }
 
 /// Lower-case hex digits.

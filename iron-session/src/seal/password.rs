@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::key::{KEY_BYTES, KeyDerivation};
+use super::key::{KEY_BYTES, KeySource, Keys};
 use crate::error::PasswordError;
 
 /// The shortest password, in UTF-16 units: what hapi and iron-session ask for.
@@ -33,49 +31,20 @@ const SAMPLES: &[&str] = &[
 /// A random 32-character text has far more different characters than this.
 const MIN_DIFFERENT_CHARS: usize = 8;
 
-/// One half of a password: what a key comes from.
-#[derive(Clone)]
-enum Half {
-    Text { text: Zeroizing<String>, derivation: KeyDerivation },
-    Key(Zeroizing<Vec<u8>>),
-}
-
-impl Half {
-    fn text(text: &str) -> Self {
-        Self::Text { text: Zeroizing::new(text.to_owned()), derivation: KeyDerivation::new(text.as_bytes()) }
-    }
-
-    /// The half that belongs to a purpose: HMAC-SHA256 of the purpose under
-    /// this half, as hex text where this is a text, as bytes where it is a key.
-    fn for_purpose(&self, purpose: &str) -> Self {
-        let derive = |key: &[u8]| -> Zeroizing<[u8; 32]> {
-            #[expect(clippy::expect_used, reason = "RFC 2104 §2: HMAC takes a key of any length")]
-            let keyed = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-            Zeroizing::new(keyed.chain_update(purpose.as_bytes()).finalize().into_bytes().into())
-        };
-        match self {
-            Self::Text { text, .. } => {
-                Self::text(Zeroizing::new(super::hex(&*derive(text.as_bytes()))).as_str())
-            }
-            Self::Key(key) => Self::Key(Zeroizing::new(derive(key).to_vec())),
-        }
-    }
-}
-
 /// A secret that seals and unseals: a text, or raw keys.
 ///
 /// The strength of a text is checked where it enters a [`Passwords`], so that
 /// the message can name its id.
 #[derive(Clone)]
 pub struct Password {
-    encryption: Half,
-    integrity: Half,
+    encryption: KeySource,
+    integrity: KeySource,
 }
 
 impl Password {
     /// Takes a text, as iron-session does.
     pub fn text(text: &str) -> Self {
-        Self::halves(Half::text(text))
+        Self::halves(KeySource::text(text))
     }
 
     /// Takes a raw key of 32 random bytes; no key is derived, no salt written.
@@ -83,27 +52,27 @@ impl Password {
     /// hapi and iron-webcrypto allow this with a `Buffer`; iron-session's own
     /// functions don't.
     pub fn key(key: [u8; KEY_BYTES]) -> Self {
-        Self::halves(Half::Key(Zeroizing::new(key.to_vec())))
+        Self::halves(KeySource::raw(&key))
     }
 
     /// Takes one text to encrypt with and another to authenticate with, as
     /// hapi's `{ encryption, integrity }`.
     pub fn split(encryption: &str, integrity: &str) -> Self {
-        Self { encryption: Half::text(encryption), integrity: Half::text(integrity) }
+        Self { encryption: KeySource::text(encryption), integrity: KeySource::text(integrity) }
     }
 
     /// Takes a raw key of 32 bytes to encrypt with, and another password to
     /// authenticate with, as hapi's `{ encryption, integrity }` with buffers.
     pub fn with_encryption_key(self, key: [u8; KEY_BYTES]) -> Self {
-        Self { encryption: Half::Key(Zeroizing::new(key.to_vec())), ..self }
+        Self { encryption: KeySource::raw(&key), ..self }
     }
 
     /// Takes a raw key to authenticate with: 32 bytes or more.
     pub fn with_integrity_key(self, key: &[u8]) -> Self {
-        Self { integrity: Half::Key(Zeroizing::new(key.to_vec())), ..self }
+        Self { integrity: KeySource::raw(key), ..self }
     }
 
-    fn halves(half: Half) -> Self {
+    fn halves(half: KeySource) -> Self {
         Self { encryption: half.clone(), integrity: half }
     }
 
@@ -114,46 +83,30 @@ impl Password {
         }
     }
 
-    /// Returns the encryption key, and the salt to write: none for a raw key.
-    pub(super) fn encryption_key<'a>(&self, salt: &'a str) -> Option<(Zeroizing<[u8; KEY_BYTES]>, &'a str)> {
-        match &self.encryption {
-            Half::Text { derivation, .. } => Some((derive(derivation, salt)?, salt)),
-            Half::Key(bytes) => {
-                let mut key = Zeroizing::new([0; KEY_BYTES]);
-                for (to, from) in key.iter_mut().zip(bytes.iter()) {
-                    *to = *from;
-                }
-                Some((key, ""))
-            }
-        }
+    /// Derives the keys of a seal; `None` without a salt for the MAC's.
+    pub(super) fn keys(&self, enc_salt: &str, mac_salt: &str) -> Option<Keys> {
+        Keys::derive(&self.encryption, &self.integrity, enc_salt, mac_salt)
     }
 
-    /// Calls `f` with the integrity key, and the salt to write.
-    pub(super) fn with_integrity<'a, R>(
-        &self,
-        salt: &'a str,
-        f: impl FnOnce(&[u8], &'a str) -> R,
-    ) -> Option<R> {
-        match &self.integrity {
-            Half::Text { derivation, .. } => Some(f(&*derive(derivation, salt)?, salt)),
-            Half::Key(bytes) => Some(f(bytes, "")),
-        }
+    /// Returns what of the salts is written.
+    pub(super) fn written_salts<'a>(&self, enc_salt: &'a str, mac_salt: &'a str) -> (&'a str, &'a str) {
+        (self.encryption.written_salt(enc_salt), self.integrity.written_salt(mac_salt))
     }
 
     /// Returns the length of the salts that raw keys leave out.
     pub(super) fn unwritten_salt_chars(&self) -> usize {
         let halves = [&self.encryption, &self.integrity];
-        halves.into_iter().filter(|half| matches!(half, Half::Key(_))).count() * super::SALT_CHARS
+        halves.into_iter().filter(|half| matches!(half, KeySource::Raw(_))).count() * super::SALT_CHARS
     }
 
     fn check(&self, id: &str, strength: Strength) -> Result<(), PasswordError> {
-        if let Half::Key(key) = &self.integrity
+        if let KeySource::Raw(key) = &self.integrity
             && key.len() < KEY_BYTES
         {
             return Err(PasswordError::KeyTooShort { id: shown(id), found: key.len() });
         }
         for half in [&self.encryption, &self.integrity] {
-            let Half::Text { text, .. } = half else { continue };
+            let KeySource::Text { text, .. } = half else { continue };
             check_text(id, text, strength)?;
         }
         Ok(())
@@ -165,12 +118,6 @@ impl Password {
 pub(super) fn shown(id: &str) -> String {
     const LONGEST: usize = 16;
     if id.len() <= LONGEST { id.escape_debug().to_string() } else { "(not shown)".to_owned() }
-}
-
-/// Derives a key, unless the salt is missing: to hapi, no salt means "make one",
-/// so a seal without opens for nobody.
-fn derive(derivation: &KeyDerivation, salt: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
-    (!salt.is_empty()).then(|| derivation.derive(salt))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,10 +9,7 @@
 //! iron-session's version marker. It stands outside the MAC, so it decides
 //! nothing: everything from the first `~` on is cut off.
 
-use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
+use super::base64;
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 
@@ -22,20 +19,10 @@ pub(crate) const PREFIX: &str = "Fe26.2";
 /// What iron-session writes after a seal; version 8 refuses a seal without it.
 pub(crate) const VERSION_MARKER: &str = "~2";
 
-pub(crate) const SEPARATOR: char = '*';
+pub(crate) const SEPARATOR: u8 = b'*';
 
-const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_encode_padding(false)
-    .with_decode_padding_mode(DecodePaddingMode::RequireNone);
-
-/// Base64url without padding, one spelling only: for writing, and for the MAC.
-pub(crate) const BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
-
-/// The same, but the unused bits of the last character may be set: all three
-/// JavaScript libraries read an iv and a ciphertext so. It gives nobody a
-/// choice, for the MAC covers the text as it was received.
-const BASE64_UNUSED_BITS: GeneralPurpose =
-    GeneralPurpose::new(&URL_SAFE, CONFIG.with_decode_allow_trailing_bits(true));
+/// Ends what is looked at.
+const MARKER: u8 = b'~';
 
 /// A token taken apart; borrows its text.
 #[derive(Clone, Copy)]
@@ -55,20 +42,31 @@ pub(crate) struct Token<'a> {
 impl<'a> Token<'a> {
     /// Takes a token apart without judging what only the password can judge.
     pub(crate) fn parse(text: &'a str) -> Result<Self, UnsealError> {
-        let body = text.split_once('~').map_or(text, |(body, _marker)| body);
-
-        let mut parts = body.split(SEPARATOR);
-        let mut part = || parts.next().ok_or(UnsealError::Malformed("fewer than eight components"));
-        let (prefix, id, enc_salt, iv) = (part()?, part()?, part()?, part()?);
-        let (ciphertext, expires, mac_salt, mac) = (part()?, part()?, part()?, part()?);
-        if parts.next().is_some() {
-            return Err(UnsealError::Malformed("more than eight components"));
+        let mut body = text;
+        let mut parts = [""; 8];
+        let mut ends = memchr::memchr2_iter(SEPARATOR, MARKER, text.as_bytes());
+        let mut start = 0;
+        for (index, part) in parts.iter_mut().enumerate() {
+            let end = ends.next().unwrap_or(text.len());
+            *part = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            let is_last = text.as_bytes().get(end) != Some(&SEPARATOR);
+            if is_last {
+                body = text.get(..end).unwrap_or_default();
+            }
+            match (index, is_last) {
+                (7, true) => {}
+                (7, false) => return Err(UnsealError::Malformed("more than eight components")),
+                (_, true) => return Err(UnsealError::Malformed("fewer than eight components")),
+                (_, false) => {}
+            }
         }
+        let [prefix, id, enc_salt, iv, ciphertext, expires, mac_salt, mac] = parts;
         if prefix != PREFIX {
             return Err(UnsealError::Malformed("another prefix than Fe26.2"));
         }
 
-        let unauthenticated = SEPARATOR.len_utf8() * 2 + mac_salt.len() + mac.len();
+        let unauthenticated = 2 + mac_salt.len() + mac.len();
         let authenticated = body.get(..body.len() - unauthenticated).unwrap_or_default();
         Ok(Self {
             authenticated,
@@ -83,25 +81,16 @@ impl<'a> Token<'a> {
     }
 
     pub(crate) fn decode_iv(&self) -> Result<[u8; 16], UnsealError> {
-        let mut iv = [0; 16];
-        match BASE64_UNUSED_BITS.decode_slice(self.iv, &mut iv) {
-            Ok(16) => Ok(iv),
-            _ => Err(UnsealError::Malformed("an iv that is not 16 bytes of base64url")),
-        }
+        base64::decode_iv(self.iv).ok_or(UnsealError::Malformed("an iv that is not 16 bytes of base64url"))
     }
 
     pub(crate) fn decode_ciphertext(&self) -> Result<Vec<u8>, UnsealError> {
-        BASE64_UNUSED_BITS
-            .decode(self.ciphertext)
-            .map_err(|_| UnsealError::Malformed("a ciphertext that is not base64url"))
+        base64::decode_ciphertext(self.ciphertext)
+            .ok_or(UnsealError::Malformed("a ciphertext that is not base64url"))
     }
 
     pub(crate) fn decode_mac(&self) -> Result<[u8; 32], UnsealError> {
-        let mut mac = [0; 32];
-        match BASE64.decode_slice(self.mac, &mut mac) {
-            Ok(32) => Ok(mac),
-            _ => Err(UnsealError::Malformed("a MAC that is not 32 bytes of base64url")),
-        }
+        base64::decode_mac(self.mac).ok_or(UnsealError::Malformed("a MAC that is not 32 bytes of base64url"))
     }
 }
 

@@ -177,10 +177,10 @@ fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded
 }
 
 fn read<T: IronSession>(
-    opened: &Opened,
+    opened: Opened,
     now: Timestamp,
 ) -> Result<(Loaded<T>, Vec<DecodeError>), UnsealError> {
-    let Read { payload, value, defaulted } = Payload::open::<T>(&opened.plaintext, now)?;
+    let Read { payload, value, defaulted } = Payload::open::<T>(opened.plaintext, now)?;
     let loaded =
         Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires, unreadable: None };
     Ok((loaded, defaulted))

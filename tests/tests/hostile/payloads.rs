@@ -161,7 +161,15 @@ fn metadata_of_any_kind() {
     for metadata in
         [r#"{"v":2}"#, r#"{"v":4294967295}"#, r#"{"v":3,"r":2}"#, r#"{"v":1,"v":2}"#, r#"{"\u0076":2}"#]
     {
-        assert_payload(metadata, &format!(r#"{{"$":{metadata},"user":"ada"}}"#), "newer_schema");
+        let payload = format!(r#"{{"$":{metadata},"visits":1}}"#);
+        assert_payload(metadata, &payload, OPENS);
+        // A struct without a version is version 1.
+        let clock = clock();
+        let log = iron_session_tests::Log::capture();
+        let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
+        let header = cookie(&clock, &payload);
+        assert_eq!(request.session([header.as_str()]).unwrap().visits(), &0, "{metadata}");
+        assert_eq!(log.take_one().field("reason"), Some("newer_schema"), "{metadata}");
     }
 }
 

@@ -1,0 +1,84 @@
+//! Writing a value as JSON that our own reader accepts back.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use super::scan::{MAX_DEPTH, Scanner};
+use crate::error::{DecodeError, EncodeError};
+
+/// Why a value can't be written.
+pub(super) enum Reason {
+    TooDeep,
+    Serialize(serde_json::Error),
+}
+
+impl Reason {
+    /// Names the member.
+    pub(super) fn of(self, member: Option<String>) -> EncodeError {
+        match self {
+            Self::TooDeep => EncodeError::TooDeep { member },
+            Self::Serialize(error) => EncodeError::Serialize { member, message: error.to_string() },
+        }
+    }
+}
+
+/// Appends a value that is `outer_depth` levels deep already.
+pub(super) fn write_json<T: Serialize + ?Sized>(
+    buffer: &mut Vec<u8>,
+    value: &T,
+    outer_depth: u32,
+) -> Result<(), Reason> {
+    let mut depth = Depth { level: outer_depth, deepest: outer_depth };
+    let mut serializer = Serializer::with_formatter(buffer, &mut depth);
+    value.serialize(&mut serializer).map_err(Reason::Serialize)?;
+    if depth.deepest > MAX_DEPTH { Err(Reason::TooDeep) } else { Ok(()) }
+}
+
+/// Counts levels while `serde_json` writes them.
+struct Depth {
+    level: u32,
+    deepest: u32,
+}
+
+impl Depth {
+    fn enter(&mut self) {
+        self.level += 1;
+        self.deepest = self.deepest.max(self.level);
+    }
+}
+
+impl Formatter for &mut Depth {
+    fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.enter();
+        CompactFormatter.begin_array(writer)
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.level -= 1;
+        CompactFormatter.end_array(writer)
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.enter();
+        CompactFormatter.begin_object(writer)
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.level -= 1;
+        CompactFormatter.end_object(writer)
+    }
+
+    /// A `RawValue` is text already.
+    fn write_raw_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if let Err(DecodeError::TooDeep) = Scanner::new(fragment).value(self.level) {
+            self.deepest = MAX_DEPTH + 1;
+        }
+        CompactFormatter.write_raw_fragment(writer, fragment)
+    }
+}
