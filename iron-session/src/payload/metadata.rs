@@ -10,6 +10,7 @@
 //! `"$"` that is no object (a JavaScript program may use that name for itself),
 //! are kept as they are.
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
 
 use super::members::{Member, members_of};
@@ -86,8 +87,8 @@ impl Metadata {
         for member in members(text) {
             let value = member.readable;
             match member.name.as_ref() {
-                VERSION => metadata.version = value.parse().ok(),
-                READABLE_BY => metadata.readable_by = value.parse().ok(),
+                VERSION => metadata.version = parse_version(value),
+                READABLE_BY => metadata.readable_by = parse_version(value),
                 LIFETIME => metadata.lifetime = value.parse().ok().map(Lifetime::from_secs),
                 _ => {}
             }
@@ -124,6 +125,16 @@ impl Metadata {
         }
         Some(object.finish()).filter(|text| text != "{}")
     }
+}
+
+/// Reads a version; one past every number is newer than all of ours.
+fn parse_version(text: &str) -> Option<u32> {
+    text.parse()
+        .or_else(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Ok(u32::MAX),
+            _ => Err(error),
+        })
+        .ok()
 }
 
 const fn digits(number: u32) -> usize {

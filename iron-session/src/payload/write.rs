@@ -141,9 +141,12 @@ fn compose<'a, T: IronSession>(
         }
         object.push_named(name, &text);
     }
+    let migrated = change.received.is_some_and(|payload| payload.migrated);
+    // Of what a migration made, and the handler took away, there is nothing received to miss.
+    changed |= migrated && sides.before.keys().any(|name| !sides.after.contains_key(name));
     for after in after.iter().filter(|after| !last.contains_key(after.name)) {
         let is_as_before = is_same(sides.before.get(after.name), Some(&after));
-        if change.received.is_none_or(|payload| payload.migrated) || !is_as_before {
+        if change.received.is_none() || migrated || !is_as_before {
             changed |= !is_as_before;
             object.push_named(after.name, &new_member::<T>(&after)?);
         }

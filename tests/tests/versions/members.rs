@@ -76,6 +76,15 @@ fn a_value_that_nobody_changed_comes_through_the_migration() {
 }
 
 #[test]
+fn what_the_migration_made_can_be_taken_away() {
+    let received = r#"{"name":"ada","notice":"hi","stars":2}"#;
+    let signed_out = change::<AppSession>(received, |session| session.user_name = None);
+    assert_eq!(signed_out, r#"{"$":{"v":2},"notice":"hi","stars":2}"#);
+    let read = change::<AppSession>(received, |session| drop(session.take_notice()));
+    assert_eq!(read, r#"{"$":{"v":2},"userName":"ada","stars":2}"#);
+}
+
+#[test]
 fn a_migration_that_changes_nothing_else_is_written_by_save_alone() {
     let (mut visitor, options, clock) = super::with_payload(r#"{"name":"ada"}"#);
     visitor.visit::<AppSession, _>(&options, |session| session.save().unwrap());

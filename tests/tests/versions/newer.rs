@@ -45,6 +45,50 @@ fn another_is_left_untouched_whatever_the_handler_changes() {
 }
 
 #[test]
+fn a_tag_is_read_however_it_is_spelled() {
+    let read = |metadata: &str| {
+        let payload = format!(r#"{{"$":{metadata},"user":"ada"}}"#);
+        let (mut visitor, options, clock) = with_payload(&payload);
+        let user = visitor.visit::<Older, _>(&options, |session| {
+            session.visits += 1;
+            session.user.clone()
+        });
+        assert_eq!(visitor.unreadable().is_some(), user.is_none());
+        assert_eq!(self::payload(&visitor, &clock) == payload, user.is_none(), "{metadata}");
+        visitor.unreadable()
+    };
+    for newer in [
+        r#"{"v":3}"#,
+        r#"{"v":4294967295}"#,
+        r#"{"v":4294967296}"#,
+        r#"{"v":99999999999999999999999}"#,
+        r#"{"v":4,"r":3}"#,
+        r#"{"v":4,"r":4294967296}"#,
+        r#"{"v":1,"v":3}"#,
+        r#"{"\u0076":3}"#,
+    ] {
+        assert_eq!(read(newer), Some("newer_schema"), "{newer}");
+    }
+    // What is no number of a version is no tag.
+    for other in [
+        "null",
+        "7",
+        "[]",
+        "{}",
+        r#"{"v":null}"#,
+        r#"{"v":"3"}"#,
+        r#"{"v":-1}"#,
+        r#"{"v":2.5}"#,
+        r#"{"v":1,"r":9}"#,
+        r#"{"v":9,"r":0}"#,
+        r#"{"v":9,"r":2}"#,
+        r#"{"r":9}"#,
+    ] {
+        assert_eq!(read(other), None, "{other}");
+    }
+}
+
+#[test]
 fn save_tells_that_it_can_not() {
     let (mut visitor, options, clock) = with_payload(NEWER);
     visitor.visit::<Older, _>(&options, |session| {
