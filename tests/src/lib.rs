@@ -14,6 +14,7 @@
 )]
 
 pub mod browser;
+pub mod cases;
 pub mod fixtures;
 pub mod framework;
 pub mod jar;

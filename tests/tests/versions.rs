@@ -1,6 +1,6 @@
 //! Schema versions: what older and newer releases wrote, read by this one.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "versions/chain.rs"]
 mod chain;
@@ -10,6 +10,8 @@ mod deploys;
 mod members;
 #[path = "versions/newer.rs"]
 mod newer;
+#[path = "versions/property.rs"]
+mod property;
 #[path = "versions/untagged.rs"]
 mod untagged;
 

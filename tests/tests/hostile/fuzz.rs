@@ -1,34 +1,15 @@
 //! What no table holds: mutations of good seals, headers and payloads, and
 //! arbitrary text.
 
-use std::hash::{BuildHasher as _, RandomState};
-
 use iron_session::session::RequestSession;
 use iron_session::{SessionOptions, Untyped};
+use iron_session_tests::cases::{check, check_share};
 use iron_session_tests::fixtures::{clock, cookie, noise, options, seal, sealer, unseal};
 use iron_session_tests::message::SetCookie;
 use iron_session_tests::{AppSession, Log};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Map, Value};
-
-/// How many cases, and from which seed; `share` of them where one is large.
-fn runner(share: u32) -> TestRunner {
-    let number = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse().ok());
-    let seed = number("IRON_SESSION_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
-    println!("IRON_SESSION_SEED={seed}");
-    let cases = number("IRON_SESSION_CASES").unwrap_or(256).try_into().unwrap_or(u32::MAX);
-    let cases = (cases / share).max(1);
-    let config =
-        Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
-    TestRunner::new(config)
-}
-
-#[track_caller]
-fn check<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    runner(1).run(strategy, test).unwrap_or_else(|failure| panic!("{failure}"));
-}
 
 /// A change that an attacker, or a proxy, may make to a text.
 #[derive(Clone, Debug)]
@@ -176,7 +157,7 @@ fn a_header_of_many_kilobytes_is_read() {
     let ours = cookie(&clock, r#"{"user":"ada"}"#);
     let size = 0_usize..1 << 20;
     let strategy = (size, 0_usize..5000, 0_usize..10_000, any::<Index>());
-    let result = runner(16).run(&strategy, |(bytes, foreign, chunks, at)| {
+    check_share(16, &strategy, |(bytes, foreign, chunks, at)| {
         let mut parts = vec![format!("blob={}", "x".repeat(bytes))];
         parts.extend((0..foreign).map(|n| format!("c{n}={n}")));
         parts.extend((0..chunks).map(|n| format!("sid.{n}={n}")));
@@ -184,7 +165,6 @@ fn a_header_of_many_kilobytes_is_read() {
         prop_assert_eq!(read_any(&options, &parts.join("; "))?, r#"{"user":"ada"}"#);
         Ok(())
     });
-    result.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 fn json() -> impl Strategy<Value = Value> {

@@ -1,0 +1,37 @@
+//! Random cases, from a seed that is printed: `IRON_SESSION_SEED` sets it again, and
+//! `IRON_SESSION_CASES` says how many there are.
+
+#![allow(clippy::print_stdout, reason = "the seed is printed")]
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+
+/// Makes a runner of random cases; of `1 / share` as many where one is large.
+pub fn runner(share: u32) -> TestRunner {
+    let number = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse().ok());
+    let seed = number("IRON_SESSION_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
+    println!("IRON_SESSION_SEED={seed}");
+    let cases = number("IRON_SESSION_CASES").unwrap_or(256).try_into().unwrap_or(u32::MAX);
+    let cases = (cases / share).max(1);
+    let config =
+        Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+}
+
+/// Runs a test with random values, and fails with the smallest that fails.
+#[track_caller]
+pub fn check<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    check_share(1, strategy, test);
+}
+
+/// As [`check`], with `1 / share` as many cases.
+#[track_caller]
+pub fn check_share<S: Strategy>(
+    share: u32,
+    strategy: &S,
+    test: impl Fn(S::Value) -> Result<(), TestCaseError>,
+) {
+    runner(share).run(strategy, test).unwrap_or_else(|failure| panic!("{failure}"));
+}

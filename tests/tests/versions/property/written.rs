@@ -1,0 +1,163 @@
+//! What a server may make of a payload: a specification apart from the library's code, in terms
+//! of what was received, what the server's struct says before and after, and what was written.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// An object's members as they stand in its text, duplicates and all.
+pub(crate) struct Members(pub(crate) Vec<(String, Box<RawValue>)>);
+
+impl Members {
+    pub(crate) fn of(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(found, _)| found == name).map(|(_, value)| value.get())
+    }
+
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// One value on its way through a server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passage<'a> {
+    pub(crate) received: &'a str,
+    /// What the server's type says of it when it is loaded, and when the handler is done.
+    pub(crate) before: &'a str,
+    pub(crate) after: &'a str,
+    pub(crate) written: &'a str,
+}
+
+impl Passage<'_> {
+    /// Checks a session, whose type reads a member by the names that `canonical` knows.
+    pub(crate) fn check_session(self, canonical: impl Fn(&str) -> String) {
+        self.object(&canonical);
+    }
+
+    fn check(self) {
+        if self.before == self.after {
+            assert_eq!(self.received, self.written, "nobody changed it");
+            return;
+        }
+        let all = [self.received, self.before, self.after];
+        if all.iter().all(|text| text.starts_with('{')) {
+            self.object(&str::to_owned);
+        } else if all.iter().all(|text| text.starts_with('[')) {
+            self.array();
+        } else {
+            assert!(is_same(self.written, self.after), "{self:?}");
+        }
+    }
+
+    fn object(self, canonical: &dyn Fn(&str) -> String) {
+        let [received, before, after, written] =
+            [self.received, self.before, self.after, self.written].map(Members::of);
+        let mut names = written.names();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "written twice: {self:?}");
+
+        for (name, text) in &received.0 {
+            let known = canonical(name);
+            let now = written.get(name);
+            match (before.get(&known), after.get(&known)) {
+                (None, None) => assert_eq!(now, Some(text.get()), "unknown member {name}: {self:?}"),
+                (Some(before), Some(after)) if before == after => {
+                    assert_eq!(now, Some(text.get()), "unchanged member {name}: {self:?}");
+                }
+                (Some(before), Some(after)) => {
+                    let written = written.get(&known);
+                    let written =
+                        written.unwrap_or_else(|| panic!("changed member {name} is lost: {self:?}"));
+                    Passage { received: text.get(), before, after, written }.check();
+                }
+                (None, Some(after)) => {
+                    assert!(
+                        written.get(&known).is_some_and(|now| is_same(now, after)),
+                        "new {name}: {self:?}"
+                    );
+                }
+                (Some(_), None) => assert_eq!(now, None, "removed member {name}: {self:?}"),
+            }
+        }
+        for (name, text) in &after.0 {
+            if received.0.iter().any(|(received, _)| canonical(received) == *name) {
+                continue;
+            }
+            match written.get(name) {
+                Some(written) => assert!(is_same(written, text.get()), "new member {name}: {self:?}"),
+                None => assert_eq!(before.get(name), Some(text.get()), "new member {name} is lost: {self:?}"),
+            }
+        }
+        let comes_from = |name: &str| received.get(name).or(after.get(name)).is_some();
+        assert!(written.names().into_iter().all(comes_from), "made up: {self:?}");
+        let order = |of: &Members, other: &Members| -> Vec<String> {
+            of.names().into_iter().filter(|name| other.get(name).is_some()).map(str::to_owned).collect()
+        };
+        assert_eq!(order(&received, &written), order(&written, &received), "out of order: {self:?}");
+    }
+
+    /// Elements that stay keep their text, wherever they are now; one that changed in its place is
+    /// merged.
+    fn array(self) {
+        let parse = |text| -> Vec<Box<RawValue>> { serde_json::from_str(text).unwrap() };
+        let [received, before, after, written] =
+            [self.received, self.before, self.after, self.written].map(parse);
+        assert_eq!((received.len(), after.len()), (before.len(), written.len()), "{self:?}");
+        for (index, (after, written)) in after.iter().zip(&written).enumerate() {
+            let at = |list: &[Box<RawValue>], of: &str| list.iter().position(|other| other.get() == of);
+            if let Some(place) = at(&before, after.get()) {
+                assert_eq!(received[place].get(), written.get(), "unchanged element {index}: {self:?}");
+            } else if before.len() == parse(self.after).len() {
+                let (received, before) = (received[index].get(), before[index].get());
+                Passage { received, before, after: after.get(), written: written.get() }.check();
+            } else {
+                assert!(is_same(after.get(), written.get()), "new element {index}: {self:?}");
+            }
+        }
+    }
+}
+
+/// Tells whether two texts are the same value, however it is spelled.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    let parse = |text| serde_json::from_str::<Value>(text).unwrap();
+    a == b || normal(parse(a)) == normal(parse(b))
+}
+
+/// JavaScript has one kind of number.
+pub(crate) fn normal(value: Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+        Value::Array(list) => list.into_iter().map(normal).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, normal(value))).collect(),
+        other => other,
+    }
+}
