@@ -27,6 +27,20 @@ pub(crate) const STEPS: &[Step] = &[
         counts: false,
         run: |context| measure(context, "javascript"),
     },
+    Step {
+        name: "wrk",
+        about: "the load generator, installed if there is none",
+        needs: &[],
+        counts: false,
+        run: |context| tools::bring(context, "wrk", "wrk"),
+    },
+    Step {
+        name: "end-to-end",
+        about: "what a request costs with a session, over HTTP, with several libraries",
+        needs: &["npm", "wrk"],
+        counts: false,
+        run: |context| measure_peers(context, "end_to_end"),
+    },
 ];
 
 /// Whether npm has installed the packages here since the lock was written.
@@ -40,9 +54,21 @@ fn is_installed(dir: &Path) -> bool {
 
 /// Runs one of the programs of `benches/`.
 fn measure(context: &mut Context, program: &str) -> Result<(), String> {
+    measure_with(context, "-p benches", program)
+}
+
+/// Runs one of the programs of `benches/peers/`, which is a workspace of its own; they start other
+/// programs of it, so all are built.
+fn measure_peers(context: &mut Context, program: &str) -> Result<(), String> {
+    let peers = "--manifest-path benches/peers/Cargo.toml --target-dir target/peers";
+    context.cargo(&format!("build --release {peers}")).run()?;
+    measure_with(context, peers, program)
+}
+
+fn measure_with(context: &mut Context, package: &str, program: &str) -> Result<(), String> {
     let file = file(context, program)?;
     let quick = if context.quick { " --quick" } else { "" };
-    let args = format!("run --release -p benches --bin {program} --{quick} --json");
+    let args = format!("run --release {package} --bin {program} --{quick} --json");
     context.cargo(&args).arg(&file).run()?;
     context.figures.push(file);
     Ok(())

@@ -29,7 +29,10 @@ pub(crate) const STEPS: &[Step] = &[
         about: "formatting",
         needs: &[],
         counts: false,
-        run: |context| context.cargo("fmt --all --check").run(),
+        run: |context| {
+            context.cargo("fmt --all --check").run()?;
+            context.cargo("fmt --manifest-path benches/peers/Cargo.toml --check").run()
+        },
     },
     Step {
         name: "clippy",

@@ -1,0 +1,40 @@
+//! The applications, by name. Each serves on one thread, so that what it needs can be told apart from
+//! what the load generator needs.
+
+pub mod actix;
+pub mod axum;
+pub mod axum_extra;
+pub mod redis;
+pub mod tower_sessions;
+
+use std::io;
+
+use benches::samples::Shop;
+
+/// What `/read` answers.
+fn greeting(shop: &Shop) -> String {
+    shop.name.clone().unwrap_or_default()
+}
+
+/// Serves the application of this name until the process ends; its first line of output says where.
+///
+/// # Errors
+///
+/// What binding a socket gives, or that there is no such application.
+pub fn serve(name: &str) -> io::Result<()> {
+    match name {
+        "axum" => axum::serve(axum::bare()),
+        "axum + ours" => axum::serve(axum::ours()),
+        "axum + axum-extra private cookies" => axum::serve(axum_extra::app()),
+        "axum + tower-sessions, in memory" => axum::serve(tower_sessions::app()),
+        "axum + redis" => redis::serve(),
+        "actix-web" => actix::serve_bare(),
+        "actix-web + ours" => actix::serve_ours(),
+        "actix-web + actix-session, cookie" => actix::serve_actix_session(),
+        _ => Err(io::Error::other(format!("no application `{name}`"))),
+    }
+}
+
+fn say(address: std::net::SocketAddr) {
+    println!("listening on {address}");
+}

@@ -1,0 +1,55 @@
+//! axum alone, and with this library.
+
+use std::io;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use benches::samples::{self, COOKIE, Shop};
+use iron_session::{Session, SessionLayer, SessionOptions};
+
+/// Serves an application on this thread.
+pub(super) fn serve(app: Router) -> io::Result<()> {
+    runtime()?.block_on(serve_on(app))
+}
+
+pub(super) fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+pub(super) async fn serve_on(app: Router) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    super::say(listener.local_addr()?);
+    axum::serve(listener, app).await
+}
+
+pub(super) async fn none() -> &'static str {
+    "Ada Lovelace"
+}
+
+pub(super) fn bare() -> Router {
+    Router::new().route("/none", get(none))
+}
+
+pub(super) fn ours() -> Router {
+    let options = SessionOptions::builder(COOKIE, samples::passwords()).build().expect("valid options");
+    Router::new()
+        .route("/login/{bytes}", get(login))
+        .route("/none", get(none))
+        .route("/read", get(read))
+        .route("/change", get(change))
+        .layer(SessionLayer::<Shop>::new(options).expect("room for a session"))
+}
+
+async fn login(mut session: Session<Shop>, Path(bytes): Path<usize>) {
+    *session = samples::shop(bytes);
+}
+
+async fn read(session: Session<Shop>) -> String {
+    super::greeting(&session)
+}
+
+async fn change(mut session: Session<Shop>) -> &'static str {
+    session.visits += 1;
+    "counted"
+}

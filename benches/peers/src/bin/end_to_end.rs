@@ -1,0 +1,250 @@
+//! What a request costs with a session, over HTTP on the loopback: with this library, with others, and
+//! with JavaScript.
+//!
+//! ```text
+//! cargo build --release --manifest-path benches/peers/Cargo.toml
+//! cargo run --release --manifest-path benches/peers/Cargo.toml --bin end_to_end -- [--quick] [--json FILE]
+//! ```
+//!
+//! Each application runs on one thread of a process of its own; the load comes from another process. The
+//! figure that counts is the processor time that the server takes for a request: requests a second and
+//! latencies depend on what else the machine does. All cases take turns.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::Command;
+
+use benches::figures::{self, Figure};
+use benches::measure::{Effort, Race, median};
+use benches::samples::{self, COOKIE, LOGIN_BYTES, PASSWORD, Shop};
+use iron_session::Sealer;
+use peers::server::{Server, free_port};
+use peers::{client, load};
+
+const CONNECTIONS: u32 = 16;
+
+/// What a session may add to a request's processor time, in multiples of what its seals take.
+const ADDED: f64 = 1.5;
+
+/// A server, and the paths that are measured.
+struct App {
+    name: &'static str,
+    server: Server,
+    cookies: String,
+    paths: &'static [&'static str],
+}
+
+/// What one path of one application took, round by round.
+struct Case {
+    app: usize,
+    path: &'static str,
+    cpu_us: Vec<f64>,
+    per_second: Vec<f64>,
+    latency_us: [Vec<f64>; 3],
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let effort = Effort::from_args();
+    let (rounds, seconds) = match effort {
+        Effort::Quick => (1, 1),
+        Effort::Full => (5, 2),
+    };
+    let apps = start(effort)?;
+    let mut cases: Vec<Case> = apps
+        .iter()
+        .enumerate()
+        .flat_map(|(app, App { paths, .. })| paths.iter().map(move |path| Case::new(app, path)))
+        .collect();
+    for App { server, cookies, paths, .. } in &apps {
+        for path in *paths {
+            load::load(server.address(), path, cookies, CONNECTIONS, 1)?;
+        }
+    }
+    for _ in 0..rounds {
+        for case in &mut cases {
+            case.run(&apps[case.app], seconds)?;
+        }
+    }
+    Ok(figures::publish(&tell(&apps, &cases, effort)?)?)
+}
+
+const PATHS: &[&str] = &["/none", "/read", "/change"];
+const IN_JAVASCRIPT: &[&str] = &["/bare", "/read", "/change"];
+
+fn start(effort: Effort) -> Result<Vec<App>, Box<dyn Error>> {
+    let mut apps = Vec::new();
+    for (name, paths) in [
+        ("axum", &["/none"] as &[_]),
+        ("axum + ours", PATHS),
+        ("axum + axum-extra private cookies", PATHS),
+        ("axum + tower-sessions, in memory", PATHS),
+        ("actix-web", &["/none"]),
+        ("actix-web + ours", PATHS),
+        ("actix-web + actix-session, cookie", PATHS),
+    ] {
+        let server = Server::start(name)?;
+        let cookies = if paths.len() > 1 {
+            client::get(server.address(), &format!("/login/{LOGIN_BYTES}"), "")?.cookies
+        } else {
+            String::new()
+        };
+        apps.push(App { name, server, cookies, paths });
+    }
+    // iron-session reads our cookie.
+    let seal = Sealer::new(samples::passwords()).seal(&samples::shop(LOGIN_BYTES))?;
+    let cookies = format!("{COOKIE}={seal}");
+    let server = Server::listening(node("express.mjs"))?;
+    apps.push(App { name: "Express", server, cookies: cookies.clone(), paths: IN_JAVASCRIPT });
+    if effort == Effort::Full {
+        apps.push(App { name: "Next.js", server: next()?, cookies, paths: IN_JAVASCRIPT });
+    }
+    let name_of_user = samples::shop(LOGIN_BYTES).name.unwrap_or_default();
+    for App { name, server, cookies, paths } in &apps {
+        if paths.contains(&"/read")
+            && !client::get(server.address(), "/read", cookies)?.body.contains(&name_of_user)
+        {
+            return Err(format!("{name} does not read its session").into());
+        }
+    }
+    Ok(apps)
+}
+
+fn node(program: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(program).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../javascript"));
+    command.env("COOKIE_NAME", COOKIE).env("SESSION_SECRET", PASSWORD).env("NODE_ENV", "production");
+    command.env("NEXT_TELEMETRY_DISABLED", "1");
+    command
+}
+
+/// Builds the Next.js application, and starts it.
+fn next() -> Result<Server, Box<dyn Error>> {
+    const NEXT: &str = "node_modules/next/dist/bin/next";
+    let built = node(NEXT).args(["build", "next"]).output()?;
+    if !built.status.success() {
+        return Err(format!("next build: {}", String::from_utf8_lossy(&built.stderr)).into());
+    }
+    let port = free_port()?;
+    let mut command = node(NEXT);
+    command.args(["start", "next", "--hostname", "127.0.0.1", "--port", &port.to_string()]);
+    Ok(Server::on_port(command, port)?)
+}
+
+impl Case {
+    fn new(app: usize, path: &'static str) -> Self {
+        Self { app, path, cpu_us: Vec::new(), per_second: Vec::new(), latency_us: Default::default() }
+    }
+
+    fn run(&mut self, app: &App, seconds: u32) -> Result<(), Box<dyn Error>> {
+        let before = app.server.cpu()?;
+        let load = load::load(app.server.address(), self.path, &app.cookies, CONNECTIONS, seconds)?;
+        let took = app.server.cpu()?.saturating_sub(before);
+        self.cpu_us.push(took.as_secs_f64() * 1e6 / load.requests);
+        self.per_second.push(load.per_second);
+        for (all, latency) in self.latency_us.iter_mut().zip(load.latency_us) {
+            all.push(latency);
+        }
+        Ok(())
+    }
+
+    /// What the handler does, in words.
+    fn does(&self) -> &'static str {
+        match self.path {
+            "/none" => "not looked at",
+            "/read" => "read",
+            "/change" => "changed",
+            _ => "no session",
+        }
+    }
+
+    fn name(&self, apps: &[App]) -> String {
+        match apps[self.app].paths {
+            [_] => apps[self.app].name.to_owned(),
+            _ => format!("{}, {}", apps[self.app].name, self.does()),
+        }
+    }
+
+    fn cpu(&self) -> f64 {
+        median(self.cpu_us.clone())
+    }
+}
+
+/// Makes figures of the cases: each with what the session adds to a request, where that is to be judged.
+fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box<dyn Error>> {
+    let mut figures = Vec::new();
+    let group = format!("processor time a request, {LOGIN_BYTES} B");
+    for case in cases {
+        figures.push(Figure::new(&group, case.name(apps), case.cpu(), "us"));
+    }
+    figures.extend(added(cases, apps, effort)?);
+    for case in cases {
+        figures.push(Figure::new(
+            "requests a second",
+            case.name(apps),
+            median(case.per_second.clone()),
+            "/s",
+        ));
+    }
+    for (percentile, index) in [("p50", 0), ("p99", 1), ("p99.9", 2)] {
+        let group = format!("latency of {CONNECTIONS} at once, {percentile}");
+        for case in cases {
+            let latency = median(case.latency_us[index].clone());
+            figures.push(Figure::new(&group, case.name(apps), latency, "us"));
+        }
+    }
+    Ok(figures)
+}
+
+/// What sessions add to the bare framework, beside what the seals of ours take by themselves.
+fn added(cases: &[Case], apps: &[App], effort: Effort) -> Result<Vec<Figure>, Box<dyn Error>> {
+    let shop = samples::shop(LOGIN_BYTES);
+    let sealer = Sealer::new(samples::passwords());
+    let seal = sealer.seal(&shop)?;
+    let mut race = Race::new();
+    race.case("seal", || sealer.seal(black_box(&shop)).map(drop));
+    race.case("unseal", || sealer.unseal::<Shop>(black_box(&seal)).map(drop));
+    let times = race.run(effort);
+    let [seal_us, unseal_us] = ["seal", "unseal"].map(|name| times.ns(name) / 1e3);
+
+    let cpu = |name: &str, path: &str| {
+        let case = cases.iter().find(|case| apps[case.app].name == name && case.path == path);
+        case.map_or(f64::NAN, Case::cpu)
+    };
+    let mut figures = Vec::new();
+    for (framework, peers) in [
+        ("axum", &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
+        ("actix-web", &["actix-web + actix-session, cookie"]),
+    ] {
+        let group = format!("processor time that sessions add to {framework}");
+        let ours = format!("{framework} + ours");
+        let bare = cpu(framework, "/none");
+        for (path, does, seals, seals_us) in [
+            ("/none", "not looked at", "", 0.0),
+            ("/read", "read", "an unseal", unseal_us),
+            ("/change", "changed", "an unseal and a seal", unseal_us + seal_us),
+        ] {
+            let added = cpu(&ours, path) - bare;
+            let figure = Figure::new(&group, format!("ours, {does}"), added, "us");
+            figures.push(if seals.is_empty() {
+                figure
+            } else {
+                figure.compared(added / seals_us, seals).at_most(ADDED)
+            });
+            for peer in peers {
+                let (_, name) = peer.split_once("+ ").unwrap_or(("", peer));
+                let theirs = cpu(peer, path) - bare;
+                let figure = Figure::new(&group, format!("{name}, {does}"), theirs, "us");
+                figures.push(if seals.is_empty() {
+                    figure
+                } else {
+                    figure.compared(theirs / added, "ours").at_least(1.0)
+                });
+            }
+        }
+    }
+    let group = format!("seals by themselves, {LOGIN_BYTES} B");
+    figures.push(Figure::new(&group, "seal", seal_us, "us"));
+    figures.push(Figure::new(&group, "unseal", unseal_us, "us"));
+    Ok(figures)
+}

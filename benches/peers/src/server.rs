@@ -1,0 +1,128 @@
+//! A server in a process of its own, and the processor time that it takes.
+
+use std::ffi::OsStr;
+use std::io::{self, BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use std::{fs, thread};
+
+/// Linux counts processor time in hundredths of a second.
+const TICK: Duration = Duration::from_millis(10);
+
+/// A running server; ends when dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts one of the [applications](crate::apps).
+    ///
+    /// # Errors
+    ///
+    /// What starting the process gives.
+    pub fn start(app: &str) -> io::Result<Self> {
+        Self::start_with(app, &[])
+    }
+
+    /// Starts one of the applications with these variables in its environment.
+    ///
+    /// # Errors
+    ///
+    /// What starting the process gives.
+    pub fn start_with(app: &str, env: &[(&str, &str)]) -> io::Result<Self> {
+        let program = std::env::current_exe()?.with_file_name("server");
+        let mut command = Command::new(program);
+        command.arg(app).envs(env.iter().copied());
+        Self::listening(command)
+    }
+
+    /// Starts a program whose first line of output ends with the address on which it listens.
+    ///
+    /// # Errors
+    ///
+    /// What starting the process gives, or that the line does not.
+    pub fn listening(mut command: Command) -> io::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        let address = line.split_whitespace().last().and_then(|word| word.parse().ok());
+        match address {
+            Some(address) => Ok(Self { child, address }),
+            None => Err(io::Error::other(format!("{command:?} said {line:?}"))),
+        }
+    }
+
+    /// Starts a program that will listen on this port of the loopback, and waits until it does.
+    ///
+    /// # Errors
+    ///
+    /// What starting the process gives, or that it does not listen after half a minute.
+    pub fn on_port(mut command: Command, port: u16) -> io::Result<Self> {
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let server = Self { child: command.stdout(Stdio::null()).spawn()?, address };
+        for _ in 0..600 {
+            if std::net::TcpStream::connect(address).is_ok() {
+                return Ok(server);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err(io::Error::other(format!("{command:?} does not listen on {address}")))
+    }
+
+    /// Returns where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the processor time, user's and system's, that its process has taken so far.
+    ///
+    /// # Errors
+    ///
+    /// What reading `/proc` gives.
+    pub fn cpu(&self) -> io::Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // After the name, which may have spaces in it, `utime` and `stime` are the 12th and 13th field.
+        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+        Ok(fields
+            .skip(11)
+            .take(2)
+            .filter_map(|ticks| ticks.parse::<u32>().ok())
+            .map(|ticks| TICK * ticks)
+            .sum())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Finds a port of the loopback that is free now.
+///
+/// # Errors
+///
+/// What binding gives.
+pub fn free_port() -> io::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Starts a redis that keeps nothing on disk.
+///
+/// # Errors
+///
+/// What starting the process gives.
+pub fn redis() -> io::Result<Server> {
+    let port = free_port()?;
+    let mut command = Command::new("redis-server");
+    let options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"];
+    command.args(options.map(OsStr::new)).arg(port.to_string());
+    Server::on_port(command, port)
+}
