@@ -12,4 +12,3 @@ pub mod floor;
 pub mod measure;
 pub mod plots;
 pub mod samples;
-pub mod sessions;

@@ -37,7 +37,7 @@ fn stub(head: &Head<'_>) -> TokenStream {
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {
             const SCHEMA: #p::Schema = #p::Schema::new("");
             fn empty() -> Self { #p::stub() }
-            fn decode(_: &mut #p::Decoder<'_>) -> #p::Result<Self, #p::DecodeError> { #p::stub() }
+            fn decode(&mut self, _: &#p::str, _: &mut #p::Decoder<'_>) -> #p::Result<(), #p::DecodeError> { #p::stub() }
             fn encode(&self, _: &mut #p::Encoder) -> #p::Result<(), #p::EncodeError> { #p::stub() }
             fn canonical(_: &#p::str) -> #p::Option<&#p::str> { #p::stub() }
         }

@@ -24,15 +24,6 @@ pub use crate::schema::max_size::{
 pub use crate::schema::version::{Previous, assert_follows};
 pub use crate::schema::{Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema};
 
-/// Makes the empty session.
-///
-/// Not a method of `IronSession` alone: decoding begins with it, and a call of
-/// that method would report again what the struct lacks to be a session.
-pub trait Empty {
-    /// Gives every field its default.
-    fn empty() -> Self;
-}
-
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default, which the empty session needs",
@@ -63,43 +54,23 @@ impl<T: Default> Initial for T {
     note = "a field with `#[session(transient)]` stays out of the cookie and needs neither"
 )]
 pub trait Member: Sized {
-    /// Reads a field, which keeps its value when the member is missing.
-    fn decode(field: &mut Self, decoder: &mut Decoder<'_>, names: &[&str]) -> Result<(), DecodeError>;
+    /// Reads a field, which keeps its value for `null`.
+    fn decode(field: &mut Self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
-    /// Reads a field that is `None` when the member is missing.
-    fn decode_option(
-        field: &mut Option<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError>;
+    /// Reads a field that is `None` for `null`.
+    fn decode_option(field: &mut Option<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
-    /// Reads a field that is empty when the member is missing.
-    fn decode_queue(
-        field: &mut Vec<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError>;
+    /// Reads a field that is empty for `null`.
+    fn decode_queue(field: &mut Vec<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
     /// Reads a flash that ends by itself.
-    fn decode_option_until(
-        field: &mut Option<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError>;
+    fn decode_option_until(field: &mut Option<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
     /// Reads a queue that ends by itself.
-    fn decode_queue_until(
-        field: &mut Vec<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError>;
+    fn decode_queue_until(field: &mut Vec<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
     /// Reads an `Expiring` field.
-    fn decode_expiring(
-        field: &mut Expiring<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError>;
+    fn decode_expiring(field: &mut Expiring<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
     /// Writes a field.
     fn encode(field: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
@@ -132,55 +103,35 @@ pub trait Member: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Member for T {
-    fn decode(field: &mut Self, decoder: &mut Decoder<'_>, names: &[&str]) -> Result<(), DecodeError> {
-        if let Some(value) = decoder.field(names, || None)? {
+    fn decode(field: &mut Self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        if let Some(value) = decoder.value()? {
             *field = value;
         }
         Ok(())
     }
 
-    fn decode_option(
-        field: &mut Option<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError> {
-        *field = decoder.field(names, || None)?;
+    fn decode_option(field: &mut Option<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        *field = decoder.value()?;
         Ok(())
     }
 
-    fn decode_queue(
-        field: &mut Vec<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError> {
-        *field = decoder.field(names, Vec::new)?;
+    fn decode_queue(field: &mut Vec<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        *field = decoder.value()?.unwrap_or_default();
         Ok(())
     }
 
-    fn decode_option_until(
-        field: &mut Option<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError> {
-        *field = decoder.expiring(names)?.map(|(value, _)| value);
+    fn decode_option_until(field: &mut Option<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        *field = decoder.expiring()?.map(|(value, _)| value);
         Ok(())
     }
 
-    fn decode_queue_until(
-        field: &mut Vec<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError> {
-        *field = decoder.expiring(names)?.map_or_else(Vec::new, |(values, _)| values);
+    fn decode_queue_until(field: &mut Vec<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        *field = decoder.expiring()?.map_or_else(Vec::new, |(values, _)| values);
         Ok(())
     }
 
-    fn decode_expiring(
-        field: &mut Expiring<Self>,
-        decoder: &mut Decoder<'_>,
-        names: &[&str],
-    ) -> Result<(), DecodeError> {
-        *field = Expiring::decode(decoder, names)?;
+    fn decode_expiring(field: &mut Expiring<Self>, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        *field = Expiring::decode(decoder)?;
         Ok(())
     }
 
@@ -255,13 +206,12 @@ pub trait With<const FIELD: usize, T> {
     fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
 }
 
-/// Reads a field by its functions; it keeps its value when the member is missing.
+/// Reads a field by its functions; it keeps its value for `null`.
 pub fn decode_with<W: With<FIELD, T>, const FIELD: usize, T>(
     field: &mut T,
     decoder: &mut Decoder<'_>,
-    names: &[&str],
 ) -> Result<(), DecodeError> {
-    if let Some(Read::<W, FIELD, T>(value, _)) = decoder.field(names, || None)? {
+    if let Some(Read::<W, FIELD, T>(value, _)) = decoder.value()? {
         *field = value;
     }
     Ok(())

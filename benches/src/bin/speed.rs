@@ -9,26 +9,24 @@ use std::io;
 use benches::figures::{Figure, publish};
 use benches::floor::Floor;
 use benches::measure::{Effort, Race, Times};
-use benches::sessions::{PASSWORD, Shop, sizes};
+use benches::samples::{self, SIZES, Shop, passwords};
 use cookie::{Cookie, CookieJar, Key};
 use iron_session::{__vectors, Passwords, Sealer};
 
 fn main() -> io::Result<()> {
     let effort = Effort::from_args();
     let mut figures = Vec::new();
-    for (size, session) in sizes() {
-        of_size(size, &session, effort, &mut figures);
+    for bytes in SIZES {
+        of_size(bytes, effort, &mut figures);
     }
     publish(&figures)
 }
 
-fn sealer() -> Sealer {
-    Sealer::new(Passwords::new(PASSWORD).expect("a strong password"))
-}
-
-fn of_size(size: &str, session: &Shop, effort: Effort, figures: &mut Vec<Figure>) {
-    let sealer = sealer();
-    let json = session.json();
+fn of_size(bytes: usize, effort: Effort, figures: &mut Vec<Figure>) {
+    let size = format!("{bytes} B");
+    let sealer = Sealer::new(passwords());
+    let session = &samples::shop(bytes);
+    let json = samples::json(session);
     let seal = sealer.seal(session).expect("a session that can be sealed");
     // Without `*{mac_salt}*{mac}~2`.
     let floor = Floor::new(json.len(), seal.len() - 111);
@@ -36,7 +34,7 @@ fn of_size(size: &str, session: &Shop, effort: Effort, figures: &mut Vec<Figure>
     let key = Key::from(&[7; 64]);
     let private = |session: &Shop| {
         let mut jar = CookieJar::new();
-        jar.private_mut(&key).add(Cookie::new("session", session.json()));
+        jar.private_mut(&key).add(Cookie::new("session", samples::json(session)));
         jar.get("session").expect("the cookie just added").value().to_owned()
     };
     let mut jar = CookieJar::new();
@@ -56,14 +54,14 @@ fn of_size(size: &str, session: &Shop, effort: Effort, figures: &mut Vec<Figure>
         .case("json serde", || serde_json::from_str::<Shop>(&json).expect("a session"));
     let times = race.run(effort);
     let mut note = |name: &str, to: &str, target: Option<f64>| {
-        let figure = figure(&times, size, name, to);
+        let figure = figure(&times, &size, name, to);
         figures.push(match target {
             Some(target) => figure.at_most(target),
             None => figure,
         });
     };
     let target = |of: [Option<f64>; 4]| {
-        let index = ["40 B", "300 B", "1 kB", "2.5 kB"].iter().position(|name| *name == size);
+        let index = SIZES.iter().position(|of| *of == bytes);
         index.and_then(|index| of.get(index).copied().flatten())
     };
     note("seal", "seal floor", target([None, Some(1.4), Some(1.3), Some(1.25)]));

@@ -11,25 +11,18 @@ use super::{budget, version};
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
 
 /// ```text
-/// impl<T> Empty for AppSession<T> where … {
-///     fn empty() -> Self {
-///         Self { user_id: None, role: <Role as Initial>::initial(), … }
-///     }
-/// }
-///
 /// impl<T> IronSession for AppSession<T> where … {
 ///     const SCHEMA: Schema = Schema::new("AppSession").with_max_cookies(2);
 ///
 ///     const FIELDS: &'static [FieldBudget] = &[<budget>…];
 ///
 ///     fn empty() -> Self {
-///         <Self as Empty>::empty()
+///         Self { user_id: None, role: <Role as Initial>::initial(), … }
 ///     }
 ///
-///     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-///         let mut session = <Self as Empty>::empty();
-///         <decode>…
-///         Ok(session)
+///     fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+///         match name { <decode>…, _ => {} }
+///         Ok(())
 ///     }
 ///
 ///     fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError> {
@@ -61,14 +54,6 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #impl_generics #p::Empty for #ident #ty_generics #where_clause {
-            fn empty() -> Self {
-                Self { #(#fields: #initials),* }
-            }
-        }
-
-        #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {
             const SCHEMA: #p::Schema = #schema;
 
@@ -77,13 +62,19 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
             #previous
 
             fn empty() -> Self {
-                <Self as #p::Empty>::empty()
+                Self { #(#fields: #initials),* }
             }
 
-            fn decode(__decoder: &mut #p::Decoder<'_>) -> #p::Result<Self, #p::DecodeError> {
-                let mut __session = <Self as #p::Empty>::empty();
-                #(#decodes)*
-                #p::Ok(__session)
+            fn decode(
+                &mut self,
+                __name: &#p::str,
+                __decoder: &mut #p::Decoder<'_>,
+            ) -> #p::Result<(), #p::DecodeError> {
+                match __name {
+                    #(#decodes)*
+                    _ => {}
+                }
+                #p::Ok(())
             }
 
             fn encode(&self, __encoder: &mut #p::Encoder) -> #p::Result<(), #p::EncodeError> {
@@ -139,14 +130,17 @@ fn initial(field: &Field<'_>, p: &TokenStream) -> TokenStream {
 }
 
 /// ```text
-/// <u64 as Member>::decode_option(&mut session.user_id, decoder, &["userId", "uid"])?;
+/// "userId" | "uid" => {
+///     decoder.claim(3)?;
+///     <u64 as Member>::decode_option(&mut self.user_id, decoder)?;
+/// }
 /// ```
 ///
 /// With `on_error = "default"`:
 ///
 /// ```text
-/// let decoded = <u64 as Member>::decode_option(…);
-/// decoder.or_default(decoded);
+///     let decoded = <u64 as Member>::decode_option(…);
+///     decoder.or_default(decoded)?;
 /// ```
 fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
     let wire = field.kind.wire()?;
@@ -165,13 +159,14 @@ fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
         quote!(<#ty as #p::Member>::#function)
     };
     let ident = field.ident;
-    let names = wire.names.all();
-    let decoded = quote!(#function(&mut __session.#ident, __decoder, &[#(#names),*]));
-    Some(if wire.falls_back {
-        quote!(let __decoded = #decoded; __decoder.or_default(__decoded);)
+    let (names, index) = (wire.names.all(), field.index);
+    let decoded = quote!(#function(&mut self.#ident, __decoder));
+    let decoded = if wire.falls_back {
+        quote!(let __decoded = #decoded; __decoder.or_default(__decoded)?;)
     } else {
         quote!(#decoded?;)
-    })
+    };
+    Some(quote!(#(#names)|* => { __decoder.claim(#index)?; #decoded }))
 }
 
 /// ```text

@@ -74,8 +74,8 @@ impl<T> Expiring<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Expiring<T> {
-    pub(crate) fn decode(decoder: &mut Decoder<'_>, names: &[&str]) -> Result<Self, DecodeError> {
-        let alive = decoder.expiring(names)?;
+    pub(crate) fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let alive = decoder.expiring()?;
         Ok(Self(alive.map(|(value, until)| Alive { value, until: Some(until) })))
     }
 

@@ -1,9 +1,9 @@
-//! Decoding a session: each field from the text of its own member.
+//! Decoding a member into its field.
 
 use serde::de::DeserializeOwned;
 
-use super::members::{Member, Members, members_of};
-use super::scan::kind;
+use super::members::{Members, members_of};
+use super::scan::{Scanner, kind};
 use super::text::Text;
 use crate::clock::Timestamp;
 use crate::erase::Erasing;
@@ -38,13 +38,22 @@ fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     T::deserialize(&mut deserializer).map_err(|_| DecodeError::Type { found: kind(text) })
 }
 
-/// Hands out the members of a received session to the fields of a type.
+/// Hands one member of a received session to the field that knows its name.
+///
+/// Where the value ends may not be known yet: then reading it finds out.
 pub struct Decoder<'a> {
-    members: &'a Members,
-    /// Where to look first: members mostly come in the order of the fields.
-    cursor: usize,
+    name: &'a str,
+    /// The value, or all the text from where it begins.
+    text: &'a str,
+    /// The length of the value, once it is known.
+    len: Option<usize>,
+    /// The member's index.
+    index: usize,
     now: Timestamp,
-    losses: Losses,
+    /// The fields that were read in a single pass, by bits; `None` when it is
+    /// known that each is read once.
+    seen: Option<&'a mut u128>,
+    losses: &'a mut Losses,
 }
 
 /// What a field did not take over from its member.
@@ -57,83 +66,115 @@ pub(crate) struct Losses {
 }
 
 impl<'a> Decoder<'a> {
-    pub(crate) fn new(members: &'a Members, now: Timestamp) -> Self {
-        Self { members, cursor: 0, now, losses: Losses::default() }
+    /// Begins with a member whose value is known.
+    pub(super) fn of_value(
+        (index, name): (usize, &'a str),
+        text: &'a str,
+        now: Timestamp,
+        losses: &'a mut Losses,
+    ) -> Self {
+        Self { name, text, len: Some(text.len()), index, now, seen: None, losses }
     }
 
-    pub(crate) fn into_losses(self) -> Losses {
-        self.losses
+    /// Begins with a member whose value is at the start of a text that is not
+    /// checked. Whatever is out of the ordinary is an error then, and says only
+    /// that it must be read the exact way.
+    pub(super) fn of_text(
+        (index, name): (usize, &'a str),
+        text: &'a str,
+        now: Timestamp,
+        seen: &'a mut u128,
+        losses: &'a mut Losses,
+    ) -> Self {
+        Self { name, text, len: None, index, now, seen: Some(seen), losses }
     }
 
-    /// Decodes the field that goes by one of `names` on the wire.
-    ///
-    /// A member that is missing or `null` reads as the default. Of several
-    /// members for one field (a name and an alias) the last counts.
+    /// Returns the value's length, if a field has read it.
+    pub(super) fn value_len(&self) -> Option<usize> {
+        self.len
+    }
+
+    /// Says that the member is the field's of this index.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::Member`] when the value does not fit the field's type.
-    pub fn field<T: DeserializeOwned>(
-        &mut self,
-        names: &[&str],
-        default: impl FnOnce() -> T,
-    ) -> Result<T, DecodeError> {
-        let Some((_, member)) = self.find(names) else { return Ok(default()) };
-        if kind(member.readable) == "null" {
-            return Ok(default());
+    /// When another member was this field's before: which of them counts is not
+    /// decided in a single pass.
+    pub fn claim(&mut self, field: usize) -> Result<(), DecodeError> {
+        let Some(seen) = &mut self.seen else { return Ok(()) };
+        let bit = u32::try_from(field).ok().and_then(|field| 1_u128.checked_shl(field)).unwrap_or_default();
+        if bit == 0 || **seen & bit != 0 {
+            return Err(self.unfit());
         }
-        decode_member(&member, member.readable)
+        **seen |= bit;
+        Ok(())
     }
 
-    /// Decodes a field whose member says until when it is valid; `None` when
-    /// its time has passed, or when it does not say.
+    /// Decodes the value; `None` for `null`, which reads as the field's default.
     ///
     /// # Errors
     ///
-    /// As [`Decoder::field`].
-    pub fn expiring<T: DeserializeOwned>(
-        &mut self,
-        names: &[&str],
-    ) -> Result<Option<(T, Timestamp)>, DecodeError> {
-        let Some((index, member)) = self.find(names) else { return Ok(None) };
-        let Some((value, until)) = split_expiring(member.readable) else { return Ok(None) };
+    /// [`DecodeError::Member`] when the value does not fit the type.
+    pub fn value<T: DeserializeOwned>(&mut self) -> Result<Option<T>, DecodeError> {
+        if self.text.starts_with('n') {
+            let is_null = matches!(self.scan(), Ok("null"));
+            return if is_null { Ok(None) } else { Err(self.unfit()) };
+        }
+        if self.len.is_some() {
+            return serde_json::from_str(self.text).map(Some).map_err(|_| self.unfit());
+        }
+        let mut values = serde_json::Deserializer::from_str(self.text).into_iter();
+        let Some(Ok(value)) = values.next() else { return Err(self.unfit()) };
+        self.len = Some(values.byte_offset());
+        Ok(Some(value))
+    }
+
+    /// Decodes a value that says until when it is valid; `None` when its time
+    /// has passed, or when it does not say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decoder::value`].
+    pub fn expiring<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Timestamp)>, DecodeError> {
+        let Some((value, until)) = split_expiring(self.scan()?) else { return Ok(None) };
         if until <= self.now {
-            self.losses.expired.push(index);
+            self.losses.expired.push(self.index);
             return Ok(None);
         }
-        Ok(Some((decode_member(&member, value)?, until)))
+        serde_json::from_str(value).map(|value| Some((value, until))).map_err(|_| self.unfit())
+    }
+
+    /// Returns the value's text.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON.
+    pub(crate) fn scan(&mut self) -> Result<&'a str, DecodeError> {
+        let len = match self.len {
+            Some(len) => len,
+            None => Scanner::new(self.text).value(1)?.end,
+        };
+        self.len = Some(len);
+        Ok(self.text.get(..len).unwrap_or_default())
     }
 
     /// Lets a field that could not be decoded keep its default, and remembers
     /// to tell about it. The member itself stays as it was received.
-    pub fn or_default(&mut self, decoded: Result<(), DecodeError>) {
+    ///
+    /// # Errors
+    ///
+    /// In a single pass, which judges nothing.
+    pub fn or_default(&mut self, decoded: Result<(), DecodeError>) -> Result<(), DecodeError> {
+        if self.seen.is_some() {
+            return decoded;
+        }
         self.losses.defaulted.extend(decoded.err());
+        Ok(())
     }
 
-    fn find(&mut self, names: &[&str]) -> Option<(usize, Member<'a>)> {
-        let (index, member) = match names {
-            [name] => {
-                let next = self.members.get(self.cursor).filter(|member| member.name == *name);
-                match next {
-                    Some(member) => (self.cursor, member),
-                    None => (0..).zip(self.members.iter()).find(|(_, member)| member.name == *name)?,
-                }
-            }
-            _ => (0..).zip(self.members.iter()).filter(|(_, m)| names.contains(&m.name.as_ref())).last()?,
-        };
-        self.cursor = index + 1;
-        Some((index, member))
+    fn unfit(&self) -> DecodeError {
+        DecodeError::Member { member: self.name.to_owned(), found: kind(self.text) }
     }
-
-    /// Returns every member's name and text, for types that know no names.
-    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'a>> {
-        self.members.iter()
-    }
-}
-
-fn decode_member<T: DeserializeOwned>(member: &Member<'_>, text: &str) -> Result<T, DecodeError> {
-    serde_json::from_str(text)
-        .map_err(|_| DecodeError::Member { member: member.name.clone().into_owned(), found: kind(text) })
 }
 
 /// Splits `{"value":…,"until_ms":…}`.
@@ -146,6 +187,6 @@ pub(super) fn split_expiring(text: &str) -> Option<(&str, Timestamp)> {
 
 impl std::fmt::Debug for Decoder<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.members.iter().map(|member| member.name)).finish()
+        f.debug_struct("Decoder").field("name", &self.name).finish_non_exhaustive()
     }
 }

@@ -19,8 +19,8 @@ pub(crate) struct Members {
 /// Where a member stands.
 pub(crate) struct Spot {
     /// The name's text, with the quotes.
-    name: Range<usize>,
-    value: Range<usize>,
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
 }
 
 /// One member, borrowed from its object.
@@ -57,6 +57,11 @@ impl Members {
         Ok(members)
     }
 
+    /// Takes a text whose members were found, each of them once.
+    pub(super) fn of_spots(text: Text, list: Vec<Spot>) -> Self {
+        Self { text, list, shadowed: false }
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = Member<'_>> {
         self.list.iter().map(|spot| self.member(spot))
     }
@@ -69,11 +74,6 @@ impl Members {
     /// Returns the whole text as serde can read it.
     pub(crate) fn readable(&self) -> &str {
         self.text.readable()
-    }
-
-    /// Returns the member at an index of [`Members::iter`].
-    pub(crate) fn get(&self, index: usize) -> Option<Member<'_>> {
-        self.list.get(index).map(|spot| self.member(spot))
     }
 
     fn member(&self, spot: &Spot) -> Member<'_> {

@@ -7,15 +7,19 @@ mod members;
 mod merge;
 mod metadata;
 mod scan;
+mod single_pass;
+mod source;
 mod text;
 mod write;
 
 pub use decode::Decoder;
-pub(crate) use decode::{Losses, decode_value};
+use decode::Losses;
+pub(crate) use decode::decode_value;
 pub use encode::Encoder;
 pub(crate) use encode::encode_value;
 use members::Members;
 pub(crate) use metadata::{Lifetime, Metadata, NAME as METADATA_NAME};
+pub(crate) use source::Source;
 use text::Text;
 pub(crate) use write::{Change, Written, write};
 
@@ -49,16 +53,22 @@ impl Payload {
         plaintext: Erasing<Vec<u8>>,
         now: Timestamp,
     ) -> Result<Read<T>, UnsealError> {
-        let mut members = Members::parse(Text::from_plaintext(plaintext)?)?;
+        let text = match single_pass::open::<T>(Text::from_plaintext(plaintext)?, now) {
+            Ok((payload, value, losses)) => {
+                return Ok(Read { payload, value, defaulted: losses.defaulted });
+            }
+            Err(text) => text,
+        };
+        let mut members = Members::parse(text)?;
         let metadata = members
             .iter()
             .find(|member| member.name == metadata::NAME)
             .map_or_else(Metadata::default, |member| Metadata::parse(member.readable));
         let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
         let may_read = metadata.readable_by.unwrap_or(found);
-        let mut decoder = Decoder::new(&members, now);
-        let value = version::load::<T>(found, may_read, &mut decoder)?;
-        let Losses { mut expired, defaulted } = decoder.into_losses();
+        let mut source = Source::new(&members, now);
+        let value = version::load::<T>(found, may_read, &mut source)?;
+        let Losses { mut expired, defaulted } = source.into_losses();
         let migrated = version::is_migrated::<T>(found);
         if migrated {
             // What has ended was known, and goes with all that was.
@@ -82,5 +92,5 @@ pub(crate) fn count_items(text: &str) -> usize {
 /// Decodes a session's text that no seal held.
 pub(crate) fn decode_text<T: IronSession>(text: &str) -> Result<T, DecodeError> {
     let members = Members::parse(Text::new(text))?;
-    T::decode(&mut Decoder::new(&members, Timestamp::MAX))
+    Source::new(&members, Timestamp::MAX).decode()
 }

@@ -30,6 +30,16 @@ impl<'a> Scanner<'a> {
         self.lone_surrogates
     }
 
+    /// Returns the offset of the next byte.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on from an offset.
+    pub(crate) fn skip_to(&mut self, offset: usize) {
+        self.at = offset;
+    }
+
     /// Skips white space and returns the next byte, without passing it.
     pub(crate) fn next_token(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {

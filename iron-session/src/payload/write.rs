@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::decode::{Decoder, UNTIL, VALUE, split_expiring};
+use super::decode::{UNTIL, VALUE, split_expiring};
 use super::encode::{Deadline, Encoder, Encoding};
 use super::merge::{ObjectWriter, are_equal, merge_value};
 use super::metadata::{self, Metadata};
 use super::scan::holds_rounded_integer;
 use super::text::Text;
 use super::{
-    Payload,
+    Payload, Source,
     members::{Member, Members},
 };
 use crate::clock::Timestamp;
@@ -167,7 +167,7 @@ fn misread<'a, T: IronSession>(
     }
     let read = || -> Option<Encoder> {
         let members = Members::parse(Text::new(&composed.text)).ok()?;
-        let value = T::decode(&mut Decoder::new(&members, now)).ok()?;
+        let value = Source::new(&members, now).decode::<T>().ok()?;
         encode(&value, now).ok()
     };
     let Some(read) = read() else { return composed.merged.clone() };

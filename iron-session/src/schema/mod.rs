@@ -79,12 +79,13 @@ pub trait IronSession: Clone + Send + Sync + 'static {
     /// Makes the empty session: every field's default.
     fn empty() -> Self;
 
-    /// Reads a session.
+    /// Reads a member into the field that goes by its name; does nothing for a
+    /// name that the type does not know.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::Member`] when a member does not fit its field.
-    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+    /// [`DecodeError::Member`] when the member does not fit its field.
+    fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
     /// Hands every member to the encoder.
     ///

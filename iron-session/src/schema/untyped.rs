@@ -110,17 +110,18 @@ impl IronSession for Untyped {
         Self::default()
     }
 
-    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let members = decoder.members().filter(|member| Self::canonical(&member.name).is_some());
-        let members = members.map(|member| {
-            // The text was checked; what serde_json still refused would be no value.
-            let value = RawValue::from_string(member.readable.to_owned());
-            value.map(|value| (member.name.into_owned(), value))
-        });
-        members
-            .collect::<Result<_, _>>()
-            .map(|members| Self { members })
-            .map_err(|error| DecodeError::Syntax { offset: error.column() })
+    fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        if Self::canonical(name).is_none() {
+            return Ok(());
+        }
+        // As its own field, beyond those that a single pass tells apart.
+        decoder.claim(usize::MAX)?;
+        let text = decoder.scan()?.to_owned();
+        // The text was checked; what serde_json still refused would be no value.
+        let value =
+            RawValue::from_string(text).map_err(|error| DecodeError::Syntax { offset: error.column() })?;
+        self.members.push((name.to_owned(), value));
+        Ok(())
     }
 
     fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError> {

@@ -6,15 +6,16 @@
 use std::fmt;
 
 use super::const_text::ConstText;
-use super::{Decoder, IronSession, Schema};
+use super::{IronSession, Schema};
 use crate::error::UnsealError;
+use crate::payload::Source;
 
 /// The version before a session type, and how it becomes that type.
 pub struct Previous<T> {
     schema: Schema,
     /// Whether the versions between were never released.
     gap: bool,
-    load: for<'a, 'b> fn(u32, &'a mut Decoder<'b>) -> Result<T, UnsealError>,
+    load: for<'a, 'b> fn(u32, &'a mut Source<'b>) -> Result<T, UnsealError>,
     is_known: fn(u32, &str) -> bool,
 }
 
@@ -28,7 +29,7 @@ impl<T: IronSession> Previous<T> {
         Self {
             schema: Old::SCHEMA,
             gap: false,
-            load: |found, decoder| T::migrate(load_older::<Old>(found, decoder)?),
+            load: |found, source| T::migrate(load_older::<Old>(found, source)?),
             is_known: is_known::<Old>,
         }
     }
@@ -83,25 +84,25 @@ where
 pub(crate) fn load<T: IronSession>(
     found: u32,
     readable_by: u32,
-    decoder: &mut Decoder<'_>,
+    source: &mut Source<'_>,
 ) -> Result<T, UnsealError> {
     let known = T::SCHEMA.version();
     if found <= known {
-        load_older(found, decoder)
+        load_older(found, source)
     } else if readable_by <= known {
-        Ok(T::decode(decoder)?)
+        Ok(source.decode()?)
     } else {
         Err(UnsealError::NewerSchema { found, known })
     }
 }
 
 /// Reads a payload of this version or an older one.
-fn load_older<T: IronSession>(found: u32, decoder: &mut Decoder<'_>) -> Result<T, UnsealError> {
+fn load_older<T: IronSession>(found: u32, source: &mut Source<'_>) -> Result<T, UnsealError> {
     let oldest = T::SCHEMA.readable_by();
     match older::<T>(found) {
-        Some(previous) => (previous.load)(found, decoder),
+        Some(previous) => (previous.load)(found, source),
         // Versions that may read each other's payloads have one shape.
-        None if found >= oldest => Ok(T::decode(decoder)?),
+        None if found >= oldest => Ok(source.decode()?),
         None => Err(UnsealError::OlderSchema { found, oldest }),
     }
 }

@@ -1,0 +1,375 @@
+//! Decoding a session while its text is checked, in a single pass: the swift way,
+//! which only ordinary payloads go.
+//!
+//! `serde_json` checks the syntax of what it decodes, so a value that a field
+//! takes need not be scanned before. What it does not check in values that it
+//! skips (a lone surrogate, a number that no `f64` holds, more than 128 levels) is
+//! ruled out by a look at the whole text first. Where anything is out of the
+//! ordinary (that, an error, a member that comes twice, another version of the
+//! struct), nothing is decided here: the exact way begins anew.
+
+use super::Payload;
+use super::decode::{Decoder, Losses};
+use super::members::{Members, Spot};
+use super::metadata::{self, Metadata};
+use super::scan::{MAX_DEPTH, Scanner};
+use super::text::Text;
+use crate::clock::Timestamp;
+use crate::schema::IronSession;
+
+/// Reads an ordinary payload; gives any other back.
+pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<(Payload, T, Losses), Text> {
+    match read::<T>(text.received(), now) {
+        Some(Found { session, metadata, list, mut losses }) => {
+            let expired = std::mem::take(&mut losses.expired);
+            let members = Members::of_spots(text, list);
+            Ok((Payload { members, metadata, expired, migrated: false }, session, losses))
+        }
+        None => Err(text),
+    }
+}
+
+struct Found<T> {
+    session: T,
+    metadata: Metadata,
+    list: Vec<Spot>,
+    losses: Losses,
+}
+
+fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
+    if !is_ordinary(text) {
+        return None;
+    }
+    let mut found = Found {
+        session: T::empty(),
+        metadata: Metadata::default(),
+        list: Vec::with_capacity(8),
+        losses: Losses::default(),
+    };
+    let mut seen = 0;
+    let mut scanner = Scanner::new(text);
+    if !scanner.passes(b'{') {
+        return None;
+    }
+    if !scanner.passes(b'}') {
+        loop {
+            let spot = member(text, &mut scanner, &mut found, &mut seen, now)?;
+            found.list.push(spot);
+            if !scanner.passes(b',') {
+                scanner.expect(b'}').ok()?;
+                break;
+            }
+        }
+    }
+    scanner.end().ok()?;
+    // A tag that comes late, or none, is judged here; what it says is seldom new.
+    let is_own = reads::<T>(found.metadata) && is_free_of_duplicates(text, &found.list);
+    is_own.then_some(found)
+}
+
+/// Reads one member.
+fn member<T: IronSession>(
+    text: &str,
+    scanner: &mut Scanner<'_>,
+    found: &mut Found<T>,
+    seen: &mut u128,
+    now: Timestamp,
+) -> Option<Spot> {
+    let name = scanner.string().ok()?;
+    let unquoted = text.get(name.start + 1..name.end - 1)?;
+    scanner.expect(b':').ok()?;
+    scanner.next_token()?;
+    let start = scanner.position();
+    let rest = text.get(start..)?;
+
+    if unquoted.contains('\\') {
+        return None;
+    }
+    let len = if unquoted == metadata::NAME {
+        let len = Scanner::new(rest).value(1).ok()?.end;
+        found.metadata = Metadata::parse(rest.get(..len)?);
+        if !reads::<T>(found.metadata) {
+            return None;
+        }
+        len
+    } else {
+        let at = (found.list.len(), unquoted);
+        let mut decoder = Decoder::of_text(at, rest, now, seen, &mut found.losses);
+        found.session.decode(unquoted, &mut decoder).ok()?;
+        match decoder.value_len() {
+            Some(len) => len,
+            // Nobody's member.
+            None => Scanner::new(rest).value(1).ok()?.end,
+        }
+    };
+    scanner.skip_to(start + len);
+    Some(Spot { name, value: start..start + len })
+}
+
+/// Tells whether a payload of this version is `T`'s own, with no step to take.
+fn reads<T: IronSession>(metadata: Metadata) -> bool {
+    let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
+    found == T::SCHEMA.version()
+}
+
+/// Tells whether no name comes twice. Names without an escape are compared as
+/// they stand.
+fn is_free_of_duplicates(text: &str, list: &[Spot]) -> bool {
+    /// Up to here comparing each with each is swifter than sorting.
+    const FEW: usize = 24;
+
+    let name = |spot: &Spot| text.get(spot.name.clone()).unwrap_or_default();
+    if list.len() <= FEW {
+        return list
+            .iter()
+            .enumerate()
+            .all(|(index, spot)| !list.iter().skip(index + 1).any(|other| name(other) == name(spot)));
+    }
+    let mut names: Vec<_> = list.iter().map(name).collect();
+    names.sort_unstable();
+    names.windows(2).all(|pair| !matches!(pair, [one, other] if one == other))
+}
+
+/// Rules out what `serde_json` does not find in a value that it skips.
+fn is_ordinary(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    has_few_brackets(bytes) && !has_unicode_escape(bytes) && !may_have_a_huge_number(bytes)
+}
+
+/// Every level needs a bracket, be it that not every bracket opens a level.
+fn has_few_brackets(bytes: &[u8]) -> bool {
+    let brackets: usize = bytes
+        .chunks(255)
+        .map(|chunk| usize::from(chunk.iter().map(|b| u8::from(matches!(b, b'{' | b'['))).sum::<u8>()))
+        .sum();
+    brackets <= MAX_DEPTH as usize
+}
+
+/// A lone surrogate is written as `\uD83D`.
+fn has_unicode_escape(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', bytes).any(|at| bytes.get(at + 1) == Some(&b'u'))
+}
+
+/// A number beyond every `f64` has a long exponent or hundreds of digits.
+fn may_have_a_huge_number(bytes: &[u8]) -> bool {
+    /// Less than the digits of the largest `f64`, 309, by as much as is between
+    /// two looks.
+    const STRIDE: usize = 256;
+    const EXPONENT_DIGITS: usize = 3;
+
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let is_long = |at: usize| {
+        let after = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_digit(byte)).count();
+        let before =
+            bytes.get(..at).unwrap_or_default().iter().rev().take_while(|byte| is_digit(byte)).count();
+        after + before > STRIDE
+    };
+    if (0..bytes.len()).step_by(STRIDE).any(is_long) {
+        return true;
+    }
+
+    // One look that the compiler makes wide: is there an `e` behind a digit at all?
+    let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let is_exponent = |(digit, e): (&u8, &u8)| u8::from(is_digit(digit)) & u8::from(*e | 0x20 == b'e');
+    if pairs().fold(0, |any, pair| any | is_exponent(pair)) == 0 {
+        return false;
+    }
+    pairs().enumerate().filter(|(_, pair)| is_exponent(*pair) == 1).any(|(at, _)| {
+        let exponent = bytes.get(at + 2..).unwrap_or_default();
+        let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        exponent.iter().take_while(|byte| is_digit(byte)).count() >= EXPONENT_DIGITS
+            && begins_like_a_number(bytes.get(..=at).unwrap_or_default())
+    })
+}
+
+/// Tells whether what ends these bytes stands where a value may begin; most hex
+/// digits stand behind a quote or a letter.
+fn begins_like_a_number(bytes: &[u8]) -> bool {
+    let before = bytes.iter().rev().find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-'));
+    matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{DecodeError, EncodeError};
+    use crate::payload::Source;
+    use crate::schema::{Encoder, Schema};
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Session {
+        text: Option<String>,
+        number: Option<f64>,
+        nested: Option<Nested>,
+    }
+
+    /// Skips whatever else is in it.
+    #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+    struct Nested {
+        known: Option<u8>,
+    }
+
+    impl IronSession for Session {
+        const SCHEMA: Schema = Schema::new("Session");
+
+        fn empty() -> Self {
+            Self::default()
+        }
+
+        fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+            match name {
+                "text" => {
+                    decoder.claim(0)?;
+                    self.text = decoder.value()?;
+                }
+                "number" | "n" => {
+                    decoder.claim(1)?;
+                    self.number = decoder.value()?;
+                }
+                "nested" => {
+                    decoder.claim(2)?;
+                    self.nested = decoder.value()?;
+                }
+                _ => {}
+            }
+            Ok(())
+        }
+
+        fn encode(&self, _: &mut Encoder) -> Result<(), EncodeError> {
+            Ok(())
+        }
+
+        fn canonical(name: &str) -> Option<&str> {
+            match name {
+                "text" => Some("text"),
+                "number" | "n" => Some("number"),
+                "nested" => Some("nested"),
+                _ => None,
+            }
+        }
+    }
+
+    /// Whether the text goes the swift way; then it says what the exact way says.
+    fn is_swift(text: &str) -> bool {
+        let exact = Members::parse(Text::new(text)).ok().and_then(|members| {
+            let session: Session = Source::new(&members, Timestamp::MAX).decode().ok()?;
+            let list =
+                members.iter().map(|m| (m.name.into_owned(), m.received.to_owned())).collect::<Vec<_>>();
+            Some((session, list))
+        });
+        let Ok((payload, session, _)) = open::<Session>(Text::new(text), Timestamp::MAX) else {
+            return false;
+        };
+        let list =
+            payload.members.iter().map(|m| (m.name.into_owned(), m.received.to_owned())).collect::<Vec<_>>();
+        assert_eq!(Some((session, list)), exact, "{text}");
+        true
+    }
+
+    #[test]
+    fn ordinary_payloads_go_the_swift_way() {
+        for text in [
+            "{}",
+            r#" { "text" : "a" , "other":[1,{"b":null}] } "#,
+            r#"{"number":1.5,"text":"4e5d6e700-3e5"}"#,
+            r#"{"n":1e30,"nested":{"known":1,"more":[1,2]}}"#,
+            r#"{"text":null,"nested":null}"#,
+            r#"{"$":{"t":5},"text":"a \" b"}"#,
+        ] {
+            assert!(is_swift(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn others_do_not() {
+        let deep = format!(r#"{{"nested":{{"x":{}1{}}}}}"#, "[".repeat(127), "]".repeat(127));
+        let digits = format!(r#"{{"nested":{{"x":{}}}}}"#, "1".repeat(310));
+        for text in [
+            r#"{"nested":{"x":"\ud83d"}}"#,
+            r#"{"nested":{"x":1e400}}"#,
+            r#"{"nested":{"x":-1.5E+400}}"#,
+            r#"{"other":[2e999]}"#,
+            r#"{"number":1,"n":2}"#,
+            r#"{"text":"a","text":"b"}"#,
+            r#"{"other":1,"other":2}"#,
+            r#"{"te\u0078t":"a"}"#,
+            r#"{"$":{"v":2},"text":"a"}"#,
+            r#"{"text":"a","$":{"v":2}}"#,
+            r#"{"text":1}"#,
+            r#"{"text":"a"} x"#,
+            r#"{"text":"a",}"#,
+            r#"{"nested":{"x":[1,]}}"#,
+            "[]",
+            "null",
+            "",
+            &deep,
+            &digits,
+        ] {
+            assert!(!is_swift(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_says_anything_else(members in prop::collection::vec(member(), 0..6), cut in 0..200_usize) {
+            let text = format!("{{{}}}", members.join(","));
+            is_swift(&text);
+            // And of what is no JSON any more.
+            if let Some(cut) = text.get(..cut) {
+                is_swift(cut);
+            }
+        }
+    }
+
+    /// A member, sound or not.
+    fn member() -> impl Strategy<Value = String> {
+        let name = prop::sample::select(vec![
+            "text",
+            "number",
+            "n",
+            "nested",
+            "other",
+            "o\\u0074her",
+            "$",
+            "",
+            "\u{1}",
+        ]);
+        let value = prop::sample::select(vec![
+            "null",
+            "nul",
+            "nullx",
+            "true",
+            "0",
+            "-0",
+            "01",
+            "1.",
+            "1.5",
+            "1e5",
+            "1e400",
+            "9e999",
+            r#""""#,
+            r#""a""#,
+            r#""\ud83d""#,
+            r#""\ud83d\ude00""#,
+            r#""\q""#,
+            "\"\n\"",
+            "[]",
+            "[1,2]",
+            "[1 2]",
+            "{}",
+            r#"{"known":7}"#,
+            r#"{"known":700}"#,
+            r#"{"known":1,"known":2}"#,
+            r#"{"x":1e400}"#,
+            r#"{"x":"\udc00"}"#,
+            r#"{"v":1}"#,
+            r#"{"v":2}"#,
+            r#"{"x":[[[]]]}"#,
+        ]);
+        (name, value, prop::bool::ANY).prop_map(|(name, value, spaced)| {
+            if spaced { format!(" \"{name}\" :\t{value}\n") } else { format!("\"{name}\":{value}") }
+        })
+    }
+}

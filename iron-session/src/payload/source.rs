@@ -1,0 +1,47 @@
+//! Decoding a session from members that are known: the exact way.
+
+use std::collections::HashMap;
+
+use super::decode::{Decoder, Losses};
+use super::members::Members;
+use crate::clock::Timestamp;
+use crate::error::DecodeError;
+use crate::schema::IronSession;
+
+/// The members of a received session, from which any type can be decoded.
+pub(crate) struct Source<'a> {
+    members: &'a Members,
+    now: Timestamp,
+    losses: Losses,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(members: &'a Members, now: Timestamp) -> Self {
+        Self { members, now, losses: Losses::default() }
+    }
+
+    pub(crate) fn into_losses(self) -> Losses {
+        self.losses
+    }
+
+    /// Decodes a session. Of several members for one field (a name and an alias)
+    /// the last counts.
+    pub(crate) fn decode<T: IronSession>(&mut self) -> Result<T, DecodeError> {
+        let mut last = HashMap::new();
+        for (index, member) in self.members.iter().enumerate() {
+            if let Some(name) = T::canonical(&member.name) {
+                last.insert(name.to_owned(), index);
+            }
+        }
+        let mut session = T::empty();
+        for (index, member) in self.members.iter().enumerate() {
+            let counts = T::canonical(&member.name).is_some_and(|name| last.get(name) == Some(&index));
+            if counts {
+                let at = (index, member.name.as_ref());
+                let mut decoder = Decoder::of_value(at, member.readable, self.now, &mut self.losses);
+                session.decode(&member.name, &mut decoder)?;
+            }
+        }
+        Ok(session)
+    }
+}
