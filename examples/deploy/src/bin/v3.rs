@@ -1,0 +1,8 @@
+//! Release 3.
+
+use std::error::Error;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    deploy::serve::<deploy::session::v3::AppSession>().await
+}
