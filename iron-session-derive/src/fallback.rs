@@ -14,7 +14,7 @@ pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
     let errors = mistakes.to_compile_errors();
     let outline = draft.head.as_ref().map(|head| {
         let accessors = accessors(head, &draft.accessors, Bodies::Stub);
-        let stub = stub(head);
+        let stub = stub(head, draft.described);
         quote!(#accessors #stub)
     });
     quote!(#errors #outline)
@@ -26,13 +26,27 @@ pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
 ///     fn empty() -> Self { stub() }
 ///     …
 /// }
+///
+/// impl<T> WireSchema for AppSession<T> where … {
+///     fn describe(_: &mut Payload) { stub() }
+/// }
 /// ```
-fn stub(head: &Head<'_>) -> TokenStream {
+fn stub(head: &Head<'_>, described: bool) -> TokenStream {
     let p = head.private();
     let ident = head.ident;
     let generics = without_borrows(head.generics);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let described = described.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #p::WireSchema for #ident #ty_generics #where_clause {
+                fn describe(_: &mut #p::Payload) { #p::stub() }
+            }
+        }
+    });
     quote! {
+        #described
+
         #[automatically_derived]
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {
             const SCHEMA: #p::Schema = #p::Schema::new("");

@@ -18,6 +18,8 @@ pub use serde::{Deserializer, Serializer};
 
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
+#[cfg(feature = "schema")]
+pub use crate::schema::json::{Described, FieldSchema, Payload, WireSchema, anything};
 pub use crate::schema::max_size::{
     Items, Probe, Unbounded, array, array_of, larger, largest, smaller, sum, text,
 };

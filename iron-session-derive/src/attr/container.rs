@@ -19,6 +19,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) rename_all: Given<Case>,
     pub(crate) reserve_unknown: Given<usize>,
     pub(crate) runtime: Given<Path>,
+    pub(crate) schema: Given<()>,
     pub(crate) versions: VersionAttrs,
 }
 
@@ -67,6 +68,17 @@ impl ContainerAttrs {
             ContainerKey::ReserveUnknown => {
                 let bytes = item.number(0..=u32::MAX, "200", mistakes);
                 self.reserve_unknown.set(item, bytes, mistakes);
+            }
+            ContainerKey::Schema => {
+                item.flag(mistakes);
+                if !cfg!(feature = "schema") {
+                    mistakes.at(
+                        item.span(),
+                        "`schema` needs the feature `schema` of iron-session: \
+                         run `cargo add iron-session --features schema`",
+                    );
+                }
+                self.schema.set(item, Some(()), mistakes);
             }
         }
     }

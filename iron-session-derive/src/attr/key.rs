@@ -21,6 +21,7 @@ pub(super) enum ContainerKey {
     ReadableBy,
     RenameAll,
     ReserveUnknown,
+    Schema,
     Untagged,
     Version,
 }
@@ -73,6 +74,7 @@ const CONTAINER: Keys<ContainerKey> = &[
     ("readable_by", ContainerKey::ReadableBy),
     ("rename_all", ContainerKey::RenameAll),
     ("reserve_unknown", ContainerKey::ReserveUnknown),
+    ("schema", ContainerKey::Schema),
     ("untagged", ContainerKey::Untagged),
     ("version", ContainerKey::Version),
 ];

@@ -61,7 +61,7 @@ fn errors(action: Action<'_>) -> &'static [&'static str] {
 
 /// Returns the first paragraph of a field's documentation, and what its links
 /// refer to.
-fn own_lines(attrs: &[Attribute]) -> Vec<String> {
+pub(super) fn own_lines(attrs: &[Attribute]) -> Vec<String> {
     let lines: Vec<String> = attrs.iter().filter_map(text).flat_map(|text| lines(&text)).collect();
     let is_fence = |line: &&String| line.starts_with("```") || line.starts_with("~~~");
     let paragraph = lines.iter().skip_while(|line| line.is_empty());

@@ -3,6 +3,7 @@
 
 mod accessors;
 mod budget;
+mod described;
 mod docs;
 mod payload;
 mod version;
@@ -23,7 +24,8 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let with = with::with(model);
     let budget = budget::checks(model);
     let version = version::check(model);
-    quote!(#accessors #payload #with #budget #version)
+    let described = described::described(model);
+    quote!(#accessors #payload #with #budget #version #described)
 }
 
 /// Moves a call to where its failure is to be shown: the compiler underlines it

@@ -25,6 +25,7 @@ pub(crate) enum Kind<'a> {
 pub(crate) struct Wire<'a> {
     pub(crate) names: Names,
     pub(crate) value: Value<'a>,
+    pub(crate) flash: bool,
     pub(crate) bounds: Bounds,
     /// `with = "path"`: the functions get the whole field.
     pub(crate) with: Option<ExprPath>,
@@ -135,6 +136,7 @@ pub(super) fn of_field<'a>(
         Kind::Wire(Wire {
             names,
             value,
+            flash: attrs.flash.is_given(),
             bounds: Bounds::of(&attrs.bounds),
             with: attrs.with.get().map(|path| (**path).clone()),
             falls_back: attrs.on_error_default.is_given(),

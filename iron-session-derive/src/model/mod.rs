@@ -8,7 +8,7 @@ mod kind;
 mod names;
 mod version;
 
-use syn::{Generics, Ident, Path, Type};
+use syn::{Attribute, Generics, Ident, Path, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
@@ -25,6 +25,8 @@ pub(crate) struct Model<'a> {
     pub(crate) schema: Schema,
     /// `budget = "strict"`
     pub(crate) strict: bool,
+    /// `schema`: the struct's documentation goes into the JSON Schema too.
+    pub(crate) described: Option<&'a [Attribute]>,
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
@@ -62,6 +64,7 @@ impl<'a> Head<'a> {
 pub(crate) struct Field<'a> {
     /// How many members are before its own.
     pub(crate) index: usize,
+    pub(crate) attrs: &'a [Attribute],
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) kind: Kind<'a>,
@@ -71,6 +74,8 @@ pub(crate) struct Field<'a> {
 pub(crate) struct Draft<'a> {
     /// `None` when not even the path of the runtime is known.
     pub(crate) head: Option<Head<'a>>,
+    /// Whether the struct says `schema`, and there are schemas.
+    pub(crate) described: bool,
     /// Those that are certain, or likely to be meant.
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
@@ -89,7 +94,13 @@ pub(crate) fn build<'a>(
     for ((field, attrs), names) in attributed {
         let (kind, actions) = kind::of_field(index, field, attrs, names, mistakes);
         accessors.extend(accessor::of_field(*field, attrs, actions, mistakes));
-        fields.push(kind.map(|kind| Field { index, ident: field.ident, ty: field.ty, kind }));
+        fields.push(kind.map(|kind| Field {
+            index,
+            attrs: field.attrs,
+            ident: field.ident,
+            ty: field.ty,
+            kind,
+        }));
         index += usize::from(!attrs.transient.is_given());
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
@@ -102,9 +113,14 @@ pub(crate) fn build<'a>(
     match (mistakes.is_empty(), head, fields) {
         (true, Some(head), Some(fields)) => {
             let strict = attrs.container.budget_is_strict.is_given();
-            Ok(Model { head, schema: Schema::of(&attrs.container, version), strict, fields, accessors })
+            let described = attrs.container.schema.is_given().then_some(input.attrs);
+            let schema = Schema::of(&attrs.container, version);
+            Ok(Model { head, schema, strict, described, fields, accessors })
         }
-        (_, head, _) => Err(Draft { head, accessors }),
+        (_, head, _) => {
+            let described = attrs.container.schema.is_given() && cfg!(feature = "schema");
+            Err(Draft { head, described, accessors })
+        }
     }
 }
 

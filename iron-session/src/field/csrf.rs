@@ -104,6 +104,25 @@ impl<'de> Deserialize<'de> for CsrfToken {
     }
 }
 
+/// 32 bytes as base64url.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for CsrfToken {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CsrfToken".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": format!("^[A-Za-z0-9_-]{{{TOKEN_CHARS}}}$"),
+        })
+    }
+}
+
 impl MaxSize for CsrfToken {
     const MAX_BYTES: usize = "\"\"".len() + TOKEN_CHARS;
 }

@@ -73,6 +73,24 @@ impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
     }
 }
 
+/// That of the value, marked as secret.
+#[cfg(feature = "schema")]
+impl<T: Zeroize + schemars::JsonSchema> schemars::JsonSchema for Secret<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Secret_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = generator.subschema_for::<T>();
+        schema.insert(crate::schema::json::EXTENSION.to_owned(), serde_json::json!({ "secret": true }));
+        schema
+    }
+}
+
 impl<T: Zeroize + MaxSize> MaxSize for Secret<T> {
     const MAX_BYTES: usize = T::MAX_BYTES;
 }

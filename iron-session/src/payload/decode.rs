@@ -10,8 +10,8 @@ use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 
 /// The members of a member that ends by itself.
-pub(super) const VALUE: &str = "value";
-pub(super) const UNTIL: &str = "until_ms";
+pub(crate) const VALUE: &str = "value";
+pub(crate) const UNTIL: &str = "until_ms";
 
 /// Decodes a whole value for [`Sealer::unseal`](crate::Sealer::unseal).
 pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: Erasing<Vec<u8>>) -> Result<T, UnsealError> {

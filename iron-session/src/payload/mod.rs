@@ -15,6 +15,8 @@ mod write;
 pub use decode::Decoder;
 use decode::Losses;
 pub(crate) use decode::decode_value;
+#[cfg(feature = "schema")]
+pub(crate) use decode::{UNTIL, VALUE};
 pub use encode::Encoder;
 pub(crate) use encode::encode_value;
 use members::Members;

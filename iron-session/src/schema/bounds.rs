@@ -38,6 +38,16 @@ impl Bounds {
         self.largest
     }
 
+    /// Returns the most bytes of the encoded value; of text those between the quotes.
+    pub const fn max_bytes(&self) -> Option<usize> {
+        self.max_bytes
+    }
+
+    /// Returns the most elements or members.
+    pub const fn max_items(&self) -> Option<usize> {
+        self.max_items
+    }
+
     /// Checks a value before it is set.
     ///
     /// A value that can't be encoded is let pass; saving tells about it.

@@ -3,6 +3,8 @@
 mod bounds;
 mod budget;
 mod const_text;
+#[cfg(feature = "schema")]
+pub mod json;
 pub mod max_size;
 mod untyped;
 #[cfg(any(
@@ -18,6 +20,8 @@ pub(crate) mod version;
 pub use bounds::Bounds;
 pub use budget::{Budget, FieldBudget};
 pub use const_text::ConstText;
+#[cfg(feature = "schema")]
+pub use json::WireSchema;
 pub use max_size::MaxSize;
 pub use untyped::Untyped;
 pub use version::Previous;

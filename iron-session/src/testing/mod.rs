@@ -1,5 +1,5 @@
 //! For the tests of applications: cookies of any version, visitors without a
-//! browser, and rolling deploys.
+//! browser, rolling deploys, and schema files.
 //!
 //! Needs the feature `testing`, which belongs into `dev-dependencies`:
 //!
@@ -15,9 +15,13 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod deploy;
+#[cfg(feature = "schema")]
+mod schema_file;
 mod visitor;
 
 pub use deploy::{RollingDeploy, Server};
+#[cfg(feature = "schema")]
+pub use schema_file::{__assert_schema_file, assert_schema};
 pub use visitor::Visitor;
 
 use crate::options::SessionOptions;

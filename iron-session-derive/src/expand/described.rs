@@ -1,0 +1,81 @@
+//! `impl WireSchema`: what each member is, for the JSON Schema of the payload.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, ExprPath, Type};
+
+use super::{at, docs};
+use crate::model::{Field, Model, Value, Wire};
+
+/// ```text
+/// impl<T> WireSchema for AppSession<T> where … {
+///     fn describe(payload: &mut Payload) {
+///         payload.describe("A visitor.");
+///         <member>…
+///     }
+/// }
+/// ```
+///
+/// Nothing unless the struct says `schema`.
+pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
+    let p = model.head.private();
+    let ident = model.head.ident;
+    let (impl_generics, ty_generics, where_clause) = model.head.generics.split_for_impl();
+    let docs = text(model.described?).map(|text| quote!(__payload.describe(#text);));
+    let members = model.fields.iter().filter_map(|field| Some(member(field, field.kind.wire()?, &p)));
+    Some(quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #p::WireSchema for #ident #ty_generics #where_clause {
+            fn describe(__payload: &mut #p::Payload) {
+                #docs
+                #(#members)*
+            }
+        }
+    })
+}
+
+/// ```text
+/// payload.add(FieldSchema::of::<Self>(0).with_docs("…").flash().expiring(), <Notice as Described>::described);
+/// ```
+///
+/// A field whose functions nobody knows is `FieldSchema::anything`.
+fn member(field: &Field<'_>, wire: &Wire<'_>, p: &TokenStream) -> TokenStream {
+    let index = field.index;
+    let docs = text(field.attrs).map(|text| quote!(.with_docs(#text)));
+    let flash = wire.flash.then(|| quote!(.flash()));
+    let expiring = wire.value.ends().then(|| quote!(.expiring()));
+    let schema = match &wire.with {
+        None => of_type(written(field, wire), p),
+        Some(path) if writes_text(path) => quote!(<#p::str as #p::Described>::described),
+        Some(_) => quote!(#p::anything),
+    };
+    quote! {
+        __payload.add(#p::FieldSchema::of::<Self>(#index) #docs #flash #expiring, #schema);
+    }
+}
+
+/// The missing `JsonSchema` is shown at the type.
+fn of_type(ty: &Type, p: &TokenStream) -> TokenStream {
+    at(ty, quote!(<#ty as #p::Described>::described))
+}
+
+/// The type whose JSON the member's value is: `None` is left out.
+fn written<'a>(field: &Field<'a>, wire: &Wire<'a>) -> &'a Type {
+    match &wire.value {
+        Value::Optional { inner, .. } | Value::Expiring { inner, .. } => inner,
+        Value::Plain { .. } | Value::Queue { .. } | Value::Token => field.ty,
+    }
+}
+
+/// Tells whether the functions are the runtime's own that write text.
+fn writes_text(path: &ExprPath) -> bool {
+    let names: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    names.ends_with(&["iron_session".to_owned(), "with".to_owned(), "text".to_owned()])
+}
+
+fn text(attrs: &[Attribute]) -> Option<String> {
+    let lines = docs::own_lines(attrs);
+    let paragraph: Vec<_> = lines.into_iter().take_while(|line| !line.is_empty()).collect();
+    (!paragraph.is_empty()).then(|| paragraph.join(" "))
+}

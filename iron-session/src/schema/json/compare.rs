@@ -1,0 +1,354 @@
+//! Comparing two JSON Schemas, keyword by keyword.
+//!
+//! Made for what `schemars` writes. A keyword that is not known here counts as
+//! part of the type: any difference in it is breaking.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value};
+
+use super::EXTENSION;
+use super::changes::{Change, Impact};
+use super::words::{list, of_type};
+use crate::payload::{METADATA_NAME, VALUE};
+
+/// What says nothing about a value's form.
+const ANNOTATIONS: &[&str] = &[
+    "$schema",
+    "$id",
+    "$defs",
+    "$comment",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    EXTENSION,
+];
+
+/// How many references may follow on each other.
+const MAX_REFERENCES: usize = 32;
+
+/// A schema with its reference resolved.
+type Keywords = Map<String, Value>;
+
+pub(super) struct Comparison<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    /// Pairs of references that are compared already, or about to be.
+    seen: HashSet<(String, String)>,
+    found: Vec<Change>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn of(old: &'a Value, new: &'a Value) -> Vec<Change> {
+        let mut this = Self { old, new, seen: HashSet::new(), found: Vec::new() };
+        this.session();
+        this.found
+    }
+
+    fn note(&mut self, impact: Impact, path: &str, what: impl Into<String>) {
+        self.found.push(Change { impact, path: path.to_owned(), what: what.into() });
+    }
+
+    fn breaking(&mut self, path: &str, what: impl Into<String>) {
+        self.note(Impact::Breaking, path, what);
+    }
+
+    fn additive(&mut self, path: &str, what: impl Into<String>) {
+        self.note(Impact::Additive, path, what);
+    }
+
+    fn session(&mut self) {
+        let (mut old, mut new) = (resolve(self.old, self.old), resolve(self.new, self.new));
+        match (says(&old, "javascript"), says(&new, "javascript")) {
+            (true, false) => self.breaking("", "is no longer written by JavaScript too"),
+            (false, true) => self.breaking("", "is written by JavaScript too"),
+            _ => {}
+        }
+        for keywords in [&mut old, &mut new] {
+            // The metadata is about the version.
+            keywords.remove("required");
+            if let Some(Value::Object(members)) = keywords.get_mut("properties") {
+                members.remove(METADATA_NAME);
+            }
+        }
+        self.keywords("", &old, &new);
+    }
+
+    fn schema(&mut self, path: &str, old: &Value, new: &Value) {
+        let reference = |schema: &Value| Some(schema.get("$ref")?.as_str()?.to_owned());
+        if let (Some(old), Some(new)) = (reference(old), reference(new))
+            && !self.seen.insert((old, new))
+        {
+            return;
+        }
+        let (old, new) = (resolve(self.old, old), resolve(self.new, new));
+        self.keywords(path, &old, &new);
+    }
+
+    fn keywords(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        match (says(old, "flash"), says(new, "flash")) {
+            (true, false) => self.additive(path, "is no longer a flash"),
+            (false, true) => self.additive(path, "is a flash"),
+            _ => {}
+        }
+        match (says(old, "expiring"), says(new, "expiring")) {
+            (true, true) => return self.schema(path, value_of(old), value_of(new)),
+            (true, false) => return self.breaking(path, "no longer ends by itself, which has another form"),
+            (false, true) => return self.breaking(path, "ends by itself, which has another form"),
+            (false, false) => {}
+        }
+        if let (Some(old), Some(new)) = (choices(old), choices(new)) {
+            return self.choices(path, &old, &new);
+        }
+        if old.get("type") != new.get("type") {
+            return self.breaking(path, format!("is {}, was {}", of_type(new), of_type(old)));
+        }
+        self.bounds(path, old, new);
+        self.members(path, old, new);
+        self.elements(path, old, new);
+        self.variants(path, old, new);
+        self.rest(path, old, new);
+    }
+
+    /// Compares the values of a choice.
+    fn choices(&mut self, path: &str, old: &[Value], new: &[Value]) {
+        let gone: Vec<_> = old.iter().filter(|value| !new.contains(value)).collect();
+        let added: Vec<_> = new.iter().filter(|value| !old.contains(value)).collect();
+        if !gone.is_empty() {
+            self.breaking(path, format!("can no longer be {}", list(&gone)));
+        }
+        if !added.is_empty() {
+            self.breaking(path, format!("can be {} too, which older servers can't read", list(&added)));
+        }
+    }
+
+    fn bounds(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        let bytes = |schema: &Keywords| schema.get(EXTENSION)?.get("max_bytes")?.as_u64();
+        let bytes_changed = bytes(old) != bytes(new);
+        self.bound(path, "max_bytes", bytes(old), bytes(new));
+        for keyword in ["maxLength", "maxItems", "maxProperties"] {
+            // `maxLength` only repeats the bound in bytes.
+            let is_said = keyword == "maxLength" && bytes_changed;
+            if !is_said && !is_range(keyword, old, new) {
+                let limit = |schema: &Keywords| schema.get(keyword).and_then(Value::as_u64);
+                self.bound(path, keyword, limit(old), limit(new));
+            }
+        }
+    }
+
+    fn bound(&mut self, path: &str, name: &str, old: Option<u64>, new: Option<u64>) {
+        match (old, new) {
+            (Some(old), Some(new)) if new < old => {
+                self.breaking(path, format!("`{name}` is {new}, was {old}"));
+            }
+            (None, Some(new)) => self.breaking(path, format!("`{name}` is {new}, there was no bound")),
+            (Some(old), Some(new)) if new > old => {
+                self.additive(path, format!("`{name}` is {new}, was {old}"));
+            }
+            (Some(old), None) => self.additive(path, format!("`{name}` was {old}, there is no bound")),
+            _ => {}
+        }
+    }
+
+    fn members(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        let (old_members, new_members) = (object(old, "properties"), object(new, "properties"));
+        let (old_required, new_required) = (required(old), required(new));
+        for (name, was) in old_members {
+            let path = join(path, name);
+            let Some(is) = new_members.get(name) else {
+                self.breaking(&path, "removed");
+                continue;
+            };
+            match (old_required.contains(name), new_required.contains(name)) {
+                (false, true) => self.breaking(&path, "is required, could be missing"),
+                (true, false) => self.breaking(&path, "can be missing, which older servers can't read"),
+                _ => {}
+            }
+            self.schema(&path, was, is);
+        }
+        for (name, is) in new_members.iter().filter(|(name, _)| !old_members.contains_key(*name)) {
+            let kind = of_type(&resolve(self.new, is));
+            let path = join(path, name);
+            if new_required.contains(name) {
+                self.breaking(&path, format!("added, {kind}, and required"));
+            } else if refuses_others(old) {
+                self.breaking(&path, format!("added, {kind}, which older servers refuse"));
+            } else {
+                self.additive(&path, format!("added, {kind}"));
+            }
+        }
+        match (refuses_others(old), refuses_others(new)) {
+            (false, true) => self.breaking(path, "refuses members that it doesn't know"),
+            (true, false) => self.additive(path, "accepts members that it doesn't know"),
+            _ => {}
+        }
+    }
+
+    /// Compares what a list or a map holds.
+    fn elements(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        let anything = Value::Bool(true);
+        for (keyword, suffix) in [("items", "[]"), ("additionalProperties", "{}")] {
+            match (old.get(keyword), new.get(keyword)) {
+                (None, None) => {}
+                (old, new) if [old, new].contains(&Some(&Value::Bool(false))) => {
+                    if keyword == "items" && old != new {
+                        self.breaking(path, "has another number of elements");
+                    }
+                }
+                (old, new) => {
+                    let (old, new) = (old.unwrap_or(&anything), new.unwrap_or(&anything));
+                    self.schema(&format!("{path}{suffix}"), old, new);
+                }
+            }
+        }
+        let tuple = |schema: &Keywords| schema.get("prefixItems").and_then(Value::as_array).cloned();
+        let (old, new) = (tuple(old).unwrap_or_default(), tuple(new).unwrap_or_default());
+        if old.len() != new.len() {
+            return self.breaking(path, format!("has {} elements, had {}", new.len(), old.len()));
+        }
+        for (index, (old, new)) in old.iter().zip(&new).enumerate() {
+            self.schema(&format!("{path}[{index}]"), old, new);
+        }
+    }
+
+    /// Compares the variants of an enum, each with the one of its name.
+    fn variants(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        let variants = |root: &Value, schema: &Keywords| -> Vec<(String, Value)> {
+            let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array());
+            lists.flatten().map(|variant| (name_of(root, variant), variant.clone())).collect()
+        };
+        let (old, new) = (variants(self.old, old), variants(self.new, new));
+        for (name, was) in &old {
+            match new.iter().find(|(is, _)| is == name) {
+                Some((_, is)) => self.schema(&format!("{path}({name})"), was, is),
+                None => self.breaking(path, format!("can no longer be {name}")),
+            }
+        }
+        for (name, _) in new.iter().filter(|(name, _)| !old.iter().any(|(was, _)| was == name)) {
+            self.breaking(path, format!("can be {name} too, which older servers can't read"));
+        }
+    }
+
+    /// Compares all other keywords: they make the type.
+    fn rest(&mut self, path: &str, old: &Keywords, new: &Keywords) {
+        const COMPARED: &[&str] = &[
+            "type",
+            "properties",
+            "required",
+            "items",
+            "prefixItems",
+            "additionalProperties",
+            "oneOf",
+            "anyOf",
+            "$ref",
+        ];
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        for name in names {
+            let is_bound = ["maxLength", "maxItems", "maxProperties"].contains(&name.as_str());
+            let is_compared = COMPARED.contains(&name.as_str())
+                || ANNOTATIONS.contains(&name.as_str())
+                || (is_bound && !is_range(name, old, new));
+            if is_compared || old.get(name) == new.get(name) {
+                continue;
+            }
+            let what = match (old.get(name), new.get(name)) {
+                (Some(old), Some(new)) => format!("`{name}` is {new}, was {old}"),
+                (None, Some(new)) => format!("`{name}` is {new}"),
+                (Some(old), None) => format!("`{name}` is no longer {old}"),
+                (None, None) => continue,
+            };
+            self.breaking(path, what);
+        }
+    }
+}
+
+/// Tells whether a limit belongs to a type of fixed length, as an array's does.
+fn is_range(keyword: &str, old: &Keywords, new: &Keywords) -> bool {
+    let least = keyword.replace("max", "min");
+    old.contains_key(&least) || new.contains_key(&least)
+}
+
+/// Follows references; keywords beside one go first.
+fn resolve(root: &Value, schema: &Value) -> Keywords {
+    let mut keywords = Keywords::new();
+    let mut next = Some(schema);
+    for _ in 0..MAX_REFERENCES {
+        let Some(schema) = next else { break };
+        next = match schema {
+            Value::Object(own) => {
+                for (name, value) in own.iter().filter(|(name, _)| *name != "$ref") {
+                    keywords.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+                let path = own.get("$ref").and_then(Value::as_str);
+                path.and_then(|path| root.pointer(path.strip_prefix('#')?))
+            }
+            Value::Bool(false) => {
+                keywords.insert("not".to_owned(), Keywords::new().into());
+                None
+            }
+            _ => None,
+        };
+    }
+    keywords
+}
+
+fn says(schema: &Keywords, name: &str) -> bool {
+    schema.get(EXTENSION).and_then(|says| says.get(name)) == Some(&Value::Bool(true))
+}
+
+/// The value inside a member that carries a deadline.
+fn value_of(schema: &Keywords) -> &Value {
+    object(schema, "properties").get(VALUE).unwrap_or(&Value::Null)
+}
+
+/// Returns the values of a schema that lists them.
+fn choices(schema: &Keywords) -> Option<Vec<Value>> {
+    if let Some(value) = schema.get("const") {
+        return Some(vec![value.clone()]);
+    }
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        return Some(values.clone());
+    }
+    let variants = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
+    let each = variants.iter().map(|variant| choices(variant.as_object()?));
+    Some(each.collect::<Option<Vec<_>>>()?.concat())
+}
+
+fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
+    static NONE: LazyLock<Keywords> = LazyLock::new(Keywords::new);
+    schema.get(keyword).and_then(Value::as_object).unwrap_or(&NONE)
+}
+
+fn required(schema: &Keywords) -> HashSet<&String> {
+    let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(|name| if let Value::String(name) = name { Some(name) } else { None }).collect()
+}
+
+fn refuses_others(schema: &Keywords) -> bool {
+    schema.get("additionalProperties") == Some(&Value::Bool(false))
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Names a variant by what tells it from the others: a tag, the member that it
+/// is in, or its type.
+fn name_of(root: &Value, variant: &Value) -> String {
+    let schema = resolve(root, variant);
+    if let Some(values) = choices(&schema) {
+        return list(&values.iter().collect::<Vec<_>>());
+    }
+    let members = object(&schema, "properties");
+    let tag = members.iter().find_map(|(name, member)| Some((name, member.get("const")?)));
+    match (tag, members.keys().next(), members.len()) {
+        (Some((name, value)), ..) => format!("{name}={value}"),
+        (None, Some(name), 1) => format!("{{{name}}}"),
+        _ => of_type(&schema),
+    }
+}

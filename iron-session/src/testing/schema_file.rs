@@ -1,0 +1,141 @@
+//! A session's schema as a file that is reviewed with the code.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::schema::WireSchema;
+use crate::schema::json::{Change, Impact, changes};
+
+/// The environment variable that rewrites the files.
+const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
+
+/// Compares the schema of a session type with the file that was committed for
+/// this version, and fails when it has changed: a changed struct needs a new
+/// version, or the cookies of the release before are misread.
+///
+/// The path begins at the package's manifest. The message lists what changed,
+/// whether each change is additive or breaking
+/// ([`changes`](crate::schema::json::changes)), and what to do. With
+/// `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
+/// not compared. Needs the feature `schema` too.
+///
+/// # Panics
+///
+/// When there is no such file, or it tells another schema.
+///
+/// # Example
+///
+/// ```no_run
+/// use iron_session::IronSession;
+/// use iron_session::testing::assert_schema;
+///
+/// #[derive(IronSession, Clone)]
+/// #[session(schema, version = 2, untagged = 2)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+/// }
+///
+/// // #[test]
+/// fn the_schema_is_the_one_that_was_reviewed() {
+///     assert_schema!(AppSession, "schemas/app_session.v2.json");
+/// }
+/// # the_schema_is_the_one_that_was_reviewed();
+/// ```
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __assert_schema {
+    ($session:ty, $path:expr $(,)?) => {
+        $crate::testing::__assert_schema_file::<$session>(::core::env!("CARGO_MANIFEST_DIR"), $path)
+    };
+}
+
+#[doc(inline)]
+pub use __assert_schema as assert_schema;
+
+/// What `assert_schema!` does, below the directory of the caller's package.
+#[doc(hidden)]
+#[track_caller]
+pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
+    let path = Path::new(directory).join(path);
+    let schema = T::schema().to_value();
+    let result = match std::env::var_os(VARIABLE) {
+        Some(value) if value == "overwrite" => overwrite(&path, &schema),
+        Some(_) => Err(format!("{VARIABLE} can only be \"overwrite\"")),
+        None => compare::<T>(&path, &schema),
+    };
+    if let Err(message) = result {
+        panic!("{message}");
+    }
+}
+
+fn overwrite(path: &Path, schema: &Value) -> Result<(), String> {
+    let failed = |error: &dyn std::fmt::Display| format!("{} can't be written: {error}", path.display());
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(|error| failed(&error))?;
+    }
+    std::fs::write(path, format!("{schema:#}\n")).map_err(|error| failed(&error))
+}
+
+fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+    let (name, file) = (T::SCHEMA.name(), path.display());
+    let write = format!("run the test with {VARIABLE}=overwrite");
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("{file} can't be read: {error}\nto write it, {write}"))?;
+    let committed: Value = serde_json::from_str(&text)
+        .map_err(|error| format!("{file} is no JSON: {error}\nto write it anew, {write}"))?;
+
+    let (new, old) = (T::SCHEMA.version(), version(&committed));
+    if new != old {
+        return Err(format!(
+            "{file} is about version {old}, `{name}` has version {new}: keep that file for the struct of \
+             version {old}, and name another one here, which is written when you {write}"
+        ));
+    }
+    let changes = changes(&committed, schema);
+    if changes.is_empty() && without_docs(&committed) == without_docs(schema) {
+        return Ok(());
+    }
+    let lines: Vec<_> = changes.iter().map(|change| format!("  {change}")).collect();
+    Err(if changes.is_empty() {
+        format!("{file} is not up to date, though payloads are as they were: {write}")
+    } else {
+        format!(
+            "`{name}` has changed since {file}, and still has version {old}\n\n{}\n\n\
+             where version {old} was released: {}\nwhere it was not: {write}",
+            lines.join("\n"),
+            advice(&changes, old),
+        )
+    })
+}
+
+fn advice(changes: &[Change], old: u32) -> String {
+    let new = old.saturating_add(1);
+    if changes.iter().all(|change| change.impact() == Impact::Additive) {
+        format!("add `version = {new}, readable_by = {old}`, and name a new file")
+    } else {
+        format!(
+            "keep the old struct, add `version = {new}, previous = …` with a `From` that makes the new \
+             session of it, and name a new file"
+        )
+    }
+}
+
+/// A session without a version is what a cookie without a tag is: version 1.
+fn version(schema: &Value) -> u32 {
+    let version = schema.pointer("/x-iron-session/version").and_then(Value::as_u64);
+    version.and_then(|version| version.try_into().ok()).unwrap_or(1)
+}
+
+/// Takes the documentation out: as text, since a member may have these names.
+fn without_docs(schema: &Value) -> Value {
+    let is_docs = |name: &str, value: &Value| ["title", "description"].contains(&name) && value.is_string();
+    match schema {
+        Value::Object(keywords) => {
+            let kept = keywords.iter().filter(|(name, value)| !is_docs(name, value));
+            kept.map(|(name, value)| (name.clone(), without_docs(value))).collect()
+        }
+        Value::Array(values) => values.iter().map(without_docs).collect(),
+        value => value.clone(),
+    }
+}

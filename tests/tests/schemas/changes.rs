@@ -1,0 +1,277 @@
+//! What counts as a change, and which kind: the rules, a case each.
+
+use iron_session::schema::json::changes;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::schema;
+
+/// Derives a session with these fields in a scope of its own, and returns its schema.
+macro_rules! session {
+    ($(#[session($($attr:tt)*)])? { $($(#[$meta:meta])* $name:ident: $ty:ty,)* }) => {{
+        #[derive(iron_session::IronSession, Clone)]
+        #[session(schema $(, $($attr)*)?)]
+        #[allow(dead_code, reason = "only its schema is looked at")]
+        struct AppSession { $($(#[$meta])* $name: $ty,)* }
+        schema::<AppSession>()
+    }};
+}
+
+macro_rules! item {
+    ($name:ident { $($(#[$meta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+        #[allow(dead_code, reason = "only its schema is looked at")]
+        struct $name { $($(#[$meta])* $field: $ty,)* }
+    };
+}
+
+#[track_caller]
+fn assert_changes(old: &Value, new: &Value, expected: &[&str]) {
+    let found: Vec<_> = changes(old, new).iter().map(ToString::to_string).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_member_that_may_be_missing_is_additive() {
+    let old = session!({ visits: u32, });
+    let new = session!({ visits: u32, theme: Option<String>, });
+    assert_changes(&old, &new, &["additive  theme: added, a string"]);
+    assert_changes(&new, &old, &["breaking  theme: removed"]);
+    assert_changes(&old, &old, &[]);
+}
+
+#[test]
+fn a_rename_is_a_removal_and_an_addition() {
+    let old = session!({ visits: u32, });
+    let new = session!(#[session(rename_all = "UPPERCASE")] { visits: u32, });
+    assert_changes(&old, &new, &["breaking  visits: removed", "additive  VISITS: added, an integer"]);
+}
+
+#[test]
+fn another_type_is_breaking() {
+    let old = session!({ id: u32, });
+    assert_changes(&old, &session!({ id: String, }), &["breaking  id: is a string, was an integer"]);
+    let wider = session!({ id: u64, });
+    let found: Vec<_> = changes(&old, &wider).iter().map(ToString::to_string).collect();
+    assert!(found.iter().all(|line| line.starts_with("breaking  id: `")), "{found:?}");
+    assert!(!found.is_empty());
+    let expiring = session!({ #[session(expires_in = "1m")] id: iron_session::Expiring<u32>, });
+    assert_changes(&old, &expiring, &["breaking  id: ends by itself, which has another form"]);
+    assert_changes(&expiring, &expiring, &[]);
+    let unknown = session!({ #[session(with = "iron_session::with::text")] id: u32, });
+    assert_changes(&old, &unknown, &["breaking  id: is a string, was an integer"]);
+}
+
+#[test]
+fn looser_bounds_are_additive_and_tighter_ones_breaking() {
+    let open = session!({ name: String, tags: Vec<u8>, });
+    let wide =
+        session!({ #[session(max_bytes = 40)] name: String, #[session(max_items = 4)] tags: Vec<u8>, });
+    let narrow =
+        session!({ #[session(max_bytes = 20)] name: String, #[session(max_items = 2)] tags: Vec<u8>, });
+    assert_changes(
+        &wide,
+        &narrow,
+        &["breaking  name: `max_bytes` is 20, was 40", "breaking  tags: `maxItems` is 2, was 4"],
+    );
+    assert_changes(
+        &narrow,
+        &wide,
+        &["additive  name: `max_bytes` is 40, was 20", "additive  tags: `maxItems` is 4, was 2"],
+    );
+    assert_changes(
+        &wide,
+        &open,
+        &[
+            "additive  name: `max_bytes` was 40, there is no bound",
+            "additive  tags: `maxItems` was 4, there is no bound",
+        ],
+    );
+    assert_changes(
+        &open,
+        &wide,
+        &[
+            "breaking  name: `max_bytes` is 40, there was no bound",
+            "breaking  tags: `maxItems` is 4, there was no bound",
+        ],
+    );
+    let three = session!({ rgb: [u8; 3], });
+    let four = session!({ rgb: [u8; 4], });
+    let found = changes(&three, &four);
+    assert!(!found.is_empty() && found.iter().all(|c| c.to_string().starts_with("breaking")), "{found:?}");
+}
+
+#[test]
+fn a_flash_is_read_otherwise_and_written_alike() {
+    let old = session!({ notice: Option<String>, });
+    let new = session!({ #[session(flash)] notice: Option<String>, });
+    assert_changes(&old, &new, &["additive  notice: is a flash"]);
+    assert_changes(&new, &old, &["additive  notice: is no longer a flash"]);
+}
+
+#[test]
+fn choices_are_compared_by_value() {
+    mod v1 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        pub(super) enum Role {
+            Admin,
+            Guest,
+        }
+    }
+    mod v2 {
+        /// Documented, which schemars spells in another way.
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        pub(super) enum Role {
+            /// All.
+            Admin,
+            Guest,
+            /// More.
+            Editor,
+        }
+    }
+    let old = session!({ role: Option<v1::Role>, });
+    let new = session!({ role: Option<v2::Role>, });
+    assert_changes(&old, &new, &[r#"breaking  role: can be "Editor" too, which older servers can't read"#]);
+    assert_changes(&new, &old, &[r#"breaking  role: can no longer be "Editor""#]);
+}
+
+#[test]
+fn variants_are_compared_by_tag() {
+    mod v1 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        #[serde(tag = "kind")]
+        pub(super) enum Step {
+            Cart { items: u8 },
+            Paid { at: u64 },
+        }
+    }
+    mod v2 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        #[serde(tag = "kind")]
+        pub(super) enum Step {
+            Refunded,
+            Cart { items: String },
+        }
+    }
+    let old = session!({ step: Option<v1::Step>, });
+    let new = session!({ step: Option<v2::Step>, });
+    assert_changes(
+        &old,
+        &new,
+        &[
+            r#"breaking  step(kind="Cart").items: is a string, was an integer"#,
+            r#"breaking  step: can no longer be kind="Paid""#,
+            r#"breaking  step: can be kind="Refunded" too, which older servers can't read"#,
+        ],
+    );
+}
+
+#[test]
+fn nested_members_are_compared_wherever_they_are() {
+    item!(Item { id: u64, price: u32 });
+    item!(Renamed { id: u64, price: u32 });
+    item!(Priced { id: u64, price: String });
+    item!(Noted { id: u64, price: u32, note: Option<String>, });
+    item!(Tagged { id: u64, price: u32, tag: String });
+    item!(Lenient {
+        id: u64,
+        #[serde(default)]
+        price: u32,
+    });
+    let old = session!({ cart: Vec<Item>, });
+    assert_changes(&old, &session!({ cart: Vec<Renamed>, }), &[]);
+    assert_changes(
+        &old,
+        &session!({ cart: Vec<Priced>, }),
+        &["breaking  cart[].price: is a string, was an integer"],
+    );
+    assert_changes(
+        &old,
+        &session!({ cart: Vec<Noted>, }),
+        &["additive  cart[].note: added, a string or null"],
+    );
+    assert_changes(
+        &old,
+        &session!({ cart: Vec<Tagged>, }),
+        &["breaking  cart[].tag: added, a string, and required"],
+    );
+    let lenient = session!({ cart: Vec<Lenient>, });
+    assert_changes(
+        &old,
+        &lenient,
+        &["breaking  cart[].price: can be missing, which older servers can't read"],
+    );
+    assert_changes(&lenient, &old, &["breaking  cart[].price: is required, could be missing"]);
+}
+
+#[test]
+fn maps_and_tuples_are_looked_into() {
+    use std::collections::BTreeMap;
+    let old = session!({ prefs: BTreeMap<String, bool>, at: (u8, String), });
+    let new = session!({ prefs: BTreeMap<String, String>, at: (u8, bool), });
+    assert_changes(
+        &old,
+        &new,
+        &["breaking  at[1]: is a boolean, was a string", "breaking  prefs{}: is a string, was a boolean"],
+    );
+}
+
+#[test]
+fn a_closed_type_can_take_no_member_more() {
+    #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+    #[serde(deny_unknown_fields)]
+    struct Closed {
+        id: u64,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+    #[serde(deny_unknown_fields)]
+    struct More {
+        id: u64,
+        note: Option<String>,
+    }
+    item!(Open { id: u64 });
+    let closed = session!({ item: Closed, });
+    assert_changes(
+        &closed,
+        &session!({ item: More, }),
+        &["breaking  item.note: added, a string or null, which older servers refuse"],
+    );
+    let open = session!({ item: Open, });
+    assert_changes(&closed, &open, &["additive  item: accepts members that it doesn't know"]);
+    assert_changes(&open, &closed, &["breaking  item: refuses members that it doesn't know"]);
+}
+
+#[test]
+fn recursive_types_come_to_an_end() {
+    #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+    struct Tree {
+        leaves: Vec<Tree>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+    struct Grown {
+        leaves: Vec<Grown>,
+        fruit: Option<u8>,
+    }
+    let old = session!({ tree: Tree, });
+    let new = session!({ tree: Grown, });
+    assert_changes(&old, &old, &[]);
+    assert_changes(&old, &new, &["additive  tree.fruit: added, an integer or null"]);
+}
+
+#[test]
+fn javascript_on_both_or_on_neither() {
+    let old = session!({ id: u32, });
+    let new = session!(#[session(javascript)] { id: u32, });
+    assert_changes(&old, &new, &["breaking  the session: is written by JavaScript too"]);
+}
+
+#[test]
+fn hostile_schemas_come_to_an_end() {
+    let looped: Value =
+        serde_json::from_str(r##"{"properties":{"a":{"$ref":"#/properties/a"},"b":false}}"##).unwrap();
+    let other: Value =
+        serde_json::from_str(r##"{"properties":{"a":{"$ref":"#/nowhere"},"b":true},"required":3}"##).unwrap();
+    assert_changes(&looped, &looped, &[]);
+    assert_changes(&looped, &other, &["breaking  b: `not` is no longer {}"]);
+}

@@ -1,0 +1,148 @@
+//! `assert_schema!`, as a test that an application runs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use iron_session::IronSession;
+use iron_session::schema::WireSchema;
+use iron_session::testing::assert_schema;
+
+mod more {
+    #[derive(iron_session::IronSession, Clone)]
+    #[session(schema, version = 2, untagged = 2)]
+    pub(super) struct AppSession {
+        pub(super) visits: u32,
+        pub(super) theme: Option<String>,
+    }
+}
+
+mod retyped {
+    #[derive(iron_session::IronSession, Clone)]
+    #[session(schema, version = 2, untagged = 2)]
+    pub(super) struct AppSession {
+        pub(super) visits: String,
+    }
+}
+
+mod roomier {
+    #[derive(iron_session::IronSession, Clone)]
+    #[session(schema, version = 2, untagged = 2, max_cookies = 2)]
+    pub(super) struct AppSession {
+        pub(super) visits: u32,
+    }
+}
+
+mod newer {
+    #[derive(iron_session::IronSession, Clone)]
+    #[session(schema, version = 3, untagged = 3)]
+    pub(super) struct AppSession {
+        pub(super) visits: u32,
+    }
+}
+
+/// Documented since.
+#[derive(IronSession, Clone)]
+#[session(schema, version = 2, untagged = 2)]
+struct AppSession {
+    /// How often.
+    visits: u32,
+}
+
+/// A file that holds the schema of `AppSession` without its documentation.
+fn committed(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let mut schema = AppSession::schema().to_value();
+    schema.as_object_mut().unwrap().remove("description").unwrap();
+    std::fs::write(&path, schema.to_string()).unwrap();
+    path
+}
+
+/// What a failed test says.
+fn message(test: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    let panic = std::panic::catch_unwind(test).unwrap_err();
+    panic.downcast_ref::<String>().unwrap().clone()
+}
+
+#[test]
+fn documentation_is_no_change() {
+    assert_schema!(AppSession, committed("documented.json"));
+}
+
+#[test]
+fn an_additive_change_needs_a_version() {
+    let path = committed("additive.json");
+    let expected = format!(
+        "`AppSession` has changed since {}, and still has version 2\n\n  \
+         additive  theme: added, a string\n\n\
+         where version 2 was released: add `version = 3, readable_by = 2`, and name a new file\n\
+         where it was not: run the test with IRON_SESSION_SCHEMAS=overwrite",
+        path.display()
+    );
+    assert_eq!(message(|| assert_schema!(more::AppSession, path)), expected);
+}
+
+#[test]
+fn a_breaking_change_needs_a_step() {
+    let path = committed("breaking.json");
+    let message = message(|| assert_schema!(retyped::AppSession, path));
+    assert!(message.contains("  breaking  visits: is a string, was an integer\n"), "{message}");
+    assert!(message.contains("`version = 3, previous = …`"), "{message}");
+}
+
+#[test]
+fn settings_are_written_down_too() {
+    let path = committed("settings.json");
+    let message = message(|| assert_schema!(roomier::AppSession, path));
+    assert!(message.contains("is not up to date, though payloads are as they were"), "{message}");
+}
+
+#[test]
+fn each_version_has_a_file() {
+    let path = committed("version.json");
+    let message = message(|| assert_schema!(newer::AppSession, path));
+    assert!(message.contains("is about version 2, `AppSession` has version 3"), "{message}");
+}
+
+#[test]
+fn a_missing_file_says_how_to_write_it() {
+    let message = message(|| assert_schema!(AppSession, "schemas/nowhere.json"));
+    assert!(message.contains("tests/schemas/nowhere.json can't be read"), "{message}");
+    assert!(message.ends_with("to write it, run the test with IRON_SESSION_SCHEMAS=overwrite"), "{message}");
+}
+
+#[test]
+fn no_json_says_so() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no.json");
+    std::fs::write(&path, "<<<<<<< HEAD").unwrap();
+    let message = message(|| assert_schema!(AppSession, path));
+    assert!(message.contains("is no JSON"), "{message}");
+}
+
+/// Runs this program's test of the name with the variable.
+fn run(test: &str, value: &str) -> bool {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test]).env("IRON_SESSION_SCHEMAS", value);
+    command.output().unwrap().status.success()
+}
+
+#[test]
+fn the_variable_rewrites_the_file() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new/app_session.v2.json");
+    let test = "files::the_file_is_the_one_that_was_written";
+    let _ = std::fs::remove_file(&path);
+    assert!(!run(test, "yes"), "only the one word is known");
+    assert!(!path.exists());
+
+    assert!(run(test, "overwrite"));
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(written.starts_with("{\n  \"$schema\"") && written.ends_with("}\n"), "{written}");
+    assert_schema!(AppSession, path);
+}
+
+/// Run by the test above; alone, it writes and reads nothing.
+#[test]
+fn the_file_is_the_one_that_was_written() {
+    if std::env::var_os("IRON_SESSION_SCHEMAS").is_some() {
+        assert_schema!(AppSession, Path::new(env!("CARGO_TARGET_TMPDIR")).join("new/app_session.v2.json"));
+    }
+}
