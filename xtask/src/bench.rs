@@ -41,6 +41,20 @@ pub(crate) const STEPS: &[Step] = &[
         counts: false,
         run: |context| measure_peers(context, "end_to_end"),
     },
+    Step {
+        name: "redis",
+        about: "a redis, installed if there is none",
+        needs: &[],
+        counts: false,
+        run: |context| tools::bring(context, "redis-server", "redis-server"),
+    },
+    Step {
+        name: "store",
+        about: "a session in the cookie beside one in redis, by its size",
+        needs: &["wrk", "redis"],
+        counts: false,
+        run: |context| measure_peers(context, "store"),
+    },
 ];
 
 /// Whether npm has installed the packages here since the lock was written.

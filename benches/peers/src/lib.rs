@@ -11,5 +11,6 @@
 
 pub mod apps;
 pub mod client;
+pub mod delay;
 pub mod load;
 pub mod server;

@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let effort = Effort::from_args();
     let (rounds, seconds) = match effort {
         Effort::Quick => (1, 1),
-        Effort::Full => (5, 2),
+        Effort::Full => (3, 2),
     };
     let apps = start(effort)?;
     let mut cases: Vec<Case> = apps
