@@ -37,6 +37,16 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Asks it to end, which lets it finish what it has begun, and waits for that.
+    pub fn terminate(mut self) {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` runs");
+        assert!(asked.success(), "the program has ended already");
+        self.child.wait().expect("it ends");
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // One that has ended already can't be ended again.
@@ -57,8 +67,13 @@ pub fn node(program: &str) -> Command {
     command
 }
 
-/// Builds a binary of the workspace and returns where it is.
+/// Builds a package of the workspace and returns where its first binary is.
 pub fn build(package: &str) -> PathBuf {
+    build_all(package).into_iter().next().expect("a binary")
+}
+
+/// Builds a package of the workspace and returns where its binaries are.
+pub fn build_all(package: &str) -> Vec<PathBuf> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--package", package, "--message-format", "json"])
         .stderr(Stdio::inherit())
@@ -69,8 +84,8 @@ pub fn build(package: &str) -> PathBuf {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .expect("a binary")
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .collect()
 }
 
 /// The JavaScript libraries, behind one process: see `tests/node/peer.mjs`.

@@ -91,9 +91,16 @@ pub(crate) const STEPS: &[Step] = &[
         run: tools::browser,
     },
     Step {
+        name: "nginx",
+        about: "an nginx, installed if there is none",
+        needs: &[],
+        counts: false,
+        run: |context| tools::bring(context, "nginx", "nginx"),
+    },
+    Step {
         name: "live",
-        about: "against the JavaScript libraries, live, and in a browser",
-        needs: &["npm", "browser"],
+        about: "against the JavaScript libraries, in a browser, and behind an nginx",
+        needs: &["npm", "browser", "nginx"],
         counts: true,
         run: |context| {
             let tests = context.cargo("test -p iron-session-tests --features live --no-fail-fast");

@@ -90,7 +90,9 @@ pub(crate) fn wasm_target(context: &Context) -> Result<(), String> {
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+    // Debian keeps servers where only root looks.
+    let directories = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
+    directories.map(|dir| dir.join(name)).find(|file| file.is_file())
 }
 
 #[cfg(test)]
