@@ -24,6 +24,8 @@ pub mod message;
 pub mod node;
 mod on_actix;
 mod on_axum;
+#[cfg(feature = "live")]
+pub mod page;
 pub mod session;
 pub mod site;
 

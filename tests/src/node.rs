@@ -151,12 +151,29 @@ impl Peers {
         steps: &Value,
         now_ms: u64,
     ) -> (Value, Vec<String>) {
+        self.try_cookie(cookie, options, steps, now_ms).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Plays a request on iron-session 9 that it may refuse.
+    ///
+    /// # Errors
+    ///
+    /// What the library said.
+    pub fn try_cookie(
+        &mut self,
+        cookie: &str,
+        options: &Value,
+        steps: &Value,
+        now_ms: u64,
+    ) -> Result<(Value, Vec<String>), String> {
         let mut answer = self.ask(json!({
             "op": "cookie", "cookie_header": cookie, "options": options, "steps": steps, "now_ms": now_ms,
         }));
-        assert_eq!(answer["ok"], true, "{answer}");
+        if answer["ok"] != true {
+            return Err(answer["error"].to_string());
+        }
         let lines = serde_json::from_value(answer["set_cookie"].take()).expect("a list of lines");
-        (answer["session"].take(), lines)
+        Ok((answer["session"].take(), lines))
     }
 
     fn ask(&mut self, mut request: Value) -> Value {
