@@ -10,6 +10,13 @@ use crate::tools;
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
+        name: "speed",
+        about: "sealing and unsealing beside the floor and other Rust libraries, and allocations",
+        needs: &[],
+        counts: false,
+        run: |context| measure(context, "speed"),
+    },
+    Step {
         name: "npm",
         about: "Node and the JavaScript libraries that are measured, installed from the lock",
         needs: &[],
@@ -54,6 +61,13 @@ pub(crate) const STEPS: &[Step] = &[
         needs: &["wrk", "redis"],
         counts: false,
         run: |context| measure_peers(context, "store"),
+    },
+    Step {
+        name: "build-cost",
+        about: "what it takes to build with the library, beside others; not with `--quick`",
+        needs: &[],
+        counts: false,
+        run: |context| if context.quick { Ok(()) } else { measure(context, "build_cost") },
     },
 ];
 

@@ -1,0 +1,158 @@
+//! What a session library costs the people who build with it, beside others over the same framework.
+//!
+//! ```text
+//! cargo run --release -p benches --bin build_cost [-- --json FILE]
+//! ```
+//!
+//! Each sample is a small application, built from nothing, once for debugging and once for release. What
+//! counts is the processor time of all compilers: it depends less than the time on a clock on what else the
+//! machine does. It takes some minutes.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use std::{fs, io};
+
+use benches::figures::{self, Figure};
+
+const AXUM: &str = "axum = \"0.8\"\n\
+    tokio = { version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }\n\
+    serde = { version = \"1\", features = [\"derive\"] }\n";
+const ACTIX: &str = "actix-web = { version = \"4\", default-features = false, features = [\"macros\"] }\n\
+    serde = { version = \"1\", features = [\"derive\"] }\n";
+
+/// A framework with serde's derive, and what an application adds to it for sessions.
+const SAMPLES: [(&str, &str, &str); 7] = [
+    ("axum", AXUM, ""),
+    ("axum + ours", AXUM, "iron-session = { path = \"@\" }\n"),
+    (
+        "axum + axum-extra private cookies",
+        AXUM,
+        "axum-extra = { version = \"0.12\", features = [\"cookie-private\"] }\nserde_json = \"1\"\n",
+    ),
+    ("axum + tower-sessions, in memory", AXUM, "tower-sessions = \"0.15\"\n"),
+    ("actix-web", ACTIX, ""),
+    (
+        "actix-web + ours",
+        ACTIX,
+        "iron-session = { path = \"@\", default-features = false, features = [\"derive\", \"actix-web\"] }\n",
+    ),
+    (
+        "actix-web + actix-session, cookie",
+        ACTIX,
+        "actix-session = { version = \"0.11\", features = [\"cookie-session\"] }\n",
+    ),
+];
+
+struct Built {
+    name: &'static str,
+    crates: f64,
+    debug_secs: f64,
+    release_secs: f64,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let mut all = Vec::new();
+    for (name, framework, library) in SAMPLES {
+        let sample = Sample::write(&project, name, &format!("{framework}{library}"))?;
+        all.push(Built {
+            name,
+            crates: sample.crates()?,
+            debug_secs: sample.build(&[])?,
+            release_secs: sample.build(&["--release"])?,
+        });
+        fs::remove_dir_all(sample.dir)?;
+    }
+
+    let mut figures = Vec::new();
+    let kinds: [(&str, &str, fn(&Built) -> f64); 3] = [
+        ("crates in the tree", "crates", |built| built.crates),
+        ("processor time of a clean debug build", "s", |built| built.debug_secs),
+        ("processor time of a clean release build", "s", |built| built.release_secs),
+    ];
+    for (group, unit, value) in kinds {
+        figures.extend(all.iter().map(|built| Figure::new(group, built.name, value(built), unit)));
+        figures.extend(compared(&all, &format!("{group}, that sessions add"), unit, value));
+    }
+    Ok(figures::publish(&figures)?)
+}
+
+/// What each library adds to its framework, beside ours.
+fn compared(all: &[Built], group: &str, unit: &str, value: fn(&Built) -> f64) -> Vec<Figure> {
+    let of = |name: &str| all.iter().find(|built| built.name == name).map_or(f64::NAN, value);
+    let libraries = all.iter().filter_map(|built| Some((built, built.name.split_once(" + ")?)));
+    let figures = libraries.map(|(built, (framework, library))| {
+        let added = value(built) - of(framework);
+        let figure = Figure::new(group, format!("{framework}, {library}"), added, unit);
+        if library == "ours" {
+            return figure;
+        }
+        let ours = of(&format!("{framework} + ours")) - of(framework);
+        figure.compared(added / ours, "ours").at_least(1.0)
+    });
+    figures.collect()
+}
+
+struct Sample {
+    dir: PathBuf,
+}
+
+impl Sample {
+    /// Writes an application that depends on all it needs; what it does with it hardly counts.
+    fn write(project: &Path, name: &str, dependencies: &str) -> Result<Self, Box<dyn Error>> {
+        let file_name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        let dir = project.join("target/build-cost").join(file_name);
+        if dir.exists() {
+            fs::remove_dir_all(&dir)?;
+        }
+        fs::create_dir_all(dir.join("src"))?;
+        let library = project.join("iron-session").display().to_string();
+        let manifest = format!(
+            "[package]\nname = \"sample\"\nedition = \"2024\"\n\n[dependencies]\n{}\n[workspace]\n",
+            dependencies.replace('@', &library)
+        );
+        fs::write(dir.join("Cargo.toml"), manifest)?;
+        fs::write(dir.join("src/main.rs"), "fn main() {}\n")?;
+        let sample = Self { dir };
+        sample.cargo(&["fetch", "--quiet"])?;
+        Ok(sample)
+    }
+
+    fn crates(&self) -> Result<f64, Box<dyn Error>> {
+        let tree = self.cargo(&["tree", "--prefix", "none", "--edges", "normal,build", "--no-dedupe"])?;
+        let crates: BTreeSet<_> = tree.lines().filter_map(|line| line.split(" (").next()).collect();
+        // The sample itself is one of them.
+        Ok(f64::from(u32::try_from(crates.len() - 1)?))
+    }
+
+    /// Builds from nothing, and returns the processor time in seconds.
+    fn build(&self, options: &[&str]) -> Result<f64, Box<dyn Error>> {
+        let before = children_cpu()?;
+        self.cargo(&[&["build", "--quiet"], options].concat())?;
+        Ok((children_cpu()? - before).as_secs_f64())
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
+        let mut command = Command::new("cargo");
+        command.args(arguments).current_dir(&self.dir).env("CARGO_TARGET_DIR", self.dir.join("target"));
+        let output = command.output()?;
+        if output.status.success() {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        } else {
+            Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
+        }
+    }
+}
+
+/// The processor time of all processes that have ended, of those that this one started and they started.
+fn children_cpu() -> io::Result<Duration> {
+    /// Linux counts processor time in hundredths of a second.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    // After the name, which may have spaces in it, `cutime` and `cstime` are the 14th and 15th field.
+    let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
+    Ok(fields.skip(13).take(2).filter_map(|ticks| ticks.parse::<u32>().ok()).map(|ticks| TICK * ticks).sum())
+}
