@@ -56,8 +56,9 @@ impl Conditions {
     }
 }
 
+/// The newest of several versions: a lock has it last.
 fn of_crate(lock: &str, name: &str) -> Option<(String, String)> {
-    let (_, rest) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+    let (_, rest) = lock.rsplit_once(&format!("name = \"{name}\"\nversion = \""))?;
     let (version, _) = rest.split_once('"')?;
     Some((name.to_owned(), version.to_owned()))
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::tables::digits;
+
 const WIDTH: f64 = 760.0;
 const LABELS: f64 = 300.0;
 const VALUES: f64 = 80.0;
@@ -140,16 +142,9 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Three digits, or all before the point.
+/// As in a table, but without zeros at the end.
 fn number(value: f64) -> String {
-    let places = if value == 0.0 || value >= 100.0 {
-        0
-    } else if value >= 10.0 {
-        1
-    } else {
-        2
-    };
-    let text = format!("{value:.places$}");
+    let text = digits(value);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 

@@ -12,3 +12,4 @@ pub mod floor;
 pub mod measure;
 pub mod plots;
 pub mod samples;
+pub mod tables;

@@ -53,6 +53,9 @@ struct Built {
     release_secs: f64,
 }
 
+/// What is told of a sample.
+type Value = fn(&Built) -> f64;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
     let mut all = Vec::new();
@@ -68,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let mut figures = Vec::new();
-    let kinds: [(&str, &str, fn(&Built) -> f64); 3] = [
+    let kinds: [(&str, &str, Value); 3] = [
         ("crates in the tree", "crates", |built| built.crates),
         ("processor time of a clean debug build", "s", |built| built.debug_secs),
         ("processor time of a clean release build", "s", |built| built.release_secs),
@@ -81,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What each library adds to its framework, beside ours.
-fn compared(all: &[Built], group: &str, unit: &str, value: fn(&Built) -> f64) -> Vec<Figure> {
+fn compared(all: &[Built], group: &str, unit: &str, value: Value) -> Vec<Figure> {
     let of = |name: &str| all.iter().find(|built| built.name == name).map_or(f64::NAN, value);
     let libraries = all.iter().filter_map(|built| Some((built, built.name.split_once(" + ")?)));
     let figures = libraries.map(|(built, (framework, library))| {
@@ -132,7 +135,7 @@ impl Sample {
     fn build(&self, options: &[&str]) -> Result<f64, Box<dyn Error>> {
         let before = children_cpu()?;
         self.cargo(&[&["build", "--quiet"], options].concat())?;
-        Ok((children_cpu()? - before).as_secs_f64())
+        Ok(children_cpu()?.saturating_sub(before).as_secs_f64())
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<String, Box<dyn Error>> {

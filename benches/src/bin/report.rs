@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use benches::figures::{self, Figure};
-use benches::{conditions::Conditions, plots};
+use benches::{conditions::Conditions, plots, tables};
 use serde::{Deserialize, Serialize};
 
 /// What one benchmark measured.
@@ -58,6 +58,19 @@ fn keep(dir: &Path, runs: BTreeMap<String, Run>) -> Result<(), Box<dyn Error>> {
     };
     all.extend(runs);
     write(&path, &(serde_json::to_string_pretty(&all)? + "\n"))?;
+
+    // mdBook includes it in the page.
+    let tables: Vec<_> = all
+        .iter()
+        .map(|(name, Run { conditions, figures })| {
+            format!(
+                "### {name}\n\n{}.\n{}",
+                conditions.to_string().replace('\n', "; "),
+                tables::markdown(figures)
+            )
+        })
+        .collect();
+    write(&dir.join("tables.md"), &tables.join("\n"))?;
 
     let figures: Vec<_> = all.into_values().flat_map(|run| run.figures).collect();
     for (name, svg) in plots::all(&figures) {

@@ -11,7 +11,7 @@ use benches::floor::Floor;
 use benches::measure::{Effort, Race, Times};
 use benches::samples::{self, SIZES, Shop, passwords};
 use cookie::{Cookie, CookieJar, Key};
-use iron_session::{__vectors, Passwords, Sealer};
+use iron_session::{__vectors, Sealer};
 
 fn main() -> io::Result<()> {
     let effort = Effort::from_args();

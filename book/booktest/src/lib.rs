@@ -33,6 +33,7 @@ chapters! {
     javascript = "javascript.md";
     passwords_and_rotation = "passwords.md";
     size = "size.md";
+    performance = "performance.md";
     schema_changes = "schema-changes.md";
     security = "security.md";
     testing = "testing.md";

@@ -20,8 +20,8 @@ use peers::{client, load};
 const DISTANCE: Duration = Duration::from_micros(500);
 
 /// Bytes of JSON; four cookies hold the last.
-const SIZES: [usize; 5] = [1000, 2000, 4000, 8000, 11_500];
-const FEW_SIZES: [usize; 3] = [1000, 4000, 11_500];
+const SIZES: [usize; 6] = [300, 1000, 2000, 4000, 8000, 11_500];
+const FEW_SIZES: [usize; 3] = [300, 4000, 11_500];
 
 const PATHS: [(&str, &str); 2] = [("/read", "read"), ("/change", "changed")];
 
