@@ -3,7 +3,7 @@
 use crate::context::Context;
 
 /// In the order of their dependencies.
-const CRATES: &[&str] = &["iron-session-derive", "iron-session"];
+const CRATES: &[&str] = &["iron-session-derive", "iron-session", "iron-session-cli"];
 
 /// What the licences ask to go with the code, and the page that crates.io shows.
 const FILES: &[&str] = &["LICENSE-MIT", "LICENSE-APACHE", "README.md"];

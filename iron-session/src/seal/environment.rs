@@ -23,7 +23,7 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
     })
 }
 
-fn build(value: &str) -> Result<Passwords, PasswordError> {
+pub(super) fn build(value: &str) -> Result<Passwords, PasswordError> {
     let mut builder = Passwords::builder();
     for (id, password) in parse(value)? {
         if password.trim().len() != password.len() {

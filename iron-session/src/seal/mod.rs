@@ -53,6 +53,7 @@ mod base64;
 mod block;
 mod environment;
 mod key;
+mod parts;
 mod password;
 mod token;
 
@@ -65,6 +66,7 @@ use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+pub use parts::Parts;
 pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
 
 use crate::clock::{Clock, SystemClock, Timestamp};

@@ -295,6 +295,16 @@ impl Passwords {
         super::environment::read(variable)
     }
 
+    /// Reads the same forms from text that came from elsewhere: a file, a store
+    /// of secrets.
+    ///
+    /// # Errors
+    ///
+    /// As [`Passwords::from_env`], without the variable.
+    pub fn parse(text: &str) -> Result<Self, PasswordError> {
+        super::environment::build(text)
+    }
+
     /// Returns the id of the password that seals, if one may.
     pub fn sealing_id(&self) -> Option<&PasswordId> {
         self.sealing().map(|entry| &entry.id)

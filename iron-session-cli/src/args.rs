@@ -1,0 +1,180 @@
+//! What can be typed. Help, completions and the man page come from here.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::output::STYLES;
+
+/// Looks into iron-session cookies, makes passwords, and keeps an eye on schemas.
+#[derive(Parser)]
+#[command(name = "iron-session", version, styles = STYLES, after_long_help = EXIT_CODES, subcommand_required = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  something could not be read or written
+  2  the command line is wrong
+  3  it is no seal, or was cut or damaged
+  4  no password fits, or the text was changed
+  5  it has expired
+  6  it opens, but holds something else than JSON that can be read
+  7  a schema has a breaking change
+  8  a session can need more than its cookies hold";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make a password, or add one to a rotation
+    Keygen(KeygenArgs),
+    /// Tell all that can be told of a cookie or a seal
+    Inspect(InspectArgs),
+    /// Seal a JSON value from standard input
+    Seal(SealArgs),
+    /// Unseal a seal or a cookie from standard input
+    Unseal(UnsealArgs),
+    /// Show what the members of a session can need of its cookies
+    Budget(SchemaFile),
+    /// Compare schema files
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Write a schema as TypeScript
+    Types(SchemaFile),
+    /// Write the completions of a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+
+        /// Write one JSON document instead of text; errors too
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the man page
+    Man {
+        /// Of which command; of all without
+        command: Option<String>,
+
+        /// Write one JSON document instead of text; errors too
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Command {
+    /// Tells whether the result is for a program.
+    pub(crate) fn json(&self) -> bool {
+        match self {
+            // A map is JSON already, on one line as an environment variable needs it.
+            Self::Keygen(args) => matches!(args.json, Some(None)),
+            Self::Inspect(args) => args.json,
+            Self::Seal(args) => args.json,
+            Self::Unseal(args) => args.json,
+            Self::Budget(args) | Self::Types(args) => args.json,
+            Self::Schema(SchemaCommand::Diff(args)) => args.json,
+            Self::Completions { json, .. } | Self::Man { json, .. } => *json,
+        }
+    }
+}
+
+#[derive(clap::Args)]
+pub(crate) struct KeygenArgs {
+    /// Write JSON: with an id the rotation map, {"1":"…","2":"…"}, begun anew or with the one (or
+    /// the single password) on standard input
+    #[arg(long, value_name = "ID", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
+    pub(crate) json: Option<Option<String>>,
+}
+
+/// Where the passwords come from. They are never arguments: other users of a machine can see those.
+#[derive(clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct PasswordArgs {
+    /// Read the passwords from a file: one, or a map {"1":"…","2":"…"}
+    #[arg(long = "password-file", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Read the passwords from an environment variable, as an application does
+    #[arg(long = "password-env", value_name = "VARIABLE")]
+    pub(crate) variable: Option<String>,
+
+    /// Ask for the password
+    #[arg(long = "password-prompt")]
+    pub(crate) prompt: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct InspectArgs {
+    #[command(flatten)]
+    pub(crate) passwords: PasswordArgs,
+
+    /// The cookie's name, where several hold a seal
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+
+    /// Write one JSON document instead of text; errors too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct SealArgs {
+    #[command(flatten)]
+    pub(crate) passwords: PasswordArgs,
+
+    /// How many seconds the seal is valid; 0 means for ever. 14 days, unless said
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) ttl: Option<u64>,
+
+    /// Write one JSON document instead of text; errors too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct UnsealArgs {
+    #[command(flatten)]
+    pub(crate) passwords: PasswordArgs,
+
+    /// The cookie's name, where several hold a seal
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+
+    /// Write one JSON document instead of text; errors too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct SchemaFile {
+    /// A file that `assert_schema!` wrote
+    #[arg(value_name = "SCHEMA.json")]
+    pub(crate) schema: PathBuf,
+
+    /// Write one JSON document instead of text; errors too
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// Tell what changed, and whether both versions read each other's sessions
+    Diff(DiffArgs),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The schema that was released
+    #[arg(value_name = "OLD.json")]
+    pub(crate) old: PathBuf,
+
+    /// The schema that is to be
+    #[arg(value_name = "NEW.json")]
+    pub(crate) new: PathBuf,
+
+    /// Write one JSON document instead of text; errors too
+    #[arg(long)]
+    pub(crate) json: bool,
+}

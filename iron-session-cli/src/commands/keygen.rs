@@ -1,0 +1,58 @@
+//! `keygen`: a password good for years.
+
+use std::io::IsTerminal as _;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use iron_session::Passwords;
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
+
+use crate::args::KeygenArgs;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::Report;
+
+/// As many as the key that is derived from it.
+const BYTES: usize = 32;
+
+pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
+    let password = generate()?;
+    let Some(Some(id)) = &args.json else {
+        return Ok(Report::new(password.as_str(), json!({ "password": *password })));
+    };
+    let mut map = rotation()?;
+    if map.insert(id.clone(), Value::String(password.to_string())).is_some() {
+        let next = "choose the next number, and keep the old ones until their sessions have expired";
+        return Err(Failure::other(format!("the map has a password `{id}` already"), next));
+    }
+    let map = Value::Object(map);
+    Passwords::parse(&map.to_string()).map_err(|error| {
+        Failure::other(error, "mend the map on standard input, or begin a new one without")
+    })?;
+    Ok(Report::new(map.to_string(), map))
+}
+
+fn generate() -> Result<Zeroizing<String>, Failure> {
+    let mut bytes = Zeroizing::new([0; BYTES]);
+    getrandom::fill(bytes.as_mut_slice()).map_err(|error| {
+        Failure::other(format!("the system gives no random bytes: {error}"), "try again later")
+    })?;
+    Ok(Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_slice())))
+}
+
+/// The rotation that was piped in; a new one where nothing was. A single
+/// password is that of id 1.
+fn rotation() -> Result<Map<String, Value>, Failure> {
+    if std::io::stdin().is_terminal() {
+        return Ok(Map::new());
+    }
+    let Ok(text) = input::read("the passwords so far") else { return Ok(Map::new()) };
+    if !text.starts_with('{') {
+        return Ok(Map::from_iter([("1".to_owned(), Value::String(text))]));
+    }
+    serde_json::from_str(&text).map_err(|_| {
+        let next = "pipe in the map as the servers have it: {\"1\":\"…\"}";
+        Failure::other("standard input is no map of passwords", next)
+    })
+}

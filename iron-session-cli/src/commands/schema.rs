@@ -1,0 +1,43 @@
+//! `schema diff`: what changed between two versions.
+
+use std::fmt::Write as _;
+
+use iron_session::schema::json::{Impact, changes};
+use serde_json::json;
+
+use crate::args::DiffArgs;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{GOOD, Report, WARNING};
+
+/// Exit code of a change that older servers can't live with.
+const BREAKING: u8 = 7;
+
+pub(crate) fn diff(args: &DiffArgs) -> Result<Report, Failure> {
+    let (old, new) = (input::schema(&args.old)?, input::schema(&args.new)?);
+    let changes = changes(&old, &new);
+    let mut text = String::new();
+    for change in &changes {
+        let colour = if change.impact() == Impact::Additive { GOOD } else { WARNING };
+        let path = if change.path().is_empty() { "the session" } else { change.path() };
+        let _ = writeln!(text, "{colour}{}{colour:#}  {path}: {}", change.impact(), change.what());
+    }
+    let breaks = changes.iter().any(|change| change.impact() == Impact::Breaking);
+    let verdict = if changes.is_empty() {
+        "no change: payloads are as they were"
+    } else if breaks {
+        "breaking: the new struct needs a higher `version`, and `previous` with a `From`"
+    } else {
+        "additive: a higher `version` may say `readable_by` the old one"
+    };
+    let blank = if changes.is_empty() { "" } else { "\n" };
+    let _ = writeln!(text, "{blank}{verdict}");
+    let list: Vec<_> = changes
+        .iter()
+        .map(|change| {
+            json!({ "impact": change.impact().to_string(), "path": change.path(), "what": change.what() })
+        })
+        .collect();
+    let json = json!({ "changes": list, "breaking": breaks });
+    Ok(Report::new(text, json).with_code(if breaks { BREAKING } else { 0 }))
+}

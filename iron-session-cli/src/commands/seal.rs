@@ -1,0 +1,31 @@
+//! `seal`: a JSON value becomes a seal.
+
+use std::time::Duration;
+
+use iron_session::{Sealer, Ttl};
+use serde_json::{Value, json};
+
+use crate::args::SealArgs;
+use crate::failure::Failure;
+use crate::output::Report;
+use crate::{input, secret};
+
+pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
+    let mut sealer = Sealer::new(secret::need(&args.passwords)?);
+    match args.ttl {
+        Some(0) => sealer = sealer.ttl(Ttl::Unlimited),
+        Some(secs) => sealer = sealer.ttl(Duration::from_secs(secs)),
+        None => {}
+    }
+    let text = input::read("the JSON to be sealed")?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| {
+        Failure::other(
+            format!("standard input is no JSON: {error}"),
+            "quote names and text: {\"userId\":\"ada\"}",
+        )
+    })?;
+    let seal = sealer
+        .seal(&value)
+        .map_err(|error| Failure::other(error, "seal a smaller value, or give a password that may seal"))?;
+    Ok(Report::new(seal.as_str(), json!({ "seal": seal, "bytes": seal.len() })))
+}

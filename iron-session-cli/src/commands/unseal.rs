@@ -1,0 +1,19 @@
+//! `unseal`: a seal becomes its JSON value again.
+
+use iron_session::Sealer;
+use serde_json::{Value, json};
+
+use crate::args::UnsealArgs;
+use crate::failure::Failure;
+use crate::output::Report;
+use crate::pasted::Pasted;
+use crate::{input, secret};
+
+pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
+    let sealer = Sealer::new(secret::need(&args.passwords)?);
+    let text = input::read("a cookie or a seal")?;
+    let pasted = Pasted::find(&text, args.name.as_deref())?;
+    let payload: Value =
+        sealer.unseal(&pasted.seal).map_err(|error| Failure::of_unseal(&error, &pasted.seal))?;
+    Ok(Report::new(format!("{payload:#}"), json!({ "payload": payload })))
+}

@@ -1,0 +1,101 @@
+//! What went wrong, and what to do next.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use iron_session::error::UnsealError;
+use serde_json::json;
+
+use crate::output;
+
+/// Why a command ended without its result.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    /// A word for programs.
+    reason: &'static str,
+    message: String,
+    next: String,
+}
+
+impl Failure {
+    /// Something could not be read or written.
+    pub(crate) fn other(message: impl Display, next: impl Into<String>) -> Self {
+        Self { code: 1, reason: "failed", message: message.to_string(), next: next.into() }
+    }
+
+    /// What was given is no seal.
+    pub(crate) fn no_seal(message: impl Display, next: impl Into<String>) -> Self {
+        Self { code: 3, reason: "malformed", message: message.to_string(), next: next.into() }
+    }
+
+    /// A seal did not open.
+    pub(crate) fn of_unseal(error: &UnsealError, seal: &str) -> Self {
+        let (code, next) = match error {
+            UnsealError::Malformed(_) => (3, damaged(seal)),
+            UnsealError::UnknownPassword { id } => {
+                (4, format!("give the passwords as a map that has `{id}`: {{\"{id}\":\"…\"}}"))
+            }
+            UnsealError::Forged => (
+                4,
+                "the seal is whole, so its password has probably been replaced, or belongs to another \
+                 application or environment: try the one of the server that wrote it"
+                    .to_owned(),
+            ),
+            UnsealError::Expired { .. } => {
+                (5, "the password is right: `iron-session inspect` shows what it held".to_owned())
+            }
+            _ => (6, "the password is right: `iron-session inspect` tells more of it".to_owned()),
+        };
+        let message = match error {
+            UnsealError::Expired { expired_at } => format!("it expired {}", output::time(*expired_at)),
+            UnsealError::UnknownPassword { id } => {
+                format!("it is sealed with the password `{id}`, which was not given")
+            }
+            error => error.to_string(),
+        };
+        Self { code, reason: error.reason(), message, next }
+    }
+
+    pub(crate) fn code(&self) -> u8 {
+        self.code
+    }
+
+    pub(crate) fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn next(&self) -> &str {
+        &self.next
+    }
+
+    /// Writes it to standard error.
+    pub(crate) fn print(&self, json: bool) -> ExitCode {
+        if json {
+            let error = json!({ "error": self.reason, "message": self.message, "next": self.next });
+            output::error(&format!("{error:#}"));
+        } else {
+            let (red, bold) = (output::ERROR, output::HEADING);
+            output::error(&format!(
+                "{red}error{red:#}: {}\n {bold}next{bold:#}: {}",
+                self.message, self.next
+            ));
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+/// Says how a text is damaged that should have been a seal.
+fn damaged(seal: &str) -> String {
+    if seal.starts_with(iron_session::seal::Parts::PREFIX) {
+        "it begins like a seal: copy it again, whole, up to its `~2`; of a session in several cookies all of \
+         them, `name.0` first"
+            .to_owned()
+    } else {
+        "paste a `Cookie` header, a `Set-Cookie` line or a seal, which begins with `Fe26.2*`".to_owned()
+    }
+}

@@ -1,0 +1,59 @@
+//! What comes from standard input: piped, or pasted at a prompt.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::output;
+
+/// Far more than all the cookies that a browser sends.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Reads standard input, asking for `what` at a terminal.
+pub(crate) fn read(what: &str) -> Result<String, Failure> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Failure::other(
+            format!("standard input can't be read: {error}"),
+            format!("pipe {what} in, or paste it"),
+        )
+    };
+    let mut stdin = std::io::stdin();
+    let mut text = String::new();
+    if stdin.is_terminal() {
+        output::error(&format!("paste {what}, and press Enter:"));
+        stdin.read_line(&mut text).map_err(|error| failed(&error))?;
+    } else {
+        let read = stdin.by_ref().take(MAX_BYTES + 1).read_to_string(&mut text);
+        read.map_err(|error| failed(&error))?;
+        if u64::try_from(text.len()).is_ok_and(|len| len > MAX_BYTES) {
+            return Err(failed(&"more than a megabyte"));
+        }
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(failed(&"there is nothing in it"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads a schema file.
+pub(crate) fn schema(path: &Path) -> Result<Value, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let next = "name a file that `assert_schema!` wrote: IRON_SESSION_SCHEMAS=overwrite cargo test";
+        Failure::other(format!("{shown} can't be read: {error}"), next)
+    })?;
+    let schema: Value = serde_json::from_str(&text).map_err(|error| {
+        Failure::other(
+            format!("{shown} is no JSON: {error}"),
+            "write it anew: IRON_SESSION_SCHEMAS=overwrite cargo test",
+        )
+    })?;
+    if schema.get("properties").is_none_or(|members| !members.is_object()) {
+        let next = "name a file that `assert_schema!` wrote, or that has the `schema()` of a session";
+        return Err(Failure::other(format!("{shown} is no schema of a session"), next));
+    }
+    Ok(schema)
+}

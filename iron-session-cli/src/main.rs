@@ -1,0 +1,41 @@
+//! The command `iron-session`: for people who run, debug and change sessions.
+//!
+//! `args` is what can be typed, `commands` what it does; each command returns a
+//! [`Report`](output::Report) or a [`Failure`](failure::Failure), and only this
+//! file and `output` write.
+
+mod args;
+mod commands;
+mod failure;
+mod input;
+mod output;
+mod pasted;
+mod secret;
+mod typescript;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command, SchemaCommand};
+use crate::commands::{budget, generate, inspect, keygen, schema, seal, types, unseal};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let json = args.command.json();
+    let result = match &args.command {
+        Command::Keygen(args) => keygen::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Seal(args) => seal::run(args),
+        Command::Unseal(args) => unseal::run(args),
+        Command::Budget(args) => budget::run(args),
+        Command::Schema(SchemaCommand::Diff(args)) => schema::diff(args),
+        Command::Types(args) => types::run(args),
+        Command::Completions { shell, .. } => Ok(generate::completions(*shell)),
+        Command::Man { command, .. } => generate::man(command.as_deref()),
+    };
+    match result {
+        Ok(report) => report.print(json),
+        Err(failure) => failure.print(json),
+    }
+}

@@ -1,0 +1,61 @@
+//! The program as a user types it: its output, its exit codes, its prompt.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "cli/schemas.rs"]
+mod schemas;
+#[path = "cli/seals.rs"]
+mod seals;
+#[path = "cli/shop.rs"]
+mod shop;
+#[path = "cli/text.rs"]
+mod text;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_iron-session");
+const PASSWORD: &str = "vBkqWTzyhLGjF8H2n9rRxDpM4sUcE7aQ";
+
+/// What the program answered.
+#[derive(Debug)]
+struct Answer {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+/// Types a command line, with this standard input and the password in the environment.
+fn run(line: &str, stdin: &str) -> Answer {
+    run_with(line, stdin, PASSWORD)
+}
+
+fn run_with(line: &str, stdin: &str, password: &str) -> Answer {
+    let mut command = Command::new(PROGRAM);
+    command.args(line.split_whitespace()).env("SECRET", password).env("TZ", "Etc/GMT-2");
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It may end without reading.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Answer {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// What it printed, having done what was asked.
+fn done(line: &str, stdin: &str) -> String {
+    let answer = run(line, stdin);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{line}");
+    answer.stdout
+}
+
+/// What it said to this mistake, which ends with this code.
+fn failed(code: i32, line: &str, stdin: &str) -> String {
+    let answer = run(line, stdin);
+    assert_eq!((answer.code, answer.stdout.as_str()), (code, ""), "{line}: {}", answer.stderr);
+    answer.stderr
+}

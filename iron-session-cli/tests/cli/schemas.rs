@@ -1,0 +1,58 @@
+//! Budgets, differences and TypeScript, from the schema files beside this one.
+
+use serde_json::Value;
+
+use super::{done, failed, run};
+
+#[test]
+fn schema_diff_tells_what_a_change_needs() {
+    let answer = run("schema diff shop.v1.json shop.v2.json", "");
+    assert_eq!(answer.code, 7);
+    assert_eq!(
+        answer.stdout,
+        "breaking  cart[].price: is a string, was an integer\n\
+         additive  cart[].gift: added, a boolean or null\n\
+         additive  balance: added, a string\n\
+         additive  csrf: added, a string\n\
+         additive  flash-notice: added, a choice\n\
+         additive  prefs: added, an object\n\
+         additive  sudo: added, an object\n\
+         additive  theme: added, a choice\n\n\
+         breaking: the new struct needs a higher `version`, and `previous` with a `From`\n"
+    );
+    let answer = run("schema diff shop.v1.json shop.v2.json --json", "");
+    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!((answer.code, &json["breaking"]), (7, &Value::Bool(true)));
+    assert_eq!(json["changes"][1]["impact"], "additive");
+    let same = done("schema diff shop.v2.json shop.v2.json", "");
+    assert_eq!(same, "no change: payloads are as they were\n");
+}
+
+#[test]
+fn budget_draws_bars() {
+    let text = done("budget shop.v1.json", "");
+    assert!(text.contains("userId        48  █\n"), "{text}");
+    assert!(text.contains("cart           ?  no bound: counted when saving\n"), "{text}");
+    assert!(text.ends_with("bytes of JSON in 1 cookie(s)\n"), "{text}");
+    let json: Value = serde_json::from_str(&done("budget --json shop.v1.json", "")).unwrap();
+    assert_eq!(json["excess_bytes"], 0);
+
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/large.json");
+    std::fs::write(path, include_str!("shop.v1.json").replace(": 38", ": 5000")).unwrap();
+    let answer = run(&format!("budget {path}"), "");
+    assert_eq!(answer.code, 8);
+    assert!(answer.stdout.contains("bytes too many: lower a `max_bytes`"), "{}", answer.stdout);
+}
+
+#[test]
+fn files_that_are_no_schemas_are_told_apart() {
+    let error = failed(1, "types nowhere.json", "");
+    assert!(error.contains("nowhere.json can't be read") && error.contains("next: name a file"), "{error}");
+    assert!(failed(1, "types text.rs", "").contains("is no JSON"));
+}
+
+#[test]
+fn types_are_typescript() {
+    let expected = include_str!("shop.v2.ts");
+    assert_eq!(done("types shop.v2.json", ""), expected);
+}

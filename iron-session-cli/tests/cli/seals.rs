@@ -1,0 +1,159 @@
+//! Passwords, seals and cookies.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use iron_session::clock::{ManualClock, Timestamp};
+use iron_session::{Passwords, Sealer};
+use serde_json::{Value, json};
+
+use super::{PASSWORD, PROGRAM, done, failed, run, run_with};
+
+/// 2025-11-20 14:46:40 UTC, and 14 days later.
+const SEALED_MS: u64 = 1_763_650_000_000;
+
+fn expired() -> String {
+    let clock = ManualClock::at(Timestamp::from_unix_ms(SEALED_MS));
+    Sealer::new(Passwords::new(PASSWORD).unwrap()).clock(clock).seal(&json!({ "userId": "ada" })).unwrap()
+}
+
+fn seal() -> String {
+    done("seal --password-env SECRET", r#"{"$":{"v":2},"userId":"ada"}"#).trim_end().to_owned()
+}
+
+#[test]
+fn keygen_makes_a_password_that_a_server_takes() {
+    let password = done("keygen", "");
+    let password = password.trim_end();
+    assert_eq!(password.len(), 43);
+    Passwords::parse(password).unwrap();
+    assert_ne!(password, done("keygen", "").trim_end());
+    let json: Value = serde_json::from_str(&done("keygen --json", "")).unwrap();
+    assert_eq!(json["password"].as_str().unwrap().len(), 43);
+}
+
+#[test]
+fn keygen_adds_to_a_rotation() {
+    let map = done("keygen --json 2", PASSWORD);
+    assert_eq!(map.lines().count(), 1, "an environment variable is one line: {map}");
+    let passwords: Value = serde_json::from_str(&map).unwrap();
+    assert_eq!(passwords["1"], PASSWORD);
+    let map = done("keygen --json 3", &map);
+    let ids: Vec<_> = Passwords::parse(map.trim_end()).unwrap().ids().map(ToString::to_string).collect();
+    assert_eq!(ids.len(), 3, "{ids:?}");
+    let error = failed(1, "keygen --json 2", &map);
+    assert!(error.contains("has a password `2` already"), "{error}");
+}
+
+#[test]
+fn what_is_sealed_opens_again() {
+    let seal = seal();
+    assert!(seal.starts_with("Fe26.2*1*") && seal.ends_with("~2"), "{seal}");
+    let payload: Value = serde_json::from_str(&done("unseal --password-env SECRET", &seal)).unwrap();
+    assert_eq!(payload, json!({ "$": { "v": 2 }, "userId": "ada" }));
+    let cookie = format!("Cookie: theme=dark; sid={seal}");
+    let json: Value = serde_json::from_str(&done("unseal --json --password-env SECRET", &cookie)).unwrap();
+    assert_eq!(json["payload"], payload);
+    let json: Value = serde_json::from_str(&done("seal --ttl 0 --json --password-env SECRET", "1")).unwrap();
+    assert!(json["seal"].as_str().unwrap().contains("**"), "no expiry: {json}");
+}
+
+#[test]
+fn passwords_come_from_files() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/password");
+    std::fs::write(path, format!("{PASSWORD}\n")).unwrap();
+    let line = format!("unseal --password-file {path}");
+    assert!(done(&line, &seal()).contains("ada"));
+    std::fs::write(path, "short").unwrap();
+    assert!(failed(1, &line, &seal()).contains("at least 32 are needed"));
+    assert!(failed(1, "unseal --password-file nowhere", &seal()).contains("next: name a file"));
+    assert!(failed(1, "unseal", &seal()).contains("--password-file FILE, --password-env VARIABLE"));
+    assert!(failed(2, &format!("unseal --password {PASSWORD}"), "").contains("unexpected argument"));
+}
+
+#[test]
+fn a_wrong_password_an_expired_seal_and_a_damaged_one_are_told_apart() {
+    let seal = seal();
+    let other = run_with("unseal --password-env SECRET", &seal, "another password of 32 characters at least");
+    assert_eq!(other.code, 4);
+    assert!(other.stderr.contains("the MAC does not match"), "{}", other.stderr);
+
+    let map = format!(r#"{{"7":"{PASSWORD}"}}"#);
+    let unknown = run_with("unseal --password-env SECRET", &seal, &map);
+    assert_eq!(unknown.code, 4);
+    assert!(unknown.stderr.contains("the password `1`, which was not given"), "{}", unknown.stderr);
+
+    let error = failed(5, "unseal --password-env SECRET", &expired());
+    assert!(error.contains("it expired 2025-12-04 16:46:40 +02:00 ("), "{error}");
+
+    let cut = &seal[..seal.len() - 10];
+    assert!(failed(3, "unseal --password-env SECRET", cut).contains("copy it again, whole"));
+    assert!(failed(3, "unseal --password-env SECRET", "hello").contains("there is no seal in it"));
+    let error = failed(3, "unseal --json --password-env SECRET", cut);
+    let error: Value = serde_json::from_str(&error).unwrap();
+    assert_eq!(error["error"], "malformed");
+}
+
+#[test]
+fn inspect_tells_what_it_can_without_a_password() {
+    let text = done("inspect", &format!("sid={}", expired()));
+    assert!(text.contains("shape     one cookie, sid\n"), "{text}");
+    assert!(text.contains("password  id 1\n"), "{text}");
+    assert!(text.contains("expires   2025-12-04 16:46:40 +02:00 ("), "{text}");
+    assert!(text.contains("payload   16 to 31 bytes\n"), "{text}");
+    assert!(text.contains("status    not verified"), "{text}");
+    assert!(!text.contains("ada") && !text.contains('\u{1b}'), "no colours in a pipe: {text}");
+}
+
+#[test]
+fn inspect_shows_the_payload_with_one() {
+    let text = done("inspect --password-env SECRET", &seal());
+    assert!(text.contains("status    valid\nversion   2\n\n{\n"), "{text}");
+    assert!(text.contains(r#""userId": "ada""#), "{text}");
+
+    let answer = run("inspect --json --password-env SECRET", &expired());
+    assert_eq!(answer.code, 5);
+    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(json["status"], "expired");
+    assert_eq!(json["payload"], json!({ "userId": "ada" }), "what it held");
+    assert_eq!(json["expires_ms"], SEALED_MS + 14 * 24 * 60 * 60 * 1000);
+}
+
+#[test]
+fn inspect_joins_chunks() {
+    let seal = seal();
+    let (first, second) = seal.split_at(100);
+    let cookies = format!("sid.1={second}; other=Fe26.2*x; sid.0={first}");
+    assert!(failed(3, "inspect", &cookies).contains("several cookies hold a seal: other, sid"));
+    let text = done("inspect --name sid --password-env SECRET", &cookies);
+    assert!(text.contains("shape     2 chunks, sid.0 to sid.1\n"), "{text}");
+    assert!(text.contains("status    valid"), "{text}");
+}
+
+/// The prompt, in a terminal of its own that `script` makes.
+#[test]
+fn a_prompt_asks_for_the_password_and_shows_none() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/prompted");
+    std::fs::write(path, seal()).unwrap();
+    let line = format!("{PROGRAM} unseal --password-prompt < {path}");
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+
+    let mut shown = Vec::new();
+    while !String::from_utf8_lossy(&shown).contains("Password: ") {
+        let mut bytes = [0; 64];
+        let count = stdout.read(&mut bytes).unwrap();
+        assert_ne!(count, 0, "it ended: {}", String::from_utf8_lossy(&shown));
+        shown.extend_from_slice(&bytes[..count]);
+    }
+    // The prompt is written just before the terminal stops to echo.
+    std::thread::sleep(Duration::from_millis(300));
+    writeln!(stdin, "{PASSWORD}").unwrap();
+    stdout.read_to_end(&mut shown).unwrap();
+    let shown = String::from_utf8_lossy(&shown);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
+    assert!(shown.contains("ada") && !shown.contains(PASSWORD), "{shown}");
+}

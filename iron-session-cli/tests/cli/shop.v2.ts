@@ -1,0 +1,48 @@
+// Written by `iron-session types`; not to be edited.
+
+/** A visitor of the shop. */
+export interface AppSession {
+  /** What the session says about itself. */
+  $?: {
+    /** The session's own lifetime in seconds; 0 until the browser closes. */
+    t?: number;
+    /** The version of this schema. */
+    v: 2;
+  };
+  balance?: string;
+  cart?: Array<Line>;
+  csrf?: string;
+  "flash-notice"?: Notice;
+  prefs?: Record<string, [number, string | null]>;
+  sudo?: {
+    /** Until when it is valid, in Unix milliseconds. */
+    until_ms: number;
+    value: boolean;
+  };
+  theme?: Theme;
+  /** Who is logged in. */
+  userId?: string;
+}
+
+/** What somebody wants to buy. */
+export interface Line {
+  gift?: boolean | null;
+  price: string;
+  /** The article's number. */
+  sku: string;
+}
+
+export type Notice = {
+  kind: "text";
+  text: string;
+} | {
+  href: string;
+  kind: "link";
+} | {
+  kind: "cleared";
+};
+
+export type Theme = "Dark" | "Light";
+
+/** The tag of version 2: `session.$ = { ...session.$, ...APP_SESSION_TAG }` before `save()`. */
+export const APP_SESSION_TAG = { v: 2 } as const;

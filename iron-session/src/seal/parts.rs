@@ -1,0 +1,78 @@
+//! What can be told of a seal without a password.
+
+use super::token::{PREFIX, Token, VERSION_MARKER};
+use crate::clock::Timestamp;
+use crate::error::UnsealError;
+
+/// The parts of a seal that everybody can read.
+///
+/// # Security
+///
+/// Nothing here is verified: whoever hands in the text chooses all of it. It is
+/// for people who look at a seal; only [`Sealer::unseal`](crate::Sealer::unseal)
+/// decides.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::seal::Parts;
+/// use iron_session::{Passwords, Sealer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let seal = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?).seal(&42)?;
+/// let parts = Parts::of(&seal)?;
+/// assert_eq!(parts.password_id(), "1");
+/// assert_eq!(parts.ciphertext_bytes(), 16);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    password_id: &'a str,
+    expires: Option<Timestamp>,
+    ciphertext_bytes: usize,
+    has_marker: bool,
+}
+
+impl<'a> Parts<'a> {
+    /// The prefix that every seal begins with.
+    pub const PREFIX: &'static str = PREFIX;
+
+    /// Takes a seal apart.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsealError::Malformed`] when it is none, or was cut.
+    pub fn of(seal: &'a str) -> Result<Self, UnsealError> {
+        let token = Token::parse(seal)?;
+        token.decode_iv()?;
+        token.decode_mac()?;
+        Ok(Self {
+            password_id: token.id,
+            expires: token.expires,
+            ciphertext_bytes: token.decode_ciphertext()?.len(),
+            has_marker: seal.ends_with(VERSION_MARKER),
+        })
+    }
+
+    /// Returns the id of the password that it names; an empty one means `default`.
+    pub fn password_id(&self) -> &'a str {
+        self.password_id
+    }
+
+    /// Returns when it expires; `None` means never.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
+    }
+
+    /// Returns the bytes of the ciphertext: those of the payload, rounded up to
+    /// the next multiple of 16.
+    pub fn ciphertext_bytes(&self) -> usize {
+        self.ciphertext_bytes
+    }
+
+    /// Tells whether it ends with iron-session's `~2`.
+    pub fn has_marker(&self) -> bool {
+        self.has_marker
+    }
+}
