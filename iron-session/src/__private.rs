@@ -264,6 +264,16 @@ pub const fn assert_bounded(max_bytes: Option<usize>, message: &str) {
     assert!(max_bytes.is_some(), "{}", message);
 }
 
+/// Ends a constant with a compile error when this build can't compress.
+#[track_caller]
+#[allow(clippy::assertions_on_constants, reason = "the constant is the build's")]
+pub const fn assert_can_compress() {
+    assert!(
+        cfg!(feature = "compress"),
+        "`compress` needs the feature `compress` of iron-session: `cargo add iron-session --features compress`"
+    );
+}
+
 /// Stands where a compile error has left nothing to do.
 pub fn stub() -> ! {
     unreachable!("this code was written beside a compile error")

@@ -33,12 +33,22 @@ impl KnownSalts {
 ///
 /// As [`Sealer::seal`].
 pub fn seal(sealer: &Sealer, plaintext: &str, salts: &KnownSalts) -> Result<String, SealError> {
-    sealer.seal_text_with(plaintext, sealer.ttl_value(), &salts.borrow())
+    seal_bytes(sealer, plaintext.as_bytes(), salts)
+}
+
+/// Seals what is no text.
+///
+/// # Errors
+///
+/// As [`Sealer::seal`].
+pub fn seal_bytes(sealer: &Sealer, plaintext: &[u8], salts: &KnownSalts) -> Result<String, SealError> {
+    sealer.seal_bytes_with(plaintext, sealer.ttl_value(), &salts.borrow())
 }
 
 /// Commits like [`RequestSession::commit`], with known salts.
 pub fn commit<T: IronSession>(session: &RequestSession<T>, status: u16, salts: &KnownSalts) -> Commit {
-    session.commit_sealing_with(status, |sealer, text, ttl| sealer.seal_text_with(text, ttl, &salts.borrow()))
+    session
+        .commit_sealing_with(status, |sealer, bytes, ttl| sealer.seal_bytes_with(bytes, ttl, &salts.borrow()))
 }
 
 /// Opens a seal and returns the length of its plaintext: what a seal costs

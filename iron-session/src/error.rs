@@ -267,6 +267,9 @@ pub enum DecodeError {
         /// Where, in bytes of the payload.
         offset: usize,
     },
+    /// Not a compressed payload that can be inflated within its bound, 64 KiB.
+    #[error("the compressed payload is damaged, or inflates to more than 64 KiB")]
+    Inflate,
     /// The payload is not an object, so it is no session.
     #[error("a session must be an object, found {found}")]
     NotAnObject {

@@ -49,6 +49,20 @@ pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     let _ = (cookie, error);
 }
 
+/// The session makes a `Cookie` header that not every server on the way takes.
+pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        header_bytes,
+        limit_bytes,
+        "the session makes a Cookie header that proxies refuse by default: raise their limit for a \
+         header line, or keep less in the session; told once"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, header_bytes, limit_bytes);
+}
+
 /// The application misused its handles.
 pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
     #[cfg(feature = "tracing")]

@@ -4,6 +4,7 @@ mod check;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
@@ -23,6 +24,10 @@ const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
 /// The smallest session that is not empty.
 const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
+
+/// What nginx takes of a header line by default, its name aside; Node's limit and
+/// HTTP/2's are twice as high.
+const PROXY_HEADER_BYTES: usize = 8182;
 
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
@@ -67,9 +72,13 @@ struct Inner {
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
     max_cookies: usize,
+    #[cfg(feature = "compress")]
+    compress: bool,
     refresh_after: Option<Duration>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
+    /// Whether it was told that a header is too long for some servers.
+    told_of_long_header: AtomicBool,
 }
 
 /// How long the browser keeps the cookie.
@@ -94,6 +103,8 @@ impl SessionOptions {
             cookie_lifetime: CookieLifetime::FollowsTtl,
             attributes: Attributes::default(),
             max_cookies: 1,
+            #[cfg(feature = "compress")]
+            compress: false,
             refresh_after: None,
             on_unseal_error: None,
             on_save_error: None,
@@ -151,6 +162,21 @@ impl SessionOptions {
             name: &self.inner.name,
             attributes: &self.inner.attributes,
             max_cookies: T::SCHEMA.max_cookies().unwrap_or(self.inner.max_cookies),
+        }
+    }
+
+    /// Tells whether a session of the type may be compressed.
+    #[cfg(feature = "compress")]
+    pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
+        // The struct says it; one without leaves it to the options.
+        T::SCHEMA.may_compress() || T::SCHEMA.max_cookies().is_none() && self.inner.compress
+    }
+
+    /// Tells, once, of a `Cookie` header that not every server takes.
+    pub(crate) fn report_header(&self, header_bytes: usize) {
+        if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
+        {
+            crate::event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
         }
     }
 
@@ -217,6 +243,8 @@ pub struct SessionOptionsBuilder {
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
     max_cookies: usize,
+    #[cfg(feature = "compress")]
+    compress: bool,
     refresh_after: Option<Duration>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
@@ -331,6 +359,17 @@ impl SessionOptionsBuilder {
         self
     }
 
+    /// Lets an [`Untyped`](crate::Untyped) session be compressed where that spares
+    /// a cookie. Default: `false`, since lengths tell about the content, and
+    /// JavaScript can't read it.
+    ///
+    /// A struct says it itself, `#[session(compress)]`; this does not change it.
+    #[cfg(feature = "compress")]
+    pub fn compress(mut self, compress: bool) -> Self {
+        self.compress = compress;
+        self
+    }
+
     /// Saves a session that was only read, when its seal is this old.
     ///
     /// Default: never, as iron-session: a session ends one ttl after the last
@@ -421,9 +460,12 @@ impl SessionOptionsBuilder {
                 cookie_lifetime: self.cookie_lifetime,
                 attributes: self.attributes,
                 max_cookies: self.max_cookies,
+                #[cfg(feature = "compress")]
+                compress: self.compress,
                 refresh_after: self.refresh_after,
                 on_unseal_error: self.on_unseal_error,
                 on_save_error: self.on_save_error,
+                told_of_long_header: AtomicBool::new(false),
             }),
         };
         let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));

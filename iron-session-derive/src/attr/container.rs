@@ -13,6 +13,7 @@ use crate::mistakes::Mistakes;
 #[derive(Default)]
 pub(crate) struct ContainerAttrs {
     pub(crate) budget_is_strict: Given<()>,
+    pub(crate) compress: Given<()>,
     pub(crate) javascript: Given<()>,
     pub(crate) max_cookies: Given<usize>,
     pub(crate) overhead: Given<usize>,
@@ -39,6 +40,10 @@ impl ContainerAttrs {
             ContainerKey::Budget => {
                 let strict = item.word("strict", mistakes);
                 self.budget_is_strict.set(item, strict, mistakes);
+            }
+            ContainerKey::Compress => {
+                item.flag(mistakes);
+                self.compress.set(item, Some(()), mistakes);
             }
             ContainerKey::Crate => {
                 let path = runtime(item, mistakes);

@@ -15,6 +15,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) accessor: Given<Ident>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) bounds: BoundAttrs,
+    pub(crate) compress: Given<bool>,
     pub(crate) default: Given<DefaultValue>,
     pub(crate) expires_in: Given<Duration>,
     pub(crate) flash: Given<Flash>,
@@ -66,6 +67,10 @@ impl FieldAttrs {
                 self.accessor.set(item, ident, mistakes);
             }
             FieldKey::Alias => self.aliases.extend(item.text("oldName", mistakes)),
+            FieldKey::Compress => {
+                let compress = item.boolean("false", mistakes);
+                self.compress.set(item, compress, mistakes);
+            }
             FieldKey::Default => {
                 let default = default(item, mistakes);
                 self.default.set(item, default, mistakes);

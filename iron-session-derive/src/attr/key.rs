@@ -12,6 +12,7 @@ pub(super) type Keys<K> = &'static [(&'static str, K)];
 #[derive(Clone, Copy)]
 pub(super) enum ContainerKey {
     Budget,
+    Compress,
     Crate,
     Gap,
     Javascript,
@@ -31,6 +32,7 @@ pub(super) enum ContainerKey {
 pub(super) enum FieldKey {
     Accessor,
     Alias,
+    Compress,
     Default,
     ExpiresIn,
     Flash,
@@ -65,6 +67,7 @@ pub(super) enum SizedFieldKey {
 
 const CONTAINER: Keys<ContainerKey> = &[
     ("budget", ContainerKey::Budget),
+    ("compress", ContainerKey::Compress),
     ("crate", ContainerKey::Crate),
     ("gap", ContainerKey::Gap),
     ("javascript", ContainerKey::Javascript),
@@ -82,6 +85,7 @@ const CONTAINER: Keys<ContainerKey> = &[
 const FIELD: Keys<FieldKey> = &[
     ("accessor", FieldKey::Accessor),
     ("alias", FieldKey::Alias),
+    ("compress", FieldKey::Compress),
     ("default", FieldKey::Default),
     ("expires_in", FieldKey::ExpiresIn),
     ("flash", FieldKey::Flash),

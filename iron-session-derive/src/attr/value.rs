@@ -30,6 +30,14 @@ impl Item {
         }
     }
 
+    /// Reads `key = true` or `key = false`.
+    pub(super) fn boolean(&self, example: &str, mistakes: &mut Mistakes) -> Option<bool> {
+        match self.literal() {
+            Some(Lit::Bool(boolean)) => Some(boolean.value),
+            _ => self.expects(format_args!("`true` or `false`, as in `{} = {example}`", self.key), mistakes),
+        }
+    }
+
     fn integer(&self, example: &str, mistakes: &mut Mistakes) -> Option<syn::LitInt> {
         match self.literal() {
             Some(Lit::Int(integer)) => Some(integer),

@@ -31,7 +31,8 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
         let bounds =
             (!wire.bounds.is_none()).then(|| quote!(.with_bounds(#p::Bounds::NONE #max_bytes #max_items)));
         let deadline = wire.value.ends().then(|| quote!(.with_deadline()));
-        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline))
+        let plain = wire.keeps_plain.then(|| quote!(.keeping_plain()));
+        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #plain))
     });
     quote! {
         {

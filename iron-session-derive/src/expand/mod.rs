@@ -3,6 +3,7 @@
 
 mod accessors;
 mod budget;
+mod compress;
 mod described;
 mod docs;
 mod payload;
@@ -25,7 +26,8 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let budget = budget::checks(model);
     let version = version::check(model);
     let described = described::described(model);
-    quote!(#accessors #payload #with #budget #version #described)
+    let compress = compress::check(model);
+    quote!(#accessors #payload #with #budget #version #compress #described)
 }
 
 /// Moves a call to where its failure is to be shown: the compiler underlines it

@@ -102,8 +102,9 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let overhead = schema.overhead.map(|bytes| quote!(.with_overhead_bytes(#bytes)));
     let reserve = schema.reserve_unknown.map(|bytes| quote!(.with_reserve_unknown_bytes(#bytes)));
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
+    let compress = schema.compress.then(|| quote!(.with_compress()));
     let version = schema.version.as_ref().map(version::schema);
-    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript)
+    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress)
 }
 
 /// ```text

@@ -16,6 +16,7 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         return;
     }
     let wire_only = [
+        ("compress", attrs.compress.key()),
         ("rename", attrs.rename.key()),
         ("with", attrs.with.key()),
         ("on_error", attrs.on_error_default.key()),

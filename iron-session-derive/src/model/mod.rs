@@ -3,6 +3,7 @@
 
 mod accessor;
 mod bounds;
+mod compress;
 mod conflict;
 mod kind;
 mod names;
@@ -36,6 +37,7 @@ pub(crate) struct Schema {
     pub(crate) max_cookies: Option<usize>,
     pub(crate) overhead: Option<usize>,
     pub(crate) reserve_unknown: Option<usize>,
+    pub(crate) compress: bool,
     pub(crate) javascript: bool,
     pub(crate) version: Option<Version>,
 }
@@ -105,6 +107,7 @@ pub(crate) fn build<'a>(
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
 
+    compress::check(input, attrs, mistakes);
     let version = Version::of(input.ident, &attrs.container.versions, mistakes);
 
     let head = Head::of(input.ident, input.generics, &attrs.container.runtime);
@@ -130,6 +133,7 @@ impl Schema {
             max_cookies: attrs.max_cookies.get().copied(),
             overhead: attrs.overhead.get().copied(),
             reserve_unknown: attrs.reserve_unknown.get().copied(),
+            compress: attrs.compress.is_given(),
             javascript: attrs.javascript.is_given(),
             version,
         }

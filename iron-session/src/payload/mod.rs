@@ -1,5 +1,7 @@
 //! What is inside a seal: JSON text, its members, and how they are written back.
 
+#[cfg(feature = "compress")]
+mod compressed;
 mod decode;
 mod encode;
 mod json;
@@ -12,6 +14,8 @@ mod source;
 mod text;
 mod write;
 
+#[cfg(feature = "compress")]
+pub(crate) use compressed::compress;
 pub use decode::Decoder;
 use decode::Losses;
 pub(crate) use decode::decode_value;
@@ -39,6 +43,14 @@ pub(crate) struct Payload {
     /// Whether an older version wrote it: then what is left of it are the members
     /// that no version knew.
     migrated: bool,
+}
+
+/// A payload as it is sealed, other than as plain text.
+#[cfg(feature = "compress")]
+pub(crate) struct Form {
+    pub(crate) plaintext: Erasing<Vec<u8>>,
+    /// How many cookies it needs.
+    pub(crate) cookies: usize,
 }
 
 /// A payload, and what was read from it.

@@ -1,5 +1,7 @@
 //! A payload's text: checked once, then known to be JSON within our bounds.
 
+#[cfg(feature = "compress")]
+use super::compressed;
 use super::scan::{ESCAPE_LEN, Scanner};
 use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
@@ -20,9 +22,12 @@ impl Text {
     /// [`Text::check`] has seen them.
     pub(crate) fn from_plaintext(plaintext: Erasing<Vec<u8>>) -> Result<Self, UnsealError> {
         // JSON text can't begin below 0x09; what does is a compressed form.
-        if let Some(&form @ ..0x09) = plaintext.first() {
-            return Err(UnsealError::Unsupported { form });
-        }
+        let plaintext = match plaintext.first() {
+            #[cfg(feature = "compress")]
+            Some(&compressed::DEFLATED) => compressed::inflate(&plaintext)?,
+            Some(&form @ ..0x09) => return Err(UnsealError::Unsupported { form }),
+            _ => plaintext,
+        };
         let mut text = plaintext.into_text_lossy();
         if text.starts_with(BYTE_ORDER_MARK) {
             text.drain(..BYTE_ORDER_MARK.len_utf8());

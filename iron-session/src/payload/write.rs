@@ -38,6 +38,9 @@ pub(crate) struct Written {
     pub(crate) empty: bool,
     /// Each member's bytes, name and punctuation included.
     pub(crate) sizes: Vec<(String, usize)>,
+    /// Whether a member is in it beside which nothing may be compressed.
+    #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
+    pub(crate) keeps_plain: bool,
 }
 
 /// Writes the payload.
@@ -62,10 +65,16 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     };
     Ok(Written {
         empty: !composed.unknown_left && says(&empty) == says(&after),
+        keeps_plain: composed.sizes.iter().any(|(name, _)| keeps_plain::<T>(name)),
         text: composed.text,
         changed: composed.changed,
         sizes: composed.sizes,
     })
+}
+
+fn keeps_plain<T: IronSession>(name: &str) -> bool {
+    let canonical = T::canonical(name);
+    T::FIELDS.iter().any(|field| field.keeps_plain() && Some(field.name()) == canonical)
 }
 
 /// What was received, and our encodings of what was loaded and of what is left.

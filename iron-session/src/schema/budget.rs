@@ -18,6 +18,7 @@ pub struct FieldBudget {
     name: &'static str,
     max_bytes: Option<usize>,
     bounds: Bounds,
+    keeps_plain: bool,
 }
 
 impl FieldBudget {
@@ -28,7 +29,7 @@ impl FieldBudget {
             Some(value) => Some(plus(plus(json_len(name), "\"\":,".len()), value)),
             None => None,
         };
-        Self { name, max_bytes, bounds: Bounds::NONE.with_largest(max_value_bytes) }
+        Self { name, max_bytes, bounds: Bounds::NONE.with_largest(max_value_bytes), keeps_plain: false }
     }
 
     /// Adds the bounds that the field was given.
@@ -45,6 +46,17 @@ impl FieldBudget {
             None => None,
         };
         Self { max_bytes, ..self }
+    }
+
+    /// Says that a session that holds the field is never compressed.
+    #[must_use]
+    pub const fn keeping_plain(self) -> Self {
+        Self { keeps_plain: true, ..self }
+    }
+
+    /// Tells whether a session that holds the field is never compressed.
+    pub(crate) const fn keeps_plain(&self) -> bool {
+        self.keeps_plain
     }
 
     /// Returns what the field's value is held to when it is saved.

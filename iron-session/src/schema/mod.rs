@@ -115,6 +115,7 @@ pub struct Schema {
     overhead_bytes: usize,
     reserve_unknown_bytes: usize,
     javascript: bool,
+    compress: bool,
 }
 
 impl Schema {
@@ -129,6 +130,7 @@ impl Schema {
             overhead_bytes: DEFAULT_OVERHEAD_BYTES,
             reserve_unknown_bytes: 0,
             javascript: false,
+            compress: false,
         }
     }
 
@@ -172,6 +174,17 @@ impl Schema {
     /// Tells whether JavaScript reads the session too.
     pub const fn is_read_by_javascript(&self) -> bool {
         self.javascript
+    }
+
+    /// Lets the payload be compressed where that spares a cookie, with the crate's
+    /// feature `compress`.
+    pub const fn with_compress(self) -> Self {
+        Self { compress: true, ..self }
+    }
+
+    /// Tells whether the payload may be compressed.
+    pub const fn may_compress(&self) -> bool {
+        self.compress
     }
 
     /// Leaves the number of cookies to the options, and reads every version.

@@ -215,7 +215,7 @@ impl Sealer {
     /// - [`SealError::Randomness`] when the system gives no random bytes.
     pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {
         let text = payload::encode_value(value)?;
-        self.seal_text(&text, self.ttl)
+        self.seal_bytes(text.as_bytes(), self.ttl)
     }
 
     /// Unseals a value.
@@ -272,8 +272,8 @@ impl Sealer {
         Ok(Opened { plaintext, expires: token.expires })
     }
 
-    /// Seals a text that is JSON already.
-    pub(crate) fn seal_text(&self, text: &str, ttl: Ttl) -> Result<String, SealError> {
+    /// Seals a plaintext.
+    pub(crate) fn seal_bytes(&self, plaintext: &[u8], ttl: Ttl) -> Result<String, SealError> {
         let mut random = Zeroizing::new([0; 80]);
         getrandom::fill(&mut *random)?;
         let (enc_salt, rest) = random.split_at(SALT_BYTES);
@@ -284,13 +284,13 @@ impl Sealer {
         // Hex digits are UTF-8.
         let text_of = |salt| std::str::from_utf8(salt).unwrap_or_default();
         let salts = Salts { enc_salt: text_of(&enc_salt), mac_salt: text_of(&mac_salt), iv: fixed_iv };
-        self.seal_text_with(text, ttl, &salts)
+        self.seal_bytes_with(plaintext, ttl, &salts)
     }
 
     /// Seals with given salts and iv, which must never have been used before.
-    pub(crate) fn seal_text_with(
+    pub(crate) fn seal_bytes_with(
         &self,
-        text: &str,
+        plaintext: &[u8],
         ttl: Ttl,
         salts: &Salts<'_>,
     ) -> Result<String, SealError> {
@@ -301,14 +301,14 @@ impl Sealer {
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
-        let mut seal = Vec::with_capacity(entry.token_len(text.len(), expires));
+        let mut seal = Vec::with_capacity(entry.token_len(plaintext.len(), expires));
         for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
             push(&mut seal, part);
             seal.push(token::SEPARATOR);
         }
         base64::push(&mut seal, &salts.iv);
         seal.push(token::SEPARATOR);
-        let mac = block::encrypt_and_sign(&key, salts.iv, text.as_bytes(), &mut seal, keys.mac, |seal| {
+        let mac = block::encrypt_and_sign(&key, salts.iv, plaintext, &mut seal, keys.mac, |seal| {
             seal.push(token::SEPARATOR);
             if let Some(expires) = expires {
                 // Writing to a `Vec` does not fail.
@@ -324,7 +324,7 @@ impl Sealer {
         Ok(String::from_utf8(seal).unwrap_or_default())
     }
 
-    /// The length of the token that [`Sealer::seal_text`] makes of a text.
+    /// The length of the token that [`Sealer::seal_bytes`] makes of a plaintext.
     pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
         let entry = self.passwords.sealing()?;
         Some(entry.token_len(text_len, ttl.expires_at(self.clock.now())))

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::plaintext::Plaintext;
 use super::request::RequestSession;
 use super::state::{Content, State};
-use crate::cookie::TooLarge;
+use crate::cookie::{TooLarge, cookie_header_bytes};
 use crate::error::{Conflict, SaveError, SealError};
 use crate::options::{OnSaveError, SessionOptions};
 use crate::payload::{self, Change, Metadata, Written};
@@ -51,13 +52,13 @@ impl<T: IronSession> RequestSession<T> {
     /// A 5xx answer commits nothing but a `destroy()`, and what `save()`
     /// accepted.
     pub fn commit(&self, status: u16) -> Commit {
-        self.commit_sealing_with(status, Sealer::seal_text)
+        self.commit_sealing_with(status, Sealer::seal_bytes)
     }
 
     pub(crate) fn commit_sealing_with(
         &self,
         status: u16,
-        mut seal: impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
+        mut seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Commit {
         let options = &self.shared.options;
         let mut state = self.shared.state();
@@ -114,8 +115,7 @@ pub(super) fn check<T: IronSession>(
         return Err(SaveError::NewerRelease { reason });
     }
     let written = write(options, state, content)?;
-    let ttl = options.seal_ttl(content.lifetime);
-    let needed = options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
+    let needed = Plaintext::of::<T>(options, content.lifetime, &written)?.seal_bytes;
     let limit = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
     if needed > limit {
         let too_large = TooLarge { needed_bytes: needed, limit_bytes: limit };
@@ -137,7 +137,7 @@ fn lines<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
     content: &Content<T>,
-    seal: &mut impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
+    seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, (SaveError, Wanted)> {
     let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
     let began_anew = !content.continues && state.loaded.as_ref().is_some_and(|l| l.payload.is_some());
@@ -160,18 +160,21 @@ fn seal_lines<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
     written: Written,
-    seal: &mut impl FnMut(&Sealer, &str, Ttl) -> Result<String, SealError>,
+    seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, SaveError> {
     let shape = options.shape::<T>();
     if written.empty {
         let lines = if state.received.is_any() { shape.destroy() } else { Vec::new() };
         return Ok(lines);
     }
-    let token = seal(options.sealer(), &written.text, options.seal_ttl(content.lifetime))?;
+    let plaintext = Plaintext::of::<T>(options, content.lifetime, &written)?;
+    let token = seal(options.sealer(), plaintext.bytes(), options.seal_ttl(content.lifetime))?;
     let max_age_secs = options.max_age_secs(content.lifetime);
-    shape
+    let lines = shape
         .write(&token, max_age_secs, state.received.sent_chunks())
-        .map_err(|too_large| save_error::<T>(options, too_large, written))
+        .map_err(|too_large| save_error::<T>(options, too_large, written))?;
+    options.report_header(cookie_header_bytes(&lines));
+    Ok(lines)
 }
 
 pub(super) fn write<T: IronSession>(

@@ -7,6 +7,7 @@
 mod commit;
 mod cookie;
 mod handle;
+mod plaintext;
 mod request;
 mod state;
 mod usage;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::commit;
 use super::handle::Session;
+use super::plaintext::Plaintext;
 use crate::cookie::cookie_header_bytes;
-use crate::error::{SaveError, SealError};
+use crate::error::SaveError;
 use crate::schema::IronSession;
 
 /// How a session is laid out in cookies.
@@ -96,12 +97,11 @@ impl Usage {
         let options = session.options();
         let content = session.content();
         let written = commit::write(options, &session.state(), &content)?;
-        let ttl = options.seal_ttl(content.lifetime);
-        let seal_bytes =
-            options.sealer().token_len(written.text.len(), ttl).ok_or(SealError::NoSealingPassword)?;
+        let plaintext = Plaintext::of::<T>(options, content.lifetime, &written)?;
+        let (seal_bytes, cookies) = (plaintext.seal_bytes, plaintext.cookies);
+        let compressed = plaintext.is_compressed();
         let shape = options.shape::<T>();
         let max_age_secs = options.max_age_secs(content.lifetime);
-        let cookies = shape.cookies(seal_bytes, max_age_secs);
         // The lines themselves, around a seal of that length.
         let lines =
             shape.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
@@ -113,7 +113,7 @@ impl Usage {
             limit_bytes: shape.capacity(max_age_secs),
             max_cookies: shape.max_cookies,
             shape: if cookies == 1 { Shape::Whole } else { Shape::Chunks(cookies) },
-            compressed: false,
+            compressed,
             set_cookie_bytes: lines.iter().map(String::len).sum(),
             cookie_header_bytes: cookie_header_bytes(&lines),
         })

@@ -1,0 +1,145 @@
+//! The compressed form of a payload.
+//!
+//! ```text
+//! 0x01 | length of the stream, u16 big-endian | stream | zeros up to a bucket
+//! ```
+//!
+//! The stream is raw DEFLATE (RFC 1951), which browsers and Node inflate with
+//! `DecompressionStream("deflate-raw")`. All of it is inside the encryption and the
+//! MAC. The zeros hide whether the session is a byte longer or shorter: only the
+//! bucket's length can be seen.
+
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
+use super::Form;
+use crate::erase::Erasing;
+use crate::error::DecodeError;
+
+/// The first byte; JSON text can't begin with it.
+pub(super) const DEFLATED: u8 = 0x01;
+
+/// The form byte and the length.
+const HEADER_BYTES: usize = 3;
+
+/// The longest text that is compressed and inflated. Four cookies of a session
+/// inflate to less; a bomb, which only somebody with a password could make, costs
+/// no more memory than this.
+const MAX_TEXT_BYTES: usize = 64 * 1024;
+
+/// How coarse the length is that can be seen.
+const BUCKET_BYTES: usize = 256;
+
+/// AES pads to as much anyway.
+const STEP_BYTES: usize = 16;
+
+/// zlib's usual trade of time for size.
+const LEVEL: u8 = 6;
+
+/// Compresses a text, unless it is too long to be read back. `cookies` tells how
+/// many a plaintext of a length needs.
+pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<Form> {
+    if text.len() > MAX_TEXT_BYTES {
+        return None;
+    }
+    let stream = Erasing::new(compress_to_vec(text.as_bytes(), LEVEL));
+    let len = u16::try_from(stream.len()).ok()?;
+    let needed = HEADER_BYTES + stream.len();
+    let needed_cookies = cookies(needed);
+    // The last bucket is what just fits.
+    let mut padded = needed.next_multiple_of(BUCKET_BYTES);
+    while padded > needed && cookies(padded) > needed_cookies {
+        padded = padded.saturating_sub(STEP_BYTES).max(needed);
+    }
+
+    let mut plaintext = Erasing::new(Vec::with_capacity(padded));
+    plaintext.push(DEFLATED);
+    plaintext.extend(len.to_be_bytes());
+    plaintext.extend_from_slice(&stream);
+    plaintext.resize(padded, 0);
+    Some(Form { plaintext, cookies: needed_cookies })
+}
+
+/// Inflates a plaintext that begins with the form byte.
+pub(super) fn inflate(plaintext: &[u8]) -> Result<Erasing<Vec<u8>>, DecodeError> {
+    let [_, high, low, rest @ ..] = plaintext else { return Err(DecodeError::Inflate) };
+    let stream = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).ok_or(DecodeError::Inflate)?;
+    let text = decompress_to_vec_with_limit(stream, MAX_TEXT_BYTES).map_err(|error| {
+        // What was inflated so far.
+        drop(Erasing::new(error.output));
+        DecodeError::Inflate
+    })?;
+    Ok(Erasing::new(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What can be seen of a plaintext's length.
+    fn visible(len: usize) -> usize {
+        (len / STEP_BYTES + 1) * STEP_BYTES
+    }
+
+    /// Cookies that hold about 1,000 bytes.
+    fn cookies(len: usize) -> usize {
+        visible(len).div_ceil(1008)
+    }
+
+    #[test]
+    fn what_was_compressed_is_inflated() {
+        for len in [0, 1, 100, 5000, MAX_TEXT_BYTES] {
+            let text: String =
+                (0..len).map(|index| char::from(b'a' + u8::try_from(index % 26).unwrap())).collect();
+            let form = compress(&text, cookies).unwrap();
+            assert_eq!(form.plaintext.first(), Some(&DEFLATED));
+            assert_eq!(inflate(&form.plaintext).unwrap().as_slice(), text.as_bytes(), "{len}");
+        }
+        assert!(compress(&"a".repeat(MAX_TEXT_BYTES + 1), cookies).is_none());
+    }
+
+    #[test]
+    fn lengths_show_their_bucket_only() {
+        let lens: Vec<_> = (0..3000)
+            .map(|len| {
+                // Text that does not get shorter.
+                let mut state = 1_u32;
+                let letter = |_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    char::from(b' ' + u8::try_from((state >> 20) % 90).unwrap())
+                };
+                let text: String = (0..len).map(letter).collect();
+                visible(compress(&text, cookies).unwrap().plaintext.len())
+            })
+            .collect();
+        let mut seen = lens.clone();
+        seen.dedup();
+        assert_eq!(seen, [272, 528, 784, 1008, 1040, 1296, 1552, 1808, 2016, 2064, 2320, 2576]);
+    }
+
+    #[test]
+    fn a_bomb_costs_no_more_than_the_bound() {
+        for len in [MAX_TEXT_BYTES + 1, 1000 * 1000] {
+            let stream = compress_to_vec(&vec![b' '; len], 9);
+            assert!(len / stream.len() > 250, "{}", stream.len());
+            let mut plaintext = vec![DEFLATED];
+            plaintext.extend(u16::try_from(stream.len()).unwrap().to_be_bytes());
+            plaintext.extend(stream);
+            assert!(matches!(inflate(&plaintext), Err(DecodeError::Inflate)), "{len}");
+        }
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let form = compress("{\"a\":1}", cookies).unwrap();
+        for len in 0..10 {
+            assert!(inflate(form.plaintext.get(..len).unwrap()).is_err(), "{len}");
+        }
+        for (index, byte) in [(1, 0xff), (3, 0xff), (4, 0)] {
+            let mut damaged = form.plaintext.clone();
+            damaged[index] = byte;
+            let inflated = inflate(&damaged);
+            assert!(inflated.is_err() || inflated.unwrap().as_slice() != b"{\"a\":1}", "{index}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What of a session is sealed: its text, or the compressed form where that spares
+//! a cookie.
+
+use crate::erase::Erasing;
+use crate::error::SealError;
+use crate::options::SessionOptions;
+use crate::payload::{Lifetime, Written};
+use crate::schema::IronSession;
+
+/// A plaintext, and how large its seal is.
+pub(super) struct Plaintext<'a> {
+    text: &'a str,
+    /// In place of the text.
+    compressed: Option<Erasing<Vec<u8>>>,
+    pub(super) seal_bytes: usize,
+    /// How many cookies it takes, be it more than it may use.
+    pub(super) cookies: usize,
+}
+
+impl<'a> Plaintext<'a> {
+    /// Chooses the form that needs fewer cookies.
+    pub(super) fn of<T: IronSession>(
+        options: &SessionOptions,
+        lifetime: Option<Lifetime>,
+        written: &'a Written,
+    ) -> Result<Self, SealError> {
+        let ttl = options.seal_ttl(lifetime);
+        let max_age_secs = options.max_age_secs(lifetime);
+        let shape = options.shape::<T>();
+        let seal_len = |len: usize| options.sealer().token_len(len, ttl);
+
+        let seal_bytes = seal_len(written.text.len()).ok_or(SealError::NoSealingPassword)?;
+        let cookies = shape.cookies(seal_bytes, max_age_secs);
+        let plain = Self { text: &written.text, compressed: None, seal_bytes, cookies };
+        #[cfg(feature = "compress")]
+        if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain {
+            let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| shape.cookies(len, max_age_secs));
+            if let Some(form) = crate::payload::compress(&written.text, cookies_of)
+                && form.cookies < cookies
+            {
+                let seal_bytes = seal_len(form.plaintext.len()).ok_or(SealError::NoSealingPassword)?;
+                return Ok(Self {
+                    compressed: Some(form.plaintext),
+                    seal_bytes,
+                    cookies: form.cookies,
+                    ..plain
+                });
+            }
+        }
+        Ok(plain)
+    }
+
+    pub(super) fn is_compressed(&self) -> bool {
+        self.compressed.is_some()
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        match &self.compressed {
+            Some(bytes) => bytes,
+            None => self.text.as_bytes(),
+        }
+    }
+}
