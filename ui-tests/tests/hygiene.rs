@@ -46,6 +46,26 @@ mod bare {
     fn theme() -> ::std::string::String {
         ::std::convert::From::from("light")
     }
+
+    #[derive(::iron_session::IronSession, ::std::clone::Clone)]
+    #[session(version = 4, untagged = 1, readable_by = 3, previous = v1::Session, gap)]
+    pub(super) struct Versioned {
+        pub(super) user: ::std::option::Option<u64>,
+    }
+
+    mod v1 {
+        #[derive(::iron_session::IronSession, ::std::clone::Clone)]
+        #[session(version = 1, untagged = 1)]
+        pub(super) struct Session {
+            pub(super) id: u64,
+        }
+    }
+
+    impl ::std::convert::From<v1::Session> for Versioned {
+        fn from(old: v1::Session) -> Self {
+            Self { user: ::std::option::Option::Some(old.id) }
+        }
+    }
 }
 
 /// Every name that generated code could mean by a short path is another thing.
@@ -75,6 +95,10 @@ mod shadowed {
     pub(super) struct Duration;
     pub(super) struct Probe;
     pub(super) struct Expiring;
+    pub(super) struct Previous;
+    pub(super) trait Migrate {}
+    pub(super) trait From {}
+    pub(super) trait TryFrom {}
     pub(super) trait Unbounded {}
     pub(super) trait MaxSize {}
     pub(super) trait Items {}
@@ -106,6 +130,18 @@ mod shadowed {
         nested: Nested,
     }
 
+    #[derive(Derive, Clone)]
+    #[session(version = 2, untagged = 1, previous = Session)]
+    pub(super) struct Versioned {
+        id: ::core::primitive::u8,
+    }
+
+    impl ::core::convert::From<Session> for Versioned {
+        fn from(old: Session) -> Self {
+            Self { id: old.id }
+        }
+    }
+
     #[derive(
         ::iron_session::MaxSize, ::serde::Serialize, ::serde::Deserialize, Clone, ::std::default::Default,
     )]
@@ -134,6 +170,11 @@ mod traits {
         fn set(&self) {}
         fn expire_changed(&self) {}
         fn or_default(&self) {}
+        fn of() {}
+        fn after_gap(self) {}
+        fn migrate(self) {}
+        fn with_version(self) {}
+        fn with_readable_by(self) {}
     }
     impl<T> Greedy for T {}
 
@@ -149,6 +190,18 @@ mod traits {
         sudo: iron_session::Expiring<String>,
         #[session(flash(expires_in = "1m"), on_error = "default")]
         brief: Option<u8>,
+    }
+
+    #[derive(IronSession, Clone)]
+    #[session(version = 3, untagged = 1, previous = Session, gap)]
+    pub(super) struct Versioned {
+        name: Option<String>,
+    }
+
+    impl From<Session> for Versioned {
+        fn from(old: Session) -> Self {
+            Self { name: old.name }
+        }
     }
 }
 
@@ -172,9 +225,29 @@ type Alias = u8;
 
 session!(ByMacro, user: Option<String>, "uid", role: String, 9, "iron_session::with::text");
 
+macro_rules! next_version {
+    ($name:ident, $version:literal, $untagged:expr, $old:ty) => {
+        #[derive(iron_session::IronSession, Clone)]
+        #[session(version = $version, untagged = $untagged, previous = $old)]
+        struct $name {
+            user: Option<String>,
+        }
+
+        impl From<$old> for $name {
+            fn from(old: $old) -> Self {
+                Self { user: old.user }
+            }
+        }
+    };
+}
+
+next_version!(NextByMacro, 2, 1, ByMacro);
+
 #[test]
 fn a_struct_can_come_from_a_macro() {
     use iron_session::IronSession as _;
+
+    assert_eq!(NextByMacro::SCHEMA.version(), 2);
 
     let mut session = ByMacro::empty();
     session.set_user("ada");
@@ -205,7 +278,20 @@ fn a_struct_can_stand_in_a_function() {
         seven: u8,
     }
 
+    #[derive(IronSession, Clone)]
+    #[session(version = 2, untagged = 1, previous = Session)]
+    struct Next {
+        seven: u8,
+    }
+
+    impl From<Session> for Next {
+        fn from(old: Session) -> Self {
+            Self { seven: old.seven }
+        }
+    }
+
     assert_eq!((Session::empty().local().0, *Session::empty().seven()), (0, 7));
+    assert_eq!(Next::SCHEMA.version(), 2);
 }
 
 #[test]

@@ -170,6 +170,24 @@ pub mod session {
         pub role: u8,
     }
 
+    /// The next version of an old one.
+    #[derive(IronSession, Clone, Copy, Debug)]
+    #[session(version = 4, untagged = 1, readable_by = 3, previous = OldSession, gap)]
+    #[allow(deprecated, reason = "an older version may well be marked")]
+    #[non_exhaustive]
+    pub struct NextSession {
+        /// The user.
+        pub user: Option<u8>,
+    }
+
+    #[allow(deprecated, reason = "an older version may well be marked")]
+    impl From<OldSession> for NextSession {
+        #[inline]
+        fn from(old: OldSession) -> Self {
+            Self { user: old.user }
+        }
+    }
+
     /// Without anything.
     #[derive(IronSession, Clone, Copy, Debug)]
     pub struct Empty {}

@@ -60,10 +60,18 @@ fn struct_path(item: &Item, mistakes: &mut Mistakes) -> Option<Type> {
     match &item.value {
         Value::Equals(_) if quoted() => item.parsed("a struct", "v1::AppSession", mistakes),
         Value::Equals(tokens) => {
-            let path = syn::parse2::<Type>(tokens.clone()).ok().filter(|ty| matches!(ty, Type::Path(_)));
-            path.or_else(|| item.expects(EXPECTED, mistakes))
+            let path = syn::parse2::<Type>(tokens.clone()).ok().map(without_group);
+            path.filter(|ty| matches!(ty, Type::Path(_))).or_else(|| item.expects(EXPECTED, mistakes))
         }
         _ => item.expects(EXPECTED, mistakes),
+    }
+}
+
+/// Takes off what a macro's `$old:ty` is wrapped in.
+fn without_group(ty: Type) -> Type {
+    match ty {
+        Type::Group(group) => without_group(*group.elem),
+        other => other,
     }
 }
 
