@@ -20,7 +20,7 @@ Exit codes:
   1  something could not be read or written
   2  the command line is wrong
   3  it is no seal, or was cut or damaged
-  4  no password fits, or the text was changed
+  4  no password fits
   5  it has expired
   6  it opens, but holds something else than JSON that can be read
   7  a schema has a breaking change

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use iron_session::Sealer;
 use iron_session::error::UnsealError;
+use iron_session::seal::Suspect;
 use serde_json::json;
 
 use crate::output;
@@ -29,8 +31,18 @@ impl Failure {
         Self { code: 3, reason: "malformed", message: message.to_string(), next: next.into() }
     }
 
-    /// A seal did not open.
-    pub(crate) fn of_unseal(error: &UnsealError, seal: &str) -> Self {
+    /// A seal did not open with `sealer`, or could not even be taken apart.
+    pub(crate) fn of_unseal(error: &UnsealError, seal: &str, sealer: Option<&Sealer>) -> Self {
+        if matches!(error, UnsealError::Forged)
+            && sealer.is_some_and(|sealer| sealer.suspect(seal) == Suspect::Text)
+        {
+            return Self {
+                code: 3,
+                reason: "damaged",
+                message: "the password is right, but the text was changed after it was sealed".to_owned(),
+                next: damaged(seal),
+            };
+        }
         let (code, next) = match error {
             UnsealError::Malformed(_) => (3, damaged(seal)),
             UnsealError::UnknownPassword { id } => {
@@ -49,6 +61,7 @@ impl Failure {
         };
         let message = match error {
             UnsealError::Expired { expired_at } => format!("it expired {}", output::time(*expired_at)),
+            UnsealError::Forged => "wrong password: it was sealed with another one".to_owned(),
             UnsealError::UnknownPassword { id } => {
                 format!("it is sealed with the password `{id}`, which was not given")
             }

@@ -6,7 +6,6 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output;
 
 /// Far more than all the cookies that a browser sends.
 const MAX_BYTES: u64 = 1 << 20;
@@ -22,8 +21,10 @@ pub(crate) fn read(what: &str) -> Result<String, Failure> {
     let mut stdin = std::io::stdin();
     let mut text = String::new();
     if stdin.is_terminal() {
-        output::error(&format!("paste {what}, and press Enter:"));
-        stdin.read_line(&mut text).map_err(|error| failed(&error))?;
+        // Who sees it may be signed in, so it is not shown; and read like a password
+        // it may be longer than the 4,096 bytes to which a terminal cuts a line.
+        let asked = rpassword::prompt_password(format!("Paste {what} (not shown): "));
+        text = asked.map_err(|error| failed(&error))?;
     } else {
         let read = stdin.by_ref().take(MAX_BYTES + 1).read_to_string(&mut text);
         read.map_err(|error| failed(&error))?;

@@ -37,6 +37,7 @@ chapters! {
     schema_changes = "schema-changes.md";
     security = "security.md";
     testing = "testing.md";
+    command_line = "cli.md";
     frameworks = "frameworks.md";
     coming_from = "coming-from.md";
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
     let passwords = secret::find(&args.passwords)?;
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let parts = Parts::of(&pasted.seal).map_err(|error| Failure::of_unseal(&error, &pasted.seal))?;
+    let parts = Parts::of(&pasted.seal).map_err(|error| Failure::of_unseal(&error, &pasted.seal, None))?;
 
     let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
     let shape = match (&pasted.name, pasted.chunks) {
@@ -59,9 +59,12 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
         );
         return Ok(Report::new(text, json));
     };
-    let (result, expired) = open(&Sealer::new(passwords), &pasted.seal);
-    let failure =
-        expired.as_ref().or(result.as_ref().err()).map(|error| Failure::of_unseal(error, &pasted.seal));
+    let sealer = Sealer::new(passwords);
+    let (result, expired) = open(&sealer, &pasted.seal);
+    let failure = expired
+        .as_ref()
+        .or(result.as_ref().err())
+        .map(|error| Failure::of_unseal(error, &pasted.seal, Some(&sealer)));
     add("status", failure.as_ref().map_or("valid", Failure::reason).into());
     match &failure {
         None => {

@@ -13,7 +13,8 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let sealer = Sealer::new(secret::need(&args.passwords)?);
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let payload: Value =
-        sealer.unseal(&pasted.seal).map_err(|error| Failure::of_unseal(&error, &pasted.seal))?;
+    let payload: Value = sealer
+        .unseal(&pasted.seal)
+        .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
     Ok(Report::new(format!("{payload:#}"), json!({ "payload": payload })))
 }

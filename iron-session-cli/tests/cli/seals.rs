@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::{Passwords, Sealer};
+use iron_session::testing::cookie_header;
+use iron_session::{Passwords, Sealer, SessionOptions};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, PROGRAM, done, failed, run, run_with};
@@ -77,7 +78,7 @@ fn a_wrong_password_an_expired_seal_and_a_damaged_one_are_told_apart() {
     let seal = seal();
     let other = run_with("unseal --password-env SECRET", &seal, "another password of 32 characters at least");
     assert_eq!(other.code, 4);
-    assert!(other.stderr.contains("the MAC does not match"), "{}", other.stderr);
+    assert!(other.stderr.contains("wrong password: it was sealed with another one"), "{}", other.stderr);
 
     let map = format!(r#"{{"7":"{PASSWORD}"}}"#);
     let unknown = run_with("unseal --password-env SECRET", &seal, &map);
@@ -93,6 +94,53 @@ fn a_wrong_password_an_expired_seal_and_a_damaged_one_are_told_apart() {
     let error = failed(3, "unseal --json --password-env SECRET", cut);
     let error: Value = serde_json::from_str(&error).unwrap();
     assert_eq!(error["error"], "malformed");
+}
+
+#[test]
+fn a_changed_text_is_no_wrong_password_wherever_it_was_changed() {
+    let payload =
+        json!({ "userId": "ada", "cart": ["apples", "pears", "plums", "a very long loaf of bread"] });
+    let seal = done("seal --password-env SECRET", &payload.to_string()).trim_end().to_owned();
+    let parts: Vec<_> = seal.match_indices('*').map(|(at, _)| at).collect();
+    // In the iv, the ciphertext, the expiry and the MAC.
+    for at in [parts[2] + 3, parts[3] + 5, parts[4] + 9, parts[6] + 5] {
+        let other = if seal[at..].starts_with('1') { "2" } else { "1" };
+        let changed = format!("{}{other}{}", &seal[..at], &seal[at + 1..]);
+        let error = failed(3, "unseal --password-env SECRET", &changed);
+        assert!(error.contains("the password is right, but the text was changed"), "{at}: {error}");
+    }
+}
+
+#[test]
+fn a_compressed_session_is_shown() {
+    #[derive(iron_session::IronSession, Clone)]
+    #[session(compress)]
+    struct Long {
+        text: String,
+    }
+
+    let options = SessionOptions::builder("sid", Passwords::new(PASSWORD).unwrap()).build().unwrap();
+    let header = cookie_header(&options, &Long { text: "long ".repeat(1500) });
+    let text = done("inspect --password-env SECRET", &header);
+    assert!(text.contains("\"text\": \"long long "), "{text}");
+}
+
+/// Longer than the line to which a terminal cuts what it hands over.
+#[test]
+fn a_long_cookie_is_pasted_at_a_prompt_and_not_shown() {
+    let line = format!("{PROGRAM} inspect");
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let mut child = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // Before the terminal stops to echo, nothing may be typed.
+    std::thread::sleep(Duration::from_millis(700));
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "long={}; sid={}", "x".repeat(8000), seal()).unwrap();
+    let mut shown = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut shown).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
+    assert!(shown.contains("(not shown): ") && shown.contains("one cookie, sid"), "{shown}");
+    assert!(!shown.contains("xxxx"), "{shown}");
 }
 
 #[test]

@@ -55,6 +55,8 @@ mod environment;
 mod key;
 mod parts;
 mod password;
+#[cfg(feature = "inspect")]
+mod suspect;
 mod token;
 
 use std::io::Write as _;
@@ -68,6 +70,8 @@ use zeroize::Zeroizing;
 
 pub use parts::Parts;
 pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
+#[cfg(feature = "inspect")]
+pub use suspect::Suspect;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::erase::Erasing;

@@ -1,0 +1,78 @@
+//! Guessing what is wrong with a seal whose MAC does not match, for tools.
+
+use super::token::Token;
+use super::{Sealer, block};
+use crate::erase::Erasing;
+
+/// What a seal whose MAC does not match most likely suffers from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspect {
+    /// It was sealed with another password.
+    Password,
+    /// The password is right, and the text was changed.
+    Text,
+}
+
+impl Sealer {
+    /// Guesses why the MAC of a seal does not match
+    /// ([`UnsealError::Forged`](crate::error::UnsealError::Forged)): under the
+    /// right password, what is left of the payload reads as text.
+    ///
+    /// A salt that was changed looks like another password, and so may a
+    /// payload that is compressed, or of a block or two.
+    ///
+    /// # Security
+    ///
+    /// For a person who has the password and asks what went wrong. It decrypts
+    /// what is not authentic: a server that let its callers see the answer would
+    /// help them to forge seals.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::seal::Suspect;
+    /// use iron_session::{Passwords, Sealer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
+    /// let other = Sealer::new(Passwords::new("wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu")?);
+    /// let seal = sealer.seal("a text of more than a block")?;
+    /// assert_eq!(other.suspect(&seal), Suspect::Password);
+    /// let (authenticated, _mac) = seal.rsplit_once('*').unwrap_or_default();
+    /// assert_eq!(sealer.suspect(&format!("{authenticated}*another")), Suspect::Text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn suspect(&self, seal: &str) -> Suspect {
+        if self.decrypts_to_text(seal).unwrap_or_default() { Suspect::Text } else { Suspect::Password }
+    }
+
+    fn decrypts_to_text(&self, seal: &str) -> Option<bool> {
+        let token = Token::parse(seal).ok()?;
+        let entry = self.passwords.find(token.id)?;
+        let key = entry.password.keys(token.enc_salt, token.mac_salt)?.encryption?;
+        let mut plaintext = Erasing::new(token.decode_ciphertext().ok()?);
+        // Without sound padding, its last block is what was changed.
+        let len = block::decrypt(&key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
+        let blocks = plaintext.get(..len)?.chunks(block::AES_BLOCK);
+        let total = blocks.len();
+        let readable = blocks.filter(|block| reads_as_text(block)).count();
+        // Random bytes read as text once in ten thousand blocks or so.
+        Some(readable > 0 && readable * 4 >= total)
+    }
+}
+
+/// Tells whether a block could be cut out of JSON text.
+fn reads_as_text(block: &[u8]) -> bool {
+    let continued = block.iter().take(3).take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
+    let block = block.get(continued..).unwrap_or_default();
+    let text = match std::str::from_utf8(block) {
+        Ok(text) => text,
+        // The last character goes on in the next block.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(block.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.is_empty() && !text.contains(char::is_control)
+}
