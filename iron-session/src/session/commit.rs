@@ -1,6 +1,7 @@
 //! What an answer does to the session's cookies.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::plaintext::Plaintext;
@@ -139,6 +140,10 @@ fn lines<T: IronSession>(
     content: &Content<T>,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, (SaveError, Wanted)> {
+    // Most requests only read: nothing needs to be encoded to know that.
+    if is_as_loaded(state, content) && state.saved.is_none() && !is_refresh_due(options, state, content) {
+        return Ok(Vec::new());
+    }
     let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
     let began_anew = !content.continues && state.loaded.as_ref().is_some_and(|l| l.payload.is_some());
     let wanted = if written.changed || began_anew || state.saved.is_some() {
@@ -153,6 +158,14 @@ fn lines<T: IronSession>(
         return Ok(Vec::new());
     }
     seal_lines(options, state, content, written, seal).map_err(|error| (error, wanted))
+}
+
+/// Tells whether nobody has written to what was loaded.
+fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
+    state.loaded.as_ref().is_some_and(|loaded| {
+        let lifetime = loaded.payload.as_ref().and_then(|payload| payload.metadata().lifetime);
+        content.continues && content.lifetime == lifetime && Arc::ptr_eq(&content.value, &loaded.value)
+    })
 }
 
 fn seal_lines<T: IronSession>(

@@ -61,7 +61,8 @@ async fn small_large_small_leaves_one_shape_each_time(framework: Framework) {
         assert_eq!(browser.jar.names(), names, "{path}");
         assert_eq!(browser.get("/").await.body, len, "{path}");
     }
-    log.assert_silent();
+    // Of no more than a header that is long for some servers.
+    assert!(log.take().iter().all(|event| event.field("header_bytes").is_some()));
 }
 
 async fn a_large_session_ends_as_well(framework: Framework) {
@@ -119,7 +120,8 @@ async fn a_planted_cookie_does_not_lock_out(framework: Framework) {
     assert_eq!(browser.get("/app").await.body, "3");
     browser.get("/app/grow").await;
     assert_eq!(browser.get("/app").await.body, "6000");
-    log.assert_silent();
+    // Of no more than a header that is long for some servers.
+    assert!(log.take().iter().all(|event| event.field("header_bytes").is_some()));
 }
 
 async fn a_planted_chunk_does_not_lock_out(framework: Framework) {

@@ -43,7 +43,7 @@ fn unreadable(clock: &ManualClock) -> Vec<(&'static str, String)> {
         ("undecodable", seal(clock, r#"["ada"]"#)),
         ("undecodable", seal(clock, "ada")),
         ("newer_schema", seal(clock, r#"{"$":{"v":2},"userId":"ada"}"#)),
-        ("unsupported", seal(clock, "\u{1}ada")),
+        ("unsupported", seal(clock, "\u{2}ada")),
     ]
 }
 
