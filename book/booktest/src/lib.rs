@@ -35,6 +35,7 @@ chapters! {
     size = "size.md";
     performance = "performance.md";
     schema_changes = "schema-changes.md";
+    schemas = "schemas.md";
     security = "security.md";
     testing = "testing.md";
     command_line = "cli.md";
