@@ -1,0 +1,85 @@
+//! What a hostile `Cookie` header makes the library allocate: as much as a session can need, however
+//! long the header is.
+//!
+//! An allocator that counts stands in for the system's in this program. The bytes that a thread
+//! asks for are exact, so an attack of eight times the size must ask for the very same number.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use iron_session::session::RequestSession;
+use iron_session::{Passwords, Sealer, SessionOptions, Untyped};
+use iron_session_tests::fixtures::{OTHER_PASSWORD, clock, cookie, noise, options, seal_with};
+
+/// Bytes for the options, the request's state, an event, and short values that can be ours.
+const SMALL: u64 = 16 << 10;
+
+/// The longest value that is looked at: four chunks with every character percent-encoded.
+const LONGEST_VALUE: usize = 3 * 4 * 4096;
+
+/// The most that can be kept: of each of five names four of the longest values; and while each is
+/// tried, what is joined and decoded of it.
+const MOST: u64 = (5 * 4 + 5 * 2) * LONGEST_VALUE as u64;
+
+/// Reads a header by way of the whole request, and returns the bytes asked for: in all, and at once.
+fn bytes(options: &SessionOptions, header: &str) -> (u64, u64) {
+    let info = allocation_counter::measure(|| {
+        let request = RequestSession::<Untyped>::new(options.clone());
+        drop(request.session([header]).unwrap());
+        assert!(request.commit(200).set_cookies.is_empty());
+    });
+    (info.bytes_total, info.bytes_max)
+}
+
+/// Makes the attack in two sizes.
+#[track_caller]
+fn assert_bounded(name: &str, most: u64, attack: impl Fn(usize) -> String) {
+    let options = options(&clock()).max_cookies(4).build().unwrap();
+    let [once, more] = [1, 8].map(&attack);
+    // The first use of a thread's random numbers allocates.
+    bytes(&options, "sid=warm");
+    let (total, peak) = bytes(&options, &once);
+    assert!(peak <= most, "{name}: {peak} bytes at once of a header of {}, at most {most}", once.len());
+    assert_eq!(bytes(&options, &more), (total, peak), "{name}, eight times as large");
+}
+
+#[test]
+fn thousands_of_cookies() {
+    let ours = cookie(&clock(), r#"{"user":"ada"}"#);
+    let list = |count: usize, pair: fn(usize) -> String| (0..count).map(pair).collect::<Vec<_>>().join("; ");
+    assert_bounded("foreign", SMALL, |times| list(5000 * times, |n| format!("c{n}=v")));
+    assert_bounded("foreign, and ours", SMALL, |times| {
+        format!("{}; {ours}", list(5000 * times, |n| format!("c{n}=v")))
+    });
+    assert_bounded("one name", SMALL, |times| list(5000 * times, |_| "sid=x".to_owned()));
+    assert_bounded("chunks", SMALL, |times| list(10_000 * times, |n| format!("sid.{n}=x")));
+    assert_bounded("one chunk", SMALL, |times| list(10_000 * times, |_| "sid.0=x".to_owned()));
+    assert_bounded("ours again", SMALL, |times| vec![ours.as_str(); 5000 * times].join("; "));
+}
+
+#[test]
+fn megabytes() {
+    let ours = cookie(&clock(), r#"{"user":"ada"}"#);
+    let text = |times: usize| "x".repeat(times << 20);
+    assert_bounded("no pair", SMALL, text);
+    assert_bounded("semicolons", SMALL, |times| ";".repeat(times << 20));
+    assert_bounded("pairs without a name", SMALL, |times| "=;".repeat(times << 19));
+    assert_bounded("a value", SMALL, |times| format!("sid={}", text(times)));
+    assert_bounded("a chunk", SMALL, |times| format!("sid.0={}", text(times)));
+    assert_bounded("percent signs", SMALL, |times| format!("sid={}", "%41".repeat(times << 19)));
+    assert_bounded("stars", SMALL, |times| format!("sid={}", "*".repeat(times << 20)));
+    assert_bounded("beside ours", SMALL, |times| format!("sid={}; {ours}", text(times)));
+}
+
+/// What looks most like a session in as many copies as fit a megabyte.
+#[test]
+fn as_much_as_can_be_looked_at() {
+    let forger = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock());
+    let forged = seal_with(&forger, &format!(r#"{{"a":"{}"}}"#, noise(11_000)));
+    assert_bounded("forged seals", MOST, |times| vec![format!("sid={forged}"); 70 * times].join("; "));
+    let encoded: String = "%41".repeat(LONGEST_VALUE / 3);
+    assert_bounded("the longest values of every name", MOST, |times| {
+        let names = ["sid", "sid.0", "sid.1", "sid.2", "sid.3"];
+        let pairs = names.map(|name| format!("{name}={encoded}; ").repeat(4 * times));
+        pairs.concat()
+    });
+}
