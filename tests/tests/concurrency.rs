@@ -173,7 +173,8 @@ impl Model {
             self.steps = vec![Step::Begin(jar)];
             self.play(jar, 0, &mut Vec::new());
         }
-        log.assert_silent();
+        // Of no more than a header that is long for some servers.
+        assert!(log.take().iter().all(|event| event.field("header_bytes").is_some()));
 
         // Each of n requests is sent before it is answered: (2n)! / 2ⁿ orders of
         // the steps, and n! of those differ only in the requests' numbers.

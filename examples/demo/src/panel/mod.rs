@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use iron_session::IronSession;
 use iron_session::cookie::MAX_LINE_BYTES;
+use iron_session::session::Usage;
 use maud::{Markup, html};
 
 use crate::page::Frame;
@@ -50,6 +51,7 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 p.hint { "As received with this request" }
                 (cookie_table(cookies))
                 (bar(cookies))
+                @if !cookies.is_empty() { (shape(&frame.usage)) }
                 p {
                     strong data-testid="used-bytes" data-bytes=(used) { (thousands(used)) }
                     " of " (thousands(limit)) " bytes"
@@ -75,6 +77,17 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 p.hint { "Bytes of JSON, now and at most: the compiler checked the sum" }
                 (budget::table(&frame.usage))
             }
+        }
+    }
+}
+
+/// How this page's session is laid out.
+fn shape(usage: &Usage) -> Markup {
+    html! {
+        p data-testid="shape" data-shape=(usage.shape) data-compressed=(usage.compressed) {
+            "Shape: " strong { (usage.shape) }
+            @if usage.compressed { ", compressed" } @else { ", plain" }
+            " – " (thousands(usage.cookie_header_bytes)) " bytes in every request"
         }
     }
 }
