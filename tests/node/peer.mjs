@@ -3,6 +3,7 @@
 //
 // request  {"id":1,"op":"seal","peer":"iron-session-9","value":{…},"passwords":{…},"ttl_secs":60,"now_ms":…}
 //          {"id":2,"op":"unseal","peer":"h3","seal":"Fe26.2*…","passwords":{…},"now_ms":…}
+//          {"id":2,"op":"read","seal":"Fe26.2*…","passwords":{"map":{…}},"now_ms":…}
 //          {"id":3,"op":"cookie","cookie_header":"sid=…","options":{…},"steps":[…],"now_ms":…}
 // answer   {"id":1,"ok":true,"seal":"…"} | {"id":2,"ok":true,"value":…}
 //          {"id":3,"ok":true,"session":{…},"reason":null,"set_cookie":["…"]}
@@ -17,6 +18,8 @@ import { BadRequest, pick } from "./bad-request.mjs";
 import { at } from "./clock.mjs";
 import { conversation } from "./conversation.mjs";
 import { libraries } from "./libraries.mjs";
+import { all } from "./passwords.mjs";
+import { readSession } from "./read-session.mjs";
 
 const operations = {
   seal: {
@@ -30,6 +33,11 @@ const operations = {
     run: async ({ peer, seal, passwords }) => ({
       value: await pick(libraries, "peer", peer).unseal(seal, passwords),
     }),
+  },
+  // The function of the guide, for programs that only read.
+  read: {
+    needs: ["seal", "passwords"],
+    run: async ({ seal, passwords }) => ({ value: await readSession(seal, all(passwords)) }),
   },
   cookie: { needs: ["cookie_header", "options", "steps"], run: conversation },
 };

@@ -143,6 +143,14 @@ impl Peers {
         if answer["ok"] == true { Ok(answer["value"].take()) } else { Err(answer["error"].to_string()) }
     }
 
+    /// Reads a seal, compressed or not, with the function that the guide shows.
+    pub fn read(&mut self, seal: &str, passwords: &Value, now_ms: u64) -> Value {
+        let mut answer =
+            self.ask(json!({ "op": "read", "seal": seal, "passwords": passwords, "now_ms": now_ms }));
+        assert_eq!(answer["ok"], true, "{answer}");
+        answer["value"].take()
+    }
+
     /// Plays a request on iron-session 9: returns what it read, and its `Set-Cookie` lines.
     pub fn cookie(
         &mut self,

@@ -10,8 +10,9 @@
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::session::RequestSession;
+use iron_session::session::{RequestSession, Usage};
 use iron_session::{Passwords, Sealer, SessionOptions, Ttl, Untyped};
+use iron_session_tests::fixtures::noise;
 use iron_session_tests::node::Peers;
 use iron_session_tests::{Jar, SetCookie};
 use serde_json::{Map, Value, json};
@@ -197,6 +198,38 @@ fn cookies_of_every_size_pass_between_both_sides() {
         "{:?}",
         lines.iter().map(|line| SetCookie::parse(line).name).collect::<Vec<_>>()
     );
+}
+
+/// What iron-session can't read: the guide shows a function that can.
+#[test]
+fn a_compressed_session_is_read_by_the_function_of_the_guide() {
+    let mut peers = Peers::start();
+    let options = SessionOptions::builder("sid", Passwords::new(OLD).unwrap())
+        .clock(clock())
+        .max_cookies(4)
+        .compress(true)
+        .build()
+        .unwrap();
+    let line = |n: usize| json!({ "sku": format!("SKU-{n}"), "title": "日本語 ü", "noise": noise(n % 100) });
+    // Whole, and in chunks.
+    for (lines, cookies) in [(100, 1), (300, 2)] {
+        let written = json!({ "cart": (0..lines).map(line).collect::<Vec<_>>() });
+        let request = RequestSession::<Untyped>::new(options.clone());
+        let mut session = request.session([]).unwrap();
+        *session = Untyped::from_json(&written.to_string()).unwrap();
+        let usage = Usage::of(&session).unwrap();
+        assert!(usage.compressed && usage.shape.cookies() == cookies, "{usage}");
+        drop(session);
+
+        let answer = request.commit(200).set_cookies;
+        let set = answer.iter().map(|line| SetCookie::parse(line)).filter(|cookie| !cookie.expires());
+        let seal: String = set.map(|cookie| cookie.value).collect();
+        let passwords = json!({ "map": { "1": OLD } });
+        assert_eq!(peers.read(&seal, &passwords, NOW_MS), written);
+        let theirs = json!({ "cookieName": "sid", "passwords": passwords, "chunk": true });
+        let (session, _) = peers.cookie(&format!("sid={seal}"), &theirs, &json!([]), NOW_MS);
+        assert_eq!(session, json!({}), "an empty session to iron-session");
+    }
 }
 
 fn cases() -> usize {

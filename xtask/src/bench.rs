@@ -69,6 +69,18 @@ pub(crate) const STEPS: &[Step] = &[
         counts: false,
         run: |context| if context.quick { Ok(()) } else { measure(context, "build_cost") },
     },
+    Step {
+        name: "compression",
+        about: "ways to compress a session; prints the table of the book's page on size",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            tools::wasm_target(context)?;
+            let compression =
+                "--manifest-path benches/compression/Cargo.toml --target-dir target/compression";
+            context.cargo(&format!("run --release {compression}")).run()
+        },
+    },
 ];
 
 /// Whether npm has installed the packages here since the lock was written.

@@ -31,7 +31,8 @@ pub(crate) const STEPS: &[Step] = &[
         counts: false,
         run: |context| {
             context.cargo("fmt --all --check").run()?;
-            context.cargo("fmt --manifest-path benches/peers/Cargo.toml --check").run()
+            context.cargo("fmt --manifest-path benches/peers/Cargo.toml --check").run()?;
+            context.cargo("fmt --manifest-path benches/compression/Cargo.toml --check").run()
         },
     },
     Step {
