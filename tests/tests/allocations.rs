@@ -76,8 +76,8 @@ fn megabytes() {
 /// What looks most like a session in as many copies as fit a megabyte.
 #[test]
 fn as_much_as_can_be_looked_at() {
-    let forger = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock());
-    let forged = seal_with(&forger, &format!(r#"{{"a":"{}"}}"#, noise(11_000)));
+    let others = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock());
+    let forged = seal_with(&others, &format!(r#"{{"a":"{}"}}"#, noise(11_000)));
     assert_bounded("forged seals", MOST, |times| vec![format!("sid={forged}"); 70 * times].join("; "));
     let encoded: String = "%41".repeat(LONGEST_VALUE / 3);
     assert_bounded("the longest values of every name", MOST, |times| {

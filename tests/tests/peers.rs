@@ -212,8 +212,9 @@ fn a_compressed_session_is_read_by_the_function_of_the_guide() {
         .unwrap();
     let line = |n: usize| json!({ "sku": format!("SKU-{n}"), "title": "日本語 ü", "noise": noise(n % 100) });
     // Whole, and in chunks.
-    for (lines, cookies) in [(100, 1), (300, 2)] {
-        let written = json!({ "cart": (0..lines).map(line).collect::<Vec<_>>() });
+    for (fill, cookies) in [(0, 1), (5000, 2)] {
+        let cart: Vec<_> = (0..100).map(line).collect();
+        let written = json!({ "cart": cart, "fill": noise(fill) });
         let request = RequestSession::<Untyped>::new(options.clone());
         let mut session = request.session([]).unwrap();
         *session = Untyped::from_json(&written.to_string()).unwrap();
