@@ -74,7 +74,7 @@ fn the_shape_with_the_fewest_cookies_is_chosen() {
             session.set_text(lines(text));
         });
         assert_eq!(shape_of::<FourCookies>(&mut visitor, &options), (shape, compressed), "{noisy} {text}");
-        let cookies = visitor.cookie_header().matches("sid").count();
+        let cookies = visitor.cookie_header().split("; ").count();
         assert_eq!(cookies, shape.cookies(), "{}", visitor.cookie_header());
         let read =
             visitor.visit::<FourCookies, _>(&options, |session| (session.more.clone(), session.text.clone()));
