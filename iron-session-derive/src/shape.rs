@@ -55,6 +55,8 @@ pub(crate) enum Length {
     Fixed,
     /// Bytes between quotes.
     Text,
+    /// Bytes between quotes, unless the name is that of another type: `Url`.
+    Url,
     /// Elements.
     List,
     /// Members.
@@ -89,6 +91,7 @@ impl Length {
             _ if matches!(boxed, Some(Type::Slice(_))) || argument(ty, "vec", "Vec").is_some() => Self::List,
             _ if is_any("collections", LISTS) => Self::List,
             _ if is_any("collections", MAPS) => Self::Map,
+            _ if is_url(ty) => Self::Url,
             _ if NUMBERS.iter().any(is_primitive) => Self::Fixed,
             _ if matches!(Shape::of(ty), Shape::Token) => Self::Fixed,
             _ => Self::Unknown,
@@ -99,6 +102,19 @@ impl Length {
 fn is_cow_of_str(ty: &Type) -> bool {
     let Some(PathArguments::AngleBracketed(list)) = std_path(ty, "borrow", "Cow") else { return false };
     matches!(list.args.last(), Some(GenericArgument::Type(Type::Path(ty))) if ty.qself.is_none() && ty.path.is_ident("str"))
+}
+
+/// Tells whether a type is spelt `Url` or `url::Url`.
+fn is_url(ty: &Type) -> bool {
+    let Type::Path(ty) = ty else { return false };
+    let Some(last) = ty.path.segments.last() else { return false };
+    let mut parents = ty.path.segments.iter().rev().skip(1);
+    let is_of_the_crate = match (parents.next(), parents.next()) {
+        (None, _) => ty.path.leading_colon.is_none(),
+        (Some(parent), None) => parent.ident == "url",
+        _ => false,
+    };
+    ty.qself.is_none() && is_of_the_crate && last.ident == "Url" && last.arguments.is_none()
 }
 
 /// An owned type that is read through its borrowed form and can be made from it.
@@ -269,7 +285,10 @@ mod tests {
         for ty in ["HashMap<u8, u8>", "std::collections::BTreeMap<u8, u8>"] {
             assert_eq!(length(ty), Length::Map, "{ty}");
         }
-        for ty in ["Role", "my::u8", "Box<Role>", "T"] {
+        for ty in ["Url", "url::Url", "Option<::url::Url>", "Expiring<Url>"] {
+            assert_eq!(length(ty), Length::Url, "{ty}");
+        }
+        for ty in ["Role", "my::u8", "Box<Role>", "T", "my::Url", "my::url::Url", "::Url", "Url<T>"] {
             assert_eq!(length(ty), Length::Unknown, "{ty}");
         }
     }

@@ -120,7 +120,7 @@ fn largest(field: &Field<'_>, wire: &Wire<'_>, generics: &Generics, p: &TokenStr
 /// its type may have parts that have some.
 pub(super) fn is_limited(field: &Field<'_>, wire: &Wire<'_>) -> bool {
     let may_be = match Length::of(field.ty) {
-        Length::Unknown => wire.with.is_none(),
+        Length::Unknown | Length::Url => wire.with.is_none(),
         Length::List => !matches!(Shape::of(field.ty), Shape::Vec(_)),
         Length::Fixed | Length::Text | Length::Map => false,
     };
@@ -174,7 +174,7 @@ pub(crate) fn demanded(ty: &Type, bounds: Bounds, has_parameter: bool, p: &Token
     let by_bytes = bounds.max_bytes.map(|max| match Length::of(ty) {
         Length::List | Length::Map => quote!(#max),
         // It may be text, of which the bound does not count the quotes.
-        Length::Fixed | Length::Text | Length::Unknown => quote!(#p::text(#max)),
+        Length::Fixed | Length::Text | Length::Url | Length::Unknown => quote!(#p::text(#max)),
     });
     let size = match (by_bytes, counted(ty, bounds)) {
         (Some(bytes), Some(max)) if !has_parameter => {

@@ -40,7 +40,7 @@ pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, mistakes: &mut Mistake
         attrs.max_bytes.key().into_iter().for_each(|key| fixed(key, "max_bytes"));
         attrs.max_items.key().into_iter().for_each(|key| fixed(key, "max_items"));
     }
-    if let (Length::Text, Some(key)) = (length, attrs.max_items.key()) {
+    if let (Length::Text | Length::Url, Some(key)) = (length, attrs.max_items.key()) {
         mistakes.at(key, "`max_items` counts the elements of a list, text has none; use `max_bytes`");
     }
     if let (Length::Map, Some(key), false) = (length, attrs.max_items.key(), attrs.max_bytes.is_given()) {

@@ -1,7 +1,8 @@
 //! The largest encodings of value types from other crates, each behind a
 //! feature of its name. Turn on the `serde` feature of those crates yourself.
 //!
-//! A URL has no largest encoding: give such a field `max_bytes`.
+//! A URL has no largest encoding, so there is nothing here for `url`: give such a
+//! field `max_bytes`.
 
 use super::max_size::{MaxSize, text};
 

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Theme(String);
 
+mod url {
+    pub type Url = String;
+}
+
 #[derive(IronSession, Clone)]
 #[session(budget = "strict")]
 struct AppSession {
@@ -17,6 +21,7 @@ struct AppSession {
     names: Vec<String>,
     map: HashMap<u8, u8>,
     theme: Theme,
+    return_to: Option<url::Url>,
     secret: Secret<String>,
     #[session(expires_in = "15m")]
     code: Expiring<String>,
