@@ -270,7 +270,7 @@ pub const fn assert_bounded(max_bytes: Option<usize>, message: &str) {
 pub const fn assert_can_compress() {
     assert!(
         cfg!(feature = "compress"),
-        "`compress` needs the feature `compress` of iron-session: `cargo add iron-session --features compress`"
+        "`compress` needs the feature `compress` of iron-session: run `cargo add iron-session --features compress`"
     );
 }
 

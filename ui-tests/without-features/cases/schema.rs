@@ -1,0 +1,11 @@
+use iron_session::IronSession;
+
+#[derive(IronSession, Clone)]
+#[session(schema)]
+struct AppSession {
+    cart: Vec<u64>,
+}
+
+fn main() {
+    assert!(AppSession::empty().cart().is_empty());
+}
