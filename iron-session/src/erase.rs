@@ -1,22 +1,48 @@
-//! Buffers that are overwritten when they are dropped.
+//! Memory that is overwritten when it is dropped.
 //!
-//! They hold payloads. `Zeroizing` would do the same, a byte at a time, which for
-//! a payload of some kilobytes takes as long as decrypting it; this writes zeros
-//! as fast as memory takes them, and `zeroize`'s barrier keeps the compiler from
-//! leaving that out.
+//! It holds payloads, keys, and what they are made of. `Zeroizing` would do the
+//! same, a byte at a time, which for a payload of some kilobytes takes as long as
+//! decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
+//! barrier keeps the compiler from leaving that out.
 
+use std::cell::Cell;
+use std::io;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
 
-/// A buffer on the heap whose memory can be overwritten.
-pub(crate) trait Buffer: Default {
+/// Memory that can be overwritten.
+pub(crate) trait Erase {
     /// Overwrites all of it, what is unused included.
     fn erase(&mut self);
 }
 
-impl Buffer for Vec<u8> {
+/// What an array can be overwritten with.
+pub(crate) trait Zero: Copy {
+    const ZERO: Self;
+}
+
+impl Zero for u8 {
+    const ZERO: Self = 0;
+}
+
+impl Zero for u32 {
+    const ZERO: Self = 0;
+}
+
+impl<T: Zero, const N: usize> Zero for [T; N] {
+    const ZERO: Self = [T::ZERO; N];
+}
+
+impl<T: Zero, const N: usize> Erase for [T; N] {
+    fn erase(&mut self) {
+        *self = Self::ZERO;
+        optimization_barrier(self);
+    }
+}
+
+impl Erase for Vec<u8> {
     fn erase(&mut self) {
         let capacity = self.capacity();
         self.clear();
@@ -25,19 +51,19 @@ impl Buffer for Vec<u8> {
     }
 }
 
-impl Buffer for String {
+impl Erase for String {
     fn erase(&mut self) {
         mem::take(self).into_bytes().erase();
     }
 }
 
-/// Erases a buffer when it is dropped.
-#[derive(Default)]
-pub(crate) struct Erasing<B: Buffer>(B);
+/// Erases memory when it is dropped.
+#[derive(Clone, Default)]
+pub(crate) struct Erasing<M: Erase>(M);
 
-impl<B: Buffer> Erasing<B> {
-    pub(crate) fn new(buffer: B) -> Self {
-        Self(buffer)
+impl<M: Erase> Erasing<M> {
+    pub(crate) fn new(memory: M) -> Self {
+        Self(memory)
     }
 }
 
@@ -55,29 +81,154 @@ impl Erasing<Vec<u8>> {
     }
 }
 
-impl<B: Buffer> Deref for Erasing<B> {
-    type Target = B;
+impl<M: Erase> Deref for Erasing<M> {
+    type Target = M;
 
-    fn deref(&self) -> &B {
+    fn deref(&self) -> &M {
         &self.0
     }
 }
 
-impl<B: Buffer> DerefMut for Erasing<B> {
-    fn deref_mut(&mut self) -> &mut B {
+impl<M: Erase> DerefMut for Erasing<M> {
+    fn deref_mut(&mut self) -> &mut M {
         &mut self.0
     }
 }
 
-impl<B: Buffer> Drop for Erasing<B> {
+impl<M: Erase> Drop for Erasing<M> {
     fn drop(&mut self) {
         self.0.erase();
     }
 }
 
+/// Room for a payload while it is worked on: memory that the thread keeps and uses
+/// again, so that a seal need not ask for any.
+///
+/// It is erased after every use, and nothing is left behind where it grows.
+pub(crate) struct Scratch(Vec<u8>);
+
+/// What a thread keeps: the payload of a seal that fills four cookies.
+const KEPT_BYTES: usize = 16 * 1024;
+
+/// Room for a session that nearly fills a cookie.
+const FIRST_BYTES: usize = 4 * 1024;
+
+thread_local! {
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl Scratch {
+    /// Takes the thread's memory, or new one where that is in use.
+    pub(crate) fn new() -> Self {
+        // While the thread ends there is nothing to take.
+        Self(SPARE.try_with(Cell::take).unwrap_or_default())
+    }
+
+    /// Returns what was written as text; only text may have been.
+    pub(crate) fn as_text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Makes room for so many bytes more.
+    #[inline]
+    fn reserve(&mut self, more: usize) {
+        if self.0.capacity() - self.0.len() < more {
+            self.grow(more);
+        }
+    }
+
+    /// Moves to a larger memory, and erases the one that was outgrown.
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let needed = self.0.len().saturating_add(more);
+        let mut larger = Vec::with_capacity(needed.max(2 * self.0.capacity()).max(FIRST_BYTES));
+        larger.extend_from_slice(&self.0);
+        erase_used(&mut self.0);
+        self.0 = larger;
+    }
+
+    /// Appends zeros.
+    pub(crate) fn extend_zeroed(&mut self, len: usize) {
+        self.reserve(len);
+        self.0.resize(self.0.len() + len, 0);
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+impl io::Write for Scratch {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.reserve(bytes.len());
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        erase_used(&mut self.0);
+        if self.0.capacity() <= KEPT_BYTES {
+            let spare = mem::take(&mut self.0);
+            // While the thread ends it is freed.
+            let _ = SPARE.try_with(|kept| kept.set(spare));
+        }
+    }
+}
+
+/// Erases what a buffer that only grew has held.
+fn erase_used(buffer: &mut Vec<u8>) {
+    let used = buffer.len();
+    buffer.clear();
+    buffer.resize(used, 0);
+    optimization_barrier(buffer.as_slice());
+    buffer.clear();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scratch_is_used_again_and_holds_nothing() {
+        use std::io::Write as _;
+
+        let mut scratch = Scratch::new();
+        scratch.write_all(b"abc").unwrap();
+        scratch.extend_zeroed(2);
+        assert_eq!(&*scratch, b"abc\0\0");
+        let memory = scratch.as_ptr();
+        drop(scratch);
+        let mut again = Scratch::new();
+        again.extend_zeroed(5);
+        assert_eq!(again.as_ptr(), memory);
+        assert_eq!(&*again, [0; 5]);
+        // Another one meanwhile has memory of its own.
+        let mut other = Scratch::new();
+        other.write_all(&[7; KEPT_BYTES + 1]).unwrap();
+        drop(other);
+        assert_eq!(&*again, [0; 5]);
+    }
 
     #[test]
     fn all_of_a_buffer_is_overwritten() {

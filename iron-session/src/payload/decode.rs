@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::members::{Members, members_of};
+use super::members::{Members, has_distinct_members, members_of};
 use super::scan::{Scanner, kind};
 use super::text::Text;
 use crate::clock::Timestamp;
@@ -14,8 +14,13 @@ pub(crate) const VALUE: &str = "value";
 pub(crate) const UNTIL: &str = "until_ms";
 
 /// Decodes a whole value for [`Sealer::unseal`](crate::Sealer::unseal).
-pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: Erasing<Vec<u8>>) -> Result<T, UnsealError> {
-    let mut text = Text::from_plaintext(plaintext)?;
+pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, UnsealError> {
+    if let Ok(text) = std::str::from_utf8(plaintext)
+        && reads_as_it_stands(text)
+    {
+        return Ok(decode_text(text)?);
+    }
+    let mut text = Text::from_plaintext(Erasing::new(plaintext.to_owned()))?;
     text.check(|scanner| scanner.value(0).map(drop))?;
 
     if kind(text.received()) != "an object" {
@@ -29,6 +34,17 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: Erasing<Vec<u8>>) -> 
         return Ok(decode_text(&text)?);
     }
     Ok(decode_text(members.readable())?)
+}
+
+/// Tells whether nothing of a text has to be replaced, nor left out, before serde
+/// reads it.
+fn reads_as_it_stands(text: &str) -> bool {
+    let mut scanner = Scanner::new(text);
+    let sound = match scanner.next_token() {
+        Some(b'{') => has_distinct_members(&mut scanner),
+        _ => scanner.value(0).is_ok(),
+    };
+    sound && scanner.end().is_ok() && scanner.into_lone_surrogates().is_empty()
 }
 
 fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {

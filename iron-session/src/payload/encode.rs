@@ -8,24 +8,20 @@ use serde::Serialize;
 
 use super::json::write_json;
 use crate::clock::Timestamp;
-use crate::erase::Erasing;
+use crate::erase::Scratch;
 use crate::error::{EncodeError, FieldTooLarge};
 use crate::schema::Bounds;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
-pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Erasing<String>, EncodeError> {
-    let mut buffer = Erasing::new(Vec::with_capacity(FIRST_BYTES));
+pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {
+    let mut buffer = Scratch::new();
     write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
-    // serde_json writes UTF-8 only.
-    Ok(buffer.into_text_lossy())
+    Ok(buffer)
 }
-
-/// Room for a small session, so that its buffer does not grow step by step.
-const FIRST_BYTES: usize = 256;
 
 /// Takes the members of a session and encodes them one by one.
 pub struct Encoder {
-    buffer: Erasing<Vec<u8>>,
+    buffer: Scratch,
     members: Vec<Encoded>,
     now: Timestamp,
 }
@@ -66,7 +62,7 @@ impl Encoding<'_> {
 impl Encoder {
     /// Begins an encoding whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { buffer: Erasing::new(Vec::with_capacity(FIRST_BYTES)), members: Vec::new(), now }
+        Self { buffer: Scratch::new(), members: Vec::new(), now }
     }
 
     /// Adds a member.

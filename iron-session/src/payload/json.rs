@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::scan::{MAX_DEPTH, Scanner};
+use crate::erase::Scratch;
 use crate::error::{DecodeError, EncodeError};
 
 /// Why a value can't be written.
@@ -26,7 +27,7 @@ impl Reason {
 
 /// Appends a value that is `outer_depth` levels deep already.
 pub(super) fn write_json<T: Serialize + ?Sized>(
-    buffer: &mut Vec<u8>,
+    buffer: &mut Scratch,
     value: &T,
     outer_depth: u32,
 ) -> Result<(), Reason> {

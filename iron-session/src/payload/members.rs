@@ -141,6 +141,33 @@ fn scan_object(scanner: &mut Scanner<'_>) -> Result<Vec<Spot>, DecodeError> {
     }
 }
 
+/// Passes an object; tells whether it is one whose members have different names,
+/// as far as that is seen at a glance: few of them, and no escapes.
+pub(super) fn has_distinct_members(scanner: &mut Scanner<'_>) -> bool {
+    let mut names = [""; 24];
+    if scanner.expect(b'{').is_err() {
+        return false;
+    }
+    if scanner.passes(b'}') {
+        return true;
+    }
+    for count in 0..names.len() {
+        let Ok(name) = scanner.string() else { return false };
+        let name = scanner.text(name);
+        let is_new = !name.contains('\\') && !names.iter().take(count).any(|other| *other == name);
+        if !is_new || scanner.expect(b':').is_err() || scanner.value(1).is_err() {
+            return false;
+        }
+        if let Some(place) = names.get_mut(count) {
+            *place = name;
+        }
+        if !scanner.passes(b',') {
+            return scanner.passes(b'}');
+        }
+    }
+    false
+}
+
 /// Finds the members of an object's text that has been checked before.
 pub(crate) fn members_of(text: &str) -> Result<Vec<Member<'_>>, DecodeError> {
     let spots = scan_object(&mut Scanner::new(text))?;

@@ -35,6 +35,11 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
+    /// Returns a part of the text.
+    pub(crate) fn text(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+
     /// Goes on from an offset.
     pub(crate) fn skip_to(&mut self, offset: usize) {
         self.at = offset;

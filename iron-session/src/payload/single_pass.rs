@@ -20,7 +20,7 @@ use crate::schema::IronSession;
 /// Reads an ordinary payload; gives any other back.
 pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<(Payload, T, Losses), Text> {
     match read::<T>(text.received(), now) {
-        Some(Found { session, metadata, list, mut losses }) => {
+        Some(Found { session, metadata, list, mut losses, .. }) => {
             let expired = std::mem::take(&mut losses.expired);
             let members = Members::of_spots(text, list);
             Ok((Payload { members, metadata, expired, migrated: false }, session, losses))
@@ -33,6 +33,9 @@ struct Found<T> {
     session: T,
     metadata: Metadata,
     list: Vec<Spot>,
+    /// Indices of members that no field has claimed for itself: only they can come
+    /// twice without being noticed.
+    unclaimed: Vec<usize>,
     losses: Losses,
 }
 
@@ -44,6 +47,7 @@ fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
         session: T::empty(),
         metadata: Metadata::default(),
         list: Vec::with_capacity(8),
+        unclaimed: Vec::new(),
         losses: Losses::default(),
     };
     let mut seen = 0;
@@ -63,7 +67,7 @@ fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
     }
     scanner.end().ok()?;
     // A tag that comes late, or none, is judged here; what it says is seldom new.
-    let is_own = reads::<T>(found.metadata) && is_free_of_duplicates(text, &found.list);
+    let is_own = reads::<T>(found.metadata) && is_free_of_duplicates(text, &found);
     is_own.then_some(found)
 }
 
@@ -85,6 +89,7 @@ fn member<T: IronSession>(
     if unquoted.contains('\\') {
         return None;
     }
+    let claimed = *seen;
     let len = if unquoted == metadata::NAME {
         let len = Scanner::new(rest).value(1).ok()?.end;
         found.metadata = Metadata::parse(rest.get(..len)?);
@@ -102,6 +107,9 @@ fn member<T: IronSession>(
             None => Scanner::new(rest).value(1).ok()?.end,
         }
     };
+    if *seen == claimed {
+        found.unclaimed.push(found.list.len());
+    }
     scanner.skip_to(start + len);
     Some(Spot { name, value: start..start + len })
 }
@@ -114,18 +122,9 @@ fn reads<T: IronSession>(metadata: Metadata) -> bool {
 
 /// Tells whether no name comes twice. Names without an escape are compared as
 /// they stand.
-fn is_free_of_duplicates(text: &str, list: &[Spot]) -> bool {
-    /// Up to here comparing each with each is swifter than sorting.
-    const FEW: usize = 24;
-
-    let name = |spot: &Spot| text.get(spot.name.clone()).unwrap_or_default();
-    if list.len() <= FEW {
-        return list
-            .iter()
-            .enumerate()
-            .all(|(index, spot)| !list.iter().skip(index + 1).any(|other| name(other) == name(spot)));
-    }
-    let mut names: Vec<_> = list.iter().map(name).collect();
+fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
+    let spots = found.unclaimed.iter().filter_map(|index| found.list.get(*index));
+    let mut names: Vec<_> = spots.map(|spot| text.get(spot.name.clone()).unwrap_or_default()).collect();
     names.sort_unstable();
     names.windows(2).all(|pair| !matches!(pair, [one, other] if one == other))
 }
@@ -133,16 +132,18 @@ fn is_free_of_duplicates(text: &str, list: &[Spot]) -> bool {
 /// Rules out what `serde_json` does not find in a value that it skips.
 fn is_ordinary(text: &str) -> bool {
     let bytes = text.as_bytes();
-    has_few_brackets(bytes) && !has_unicode_escape(bytes) && !may_have_a_huge_number(bytes)
+    // A long list has many brackets, and is no deeper for it: a scan tells.
+    !has_unicode_escape(bytes)
+        && !may_have_a_huge_number(bytes)
+        && (has_few_brackets(bytes) || Scanner::new(text).value(0).is_ok())
 }
 
 /// Every level needs a bracket, be it that not every bracket opens a level.
 fn has_few_brackets(bytes: &[u8]) -> bool {
-    let brackets: usize = bytes
-        .chunks(255)
-        .map(|chunk| usize::from(chunk.iter().map(|b| u8::from(matches!(b, b'{' | b'['))).sum::<u8>()))
-        .sum();
-    brackets <= MAX_DEPTH as usize
+    // `[` and `{` differ in one bit, and nothing else becomes `{` by it.
+    let opens = |byte: &u8| u8::from(byte | 0x20 == b'{');
+    let brackets = |chunk: &[u8]| usize::from(chunk.iter().map(opens).sum::<u8>());
+    bytes.chunks(128).map(brackets).sum::<usize>() <= MAX_DEPTH as usize
 }
 
 /// A lone surrogate is written as `\uD83D`.
@@ -277,6 +278,7 @@ mod tests {
             r#"{"n":1e30,"nested":{"known":1,"more":[1,2]}}"#,
             r#"{"text":null,"nested":null}"#,
             r#"{"$":{"t":5},"text":"a \" b"}"#,
+            &format!(r#"{{"other":[{}{{}}]}}"#, "{},".repeat(300)),
         ] {
             assert!(is_swift(text), "{text}");
         }
@@ -294,6 +296,7 @@ mod tests {
             r#"{"number":1,"n":2}"#,
             r#"{"text":"a","text":"b"}"#,
             r#"{"other":1,"other":2}"#,
+            r#"{"$":{"t":5},"$":{"t":6}}"#,
             r#"{"te\u0078t":"a"}"#,
             r#"{"$":{"v":2},"text":"a"}"#,
             r#"{"text":"a","$":{"v":2}}"#,

@@ -56,7 +56,7 @@ impl Bounds {
         field: &str,
         value: &T,
     ) -> Result<(), FieldTooLarge> {
-        encode_value(value).map_or(Ok(()), |text| self.check(field, &text))
+        encode_value(value).map_or(Ok(()), |text| self.check(field, text.as_text()))
     }
 
     /// Checks a value's JSON text.

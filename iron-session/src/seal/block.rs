@@ -28,10 +28,10 @@ use aes::cipher::{
     BlockCipherEncClosure, BlockCipherEncrypt as _, KeyInit as _, ParBlocks,
 };
 use sha2::block_api::compress256;
-use zeroize::{Zeroize as _, Zeroizing, optimization_barrier};
 
 use super::base64;
 use super::key::KEY_BYTES;
+use crate::erase::{Erase as _, Erasing};
 
 /// AES's block, and so the iv's length.
 pub(super) const AES_BLOCK: usize = 16;
@@ -48,8 +48,8 @@ type Block = Array<u8, U16>;
 /// HMAC-SHA1, keyed: its two states behind the key's block.
 #[derive(Clone)]
 pub(super) struct HmacSha1 {
-    inner: Zeroizing<[u32; 5]>,
-    outer: Zeroizing<[u32; 5]>,
+    inner: Erasing<[u32; 5]>,
+    outer: Erasing<[u32; 5]>,
 }
 
 /// The salts that everybody writes: 64 hex digits, which are one block.
@@ -61,9 +61,8 @@ impl HmacSha1 {
 
     /// Takes a key of any length.
     pub(super) fn new(key: &[u8]) -> Self {
-        let mut block =
-            key_block(key, |key| Zeroizing::new(<sha1::Sha1 as sha1::Digest>::digest(key).to_vec()));
-        let mut hmac = Self { inner: Zeroizing::new(Self::INITIAL), outer: Zeroizing::new(Self::INITIAL) };
+        let mut block = key_block(key, |key| <sha1::Sha1 as sha1::Digest>::digest(key).into());
+        let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         xor(&mut block, INNER_PAD);
         sha1::block_api::compress(&mut hmac.inner, &[*block]);
         xor(&mut block, INNER_PAD ^ OUTER_PAD);
@@ -73,7 +72,7 @@ impl HmacSha1 {
 }
 
 /// Derives two keys, each from its password and its salt.
-pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Zeroizing<[u8; KEY_BYTES]>; 2] {
+pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasing<[u8; KEY_BYTES]>; 2] {
     /// The message: the key's block, the salt's, and the number of the output block.
     const BITS: u16 = (64 + 64 + 4) * 8;
 
@@ -92,26 +91,19 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Zeroi
     const SECOND: [u8; HASH_BLOCK] = after_salt(2);
 
     let [p, q] = passwords;
-    let mut salted = [*p.inner, *q.inner];
+    let mut salted = Erasing::new([*p.inner, *q.inner]);
     each(&mut salted, salts);
-    let [a, b] = salted;
+    let [a, b] = *salted;
     // The two halves of the two keys.
-    let mut inner = [a, b, a, b];
+    let mut inner = Erasing::new([a, b, a, b]);
     each(&mut inner, [&FIRST, &FIRST, &SECOND, &SECOND]);
-    let mut blocks = inner.map(|state| outer_block(&state));
-    let mut outer = [*p.outer, *q.outer, *p.outer, *q.outer];
-    let [first, second, third, fourth] = &blocks;
+    let blocks = Erasing::new(inner.map(|state| outer_block(&state)));
+    let mut outer = Erasing::new([*p.outer, *q.outer, *p.outer, *q.outer]);
+    let [first, second, third, fourth] = &*blocks;
     each(&mut outer, [first, second, third, fourth]);
 
-    let [a1, b1, a2, b2] = &outer;
-    let keys = [join(a1, a2), join(b1, b2)];
-    salted = [[0; 5]; 2];
-    (inner, outer, blocks) = ([[0; 5]; 4], [[0; 5]; 4], [[0; HASH_BLOCK]; 4]);
-    optimization_barrier(&salted);
-    optimization_barrier(&inner);
-    optimization_barrier(&outer);
-    optimization_barrier(&blocks);
-    keys
+    let [a1, b1, a2, b2] = &*outer;
+    [join(a1, a2), join(b1, b2)]
 }
 
 /// Hashes one block into each state; neighbours don't depend on each other.
@@ -139,8 +131,8 @@ fn outer_block(digest: &[u32; 5]) -> [u8; HASH_BLOCK] {
 }
 
 /// The 32 bytes at the start of two digests.
-fn join(first: &[u32; 5], second: &[u32; 5]) -> Zeroizing<[u8; KEY_BYTES]> {
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
+fn join(first: &[u32; 5], second: &[u32; 5]) -> Erasing<[u8; KEY_BYTES]> {
+    let mut key = Erasing::new([0; KEY_BYTES]);
     for (to, word) in key.chunks_exact_mut(4).zip(first.iter().chain(second)) {
         to.copy_from_slice(&word.to_be_bytes());
     }
@@ -150,8 +142,8 @@ fn join(first: &[u32; 5], second: &[u32; 5]) -> Zeroizing<[u8; KEY_BYTES]> {
 /// HMAC-SHA256, keyed: its two states behind the key's block.
 #[derive(Clone)]
 pub(super) struct HmacSha256 {
-    inner: Zeroizing<[u32; 8]>,
-    outer: Zeroizing<[u32; 8]>,
+    inner: Erasing<[u32; 8]>,
+    outer: Erasing<[u32; 8]>,
 }
 
 impl HmacSha256 {
@@ -171,9 +163,8 @@ impl HmacSha256 {
 
     /// Takes a key of any length.
     pub(super) fn new(key: &[u8]) -> Self {
-        let mut block =
-            key_block(key, |key| Zeroizing::new(<sha2::Sha256 as sha2::Digest>::digest(key).to_vec()));
-        let mut hmac = Self { inner: Zeroizing::new(Self::INITIAL), outer: Zeroizing::new(Self::INITIAL) };
+        let mut block = key_block(key, |key| <sha2::Sha256 as sha2::Digest>::digest(key).into());
+        let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         xor(&mut block, INNER_PAD);
         compress256(&mut hmac.inner, &[*block]);
         xor(&mut block, INNER_PAD ^ OUTER_PAD);
@@ -191,45 +182,52 @@ impl HmacSha256 {
     /// Pads and hashes what is left of a text whose full blocks were hashed.
     fn finish(&mut self, text: &[u8]) -> [u8; Self::BYTES] {
         let (_, rest) = text.as_chunks::<HASH_BLOCK>();
-        let digest = Zeroizing::new(padded(&mut self.inner, rest, text.len()));
-        padded(&mut self.outer, &*digest, Self::BYTES)
+        end(&mut self.inner, rest, text.len());
+        let digest = Erasing::new(bytes(&self.inner));
+        end(&mut self.outer, &*digest, Self::BYTES);
+        bytes(&self.outer)
     }
 }
 
 /// Ends a hash: `rest` is less than a block, `len` that of the message behind the
 /// key's block.
-fn padded(state: &mut [u32; 8], rest: &[u8], len: usize) -> [u8; HmacSha256::BYTES] {
+fn end(state: &mut [u32; 8], rest: &[u8], len: usize) {
     let bits = (len as u64 + HASH_BLOCK as u64) * 8;
     let mut blocks = [0; 2 * HASH_BLOCK];
-    for (to, from) in blocks.iter_mut().zip(rest.iter().chain(&[0x80])) {
-        *to = *from;
-    }
     let used = if rest.len() + 1 + 8 <= HASH_BLOCK { HASH_BLOCK } else { 2 * HASH_BLOCK };
+    if let Some(to) = blocks.get_mut(..rest.len()) {
+        to.copy_from_slice(rest);
+    }
+    if let Some(to) = blocks.get_mut(rest.len()) {
+        *to = 0x80;
+    }
     if let Some(to) = blocks.get_mut(used - 8..used) {
         to.copy_from_slice(&bits.to_be_bytes());
     }
     let (blocks, _) = blocks.as_chunks();
     compress256(state, blocks.get(..used / HASH_BLOCK).unwrap_or_default());
+}
 
+/// The digest that a state is.
+fn bytes(state: &[u32; 8]) -> [u8; HmacSha256::BYTES] {
     let mut digest = [0; HmacSha256::BYTES];
-    for (to, word) in digest.chunks_exact_mut(4).zip(state.iter()) {
-        to.copy_from_slice(&word.to_be_bytes());
+    for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
+        *to = word.to_be_bytes();
     }
     digest
 }
 
 /// A key as HMAC's first block: hashed where it is longer, then filled up with zeros.
-fn key_block(key: &[u8], hash: impl Fn(&[u8]) -> Zeroizing<Vec<u8>>) -> Zeroizing<[u8; HASH_BLOCK]> {
-    let mut block = Zeroizing::new([0; HASH_BLOCK]);
-    let fill = |block: &mut [u8; HASH_BLOCK], key: &[u8]| {
-        for (to, from) in block.iter_mut().zip(key) {
-            *to = *from;
+fn key_block<const N: usize>(key: &[u8], hash: impl FnOnce(&[u8]) -> [u8; N]) -> Erasing<[u8; HASH_BLOCK]> {
+    let mut block = Erasing::new([0; HASH_BLOCK]);
+    match block.get_mut(..key.len()) {
+        Some(to) => to.copy_from_slice(key),
+        None => {
+            let digest = Erasing::new(hash(key));
+            for (to, from) in block.iter_mut().zip(digest.iter()) {
+                *to = *from;
+            }
         }
-    };
-    if key.len() <= HASH_BLOCK {
-        fill(&mut block, key);
-    } else {
-        fill(&mut block, &hash(key));
     }
     block
 }
@@ -300,7 +298,7 @@ impl BlockCipherEncClosure for Encrypt<'_> {
             for (to, block) in ciphertext.iter_mut().zip(group.as_chunks().0) {
                 *to = encrypt(block);
             }
-            token.extend_from_slice(&encode(&ciphertext));
+            token.extend_from_slice(&base64::encode(&ciphertext));
             hash_full_blocks(mac, token, hashed);
         }
 
@@ -314,61 +312,9 @@ impl BlockCipherEncClosure for Encrypt<'_> {
         for (to, block) in ciphertext.as_chunks_mut().0.iter_mut().zip(blocks.iter().chain([&padded])) {
             *to = encrypt(block);
         }
-        padded.zeroize();
+        padded.erase();
         base64::push(token, ciphertext.get(..(blocks.len() + 1) * AES_BLOCK).unwrap_or_default());
     }
-}
-
-/// Encodes a group in base64url, without a table and in an order that the compiler
-/// makes wide.
-#[inline(always)]
-fn encode(group: &[[u8; AES_BLOCK]; 3]) -> [u8; 64] {
-    const fn lanes(mask: u64) -> u64 {
-        mask << 32 | mask
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "all but the lowest six bytes are cut off on purpose"
-    )]
-    const fn six_bytes(bits: u128) -> u64 {
-        bits as u64 & 0xffff_ffff_ffff
-    }
-
-    let [first, second, third] = group;
-    let first = u128::from_le_bytes(*first);
-    let second = u128::from_le_bytes(*second);
-    let third = u128::from_le_bytes(*third);
-    let mut words = [
-        six_bytes(first),
-        six_bytes(first >> 48),
-        six_bytes(first >> 96 | second << 32),
-        six_bytes(second >> 16),
-        six_bytes(second >> 64),
-        six_bytes(second >> 112 | third << 16),
-        six_bytes(third >> 32),
-        six_bytes(third >> 80),
-    ];
-    for word in &mut words {
-        // Three bytes a lane, the first the lowest; then six bits a byte.
-        let x = *word & 0xff_ffff | *word >> 24 << 32;
-        *word = x >> 2 & lanes(0x3f)
-            | x << 12 & lanes(0x3000)
-            | x >> 4 & lanes(0x0f00)
-            | x << 10 & lanes(0x003c_0000)
-            | x >> 6 & lanes(0x0003_0000)
-            | x << 8 & lanes(0x3f00_0000);
-    }
-    let mut text = [0; 64];
-    for (to, word) in text.as_chunks_mut().0.iter_mut().zip(words) {
-        *to = word.to_le_bytes();
-    }
-    for sextet in &mut text {
-        // `A` to `Z`, `a` to `z`, `0` to `9`, `-`, `_`.
-        let after = |last: u8, step: u8| if *sextet > last { step } else { 0 };
-        let steps = after(25, 6).wrapping_sub(after(51, 75)).wrapping_sub(after(61, 13));
-        *sextet = sextet.wrapping_add(b'A').wrapping_add(steps).wrapping_add(after(62, 49));
-    }
-    text
 }
 
 /// Decrypts in place and returns the length without the padding; `None` when

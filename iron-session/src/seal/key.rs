@@ -12,6 +12,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::block::{HmacSha1, HmacSha256, derive_two};
+use crate::erase::Erasing;
 
 /// The length of both derived keys: AES-256's, and the one hapi gives HMAC-SHA256.
 pub(crate) const KEY_BYTES: usize = 32;
@@ -31,7 +32,7 @@ pub(super) enum KeySource {
 /// The keys of one seal.
 pub(super) struct Keys {
     /// `None` when there is no salt to derive it with.
-    pub(super) encryption: Option<Zeroizing<[u8; KEY_BYTES]>>,
+    pub(super) encryption: Option<Erasing<[u8; KEY_BYTES]>>,
     pub(super) mac: HmacSha256,
 }
 
@@ -72,10 +73,10 @@ impl KeySource {
     ///
     /// `None` when the salt is missing: to hapi, no salt means "make one", so a
     /// seal without opens for nobody.
-    fn encryption_key(&self, salt: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+    fn encryption_key(&self, salt: &str) -> Option<Erasing<[u8; KEY_BYTES]>> {
         match self {
             Self::Text { text, .. } => derive(text, salt),
-            Self::Raw(bytes) => bytes.as_slice().try_into().ok().map(Zeroizing::new),
+            Self::Raw(bytes) => bytes.as_slice().try_into().ok().map(Erasing::new),
         }
     }
 
@@ -112,12 +113,12 @@ impl Keys {
 }
 
 /// Derives one key, for a salt of any length.
-fn derive(password: &str, salt: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+fn derive(password: &str, salt: &str) -> Option<Erasing<[u8; KEY_BYTES]>> {
     if salt.is_empty() {
         return None;
     }
     let salted = Hmac::<Sha1>::new_from_slice(password.as_bytes()).ok()?.chain_update(salt.as_bytes());
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    let mut key = Erasing::new([0; KEY_BYTES]);
     for (index, chunk) in (1_u32..).zip(key.chunks_mut(BLOCK_BYTES)) {
         let mut block = salted.clone().chain_update(index.to_be_bytes()).finalize().into_bytes();
         for (to, from) in chunk.iter_mut().zip(block.iter()) {

@@ -55,26 +55,26 @@ mod environment;
 mod key;
 mod parts;
 mod password;
+mod randomness;
 #[cfg(feature = "inspect")]
 mod suspect;
 mod token;
 
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 pub use parts::Parts;
 pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
+pub use randomness::Randomness;
 #[cfg(feature = "inspect")]
 pub use suspect::Suspect;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::erase::Erasing;
+use crate::erase::{Erasing, Scratch};
 use crate::error::{SealError, UnsealError};
 use crate::payload;
 use password::Entry;
@@ -137,6 +137,7 @@ pub struct Sealer {
     passwords: Passwords,
     ttl: Ttl,
     clock: Arc<dyn Clock>,
+    randomness: Randomness,
     marker: &'static str,
 }
 
@@ -146,10 +147,31 @@ pub(crate) struct Opened {
     pub(crate) expires: Option<Timestamp>,
 }
 
+/// A token that is authentic and has not expired.
+struct Verified<'a> {
+    token: Token<'a>,
+    key: Erasing<[u8; key::KEY_BYTES]>,
+}
+
+impl Verified<'_> {
+    /// Decrypts into bytes of the ciphertext's length, and returns the plaintext's.
+    fn decrypt(&self, plaintext: &mut [u8]) -> Result<usize, UnsealError> {
+        self.token.decode_ciphertext(plaintext)?;
+        block::decrypt(&self.key, self.token.decode_iv()?, plaintext)
+            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))
+    }
+}
+
 impl Sealer {
     /// Makes a sealer whose seals are valid for 14 days.
     pub fn new(passwords: Passwords) -> Self {
-        Self { passwords, ttl: Ttl::default(), clock: Arc::new(SystemClock), marker: token::VERSION_MARKER }
+        Self {
+            passwords,
+            ttl: Ttl::default(),
+            clock: Arc::new(SystemClock),
+            randomness: Randomness::default(),
+            marker: token::VERSION_MARKER,
+        }
     }
 
     /// Sets how long its seals are valid. Default: 14 days, as iron-session.
@@ -161,6 +183,13 @@ impl Sealer {
     /// Sets the clock. Default: the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets where the random bytes of its seals come from. Default:
+    /// [`Randomness::System`].
+    pub fn randomness(mut self, randomness: Randomness) -> Self {
+        self.randomness = randomness;
         self
     }
 
@@ -219,7 +248,7 @@ impl Sealer {
     /// - [`SealError::Randomness`] when the system gives no random bytes.
     pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {
         let text = payload::encode_value(value)?;
-        self.seal_bytes(text.as_bytes(), self.ttl)
+        self.seal_bytes(&text, self.ttl)
     }
 
     /// Unseals a value.
@@ -229,8 +258,11 @@ impl Sealer {
     /// [`UnsealError`], whose variant is the reason. Of the payload's members a
     /// duplicate wins over the one before it.
     pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
-        let opened = self.open(seal)?;
-        payload::decode_value(opened.plaintext)
+        let verified = self.verify(seal)?;
+        let mut plaintext = Scratch::new();
+        plaintext.extend_zeroed(verified.token.ciphertext_len());
+        let len = verified.decrypt(&mut plaintext)?;
+        payload::decode_value(plaintext.get(..len).unwrap_or_default())
     }
 
     #[cfg(feature = "__vectors")]
@@ -248,6 +280,15 @@ impl Sealer {
 
     /// Opens a token up to its plaintext.
     pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
+        let verified = self.verify(seal)?;
+        let mut plaintext = Erasing::new(vec![0; verified.token.ciphertext_len()]);
+        let len = verified.decrypt(&mut plaintext)?;
+        plaintext.truncate(len);
+        Ok(Opened { plaintext, expires: verified.token.expires })
+    }
+
+    /// Judges a token, before anything of it is decrypted.
+    fn verify<'a>(&self, seal: &'a str) -> Result<Verified<'a>, UnsealError> {
         let token = Token::parse(seal)?;
         let entry = self
             .passwords
@@ -267,19 +308,13 @@ impl Sealer {
         {
             return Err(UnsealError::Expired { expired_at });
         }
-
-        let key = keys.encryption.ok_or(NO_SALT)?;
-        let mut plaintext = Erasing::new(token.decode_ciphertext()?);
-        let len = block::decrypt(&key, token.decode_iv()?, &mut plaintext)
-            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
-        plaintext.truncate(len);
-        Ok(Opened { plaintext, expires: token.expires })
+        Ok(Verified { key: keys.encryption.ok_or(NO_SALT)?, token })
     }
 
     /// Seals a plaintext.
     pub(crate) fn seal_bytes(&self, plaintext: &[u8], ttl: Ttl) -> Result<String, SealError> {
-        let mut random = Zeroizing::new([0; 80]);
-        getrandom::fill(&mut *random)?;
+        let mut random = Erasing::new([0; 80]);
+        self.randomness.fill(&mut *random)?;
         let (enc_salt, rest) = random.split_at(SALT_BYTES);
         let (mac_salt, iv) = rest.split_at(SALT_BYTES);
         let mut fixed_iv = [0; block::AES_BLOCK];
@@ -315,8 +350,7 @@ impl Sealer {
         let mac = block::encrypt_and_sign(&key, salts.iv, plaintext, &mut seal, keys.mac, |seal| {
             seal.push(token::SEPARATOR);
             if let Some(expires) = expires {
-                // Writing to a `Vec` does not fail.
-                let _ = write!(seal, "{expires}");
+                push(seal, itoa::Buffer::new().format(expires.as_unix_ms()));
             }
         });
         seal.push(token::SEPARATOR);

@@ -2,7 +2,7 @@
 
 use super::token::Token;
 use super::{Sealer, block};
-use crate::erase::Erasing;
+use crate::erase::Scratch;
 
 /// What a seal whose MAC does not match most likely suffers from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,9 @@ impl Sealer {
         let token = Token::parse(seal).ok()?;
         let entry = self.passwords.find(token.id)?;
         let key = entry.password.keys(token.enc_salt, token.mac_salt)?.encryption?;
-        let mut plaintext = Erasing::new(token.decode_ciphertext().ok()?);
+        let mut plaintext = Scratch::new();
+        plaintext.extend_zeroed(token.ciphertext_len());
+        token.decode_ciphertext(&mut plaintext).ok()?;
         // Without sound padding, its last block is what was changed.
         let len = block::decrypt(&key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
         let blocks = plaintext.get(..len)?.chunks(block::AES_BLOCK);

@@ -84,8 +84,14 @@ impl<'a> Token<'a> {
         base64::decode_iv(self.iv).ok_or(UnsealError::Malformed("an iv that is not 16 bytes of base64url"))
     }
 
-    pub(crate) fn decode_ciphertext(&self) -> Result<Vec<u8>, UnsealError> {
-        base64::decode_ciphertext(self.ciphertext)
+    /// The length of the ciphertext in bytes.
+    pub(crate) fn ciphertext_len(&self) -> usize {
+        base64::decoded_len(self.ciphertext.len())
+    }
+
+    /// Decodes the ciphertext into bytes of its length.
+    pub(crate) fn decode_ciphertext(&self, bytes: &mut [u8]) -> Result<(), UnsealError> {
+        base64::decode_ciphertext(self.ciphertext, bytes)
             .ok_or(UnsealError::Malformed("a ciphertext that is not base64url"))
     }
 
