@@ -34,5 +34,5 @@ pub use field::{CsrfToken, Expiring, Secret};
 pub use iron_session_derive::{IronSession, MaxSize};
 pub use options::{SessionOptions, SessionOptionsBuilder};
 pub use schema::{IronSession, MaxSize, Untyped};
-pub use seal::{Password, Passwords, Sealer, Ttl};
+pub use seal::{Password, Passwords, Randomness, Sealer, Ttl};
 pub use session::Session;

@@ -13,7 +13,7 @@ use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
 use crate::schema::version::assert_follows;
 use crate::schema::{Budget, IronSession, MAX_CHUNKS};
-use crate::seal::{CLOCK_SKEW, Passwords, Sealer, Ttl};
+use crate::seal::{CLOCK_SKEW, Passwords, Randomness, Sealer, Ttl};
 
 /// `Max-Age` of a cookie whose seal never expires: the largest that all
 /// browsers read, and iron-session's. Chromium makes 400 days of it.
@@ -99,6 +99,7 @@ impl SessionOptions {
             passwords,
             purpose: None,
             clock: Arc::new(SystemClock),
+            randomness: Randomness::default(),
             ttl: Ttl::default(),
             cookie_lifetime: CookieLifetime::FollowsTtl,
             attributes: Attributes::default(),
@@ -239,6 +240,7 @@ pub struct SessionOptionsBuilder {
     passwords: Passwords,
     purpose: Option<String>,
     clock: Arc<dyn Clock>,
+    randomness: Randomness,
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
@@ -394,6 +396,13 @@ impl SessionOptionsBuilder {
         self
     }
 
+    /// Sets where the random bytes of the seals come from. Default:
+    /// [`Randomness::System`], which is the safest in a process that forks.
+    pub fn randomness(mut self, randomness: Randomness) -> Self {
+        self.randomness = randomness;
+        self
+    }
+
     /// Calls a function when a cookie can't be opened, for metrics.
     ///
     /// The request goes on with an empty session whatever it does. It is called
@@ -448,7 +457,8 @@ impl SessionOptionsBuilder {
             return Err(OptionsError::NoSealingPassword);
         }
 
-        let mut sealer = Sealer::new(self.passwords).ttl(self.ttl).shared_clock(self.clock);
+        let mut sealer =
+            Sealer::new(self.passwords).ttl(self.ttl).shared_clock(self.clock).randomness(self.randomness);
         if let Some(purpose) = &self.purpose {
             sealer = sealer.purpose(purpose);
         }
