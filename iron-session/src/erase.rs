@@ -5,7 +5,7 @@
 //! decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
 //! barrier keeps the compiler from leaving that out.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io;
 use std::mem;
 use std::ops::{Deref, DerefMut};
@@ -107,21 +107,24 @@ impl<M: Erase> Drop for Erasing<M> {
 /// It is erased after every use, and nothing is left behind where it grows.
 pub(crate) struct Scratch(Vec<u8>);
 
-/// What a thread keeps: the payload of a seal that fills four cookies.
+/// What a thread keeps: as many as a request works on at once, each with room for
+/// the payload of a seal that fills four cookies.
+const KEPT: usize = 4;
 const KEPT_BYTES: usize = 16 * 1024;
 
 /// Room for a session that nearly fills a cookie.
 const FIRST_BYTES: usize = 4 * 1024;
 
 thread_local! {
-    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SPARE: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Scratch {
     /// Takes the thread's memory, or new one where that is in use.
     pub(crate) fn new() -> Self {
         // While the thread ends there is nothing to take.
-        Self(SPARE.try_with(Cell::take).unwrap_or_default())
+        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
+        Self(spare.ok().flatten().unwrap_or_default())
     }
 
     /// Returns what was written as text; only text may have been.
@@ -145,6 +148,12 @@ impl Scratch {
         larger.extend_from_slice(&self.0);
         erase_used(&mut self.0);
         self.0 = larger;
+    }
+
+    /// Appends text.
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.reserve(text.len());
+        self.0.extend_from_slice(text.as_bytes());
     }
 
     /// Appends zeros.
@@ -188,11 +197,14 @@ impl io::Write for Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         erase_used(&mut self.0);
-        if self.0.capacity() <= KEPT_BYTES {
-            let spare = mem::take(&mut self.0);
-            // While the thread ends it is freed.
-            let _ = SPARE.try_with(|kept| kept.set(spare));
-        }
+        let memory = mem::take(&mut self.0);
+        // While the thread ends it is freed.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < KEPT && (1..=KEPT_BYTES).contains(&memory.capacity()) {
+                spare.push(memory);
+            }
+        });
     }
 }
 

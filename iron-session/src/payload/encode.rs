@@ -19,6 +19,9 @@ pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, 
     Ok(buffer)
 }
 
+/// Room for a small session's members, so that their list does not grow step by step.
+const FEW_MEMBERS: usize = 8;
+
 /// Takes the members of a session and encodes them one by one.
 pub struct Encoder {
     buffer: Scratch,
@@ -62,7 +65,7 @@ impl Encoding<'_> {
 impl Encoder {
     /// Begins an encoding whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { buffer: Scratch::new(), members: Vec::new(), now }
+        Self { buffer: Scratch::new(), members: Vec::with_capacity(FEW_MEMBERS), now }
     }
 
     /// Adds a member.
@@ -118,7 +121,8 @@ impl Encoder {
     /// the bounds allow.
     pub fn limit(&mut self, name: &str, bounds: Bounds) {
         let Some(last) = self.members.last().filter(|last| last.name == name) else { return };
-        let refusal = bounds.check(name, self.text(&last.text)).err();
+        let text = self.buffer.get(last.text.clone()).unwrap_or_default();
+        let refusal = bounds.check(name, std::str::from_utf8(text).unwrap_or_default()).err();
         if let Some(last) = self.members.last_mut() {
             last.refusal = refusal;
         }
@@ -131,18 +135,13 @@ impl Encoder {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Encoding<'_>> {
+        let text = self.buffer.as_text();
         self.members.iter().map(|member| Encoding {
             name: &member.name,
-            text: self.text(&member.text),
+            text: text.get(member.text.clone()).unwrap_or_default(),
             deadline: member.deadline,
             refusal: member.refusal.as_ref(),
         })
-    }
-
-    fn text(&self, range: &Range<usize>) -> &str {
-        let bytes = self.buffer.get(range.clone()).unwrap_or_default();
-        // serde_json writes UTF-8 only.
-        std::str::from_utf8(bytes).unwrap_or_default()
     }
 }
 
@@ -150,9 +149,4 @@ impl std::fmt::Debug for Encoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.members.iter().map(|member| &member.name)).finish()
     }
-}
-
-/// Writes text as a JSON string.
-pub(crate) fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

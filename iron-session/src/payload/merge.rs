@@ -12,25 +12,26 @@
 //! an alias has two names), so the caller decodes the result, and falls back to
 //! `after` where it does not say the same.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-use super::encode::quote;
 use super::members::{Member, elements_of, members_of};
 use super::scan::kind;
+use crate::erase::Scratch;
 
 /// Merges one value: all three are checked JSON text of the same member.
-pub(super) fn merge_value(received: &str, before: &str, after: &str) -> String {
+pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Cow<'a, str> {
     if before == after {
-        return received.to_owned();
+        return Cow::Borrowed(received);
     }
     let merged = match (kind(received), kind(before), kind(after)) {
         ("an object", "an object", "an object") => merge_object(received, before, after),
         ("an array", "an array", "an array") => merge_array(received, before, after),
         _ => None,
     };
-    merged.unwrap_or_else(|| after.to_owned())
+    merged.map_or(Cow::Borrowed(after), Cow::Owned)
 }
 
 fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
@@ -41,7 +42,7 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
     };
     let (before, after_values) = (by_name(&before), by_name(&after));
 
-    let mut object = ObjectWriter::default();
+    let mut object = ObjectWriter::new();
     for member in &received {
         let name = member.name.as_ref();
         match (before.get(name), after_values.get(name)) {
@@ -63,7 +64,7 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
             object.push(member.received_name, member.received);
         }
     }
-    Some(object.finish())
+    Some(object.into_text())
 }
 
 /// Elements have no names: one that our encoding shows unchanged, wherever it
@@ -88,13 +89,13 @@ fn merge_array(received: &str, before: &str, after: &str) -> Option<String> {
     let merged = after.iter().zip(&moved).enumerate().map(|(index, (&element, moved))| {
         let (received_here, before_here) = (received.get(index), before.get(index));
         match (moved, received_here, before_here) {
-            (Some(place), ..) => (*received.get(*place).unwrap_or(&element)).to_owned(),
+            (Some(place), ..) => Cow::Borrowed(*received.get(*place).unwrap_or(&element)),
             (None, Some(received), Some(before))
                 if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
             {
                 merge_value(received, before, element)
             }
-            _ => element.to_owned(),
+            _ => Cow::Borrowed(element),
         }
     });
     Some(format!("[{}]", merged.collect::<Vec<_>>().join(",")))
@@ -125,25 +126,45 @@ pub(super) fn are_equal(a: &str, b: &str) -> bool {
     a == b || matches!((parse(a), parse(b)), (Ok(a), Ok(b)) if same(&a, &b))
 }
 
-/// Writes an object's members; names come with their quotes.
-#[derive(Default)]
-pub(super) struct ObjectWriter(String);
+/// Writes an object's members.
+pub(super) struct ObjectWriter(Scratch);
 
 impl ObjectWriter {
+    pub(super) fn new() -> Self {
+        Self(Scratch::new())
+    }
+
+    /// Adds a member whose name comes with its quotes.
     pub(super) fn push(&mut self, quoted_name: &str, value: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push_str(quoted_name);
-        self.0.push(':');
-        self.0.push_str(value);
+        self.push_parts(&[quoted_name, ":", value]);
     }
 
+    /// Adds a member.
     pub(super) fn push_named(&mut self, name: &str, value: &str) {
-        self.push(&quote(name), value);
+        let is_plain = |byte: u8| byte >= 0x20 && !matches!(byte, b'"' | b'\\');
+        if name.bytes().all(is_plain) {
+            self.push_parts(&["\"", name, "\":", value]);
+        } else {
+            self.push(&Value::from(name).to_string(), value);
+        }
     }
 
-    pub(super) fn finish(mut self) -> String {
+    fn push_parts(&mut self, parts: &[&str]) {
+        self.0.push_str(if self.0.is_empty() { "{" } else { "," });
+        for part in parts {
+            self.0.push_str(part);
+        }
+    }
+
+    /// Ends the object.
+    pub(super) fn finish(mut self) -> Scratch {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
+    }
+
+    /// Ends the object, and takes its text.
+    pub(super) fn into_text(self) -> String {
+        self.finish().as_text().to_owned()
     }
 }
 

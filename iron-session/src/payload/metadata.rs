@@ -112,7 +112,7 @@ impl Metadata {
             (READABLE_BY, self.readable_by.map(u64::from)),
             (LIFETIME, self.lifetime.map(Lifetime::as_secs)),
         ];
-        let mut object = ObjectWriter::default();
+        let mut object = ObjectWriter::new();
         for (name, value) in known {
             if let Some(value) = value {
                 object.push_named(name, &value.to_string());
@@ -123,7 +123,7 @@ impl Metadata {
                 object.push(member.received_name, member.received);
             }
         }
-        Some(object.finish()).filter(|text| text != "{}")
+        Some(object.into_text()).filter(|text| text != "{}")
     }
 }
 

@@ -5,6 +5,7 @@ mod compressed;
 mod decode;
 mod encode;
 mod json;
+mod lookup;
 mod members;
 mod merge;
 mod metadata;

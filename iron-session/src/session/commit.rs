@@ -120,7 +120,7 @@ pub(super) fn check<T: IronSession>(
     let limit = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
     if needed > limit {
         let too_large = TooLarge { needed_bytes: needed, limit_bytes: limit };
-        return Err(save_error::<T>(options, too_large, written));
+        return Err(save_error::<T>(options, too_large, &written));
     }
     Ok(())
 }
@@ -185,7 +185,7 @@ fn seal_lines<T: IronSession>(
     let max_age_secs = options.max_age_secs(content.lifetime);
     let lines = shape
         .write(&token, max_age_secs, state.received.sent_chunks())
-        .map_err(|too_large| save_error::<T>(options, too_large, written))?;
+        .map_err(|too_large| save_error::<T>(options, too_large, &written))?;
     options.report_header(cookie_header_bytes(&lines));
     Ok(lines)
 }
@@ -219,8 +219,8 @@ fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, co
     expires <= options.sealer().now().saturating_add(left)
 }
 
-fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, written: Written) -> SaveError {
-    let mut largest = written.sizes;
+fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, written: &Written) -> SaveError {
+    let mut largest = written.sizes();
     largest.sort_by(|(_, a), (_, b)| b.cmp(a));
     largest.truncate(NAMED_MEMBERS);
     SaveError::TooLarge {

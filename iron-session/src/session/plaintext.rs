@@ -29,13 +29,13 @@ impl<'a> Plaintext<'a> {
         let shape = options.shape::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 
-        let seal_bytes = seal_len(written.text.len()).ok_or(SealError::NoSealingPassword)?;
+        let seal_bytes = seal_len(written.text().len()).ok_or(SealError::NoSealingPassword)?;
         let cookies = shape.cookies(seal_bytes, max_age_secs);
-        let plain = Self { text: &written.text, compressed: None, seal_bytes, cookies };
+        let plain = Self { text: written.text(), compressed: None, seal_bytes, cookies };
         #[cfg(feature = "compress")]
-        if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain {
+        if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain::<T>() {
             let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| shape.cookies(len, max_age_secs));
-            if let Some(form) = crate::payload::compress(&written.text, cookies_of)
+            if let Some(form) = crate::payload::compress(written.text(), cookies_of)
                 && form.cookies < cookies
             {
                 let seal_bytes = seal_len(form.plaintext.len()).ok_or(SealError::NoSealingPassword)?;
