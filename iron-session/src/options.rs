@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use memchr::memmem::Finder;
+
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::cookie::{Attributes, Priority, SameSite, Shape};
+use crate::cookie::{AttributeText, Attributes, Priority, SameSite, Shape};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
 use crate::schema::version::assert_follows;
@@ -67,10 +69,12 @@ pub struct SessionOptions {
 
 struct Inner {
     name: String,
+    /// Looks for the name in a header.
+    name_finder: Finder<'static>,
     sealer: Sealer,
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
-    attributes: Attributes,
+    attributes: AttributeText,
     max_cookies: usize,
     #[cfg(feature = "compress")]
     compress: bool,
@@ -117,6 +121,10 @@ impl SessionOptions {
         &self.inner.name
     }
 
+    pub(crate) fn name_finder(&self) -> &Finder<'static> {
+        &self.inner.name_finder
+    }
+
     /// Returns how long a session is valid after it was saved.
     pub fn ttl(&self) -> Ttl {
         self.inner.ttl
@@ -146,7 +154,7 @@ impl SessionOptions {
         }
         // A session may have a lifetime of its own, with more digits.
         let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
-        let attributes = self.inner.attributes.write(longest).len();
+        let attributes = self.inner.attributes.len(longest);
         let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
         let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { ".0".len() };
         let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
@@ -464,11 +472,12 @@ impl SessionOptionsBuilder {
         }
         let options = SessionOptions {
             inner: Arc::new(Inner {
+                name_finder: Finder::new(&self.name).into_owned(),
                 name: self.name,
                 sealer,
                 ttl: self.ttl,
                 cookie_lifetime: self.cookie_lifetime,
-                attributes: self.attributes,
+                attributes: self.attributes.write(),
                 max_cookies: self.max_cookies,
                 #[cfg(feature = "compress")]
                 compress: self.compress,

@@ -1,7 +1,6 @@
 //! The attributes of a `Set-Cookie` line (RFC 6265 §4.1, and its successor's
 //! `SameSite`, `Partitioned` and `Priority` as browsers have them).
 
-use std::fmt::Write as _;
 use std::time::SystemTime;
 
 /// When a browser sends the cookie along with a request from another site.
@@ -76,18 +75,15 @@ impl Default for Attributes {
 }
 
 impl Attributes {
-    /// Writes `; Max-Age=…; …` in the order in which npm's `cookie`, and so
+    /// Writes `; Domain=…; Path=…; …` in the order in which npm's `cookie`, and so
     /// iron-session, writes them.
-    pub(crate) fn write(&self, max_age_secs: Option<u64>) -> String {
-        let mut line = String::with_capacity(64);
+    pub(crate) fn write(&self) -> AttributeText {
+        let mut text = String::with_capacity(64);
         let mut attribute = |name: &str, value: &str| {
-            line.push_str("; ");
-            line.push_str(name);
-            line.push_str(value);
+            text.push_str("; ");
+            text.push_str(name);
+            text.push_str(value);
         };
-        if let Some(secs) = max_age_secs {
-            attribute("Max-Age=", &secs.to_string());
-        }
         if let Some(domain) = &self.domain {
             attribute("Domain=", domain);
         }
@@ -108,14 +104,35 @@ impl Attributes {
             attribute("Priority=", priority.as_str());
         }
         attribute("SameSite=", self.same_site.as_str());
-        line
+        AttributeText(text)
     }
 }
 
-/// Writes one line.
-pub(super) fn line(name: &str, value: &str, attributes: &str) -> String {
-    let mut line = String::with_capacity(name.len() + 1 + value.len() + attributes.len());
-    // Writing to a `String` does not fail.
-    let _ = write!(line, "{name}={value}{attributes}");
-    line
+/// The attributes as they stand in every line, behind its `Max-Age`.
+#[derive(Clone, Debug)]
+pub(crate) struct AttributeText(String);
+
+impl AttributeText {
+    const MAX_AGE: &str = "; Max-Age=";
+
+    /// Returns the length that they have with this `Max-Age`.
+    pub(crate) fn len(&self, max_age_secs: Option<u64>) -> usize {
+        let digits = |secs: u64| secs.checked_ilog10().unwrap_or_default() as usize + 1;
+        max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs)) + self.0.len()
+    }
+
+    /// Writes a line.
+    pub(super) fn line(&self, name: &str, value: &str, max_age_secs: Option<u64>) -> String {
+        let len = name.len() + "=".len() + value.len() + self.len(max_age_secs);
+        let mut line = String::with_capacity(len);
+        for part in [name, "=", value] {
+            line.push_str(part);
+        }
+        if let Some(secs) = max_age_secs {
+            line.push_str(Self::MAX_AGE);
+            line.push_str(itoa::Buffer::new().format(secs));
+        }
+        line.push_str(&self.0);
+        line
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem::Finder;
+
 use super::MAX_LINE_BYTES;
 use super::open::MAX_CANDIDATES;
 use super::shape::SentChunks;
@@ -36,11 +38,9 @@ struct Slot {
 
 impl Received {
     /// Picks out what belongs to the session `name`, in the header's order.
-    pub(crate) fn parse<'a>(headers: impl IntoIterator<Item = &'a str>, name: &str) -> Self {
+    pub(crate) fn parse<'a>(headers: impl IntoIterator<Item = &'a str>, name: &Finder<'_>) -> Self {
         let mut received = Self::default();
-        let pairs = headers.into_iter().flat_map(|header| header.split(';'));
-        for (key, value) in pairs.filter_map(|pair| pair.split_once('=')) {
-            let Some(suffix) = trim(key).strip_prefix(name) else { continue };
+        for (suffix, value) in headers.into_iter().flat_map(|header| pairs(header, name)) {
             let [first, second, third, fourth] = &mut received.chunks;
             let slot = match suffix {
                 "" => &mut received.whole,
@@ -99,6 +99,24 @@ impl Received {
     }
 }
 
+/// Finds the pairs whose key begins with a name, in the header's order; returns
+/// what follows on the name in the key, and the value.
+///
+/// Looks for the name, not for pairs: a megabyte of other cookies takes the time
+/// of a search.
+fn pairs<'a>(header: &'a str, name: &Finder<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    name.find_iter(header.as_bytes()).filter_map(move |start| {
+        let (before, found) = header.split_at_checked(start)?;
+        let before = before.trim_end_matches([' ', '\t']);
+        if !before.is_empty() && !before.ends_with(';') {
+            return None;
+        }
+        let pair = found.split(';').next()?;
+        let (key, value) = pair.split_at_checked(name.needle().len())?.1.split_once('=')?;
+        Some((key.trim_end_matches([' ', '\t']), value))
+    })
+}
+
 /// Cuts the optional white space of RFC 9110 §5.6.3 off both ends.
 fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
@@ -125,4 +143,23 @@ fn percent_decode(value: &str) -> Cow<'_, str> {
         rest = tail;
     }
     String::from_utf8(decoded).map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn pairs_are_those_of_a_header_taken_apart(header in "(sid|sid\\.0|s|=|;| |\t|x|é){0,30}") {
+            let apart = header.split(';').filter_map(|pair| {
+                let (key, value) = pair.split_once('=')?;
+                Some((trim(key).strip_prefix("sid")?, value))
+            });
+            let name = Finder::new("sid");
+            let found = pairs(&header, &name);
+            prop_assert_eq!(found.collect::<Vec<_>>(), apart.collect::<Vec<_>>());
+        }
+    }
 }

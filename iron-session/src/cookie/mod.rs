@@ -8,7 +8,7 @@ mod header;
 mod open;
 mod shape;
 
-pub(crate) use attributes::Attributes;
+pub(crate) use attributes::{AttributeText, Attributes};
 pub use attributes::{Priority, SameSite};
 pub(crate) use header::Received;
 pub(crate) use open::open;

@@ -5,7 +5,7 @@
 //! other shape, with the same path and domain.
 
 use super::MAX_LINE_BYTES;
-use super::attributes::{Attributes, line};
+use super::attributes::AttributeText;
 use crate::schema::MAX_CHUNKS;
 
 /// Which of the chunks a request sent.
@@ -16,7 +16,7 @@ pub(crate) struct SentChunks(pub(crate) [bool; MAX_CHUNKS]);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
-    pub(crate) attributes: &'a Attributes,
+    pub(crate) attributes: &'a AttributeText,
     pub(crate) max_cookies: usize,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct TooLarge {
 impl Shape<'_> {
     /// Returns how long a seal may be.
     pub(crate) fn capacity(&self, max_age_secs: Option<u64>) -> usize {
-        let attributes = self.attributes.write(max_age_secs).len();
+        let attributes = self.attributes.len(max_age_secs);
         if self.max_cookies > 1 {
             self.max_cookies * self.chunk_capacity(attributes)
         } else {
@@ -47,9 +47,9 @@ impl Shape<'_> {
         max_age_secs: Option<u64>,
         sent: SentChunks,
     ) -> Result<Vec<String>, TooLarge> {
-        let attributes = self.attributes.write(max_age_secs);
-        if seal.len() <= self.whole_capacity(attributes.len()) {
-            let mut lines = vec![line(self.name, seal, &attributes)];
+        let attributes = self.attributes.len(max_age_secs);
+        if seal.len() <= self.whole_capacity(attributes) {
+            let mut lines = vec![self.attributes.line(self.name, seal, max_age_secs)];
             for (index, sent) in sent.0.into_iter().enumerate() {
                 // A parallel answer may have written chunks that this request
                 // did not send; without the first, the others can't be read.
@@ -67,10 +67,10 @@ impl Shape<'_> {
         let mut lines = Vec::with_capacity(MAX_CHUNKS + 1);
         let mut rest = seal;
         for index in 0..self.max_cookies {
-            let (chunk, tail) = rest.split_at(rest.len().min(self.chunk_capacity(attributes.len())));
+            let (chunk, tail) = rest.split_at(rest.len().min(self.chunk_capacity(attributes)));
             rest = tail;
             if !chunk.is_empty() {
-                lines.push(line(&self.chunk_name(index), chunk, &attributes));
+                lines.push(self.attributes.line(&self.chunk_name(index), chunk, max_age_secs));
             }
         }
         let written = lines.len();
@@ -85,7 +85,7 @@ impl Shape<'_> {
 
     /// Returns how many cookies a seal takes, be it more than it may use.
     pub(crate) fn cookies(&self, seal_bytes: usize, max_age_secs: Option<u64>) -> usize {
-        let attributes = self.attributes.write(max_age_secs).len();
+        let attributes = self.attributes.len(max_age_secs);
         if seal_bytes <= self.whole_capacity(attributes) {
             return 1;
         }
@@ -116,7 +116,7 @@ impl Shape<'_> {
     }
 
     fn expire(&self, name: &str) -> String {
-        line(name, "", &self.attributes.write(Some(0)))
+        self.attributes.line(name, "", Some(0))
     }
 }
 

@@ -87,7 +87,7 @@ impl<T: IronSession> RequestSession<T> {
             return Err(conflict);
         }
         if state.handles == 0 {
-            state.received = Received::parse(cookie_headers, self.shared.options.cookie_name());
+            state.received = Received::parse(cookie_headers, self.shared.options.name_finder());
         }
         state.handles += 1;
         Ok(Session::new(Arc::clone(&self.shared), state.handles))
