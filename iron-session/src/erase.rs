@@ -144,7 +144,7 @@ impl Scratch {
     #[cold]
     fn grow(&mut self, more: usize) {
         let needed = self.0.len().saturating_add(more);
-        let mut larger = Vec::with_capacity(needed.max(2 * self.0.capacity()).max(FIRST_BYTES));
+        let mut larger = Vec::with_capacity(needed.next_power_of_two().max(FIRST_BYTES));
         larger.extend_from_slice(&self.0);
         erase_used(&mut self.0);
         self.0 = larger;

@@ -1,13 +1,15 @@
-//! What a hostile `Cookie` header makes the library allocate: as much as a session can need, however
-//! long the header is.
+//! What the library allocates: for a seal the seal, for an honest request little, and for a hostile
+//! `Cookie` header as much as a session can need, however long the header is.
 //!
 //! An allocator that counts stands in for the system's in this program. The bytes that a thread
 //! asks for are exact, so an attack of eight times the size must ask for the very same number.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::hint::black_box;
+
 use iron_session::session::RequestSession;
-use iron_session::{Passwords, Sealer, SessionOptions, Untyped};
+use iron_session::{Passwords, Randomness, Sealer, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{OTHER_PASSWORD, clock, cookie, noise, options, seal_with};
 
 /// Bytes for the options, the request's state, an event, and short values that can be ours.
@@ -19,6 +21,44 @@ const LONGEST_VALUE: usize = 3 * 4 * 4096;
 /// The most that can be kept: of each of five names four of the longest values; and while each is
 /// tried, what is joined and decoded of it.
 const MOST: u64 = (5 * 4 + 5 * 2) * LONGEST_VALUE as u64;
+
+/// Counts how often memory is asked for, once the thread has what it keeps.
+fn count(mut call: impl FnMut()) -> u64 {
+    call();
+    allocation_counter::measure(call).count_total
+}
+
+#[test]
+fn a_seal_asks_for_the_seal_alone() {
+    for randomness in [Randomness::System, Randomness::Thread] {
+        let sealer = seal_with_clock().randomness(randomness);
+        for len in [0, 300, 2500, 10_000] {
+            let text = noise(len);
+            assert_eq!(count(|| drop(black_box(sealer.seal(&text).unwrap()))), 1, "{len} {randomness:?}");
+        }
+    }
+}
+
+#[test]
+fn unsealing_asks_for_the_value_alone() {
+    let sealer = seal_with_clock();
+    let number = sealer.seal(&7).unwrap();
+    assert_eq!(count(|| _ = black_box(sealer.unseal::<u32>(&number).unwrap())), 0);
+    let text = sealer.seal(&noise(2500)).unwrap();
+    assert_eq!(count(|| drop(black_box(sealer.unseal::<String>(&text).unwrap()))), 1);
+    let object = sealer.seal(&(1, "two", [3])).unwrap();
+    assert_eq!(count(|| drop(black_box(sealer.unseal::<(u8, String, [u8; 1])>(&object).unwrap()))), 1);
+}
+
+#[test]
+fn a_request_that_does_not_look_asks_for_its_state_alone() {
+    let options = options(&clock()).build().unwrap();
+    assert_eq!(count(|| drop(RequestSession::<Untyped>::new(options.clone()).commit(200))), 1);
+}
+
+fn seal_with_clock() -> Sealer {
+    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock())
+}
 
 /// Reads a header by way of the whole request, and returns the bytes asked for: in all, and at once.
 fn bytes(options: &SessionOptions, header: &str) -> (u64, u64) {

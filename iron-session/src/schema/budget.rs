@@ -55,6 +55,7 @@ impl FieldBudget {
     }
 
     /// Tells whether a session that holds the field is never compressed.
+    #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
     pub(crate) const fn keeps_plain(&self) -> bool {
         self.keeps_plain
     }

@@ -36,7 +36,7 @@ fn payloads(effort: Effort) -> Vec<Figure> {
                     Some(
                         Figure::new("payload", more_name.clone(), us_per_kb, "us/kB")
                             .compared(times.ratio(&more_name, &less_name), less_name)
-                            .at_most(as_f64(*more) / as_f64(*less) * NOISE),
+                            .at_most((as_f64(*more) / as_f64(*less) * NOISE * 100.0).round() / 100.0),
                     )
                 }
                 _ => None,
