@@ -172,3 +172,34 @@ fn a_version_that_was_given_up_is_told() {
     let event = log.take_one().to_string();
     assert!(event.contains("written by schema version 4, this server reads versions from 5 on"), "{event}");
 }
+
+/// Versions 2 to 4 were never released.
+#[derive(IronSession, Clone)]
+#[session(version = 5, untagged = 1, previous = v1::AppSession, gap)]
+struct AfterGap {
+    user_name: Option<String>,
+}
+
+impl From<v1::AppSession> for AfterGap {
+    fn from(old: v1::AppSession) -> Self {
+        Self { user_name: old.name }
+    }
+}
+
+#[test]
+fn a_gap_is_stepped_over() {
+    for old in [r#"{"name":"ada","visits":"12"}"#, r#"{"$":{"v":1},"name":"ada","visits":"12"}"#] {
+        let written = change::<AfterGap>(old, |session| session.user_name.as_mut().unwrap().push('!'));
+        assert_eq!(written, r#"{"$":{"v":5},"user_name":"ada!"}"#);
+    }
+}
+
+#[test]
+fn a_version_in_a_gap_is_read_as_no_other() {
+    for version in 2..=4 {
+        let payload = format!(r#"{{"$":{{"v":{version}}},"name":"ada","visits":"12","user_name":"eve"}}"#);
+        let (mut visitor, options, _) = super::with_payload(&payload);
+        assert_eq!(visitor.visit::<AfterGap, _>(&options, |session| session.user_name.clone()), None);
+        assert_eq!(visitor.unreadable(), Some("older_schema"), "{version}");
+    }
+}
