@@ -230,6 +230,9 @@ fn members_of_other_programs_survive() {
     });
 }
 
+/// What is logged of a cookie that only a newer release can read.
+const KEPT: &str = "change lost: the cookie is a newer release's and was left alone";
+
 /// A payload that was damaged before it was sealed: by an older release, say.
 #[test]
 fn a_damaged_payload_costs_the_session_at_most() {
@@ -243,14 +246,21 @@ fn a_damaged_payload_costs_the_session_at_most() {
         let header = cookie(&clock, &apply(&good, &edits));
         read_any(&options, &header)?;
 
+        let log = Log::capture();
         let request = RequestSession::<AppSession>::new(options.clone());
         let mut session = request.session([header.as_str()]).unwrap();
         session.set_language("de");
         session.push_alerts("a".to_owned());
         drop(session);
         let commit = request.commit(200);
+        let events = log.take();
         prop_assert!(!commit.replace_answer);
-        let first = SetCookie::parse(&commit.set_cookies[0]);
+        let Some(first) = commit.set_cookies.first() else {
+            // What looks like a newer release's is kept, and the log tells.
+            prop_assert!(events.iter().any(|event| event.message == KEPT), "{:?}", events);
+            return Ok(());
+        };
+        let first = SetCookie::parse(first);
         let written: Map<String, Value> = serde_json::from_str(&unseal(&clock, &first.value)).unwrap();
         prop_assert_eq!(written.get("lang"), Some(&Value::from("de")));
         Ok(())
