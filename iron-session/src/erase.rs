@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(&*again, [0; 5]);
         // Another one meanwhile has memory of its own.
         let mut other = Scratch::new();
-        other.write_all(&[7; KEPT_BYTES + 1]).unwrap();
+        other.write_all(&vec![7; KEPT_BYTES + 1]).unwrap();
         drop(other);
         assert_eq!(&*again, [0; 5]);
     }

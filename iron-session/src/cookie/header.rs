@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem::Finder;
+use memchr::{memchr, memmem::Finder};
 
 use super::MAX_LINE_BYTES;
 use super::open::MAX_CANDIDATES;
@@ -111,8 +111,9 @@ fn pairs<'a>(header: &'a str, name: &Finder<'_>) -> impl Iterator<Item = (&'a st
         if !before.is_empty() && !before.ends_with(';') {
             return None;
         }
-        let pair = found.split(';').next()?;
-        let (key, value) = pair.split_at_checked(name.needle().len())?.1.split_once('=')?;
+        let bytes = found.as_bytes();
+        let pair = found.get(..memchr(b';', bytes).unwrap_or(bytes.len()))?;
+        let (key, value) = pair.get(name.needle().len()..)?.split_once('=')?;
         Some((key.trim_end_matches([' ', '\t']), value))
     })
 }
@@ -125,7 +126,7 @@ fn trim(text: &str) -> &str {
 /// Decodes like JavaScript's `decodeURIComponent`; what that would throw at
 /// stays as it is.
 fn percent_decode(value: &str) -> Cow<'_, str> {
-    if !value.contains('%') {
+    if memchr(b'%', value.as_bytes()).is_none() {
         return Cow::Borrowed(value);
     }
     let mut decoded = Vec::with_capacity(value.len());

@@ -123,7 +123,10 @@ impl Shape<'_> {
 /// The bytes that lines add to every `Cookie` header of the browser from then
 /// on: of those that expire a name, none.
 pub(crate) fn cookie_header_bytes(lines: &[String]) -> usize {
-    let pairs = lines.iter().filter_map(|line| line.split(';').next());
-    let lens = pairs.filter(|pair| !pair.ends_with('=')).map(str::len);
-    lens.map(|len| len + "; ".len()).sum::<usize>().saturating_sub("; ".len())
+    let pairs = lines.iter().filter_map(|line| {
+        let end = memchr::memchr(b';', line.as_bytes()).unwrap_or(line.len());
+        line.get(..end)
+    });
+    let written = pairs.filter(|pair| !pair.ends_with('='));
+    written.map(|pair| pair.len() + "; ".len()).sum::<usize>().saturating_sub("; ".len())
 }

@@ -42,6 +42,10 @@ impl Written {
         self.text.as_text()
     }
 
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Counts each member's bytes, name and punctuation included.
     pub(crate) fn sizes(&self) -> Vec<(String, usize)> {
         const PUNCTUATION: usize = ":,".len();
@@ -55,12 +59,12 @@ impl Written {
     /// Tells whether a member is in it beside which nothing may be compressed.
     #[cfg(feature = "compress")]
     pub(crate) fn keeps_plain<T: IronSession>(&self) -> bool {
-        let keeps_plain = |name: &str| {
-            let canonical = T::canonical(name);
-            T::FIELDS.iter().any(|field| field.keeps_plain() && Some(field.name()) == canonical)
-        };
-        T::FIELDS.iter().any(|field| field.keeps_plain())
-            && members_of(self.text()).unwrap_or_default().iter().any(|member| keeps_plain(&member.name))
+        let mut marked = T::FIELDS.iter().filter(|field| field.keeps_plain()).peekable();
+        marked.peek().is_some() && {
+            let members = members_of(self.text()).unwrap_or_default();
+            let names: Vec<_> = members.iter().filter_map(|member| T::canonical(&member.name)).collect();
+            marked.any(|field| names.contains(&field.name()))
+        }
     }
 }
 

@@ -220,13 +220,12 @@ fn bytes(state: &[u32; 8]) -> [u8; HmacSha256::BYTES] {
 /// A key as HMAC's first block: hashed where it is longer, then filled up with zeros.
 fn key_block<const N: usize>(key: &[u8], hash: impl FnOnce(&[u8]) -> [u8; N]) -> Erasing<[u8; HASH_BLOCK]> {
     let mut block = Erasing::new([0; HASH_BLOCK]);
-    match block.get_mut(..key.len()) {
-        Some(to) => to.copy_from_slice(key),
-        None => {
-            let digest = Erasing::new(hash(key));
-            for (to, from) in block.iter_mut().zip(digest.iter()) {
-                *to = *from;
-            }
+    if let Some(to) = block.get_mut(..key.len()) {
+        to.copy_from_slice(key);
+    } else {
+        let digest = Erasing::new(hash(key));
+        for (to, from) in block.iter_mut().zip(digest.iter()) {
+            *to = *from;
         }
     }
     block

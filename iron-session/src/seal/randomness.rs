@@ -29,7 +29,7 @@ pub enum Randomness {
     #[default]
     System,
     /// A generator in each thread, seeded by the operating system and again every
-    /// 64 kB: `rand`'s `ThreadRng` (ChaCha with 12 rounds). Sealing a session of
+    /// 64 kB: `rand`'s `ThreadRng`, which is `ChaCha12`. Sealing a session of
     /// 300 bytes takes about a third less time.
     ///
     /// # Security

@@ -157,7 +157,7 @@ fn lines<T: IronSession>(
         crate::event::kept(options.cookie_name(), reason);
         return Ok(Vec::new());
     }
-    seal_lines(options, state, content, written, seal).map_err(|error| (error, wanted))
+    seal_lines(options, state, content, &written, seal).map_err(|error| (error, wanted))
 }
 
 /// Tells whether nobody has written to what was loaded.
@@ -172,7 +172,7 @@ fn seal_lines<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
     content: &Content<T>,
-    written: Written,
+    written: &Written,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, SaveError> {
     let shape = options.shape::<T>();
@@ -180,12 +180,12 @@ fn seal_lines<T: IronSession>(
         let lines = if state.received.is_any() { shape.destroy() } else { Vec::new() };
         return Ok(lines);
     }
-    let plaintext = Plaintext::of::<T>(options, content.lifetime, &written)?;
+    let plaintext = Plaintext::of::<T>(options, content.lifetime, written)?;
     let token = seal(options.sealer(), plaintext.bytes(), options.seal_ttl(content.lifetime))?;
     let max_age_secs = options.max_age_secs(content.lifetime);
     let lines = shape
         .write(&token, max_age_secs, state.received.sent_chunks())
-        .map_err(|too_large| save_error::<T>(options, too_large, &written))?;
+        .map_err(|too_large| save_error::<T>(options, too_large, written))?;
     options.report_header(cookie_header_bytes(&lines));
     Ok(lines)
 }

@@ -9,7 +9,7 @@ use crate::schema::IronSession;
 
 /// A plaintext, and how large its seal is.
 pub(super) struct Plaintext<'a> {
-    text: &'a str,
+    text: &'a [u8],
     /// In place of the text.
     compressed: Option<Erasing<Vec<u8>>>,
     pub(super) seal_bytes: usize,
@@ -29,9 +29,9 @@ impl<'a> Plaintext<'a> {
         let shape = options.shape::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 
-        let seal_bytes = seal_len(written.text().len()).ok_or(SealError::NoSealingPassword)?;
+        let seal_bytes = seal_len(written.bytes().len()).ok_or(SealError::NoSealingPassword)?;
         let cookies = shape.cookies(seal_bytes, max_age_secs);
-        let plain = Self { text: written.text(), compressed: None, seal_bytes, cookies };
+        let plain = Self { text: written.bytes(), compressed: None, seal_bytes, cookies };
         #[cfg(feature = "compress")]
         if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain::<T>() {
             let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| shape.cookies(len, max_age_secs));
@@ -57,7 +57,7 @@ impl<'a> Plaintext<'a> {
     pub(super) fn bytes(&self) -> &[u8] {
         match &self.compressed {
             Some(bytes) => bytes,
-            None => self.text.as_bytes(),
+            None => self.text,
         }
     }
 }

@@ -107,7 +107,7 @@ impl Usage {
             shape.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
         let lines = lines.unwrap_or_default();
         Ok(Self {
-            payload_bytes: written.text().len(),
+            payload_bytes: written.bytes().len(),
             members: written.sizes(),
             seal_bytes,
             limit_bytes: shape.capacity(max_age_secs),

@@ -17,7 +17,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
         ("a login of 300 B", format!("{COOKIE}={seal}")),
         ("5000 other cookies", "name=value; ".repeat(5000)),
         ("5000 forged seals", format!("{COOKIE}={forged}; ").repeat(5000)),
-        ("10000 chunks", (0..10_000).map(|index| format!("{COOKIE}.{index}=x; ")).collect()),
+        ("10000 chunks", chunks(10_000)),
         ("1 MB in one cookie", format!("{COOKIE}={}", "x".repeat(1 << 20))),
         ("1 MB of other cookies", "a=b; ".repeat((1 << 20) / 5)),
         ("1 MB of the name", format!("{COOKIE}=x; ").repeat((1 << 20) / (COOKIE.len() + 4))),
@@ -34,4 +34,8 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     }
     let times = race.run(effort);
     headers.iter().map(|(name, _)| Figure::new(GROUP, *name, times.ns(name) / 1000.0, "us")).collect()
+}
+
+fn chunks(count: u32) -> String {
+    (0..count).map(|index| format!("{COOKIE}.{index}=x")).collect::<Vec<_>>().join("; ")
 }

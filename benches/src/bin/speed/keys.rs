@@ -10,21 +10,21 @@ const GROUP: &str = "keys";
 pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     let session = &samples::shop(LOGIN_BYTES);
     let sealer = |passwords| Sealer::new(passwords).randomness(Randomness::Thread);
-    let sealed = |sealer: &Sealer| sealer.seal(session).expect("a seal");
+    let seal = |sealer: &Sealer| sealer.seal(session).expect("a seal");
     let (text, raw) = (sealer(passwords()), sealer(Passwords::lone_key([7; 32])));
     let (two, many) = (sealer(ring(2)), sealer(ring(64)));
-    let [text_seal, raw_seal, two_seal, many_seal] = [&text, &raw, &two, &many].map(sealed);
-    let open = |sealer: &Sealer, seal: &str| __vectors::open(sealer, seal).expect("a seal that opens");
+    let [of_text, of_raw, of_two, of_many] = [&text, &raw, &two, &many].map(seal);
+    let open = |sealer: &Sealer, token: &str| __vectors::open(sealer, token).expect("a seal that opens");
 
     let mut race = Race::new();
-    race.case("seal", || sealed(&text))
-        .case("seal, raw key", || sealed(&raw))
-        .case("seal, 2 passwords", || sealed(&two))
-        .case("seal, 64 passwords", || sealed(&many))
-        .case("unseal", || open(&text, &text_seal))
-        .case("unseal, raw key", || open(&raw, &raw_seal))
-        .case("unseal, 2 passwords", || open(&two, &two_seal))
-        .case("unseal, 64 passwords", || open(&many, &many_seal));
+    race.case("seal", || seal(&text))
+        .case("seal, raw key", || seal(&raw))
+        .case("seal, 2 passwords", || seal(&two))
+        .case("seal, 64 passwords", || seal(&many))
+        .case("unseal", || open(&text, &of_text))
+        .case("unseal, raw key", || open(&raw, &of_raw))
+        .case("unseal, 2 passwords", || open(&two, &of_two))
+        .case("unseal, 64 passwords", || open(&many, &of_many));
     let times = race.run(effort);
     let figure = |name: &str, to: &str| {
         Figure::new(GROUP, name, times.ns(name) / 1000.0, "us").compared(times.ratio(name, to), to)
