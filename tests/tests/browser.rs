@@ -34,6 +34,11 @@ fn a_cart_that_outgrows_one_cookie() {
 }
 
 #[test]
+fn a_letter_that_is_compressed() {
+    walk("letter");
+}
+
+#[test]
 fn forms_that_no_page_of_the_shop_made() {
     let log = walk("forgery");
     assert!(log.contains("form refused: not with this session's token"), "{log}");

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use axum::Router;
 use iron_session::{Passwords, SessionLayer, SessionOptions};
 
-use crate::session::{AppSession, COOKIE_NAME};
+use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft};
 use crate::settings::{Parsed, SECRET, Settings};
 
 #[tokio::main]
@@ -67,11 +67,15 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The shop with its session around it.
+/// The shop with its sessions around it.
 fn app(passwords: Passwords, insecure: bool) -> Result<Router, Box<dyn Error>> {
+    // A letter must not open as a login, though both are sealed with the same passwords.
+    let mut drafts = SessionOptions::builder(DRAFT_COOKIE_NAME, passwords.clone()).purpose("letter");
     let mut options = SessionOptions::builder(COOKIE_NAME, passwords);
     if insecure {
         options = options.insecure_development();
+        drafts = drafts.insecure_development();
     }
-    Ok(pages::routes().layer(SessionLayer::<AppSession>::new(options.build()?)?))
+    let app = pages::routes().layer(SessionLayer::<AppSession>::new(options.build()?)?);
+    Ok(app.layer(SessionLayer::<Draft>::new(drafts.build()?)?))
 }

@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::csrf::Token;
 use crate::panel::{self, ReceivedCookie};
-use crate::session::{AppSession, Kind, Notice};
+use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft, Kind, Notice};
 
 /// Nothing but our own pages, style and forms: no script at all.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -25,6 +25,8 @@ pub(crate) struct Frame {
     pub(crate) session: AppSession,
     pub(crate) cookies: Vec<ReceivedCookie>,
     pub(crate) usage: Usage,
+    pub(crate) draft_cookies: Vec<ReceivedCookie>,
+    pub(crate) draft_usage: Usage,
     /// For the form that signs out, on every page of who is signed in.
     sign_out: Option<Token>,
 }
@@ -35,11 +37,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let extracted = Session::<AppSession>::from_request_parts(parts, state).await;
         let session = extracted.map_err(IntoResponse::into_response)?;
-        let cookies = panel::received_cookies(&parts.headers);
-        let usage = Usage::of(&session).map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the session can't be measured");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        })?;
+        let extracted = Session::<Draft>::from_request_parts(parts, state).await;
+        let draft = extracted.map_err(IntoResponse::into_response)?;
+        let cookies = panel::received_cookies(&parts.headers, COOKIE_NAME);
+        let draft_cookies = panel::received_cookies(&parts.headers, DRAFT_COOKIE_NAME);
+        let [usage, draft_usage] = [Usage::of(&session), Usage::of(&draft)].map(|usage| {
+            usage.map_err(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "the session can't be measured");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            })
+        });
+        let (usage, draft_usage) = (usage?, draft_usage?);
         // A POST may be forged, and must not even begin to have a token.
         let may_have_token = parts.method.is_safe() || !session.csrf().is_empty();
         let sign_out = if session.user().is_some() && may_have_token {
@@ -47,7 +55,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         } else {
             None
         };
-        Ok(Self { session: AppSession::clone(&session), cookies, usage, sign_out })
+        let session = AppSession::clone(&session);
+        Ok(Self { session, cookies, usage, draft_cookies, draft_usage, sign_out })
     }
 }
 
@@ -107,6 +116,7 @@ impl Frame {
                 nav {
                     a href="/" { "Shop" }
                     a href="/cart" { "Cart " span.count data-testid="cart-count" { (self.session.cart().count()) } }
+                    a href="/letter" { "Letter" }
                     a href="/checkout" { "Checkout" }
                     a href="/whoami" { "Who am I?" }
                 }

@@ -36,6 +36,18 @@ pub(crate) struct AppSession {
     pub(crate) csrf: CsrfToken,
 }
 
+pub(crate) const DRAFT_COOKIE_NAME: &str = "letter";
+pub(crate) const MAX_LETTER_BYTES: usize = 5000;
+
+/// A letter that is not finished, in cookies of its own: text repeats itself, so that they
+/// may be compressed, and nothing secret stands beside it.
+#[derive(IronSession, Clone, Debug)]
+#[session(budget = "strict", max_cookies = 2, compress)]
+pub(crate) struct Draft {
+    #[session(max_bytes = 5000)]
+    pub(crate) text: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 pub(crate) struct Notice {
     pub(crate) kind: Kind,

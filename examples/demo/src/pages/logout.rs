@@ -6,13 +6,20 @@ use maud::html;
 
 use crate::csrf::{Nothing, Verified};
 use crate::page::Frame;
-use crate::session::AppSession;
+use crate::session::{AppSession, Draft};
 
 /// Ends the session. Nothing can be written to it after that, not even a
 /// message for the next page: so the next page is one that knows what to say.
-pub(crate) async fn sign_out(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
+///
+/// The letter goes with it: the next visitor of this browser is somebody else.
+pub(crate) async fn sign_out(
+    mut session: Session<AppSession>,
+    mut draft: Session<Draft>,
+    _: Verified<Nothing>,
+) -> Redirect {
     tracing::info!(name = session.user_name(), "signed out");
     session.destroy();
+    draft.clear();
     Redirect::to("/signed-out")
 }
 

@@ -6,6 +6,7 @@ mod cart;
 mod cart_full;
 mod checkout;
 mod confirm;
+mod letter;
 mod login;
 mod logout;
 mod not_found;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router {
         .route("/cart/clear", post(cart::clear))
         .route("/checkout", get(checkout::show).post(checkout::place_order))
         .route("/confirm", get(confirm::show).post(confirm::confirm))
+        .route("/letter", get(letter::show).post(letter::keep))
         .route("/login", get(login::show).post(login::sign_in))
         .route("/logout", post(logout::sign_out))
         .route("/signed-out", get(logout::signed_out))

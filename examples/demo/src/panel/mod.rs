@@ -1,5 +1,5 @@
-//! The panel beside every page: the cookies on the wire, what was in them, and
-//! how much there could be.
+//! The panel beside every page: the cookies on the wire and their shape, what was
+//! in them, and how much there could be.
 
 mod budget;
 mod content;
@@ -12,7 +12,7 @@ use iron_session::session::Usage;
 use maud::{Markup, html};
 
 use crate::page::Frame;
-use crate::session::{AppSession, COOKIE_NAME};
+use crate::session::AppSession;
 
 const MAX_COOKIES: usize = match AppSession::SCHEMA.max_cookies() {
     Some(max_cookies) => max_cookies,
@@ -28,12 +28,12 @@ pub(crate) struct ReceivedCookie {
 }
 
 /// Finds the session's cookies, whole or chunks, in a request's headers.
-pub(crate) fn received_cookies(headers: &HeaderMap) -> Vec<ReceivedCookie> {
+pub(crate) fn received_cookies(headers: &HeaderMap, session: &str) -> Vec<ReceivedCookie> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
     let cookies = pairs.filter_map(|pair| {
         let (name, _) = pair.split_once('=')?;
-        let suffix = name.strip_prefix(COOKIE_NAME)?;
+        let suffix = name.strip_prefix(session)?;
         (suffix.is_empty() || suffix.starts_with('.'))
             .then(|| ReceivedCookie { name: name.to_owned(), bytes: pair.len() })
     });
@@ -50,7 +50,7 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 h2 { "Cookies on the wire" }
                 p.hint { "As received with this request" }
                 (cookie_table(cookies))
-                (bar(cookies))
+                (bar(cookies, MAX_COOKIES))
                 @if !cookies.is_empty() { (shape(&frame.usage)) }
                 p {
                     strong data-testid="used-bytes" data-bytes=(used) { (thousands(used)) }
@@ -61,8 +61,9 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                     "counts their attributes too, which browsers don't send back."
                 }
             }
+            @if !frame.draft_cookies.is_empty() { (draft(frame)) }
             section {
-                h2 { "The session in them" }
+                h2 { "What the session holds" }
                 p.hint { "As opened, before this page changed it" }
                 @if content::is_empty(frame) && !cookies.is_empty() {
                     p.notice.problem data-testid="not-opened" {
@@ -77,6 +78,20 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 p.hint { "Bytes of JSON, now and at most: the compiler checked the sum" }
                 (budget::table(&frame.usage))
             }
+        }
+    }
+}
+
+/// The cookies of the letter, which may be compressed.
+fn draft(frame: &Frame) -> Markup {
+    let usage = &frame.draft_usage;
+    html! {
+        section data-testid="draft" {
+            h2 { "The letter's own cookies" }
+            p.hint { (thousands(usage.payload_bytes)) " bytes of JSON" }
+            (cookie_table(&frame.draft_cookies))
+            (bar(&frame.draft_cookies, usage.max_cookies))
+            (shape(usage))
         }
     }
 }
@@ -114,12 +129,12 @@ fn cookie_table(cookies: &[ReceivedCookie]) -> Markup {
 }
 
 /// One box a cookie, filled as far as it is used.
-fn bar(cookies: &[ReceivedCookie]) -> Markup {
+fn bar(cookies: &[ReceivedCookie], max_cookies: usize) -> Markup {
     const GAP: usize = MAX_LINE_BYTES / 20;
-    let width = MAX_COOKIES * (MAX_LINE_BYTES + GAP) - GAP;
+    let width = max_cookies * (MAX_LINE_BYTES + GAP) - GAP;
     html! {
         svg.bar viewBox={ "0 0 " (width) " 100" } preserveAspectRatio="none" aria-hidden="true" {
-            @for index in 0..MAX_COOKIES {
+            @for index in 0..max_cookies {
                 @let x = index * (MAX_LINE_BYTES + GAP);
                 @let used = cookies.get(index).map_or(0, |cookie| cookie.bytes.min(MAX_LINE_BYTES));
                 rect.room x=(x) width=(MAX_LINE_BYTES) height="100" {}
@@ -156,7 +171,10 @@ mod tests {
             headers.append(COOKIE, HeaderValue::from_static(line));
         }
         let cookie = |name: &str, bytes| ReceivedCookie { name: name.to_owned(), bytes };
-        assert_eq!(received_cookies(&headers), [cookie("app_session.0", 17), cookie("app_session.1", 15)]);
+        assert_eq!(
+            received_cookies(&headers, "app_session"),
+            [cookie("app_session.0", 17), cookie("app_session.1", 15)]
+        );
     }
 
     #[test]
