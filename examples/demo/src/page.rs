@@ -44,10 +44,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         let [usage, draft_usage] = [Usage::of(&session), Usage::of(&draft)].map(|usage| {
             usage.map_err(|error| {
                 tracing::error!(error = &error as &dyn std::error::Error, "the session can't be measured");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                StatusCode::INTERNAL_SERVER_ERROR
             })
         });
-        let (usage, draft_usage) = (usage?, draft_usage?);
+        let usage = usage.map_err(IntoResponse::into_response)?;
+        let draft_usage = draft_usage.map_err(IntoResponse::into_response)?;
         // A POST may be forged, and must not even begin to have a token.
         let may_have_token = parts.method.is_safe() || !session.csrf().is_empty();
         let sign_out = if session.user().is_some() && may_have_token {
