@@ -9,6 +9,8 @@ use iron_session::{Passwords, Sealer, SessionOptions};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use crate::log;
+
 /// The password of the applications under test.
 pub const PASSWORD: &str = "suT9auI75gyENwTT7b3ssMo8LDqqMCLnykVw";
 
@@ -39,6 +41,7 @@ pub fn passwords() -> Passwords {
 
 /// Begins the options of the applications under test.
 pub fn options(clock: &ManualClock) -> SessionOptionsBuilder {
+    log::listen();
     SessionOptions::builder(COOKIE, passwords()).clock(clock.clone())
 }
 

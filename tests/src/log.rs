@@ -2,12 +2,12 @@
 
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{self, DefaultGuard};
-use tracing::{Level, Metadata, Subscriber};
+use tracing::{Dispatch, Level, Metadata, Subscriber};
 
 /// One event.
 #[derive(Clone, Debug)]
@@ -35,6 +35,15 @@ impl fmt::Display for Event {
     }
 }
 
+/// Has somebody listen in this process, before anything tells.
+///
+/// `tracing` asks once, where an event is first told, whether anybody listens. Without
+/// this, the answer could be no while another thread begins to capture, and stay so.
+pub(crate) fn listen() {
+    static LISTENER: OnceLock<Dispatch> = OnceLock::new();
+    LISTENER.get_or_init(|| Dispatch::new(Capture { events: Arc::default() }));
+}
+
 /// Captures the events of this thread for as long as it lives.
 #[must_use]
 pub struct Log {
@@ -45,6 +54,7 @@ pub struct Log {
 impl Log {
     /// Begins to capture.
     pub fn capture() -> Self {
+        listen();
         let events = Arc::default();
         let capture = Capture { events: Arc::clone(&events) };
         Self { events, _guard: subscriber::set_default(capture) }
