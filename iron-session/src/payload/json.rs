@@ -48,6 +48,18 @@ impl Depth {
         self.level += 1;
         self.deepest = self.deepest.max(self.level);
     }
+
+    /// Refuses text that would not be read back.
+    fn check(&mut self, text: &str) -> io::Result<()> {
+        match Scanner::new(text).value(self.level) {
+            Ok(_) => Ok(()),
+            Err(DecodeError::TooDeep) => {
+                self.deepest = MAX_DEPTH + 1;
+                Ok(())
+            }
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
 }
 
 impl Formatter for &mut Depth {
@@ -71,15 +83,19 @@ impl Formatter for &mut Depth {
         CompactFormatter.end_object(writer)
     }
 
+    /// A number that is text already, with `serde_json`'s `arbitrary_precision`.
+    fn write_number_str<W: io::Write + ?Sized>(&mut self, writer: &mut W, number: &str) -> io::Result<()> {
+        self.check(number)?;
+        CompactFormatter.write_number_str(writer, number)
+    }
+
     /// A `RawValue` is text already.
     fn write_raw_fragment<W: io::Write + ?Sized>(
         &mut self,
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if let Err(DecodeError::TooDeep) = Scanner::new(fragment).value(self.level) {
-            self.deepest = MAX_DEPTH + 1;
-        }
+        self.check(fragment)?;
         CompactFormatter.write_raw_fragment(writer, fragment)
     }
 }

@@ -153,9 +153,9 @@ fn has_unicode_escape(bytes: &[u8]) -> bool {
 
 /// A number beyond every `f64` has a long exponent or hundreds of digits.
 fn may_have_a_huge_number(bytes: &[u8]) -> bool {
-    /// Less than the digits of the largest `f64`, 309, by as much as is between
-    /// two looks.
-    const STRIDE: usize = 256;
+    /// How far two looks are apart, and how many digits may pass: with an exponent
+    /// of two digits they are a number below the largest `f64`, 1.8 · 10³⁰⁸.
+    const STRIDE: usize = 192;
     const EXPONENT_DIGITS: usize = 3;
 
     let is_digit = |byte: &u8| byte.is_ascii_digit();
@@ -198,6 +198,7 @@ mod tests {
     use crate::schema::{Encoder, Schema};
     use proptest::prelude::*;
     use serde::Deserialize;
+    use std::sync::LazyLock;
 
     #[derive(Clone, Debug, Default, PartialEq)]
     struct Session {
@@ -288,6 +289,7 @@ mod tests {
     fn others_do_not() {
         let deep = format!(r#"{{"nested":{{"x":{}1{}}}}}"#, "[".repeat(127), "]".repeat(127));
         let digits = format!(r#"{{"nested":{{"x":{}}}}}"#, "1".repeat(310));
+        let both = format!(r#"{{"nested":{{"x":1{}e99}}}}"#, "0".repeat(219));
         for text in [
             r#"{"nested":{"x":"\ud83d"}}"#,
             r#"{"nested":{"x":1e400}}"#,
@@ -309,6 +311,7 @@ mod tests {
             "",
             &deep,
             &digits,
+            &both,
         ] {
             assert!(!is_swift(text), "{text}");
         }
@@ -325,6 +328,10 @@ mod tests {
             }
         }
     }
+
+    /// Numbers beyond every `f64` by digits and exponent together.
+    static LONG_NUMBERS: LazyLock<[&'static str; 2]> =
+        LazyLock::new(|| [210, 256].map(|digits| &*format!(r#"{{"x":{}e99}}"#, "1".repeat(digits)).leak()));
 
     /// A member, sound or not.
     fn member() -> impl Strategy<Value = String> {
@@ -357,6 +364,9 @@ mod tests {
             r#""\ud83d""#,
             r#""\ud83d\ude00""#,
             r#""\q""#,
+            LONG_NUMBERS[0],
+            LONG_NUMBERS[1],
+            r#"{"x":1e99}"#,
             "\"\n\"",
             "[]",
             "[1,2]",

@@ -1,9 +1,12 @@
 //! What is inside an authentic seal: another program, or an older release,
 //! wrote it, and it may be anything.
 
+use iron_session::Untyped;
+use iron_session::error::{EncodeError, SaveError, SealError};
 use iron_session::session::RequestSession;
 use iron_session_tests::AppSession;
 use iron_session_tests::fixtures::{clock, cookie, options};
+use serde_json::value::RawValue;
 
 use crate::{NONE, OPENS, assert_reason};
 
@@ -221,5 +224,23 @@ fn members_of_another_type_cost_the_session_not_the_request() {
                 assert_eq!(reasons, [Some("undecodable".to_owned())], "{name}: {value}");
             }
         }
+    }
+}
+
+/// JSON that is passed through into the session, and that no reader would take.
+#[test]
+fn a_raw_number_that_would_not_be_read_back_is_refused() {
+    let options = options(&clock()).build().unwrap();
+    for number in ["1e400".to_owned(), format!("[{{\"x\":-{}e99}}]", "1".repeat(220))] {
+        let raw = RawValue::from_string(number).unwrap();
+        let request = RequestSession::<Untyped>::new(options.clone());
+        let mut session = request.session([]).unwrap();
+        session.set("prefs", &raw).unwrap();
+        let refused = session.save().unwrap_err();
+        let SaveError::Seal(SealError::Payload(EncodeError::Serialize { member, message })) = refused else {
+            panic!("{refused}");
+        };
+        assert_eq!(member.as_deref(), Some("prefs"));
+        assert!(message.starts_with("a number"), "{message}");
     }
 }
