@@ -197,7 +197,8 @@ impl io::Write for Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         erase_used(&mut self.0);
-        let memory = mem::take(&mut self.0);
+        let mut memory = mem::take(&mut self.0);
+        memory.clear();
         // While the thread ends it is freed.
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
@@ -209,12 +210,9 @@ impl Drop for Scratch {
 }
 
 /// Erases what a buffer that only grew has held.
-fn erase_used(buffer: &mut Vec<u8>) {
-    let used = buffer.len();
-    buffer.clear();
-    buffer.resize(used, 0);
-    optimization_barrier(buffer.as_slice());
-    buffer.clear();
+fn erase_used(buffer: &mut [u8]) {
+    buffer.fill(0);
+    optimization_barrier(buffer);
 }
 
 #[cfg(test)]
@@ -222,7 +220,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scratch_is_used_again_and_holds_nothing() {
+    fn what_was_used_is_overwritten() {
+        let mut buffer = *b"a payload";
+        erase_used(&mut buffer);
+        assert_eq!(buffer, [0; 9]);
+    }
+
+    #[test]
+    fn scratch_is_used_again() {
         use std::io::Write as _;
 
         let mut scratch = Scratch::new();

@@ -1,13 +1,20 @@
 //! Finding the seal among a request's cookies.
 
+use super::MAX_LINE_BYTES;
 use super::header::Received;
 use crate::error::UnsealError;
+use crate::schema::MAX_CHUNKS;
 use crate::seal::{Opened, Sealer};
 
 /// How many seals of one request are tried: one that was planted by a sibling
 /// domain must not lock a user out, and a thousand must not cost a thousand
 /// derivations.
 pub(super) const MAX_CANDIDATES: usize = 4;
+
+/// The longest seal that is written.
+const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
+
+const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
 
 /// Opens the session's seal and reads what it holds; `None` when the request
 /// has no such cookie.
@@ -21,7 +28,13 @@ pub(crate) fn open<R>(
     sealer: &Sealer,
     read: impl Fn(Opened) -> Result<R, UnsealError>,
 ) -> Option<Result<R, UnsealError>> {
-    let try_open = |seal: &str| sealer.open(seal).and_then(&read);
+    let try_open = |seal: &str| {
+        // Hashed is what can be a seal, and no more.
+        if seal.len() > MAX_SEAL_BYTES {
+            return Err(TOO_LONG);
+        }
+        sealer.open(seal).and_then(&read)
+    };
     let joins = received.joins();
     let wholes = MAX_CANDIDATES - usize::from(joins > 0);
 
@@ -44,7 +57,7 @@ pub(crate) fn open<R>(
         }
     }
     if received.is_oversized() {
-        remember(&mut first_error, UnsealError::Malformed("longer than any session cookie"));
+        remember(&mut first_error, TOO_LONG);
     }
     first_error.map(Err)
 }

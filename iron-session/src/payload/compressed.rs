@@ -9,8 +9,10 @@
 //! MAC. The zeros hide whether the session is a byte longer or shorter: only the
 //! bucket's length can be seen.
 
+use std::iter;
+
 use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 
 use super::Form;
 use crate::erase::Erasing;
@@ -32,6 +34,10 @@ const BUCKET_BYTES: usize = 256;
 
 /// AES pads to as much anyway.
 const STEP_BYTES: usize = 16;
+
+/// How much longer a session mostly is than its stream; and the least room for it.
+const USUAL_RATIO: usize = 8;
+const FIRST_BYTES: usize = 4096;
 
 /// zlib's usual trade of time for size.
 const LEVEL: u8 = 6;
@@ -64,12 +70,20 @@ pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<F
 pub(super) fn inflate(plaintext: &[u8]) -> Result<Erasing<Vec<u8>>, DecodeError> {
     let [_, high, low, rest @ ..] = plaintext else { return Err(DecodeError::Inflate) };
     let stream = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).ok_or(DecodeError::Inflate)?;
-    let text = decompress_to_vec_with_limit(stream, MAX_TEXT_BYTES).map_err(|error| {
-        // What was inflated so far.
-        drop(Erasing::new(error.output));
-        DecodeError::Inflate
-    })?;
-    Ok(Erasing::new(text))
+    // Mostly there is room; where there is not, what did not fit is erased, and all
+    // that may be is taken.
+    for room in [(USUAL_RATIO * stream.len()).clamp(FIRST_BYTES, MAX_TEXT_BYTES), MAX_TEXT_BYTES] {
+        let mut text = Erasing::new(vec![0; room]);
+        match decompress_slice_iter_to_slice(&mut text, iter::once(stream), false, false) {
+            Ok(len) => {
+                text.truncate(len);
+                return Ok(text);
+            }
+            Err(TINFLStatus::HasMoreOutput) => {}
+            Err(_) => break,
+        }
+    }
+    Err(DecodeError::Inflate)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::members::{Members, has_distinct_members, members_of};
+use super::merge::ObjectWriter;
 use super::scan::{Scanner, kind};
 use super::text::Text;
 use crate::clock::Timestamp;
@@ -29,9 +30,11 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, U
     // serde's derive refuses duplicate members, JavaScript takes the last.
     let members = Members::parse(text)?;
     if members.has_shadowed() {
-        let list = members.iter().map(|m| format!("{}:{}", m.readable_name, m.readable));
-        let text = Erasing::new(format!("{{{}}}", list.collect::<Vec<_>>().join(",")));
-        return Ok(decode_text(&text)?);
+        let mut object = ObjectWriter::new();
+        for member in members.iter() {
+            object.push(member.readable_name, member.readable);
+        }
+        return Ok(decode_text(object.finish().as_text())?);
     }
     Ok(decode_text(members.readable())?)
 }

@@ -12,7 +12,6 @@
 //! an alias has two names), so the caller decodes the result, and falls back to
 //! `after` where it does not say the same.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
@@ -21,25 +20,37 @@ use super::members::{Member, elements_of, members_of};
 use super::scan::kind;
 use crate::erase::Scratch;
 
+/// A value's text: one of those that were there, or a new one.
+pub(super) enum Fragment<'a> {
+    Old(&'a str),
+    New(Scratch),
+}
+
+impl Fragment<'_> {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Old(text) => text,
+            Self::New(text) => text.as_text(),
+        }
+    }
+}
+
 /// Merges one value: all three are checked JSON text of the same member.
-pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Cow<'a, str> {
+pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Fragment<'a> {
     if before == after {
-        return Cow::Borrowed(received);
+        return Fragment::Old(received);
     }
     let merged = match (kind(received), kind(before), kind(after)) {
         ("an object", "an object", "an object") => merge_object(received, before, after),
         ("an array", "an array", "an array") => merge_array(received, before, after),
         _ => None,
     };
-    merged.map_or(Cow::Borrowed(after), Cow::Owned)
+    merged.map_or(Fragment::Old(after), Fragment::New)
 }
 
-fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
+fn merge_object(received: &str, before: &str, after: &str) -> Option<Scratch> {
     let received = members_of(received).ok()?;
     let (before, after) = (members_of(before).ok()?, members_of(after).ok()?);
-    let by_name = |list: &[Member<'_>]| -> HashMap<String, String> {
-        list.iter().map(|m| (m.name.clone().into_owned(), m.received.to_owned())).collect()
-    };
     let (before, after_values) = (by_name(&before), by_name(&after));
 
     let mut object = ObjectWriter::new();
@@ -47,7 +58,7 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
         let name = member.name.as_ref();
         match (before.get(name), after_values.get(name)) {
             (Some(before), Some(after)) => {
-                object.push(member.received_name, &merge_value(member.received, before, after));
+                object.push(member.received_name, merge_value(member.received, before, after).as_str());
             }
             // The type wrote nothing for it before either: it does not know it.
             (None, None) => object.push(member.received_name, member.received),
@@ -59,19 +70,23 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<String> {
     for member in &after {
         let name = member.name.as_ref();
         let is_new = !received_names.contains(name);
-        let is_default = before.get(name).map(String::as_str) == Some(member.received);
+        let is_default = before.get(name) == Some(&member.received);
         if is_new && !is_default {
             object.push(member.received_name, member.received);
         }
     }
-    Some(object.into_text())
+    Some(object.finish())
+}
+
+fn by_name<'a>(list: &'a [Member<'_>]) -> HashMap<&'a str, &'a str> {
+    list.iter().map(|member| (member.name.as_ref(), member.received)).collect()
 }
 
 /// Elements have no names: one that our encoding shows unchanged, wherever it
 /// moved to, keeps its text. One that changed in place is merged, if what stood
 /// there is gone and the two still have something in common; else they are two
 /// different things, and the old one's unknown members are not the new one's.
-fn merge_array(received: &str, before: &str, after: &str) -> Option<String> {
+fn merge_array(received: &str, before: &str, after: &str) -> Option<Scratch> {
     let received = elements_of(received).ok()?;
     let (before, after) = (elements_of(before).ok()?, elements_of(after).ok()?);
     if received.len() != before.len() {
@@ -86,19 +101,23 @@ fn merge_array(received: &str, before: &str, after: &str) -> Option<String> {
     let kept: HashSet<usize> = moved.iter().flatten().copied().collect();
 
     let same_length = before.len() == after.len();
-    let merged = after.iter().zip(&moved).enumerate().map(|(index, (&element, moved))| {
+    let mut array = Scratch::new();
+    for (index, (&element, moved)) in after.iter().zip(&moved).enumerate() {
         let (received_here, before_here) = (received.get(index), before.get(index));
-        match (moved, received_here, before_here) {
-            (Some(place), ..) => Cow::Borrowed(*received.get(*place).unwrap_or(&element)),
+        let merged = match (moved, received_here, before_here) {
+            (Some(place), ..) => Fragment::Old(received.get(*place).unwrap_or(&element)),
             (None, Some(received), Some(before))
                 if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
             {
                 merge_value(received, before, element)
             }
-            _ => Cow::Borrowed(element),
-        }
-    });
-    Some(format!("[{}]", merged.collect::<Vec<_>>().join(",")))
+            _ => Fragment::Old(element),
+        };
+        array.push_str(if index == 0 { "[" } else { "," });
+        array.push_str(merged.as_str());
+    }
+    array.push_str(if after.is_empty() { "[]" } else { "]" });
+    Some(array)
 }
 
 /// Tells whether two objects agree in one of their members.
@@ -161,11 +180,6 @@ impl ObjectWriter {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
     }
-
-    /// Ends the object, and takes its text.
-    pub(super) fn into_text(self) -> String {
-        self.finish().as_text().to_owned()
-    }
 }
 
 #[cfg(test)]
@@ -174,7 +188,7 @@ mod tests {
 
     #[track_caller]
     fn assert_merge(received: &str, before: &str, after: &str, expected: &str) {
-        assert_eq!(merge_value(received, before, after), expected);
+        assert_eq!(merge_value(received, before, after).as_str(), expected);
     }
 
     #[test]

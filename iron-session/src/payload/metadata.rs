@@ -123,7 +123,7 @@ impl Metadata {
                 object.push(member.received_name, member.received);
             }
         }
-        Some(object.into_text()).filter(|text| text != "{}")
+        Some(object.finish().as_text().to_owned()).filter(|text| text != "{}")
     }
 }
 

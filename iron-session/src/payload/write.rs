@@ -1,12 +1,10 @@
 //! Writing a session's payload over the one that was received.
 
-use std::borrow::Cow;
-
 use super::decode::{UNTIL, VALUE, split_expiring};
 use super::encode::{Deadline, Encoder, Encoding};
 use super::lookup::Lookup;
 use super::members::{Member, Members, members_of};
-use super::merge::{ObjectWriter, are_equal, merge_value};
+use super::merge::{Fragment, ObjectWriter, are_equal, merge_value};
 use super::metadata::{self, Metadata};
 use super::scan::holds_rounded_integer;
 use super::text::Text;
@@ -61,7 +59,8 @@ impl Written {
     pub(crate) fn keeps_plain<T: IronSession>(&self) -> bool {
         let mut marked = T::FIELDS.iter().filter(|field| field.keeps_plain()).peekable();
         marked.peek().is_some() && {
-            let members = members_of(self.text()).unwrap_or_default();
+            // What can't be taken apart may hold one.
+            let Ok(members) = members_of(self.text()) else { return true };
             let names: Vec<_> = members.iter().filter_map(|member| T::canonical(&member.name)).collect();
             marked.any(|field| names.contains(&field.name()))
         }
@@ -82,7 +81,8 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     };
 
     let mut composed = compose(change, &sides, &[])?;
-    let misread = misread::<T>(&composed, &sides, change.now);
+    let mut misread = misread::<T>(&composed, &sides, change.now);
+    misread.sort_unstable();
     if !misread.is_empty() {
         composed = compose(change, &sides, &misread)?;
     }
@@ -115,7 +115,8 @@ struct Composed<'a> {
     merged: Vec<&'a str>,
 }
 
-/// Composes the text; members in `whole` are taken as they are encoded.
+/// Composes the text; members in `whole`, which is sorted, are taken as they are
+/// encoded.
 fn compose<'a, T: IronSession>(
     change: &Change<'_, T>,
     sides: &'a Sides<'a>,
@@ -133,7 +134,16 @@ fn compose<'a, T: IronSession>(
         object.push(r#""$""#, &text);
     }
 
-    let mut was_received = vec![false; sides.after.list().len()];
+    // A field's name and its alias may both be there. The last was read; once the
+    // field changes, the others would contradict it.
+    let mut last = vec![None; sides.after.list().len()];
+    for (index, field) in sides.fields.iter().enumerate() {
+        if let Some((place, _)) = field.and_then(|name| sides.after.find(name))
+            && let Some(last) = last.get_mut(place)
+        {
+            *last = Some(index);
+        }
+    }
     for (index, (member, field)) in sides.received.iter().zip(&sides.fields).enumerate() {
         if member.name == metadata::NAME {
             continue;
@@ -143,47 +153,41 @@ fn compose<'a, T: IronSession>(
             object.push(member.received_name, member.received);
             continue;
         };
-        let (before, after) = (sides.before.find(name), sides.after.find(name));
-        if let Some(was_received) = after.and_then(|(index, _)| was_received.get_mut(index)) {
-            *was_received = true;
-        }
-        let (before, after) = (before.map(|(_, before)| before), after.map(|(_, after)| after));
-        if is_same(before, after) {
+        let (before, found) = (sides.before.find(name).map(|(_, before)| before), sides.after.find(name));
+        if is_same(before, found.map(|(_, after)| after)) {
             // What has ended goes with the next write, but is no reason for one.
-            if !sides.expired.contains(&index) {
+            if sides.expired.binary_search(&index).is_err() {
                 object.push(member.received_name, member.received);
             }
             continue;
         }
-        // A field's name and its alias may both be there. The last was read; once
-        // the field changes, the others would contradict it.
-        let is_last = sides.fields.iter().skip(index + 1).all(|other| other != field);
-        let Some(after) = after.filter(|_| is_last) else {
+        let Some((_, after)) = found.filter(|(place, _)| last.get(*place) == Some(&Some(index))) else {
             changed = true;
             continue;
         };
-        let text = match before.filter(|_| !whole.contains(name)) {
+        let fragment = match before.filter(|_| whole.binary_search(name).is_err()) {
             Some(before) => merge_member::<T>(member.received, before, after)?,
             None => new_member::<T>(after)?,
         };
+        let text = fragment.as_str();
         changed |= text != member.received;
         if text != after.text {
             merged.push(after.name);
         }
-        object.push_named(name, &text);
+        object.push_named(name, text);
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
     changed |= migrated && sides.before.list().iter().any(|before| sides.after.find(before.name).is_none());
-    for (after, was_received) in sides.after.list().iter().zip(was_received) {
-        if was_received {
+    for (after, last) in sides.after.list().iter().zip(last) {
+        if last.is_some() {
             continue;
         }
         let before = sides.before.find(after.name).map(|(_, before)| before);
         let is_as_before = is_same(before, Some(after));
         if change.received.is_none() || migrated || !is_as_before {
             changed |= !is_as_before;
-            object.push_named(after.name, &new_member::<T>(after)?);
+            object.push_named(after.name, new_member::<T>(after)?.as_str());
         }
     }
     Ok(Composed { text: object.finish(), changed, unknown_left, merged })
@@ -227,30 +231,30 @@ fn merge_member<'a, T: IronSession>(
     received: &'a str,
     before: &Encoding<'_>,
     after: &Encoding<'a>,
-) -> Result<Cow<'a, str>, EncodeError> {
+) -> Result<Fragment<'a>, EncodeError> {
     check::<T>(after)?;
     let Some(deadline) = after.deadline else { return Ok(merge_value(received, before.text, after.text)) };
     let value = match split_expiring(received) {
         Some((received, _)) => merge_value(received, before.text, after.text),
-        None => Cow::Borrowed(after.text),
+        None => Fragment::Old(after.text),
     };
-    Ok(Cow::Owned(with_deadline(&value, deadline)))
+    Ok(Fragment::New(with_deadline(value.as_str(), deadline)))
 }
 
-fn new_member<'a, T: IronSession>(after: &Encoding<'a>) -> Result<Cow<'a, str>, EncodeError> {
+fn new_member<'a, T: IronSession>(after: &Encoding<'a>) -> Result<Fragment<'a>, EncodeError> {
     check::<T>(after)?;
     Ok(match after.deadline {
-        None => Cow::Borrowed(after.text),
-        Some(deadline) => Cow::Owned(with_deadline(after.text, deadline)),
+        None => Fragment::Old(after.text),
+        Some(deadline) => Fragment::New(with_deadline(after.text, deadline)),
     })
 }
 
-fn with_deadline(value: &str, deadline: Deadline) -> String {
+fn with_deadline(value: &str, deadline: Deadline) -> Scratch {
     let (Deadline::At(until) | Deadline::WhenChanged(until)) = deadline;
     let mut object = ObjectWriter::new();
     object.push_named(VALUE, value);
     object.push_named(UNTIL, &until.to_string());
-    object.into_text()
+    object.finish()
 }
 
 /// Checks what only a changed member is held to: what another program wrote,

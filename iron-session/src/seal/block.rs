@@ -93,9 +93,9 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasi
     let [p, q] = passwords;
     let mut salted = Erasing::new([*p.inner, *q.inner]);
     each(&mut salted, salts);
-    let [a, b] = *salted;
+    let [a, b] = &*salted;
     // The two halves of the two keys.
-    let mut inner = Erasing::new([a, b, a, b]);
+    let mut inner = Erasing::new([*a, *b, *a, *b]);
     each(&mut inner, [&FIRST, &FIRST, &SECOND, &SECOND]);
     let blocks = Erasing::new(inner.map(|state| outer_block(&state)));
     let mut outer = Erasing::new([*p.outer, *q.outer, *p.outer, *q.outer]);

@@ -47,8 +47,27 @@ impl Randomness {
         match self {
             Self::System => getrandom::fill(bytes)?,
             #[cfg(feature = "thread-rng")]
-            Self::Thread => rand::Rng::fill_bytes(&mut rand::rng(), bytes),
+            Self::Thread => {
+                can_seed()?;
+                rand::Rng::fill_bytes(&mut rand::rng(), bytes);
+            }
         }
         Ok(())
     }
+}
+
+/// Asks the system before the thread's generator does, which panics where it gets
+/// no seed.
+#[cfg(feature = "thread-rng")]
+fn can_seed() -> Result<(), SealError> {
+    use std::cell::Cell;
+
+    thread_local! {
+        static SEEDED: Cell<bool> = const { Cell::new(false) };
+    }
+    if !SEEDED.get() {
+        getrandom::fill(&mut [0; 32])?;
+        SEEDED.set(true);
+    }
+    Ok(())
 }
