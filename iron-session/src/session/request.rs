@@ -194,7 +194,14 @@ fn share_a_name(a: &str, b: &str) -> bool {
 /// An adapter keeps one a request, so that two types can't share a cookie and
 /// overwrite each other.
 #[derive(Clone, Debug, Default)]
-pub struct CookieOwners(Vec<(String, &'static str)>);
+pub struct CookieOwners {
+    /// Mostly the only one, for which no list is made.
+    first: Option<Owner>,
+    others: Vec<Owner>,
+}
+
+/// Whose cookie it is, and the session type's name.
+type Owner = (SessionOptions, &'static str);
 
 impl CookieOwners {
     /// Claims the options' cookie for a session type.
@@ -205,13 +212,18 @@ impl CookieOwners {
     /// as an event.
     pub fn claim<T: IronSession>(&mut self, options: &SessionOptions) -> Result<(), Conflict> {
         let cookie = options.cookie_name();
-        if let Some((_, first)) = self.0.iter().find(|(claimed, _)| share_a_name(claimed, cookie)) {
+        let mut owners = self.first.iter().chain(&self.others);
+        if let Some((_, first)) = owners.find(|(claimed, _)| share_a_name(claimed.cookie_name(), cookie)) {
             let second = T::SCHEMA.name();
             let conflict = Conflict::SharedCookie { cookie: cookie.to_owned(), first, second };
             crate::event::conflict(cookie, &conflict);
             return Err(conflict);
         }
-        self.0.push((cookie.to_owned(), T::SCHEMA.name()));
+        let owner = (options.clone(), T::SCHEMA.name());
+        match self.first {
+            None => self.first = Some(owner),
+            Some(_) => self.others.push(owner),
+        }
         Ok(())
     }
 }

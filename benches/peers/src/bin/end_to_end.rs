@@ -69,6 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(figures::publish(&tell(&apps, &cases, effort)?)?)
 }
 
+const AXUM: &str = "axum, sent the cookie";
+const ACTIX: &str = "actix-web, sent the cookie";
+
 const PATHS: &[&str] = &["/none", "/read", "/change"];
 const IN_JAVASCRIPT: &[&str] = &["/bare", "/read", "/change"];
 
@@ -94,6 +97,11 @@ fn start(effort: Effort) -> Result<Vec<App>, Box<dyn Error>> {
     // iron-session reads our cookie.
     let seal = Sealer::new(samples::passwords()).seal(&samples::shop(LOGIN_BYTES))?;
     let cookies = format!("{COOKIE}={seal}");
+    // A server parses the header that carries a session, whoever looks at it.
+    for (name, framework) in [(AXUM, "axum"), (ACTIX, "actix-web")] {
+        let server = Server::start(framework)?;
+        apps.push(App { name, server, cookies: cookies.clone(), paths: &["/none"] });
+    }
     let server = Server::listening(node("express.mjs"))?;
     apps.push(App { name: "Express", server, cookies: cookies.clone(), paths: IN_JAVASCRIPT });
     if effort == Effort::Full {
@@ -196,7 +204,7 @@ fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box
     Ok(figures)
 }
 
-/// What sessions add to the bare framework, beside what the seals of ours take by themselves.
+/// What sessions add to the framework that is sent the cookie and has no layer, beside what the seals of ours take by themselves.
 fn added(cases: &[Case], apps: &[App], effort: Effort) -> Result<Vec<Figure>, Box<dyn Error>> {
     let shop = samples::shop(LOGIN_BYTES);
     let sealer = Sealer::new(samples::passwords());
@@ -212,13 +220,13 @@ fn added(cases: &[Case], apps: &[App], effort: Effort) -> Result<Vec<Figure>, Bo
         case.map_or(f64::NAN, Case::cpu)
     };
     let mut figures = Vec::new();
-    for (framework, peers) in [
-        ("axum", &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
-        ("actix-web", &["actix-web + actix-session, cookie"]),
+    for (framework, bare, peers) in [
+        ("axum", AXUM, &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
+        ("actix-web", ACTIX, &["actix-web + actix-session, cookie"]),
     ] {
         let group = format!("processor time that sessions add to {framework}");
         let ours = format!("{framework} + ours");
-        let bare = cpu(framework, "/none");
+        let bare = cpu(bare, "/none");
         for (path, does, seals, seals_us) in [
             ("/none", "not looked at", "", 0.0),
             ("/read", "read", "an unseal", unseal_us),
