@@ -132,3 +132,9 @@ impl IronSession for Untyped {
         (name != payload::METADATA_NAME).then_some(name)
     }
 }
+
+/// Any members.
+#[cfg(feature = "schema")]
+impl super::WireSchema for Untyped {
+    fn describe(_: &mut super::json::Payload) {}
+}
