@@ -4,7 +4,10 @@
 //! alike. This module exists only under a feature whose name says that nobody
 //! should turn it on.
 
+use serde::de::DeserializeOwned;
+
 use crate::error::{SealError, UnsealError};
+use crate::options::SessionOptions;
 use crate::payload::Payload;
 use crate::schema::IronSession;
 use crate::seal::{Salts, Sealer};
@@ -59,6 +62,15 @@ pub fn commit<T: IronSession>(session: &RequestSession<T>, status: u16, salts: &
 /// As [`Sealer::unseal`].
 pub fn open(sealer: &Sealer, seal: &str) -> Result<usize, UnsealError> {
     sealer.open(seal).map(|opened| opened.plaintext.len())
+}
+
+/// Opens a seal as a server with these options does, and decodes its JSON.
+///
+/// # Errors
+///
+/// As [`Sealer::unseal`].
+pub fn unseal<T: DeserializeOwned>(options: &SessionOptions, seal: &str) -> Result<T, UnsealError> {
+    options.sealer().unseal(seal)
 }
 
 /// Opens a seal and decodes the session in it, as a request does.

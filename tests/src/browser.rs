@@ -14,16 +14,20 @@ pub(crate) trait App {
     fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Response> + '_>>;
 }
 
+/// What is made sure of with every answer.
+pub(crate) type Check = Box<dyn Fn(&Request, &Response)>;
+
 /// A browser: sends the cookies it has and takes those it is given.
 pub struct Browser {
     app: Box<dyn App>,
+    check: Check,
     /// Its cookies.
     pub jar: Jar,
 }
 
 impl Browser {
-    pub(crate) fn new(app: impl App + 'static, clock: &ManualClock) -> Self {
-        Self { app: Box::new(app), jar: Jar::new("shop.example", clock) }
+    pub(crate) fn new(app: impl App + 'static, check: Check, clock: &ManualClock) -> Self {
+        Self { app: Box::new(app), check, jar: Jar::new("shop.example", clock) }
     }
 
     /// Visits a path.
@@ -43,7 +47,9 @@ impl Browser {
 
     /// Sends a request that has nothing to do with the jar.
     pub async fn send_as_is(&self, request: Request) -> Response {
-        self.app.send(request).await
+        let response = self.app.send(request.clone()).await;
+        (self.check)(&request, &response);
+        response
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use iron_session::IronSession;
 use iron_session::clock::ManualClock;
+use iron_session::schema::WireSchema;
 
 use crate::browser::Browser;
 use crate::on_actix::ActixApp;
@@ -31,11 +31,12 @@ impl Framework {
         }
     }
 
-    /// Starts a site and opens a browser on it.
-    pub async fn browse<T: IronSession>(self, site: Site<T>, clock: &ManualClock) -> Browser {
+    /// Starts a site and opens a browser on it, which checks the payloads.
+    pub async fn browse<T: WireSchema>(self, site: Site<T>, clock: &ManualClock) -> Browser {
+        let check = site.check();
         match self {
-            Self::Axum => Browser::new(AxumApp::start(site), clock),
-            Self::Actix => Browser::new(ActixApp::start(site).await, clock),
+            Self::Axum => Browser::new(AxumApp::start(site), check, clock),
+            Self::Actix => Browser::new(ActixApp::start(site).await, check, clock),
         }
     }
 }

@@ -26,6 +26,7 @@ mod on_actix;
 mod on_axum;
 #[cfg(feature = "live")]
 pub mod page;
+pub mod payloads;
 pub mod session;
 pub mod site;
 
@@ -34,5 +35,6 @@ pub use framework::Framework;
 pub use jar::Jar;
 pub use log::Log;
 pub use message::{Request, Response, SetCookie};
+pub use payloads::{RequestSession, Visitor, cookie_header};
 pub use session::{Address, AppSession, CartItem, OtherSession, User};
 pub use site::{Answer, Reply, Shop, Site};

@@ -20,6 +20,12 @@ impl Request {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
+
+    /// Returns a header's lines as one.
+    pub(crate) fn text(&self, name: &str) -> String {
+        let lines = self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        lines.map(|(_, value)| String::from_utf8_lossy(value)).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// A response whose body has been read to its end.

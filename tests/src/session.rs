@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use iron_session::IronSession;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A session with a field of every kind.
 #[derive(IronSession, Clone, Debug, Default)]
-#[session(rename_all = "camelCase", max_cookies = 4)]
+#[session(schema, rename_all = "camelCase", max_cookies = 4)]
 pub struct AppSession {
     /// Who is logged in.
     pub user_id: Option<String>,
@@ -34,7 +35,7 @@ pub struct AppSession {
 }
 
 /// An element of a list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CartItem {
     /// What.
     pub sku: String,
@@ -43,7 +44,7 @@ pub struct CartItem {
 }
 
 /// A nested object.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Address {
     /// The street.
     pub street: String,
@@ -60,6 +61,7 @@ pub struct User {
 
 /// Another session of the same application.
 #[derive(IronSession, Clone, Debug, Default)]
+#[session(schema)]
 pub struct OtherSession {
     /// A field.
     pub theme: Option<String>,

@@ -13,8 +13,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use iron_session::options::SessionOptionsBuilder;
+use iron_session::schema::WireSchema;
 use iron_session::{IronSession, Session, SessionOptions};
 
+use crate::browser::Check;
+use crate::message::{Request, Response};
+use crate::payloads;
 use crate::session::{AppSession, OtherSession};
 
 /// A future that either framework can run.
@@ -247,6 +251,31 @@ impl<T: IronSession> Site<T> {
     fn add(mut self, path: &'static str, route: Route<T>) -> Self {
         self.routes.push((path, route));
         self
+    }
+}
+
+impl<T: WireSchema> Site<T> {
+    /// What is made sure of with every answer: what it sets is a session by its type's schema.
+    pub(crate) fn check(&self) -> Check {
+        // Of two layers the outer one counts.
+        let by_host: OptionsByHost = match (self.outer_layer.clone(), &self.layer) {
+            (Some(options), _) => Arc::new(move |_| options.clone()),
+            (None, Layer::Fixed(options)) => {
+                let options = options.clone();
+                Arc::new(move |_| options.clone())
+            }
+            (None, Layer::ByHost(by_host)) => Arc::clone(by_host),
+            (None, Layer::None) => return Box::new(|_, _| {}),
+        };
+        let other = self.other_layer.clone();
+        Box::new(move |request: &Request, response: &Response| {
+            let lines = response.all("set-cookie");
+            let sent = request.text("cookie");
+            payloads::check::<T>(&by_host(&request.text("host")), &sent, &lines);
+            if let Some(other) = &other {
+                payloads::check::<OtherSession>(other, &sent, &lines);
+            }
+        })
     }
 }
 

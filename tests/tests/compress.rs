@@ -4,27 +4,27 @@
 
 use iron_session::clock::ManualClock;
 use iron_session::error::SaveError;
-use iron_session::session::{RequestSession, Shape, Usage};
-use iron_session::testing::Visitor;
+use iron_session::schema::WireSchema;
+use iron_session::session::{Shape, Usage};
 use iron_session::{__vectors, CsrfToken, IronSession, Sealer, SessionOptions, Untyped};
-use iron_session_tests::Log;
 use iron_session_tests::fixtures::{clock, known_salts, noise, options, sealer};
+use iron_session_tests::{Log, RequestSession, Visitor};
 
 #[derive(IronSession, Clone)]
-#[session(compress)]
+#[session(schema, compress)]
 struct OneCookie {
     text: String,
 }
 
 #[derive(IronSession, Clone)]
-#[session(compress, max_cookies = 4)]
+#[session(schema, compress, max_cookies = 4)]
 struct FourCookies {
     text: String,
     more: String,
 }
 
 #[derive(IronSession, Clone)]
-#[session(compress, max_cookies = 4)]
+#[session(schema, compress, max_cookies = 4)]
 struct WithToken {
     text: String,
     #[session(compress = false)]
@@ -41,7 +41,7 @@ fn lines(bytes: usize) -> String {
     "SKU-12345 a thing; ".chars().cycle().take(bytes).collect()
 }
 
-fn shape_of<T: IronSession>(visitor: &mut Visitor, options: &SessionOptions) -> (Shape, bool) {
+fn shape_of<T: WireSchema>(visitor: &mut Visitor, options: &SessionOptions) -> (Shape, bool) {
     let usage = visitor.visit::<T, _>(options, |session| Usage::of(session).unwrap());
     (usage.shape, usage.compressed)
 }

@@ -9,12 +9,12 @@
     reason = "a test fails by panicking"
 )]
 
-use iron_session::session::{CookieOwners, RequestSession};
+use iron_session::session::CookieOwners;
 use iron_session::{Session, Untyped};
 use iron_session_tests::fixtures::{clock, cookie, noise, options, seal};
 use iron_session_tests::log::Event;
 use iron_session_tests::site::text;
-use iron_session_tests::{AppSession, Framework, Log, OtherSession, Shop};
+use iron_session_tests::{AppSession, Framework, Log, OtherSession, RequestSession, Shop};
 use tracing::Level;
 
 fn request() -> RequestSession<AppSession> {
@@ -188,6 +188,7 @@ fn a_rejected_extraction_is_told_once() {
 }
 
 #[derive(iron_session::IronSession, Clone)]
+#[session(schema)]
 struct Lenient {
     #[session(on_error = "default")]
     theme: u8,

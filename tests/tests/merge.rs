@@ -11,12 +11,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use iron_session::session::RequestSession;
 use iron_session::{IronSession, Passwords, Session, SessionOptions, Untyped};
+use iron_session_tests::RequestSession;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(IronSession, Clone)]
-#[session(rename_all = "camelCase")]
+#[session(schema, rename_all = "camelCase")]
 struct AppSession {
     count: u32,
     roles: BTreeSet<String>,
@@ -26,13 +27,13 @@ struct AppSession {
     settings: BTreeMap<String, u32>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Item {
     sku: String,
     quantity: u32,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct User {
     id: u32,
     #[serde(rename = "displayName", alias = "name", skip_serializing_if = "Option::is_none")]

@@ -8,9 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
-use iron_session::session::{RequestSession, Shape, Usage};
+use iron_session::session::{Shape, Usage};
 use iron_session_tests::fixtures::{clock, noise, options};
-use iron_session_tests::{AppSession, Jar};
+use iron_session_tests::{AppSession, Jar, RequestSession};
 
 /// Fills a session to that size in the browser's cookies, and compares.
 fn save(jar: &mut Jar, bytes: usize) -> Usage {

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use iron_session::Session;
 use iron_session::error::SaveError;
-use iron_session::session::{Commit, RequestSession};
+use iron_session::session::Commit;
 use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Log, Request, Response, Shop, on_every_framework};
+use iron_session_tests::{
+    AppSession, Framework, Log, Request, RequestSession, Response, Shop, on_every_framework,
+};
 use serde_json::json;
 
 use crate::line_above;

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use iron_session::Session;
-use iron_session::session::RequestSession;
 use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, noise, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Jar, Log, Request, Shop, User, on_every_framework};
+use iron_session_tests::{
+    AppSession, Framework, Jar, Log, Request, RequestSession, Shop, User, on_every_framework,
+};
 use serde_json::json;
 
 use crate::line_above;

@@ -1,10 +1,9 @@
 //! The seal is opened at the first use of a handle, and any number of handles
 //! may be alive.
 
-use iron_session::session::RequestSession;
 use iron_session_tests::fixtures::{clock, cookie, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{AppSession, Framework, Log, Request, RequestSession, Shop, on_every_framework};
 
 on_every_framework![
     a_session_that_nobody_looks_at_is_never_opened,

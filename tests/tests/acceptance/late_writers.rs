@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use iron_session::Session;
 use iron_session::error::SaveError;
-use iron_session::session::RequestSession;
 use iron_session_tests::fixtures::{clock, cookie, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, AppSession, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{
+    Answer, AppSession, Framework, Log, Request, RequestSession, Shop, on_every_framework,
+};
 use tracing::Level;
 
 use crate::line_above;

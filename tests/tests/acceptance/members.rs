@@ -1,12 +1,14 @@
 //! What a request did not change is written back as it was received.
 
 use iron_session::__vectors;
-use iron_session::session::RequestSession;
-use iron_session::{IronSession, Session, Untyped};
+use iron_session::schema::WireSchema;
+use iron_session::{Session, Untyped};
 use iron_session_tests::fixtures::{clock, cookie, known_salts, options, seal, unseal};
 use iron_session_tests::message::SetCookie;
 use iron_session_tests::site::ok;
-use iron_session_tests::{AppSession, CartItem, Framework, Shop, on_every_framework};
+use iron_session_tests::{
+    AppSession, CartItem, Framework, RequestSession, Shop, on_every_framework, payloads,
+};
 
 on_every_framework![members_of_other_programs_survive_a_conversation];
 
@@ -38,13 +40,15 @@ async fn members_of_other_programs_survive_a_conversation(framework: Framework) 
 
 /// What the answer seals when a request changes a received payload; `None` when
 /// it seals nothing.
-fn rewritten<T: IronSession>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
+fn rewritten<T: WireSchema>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
     let clock = clock();
     let request = RequestSession::<T>::new(options(&clock).build().unwrap());
-    let mut session = request.session([cookie(&clock, received).as_str()]).unwrap();
+    let header = cookie(&clock, received);
+    let mut session = request.session([header.as_str()]).unwrap();
     change(&mut session);
     drop(session);
     let commit = __vectors::commit(&request, 200, &known_salts());
+    payloads::check::<T>(request.options(), &header, &commit.set_cookies);
     assert!(!commit.replace_answer);
     commit.set_cookies.first().map(|line| SetCookie::parse(line))
 }

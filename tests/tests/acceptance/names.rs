@@ -6,11 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use axum::extract::OptionalFromRequestParts;
-use iron_session::session::RequestSession;
 use iron_session::{IronSession, Session};
-use iron_session_tests::AppSession;
 use iron_session_tests::fixtures::{clock, options, unseal};
 use iron_session_tests::message::SetCookie;
+use iron_session_tests::{AppSession, RequestSession};
 
 /// The derive's own lists.
 #[path = "../../../iron-session-derive/src/reserved.rs"]
@@ -87,6 +86,7 @@ fn the_derive_knows_the_methods_of_the_trait() {
 /// Fields with the names of what is private in `Session`, and of what other
 /// libraries use.
 #[derive(IronSession, Clone)]
+#[session(schema)]
 struct Names {
     id: u8,
     read: u8,

@@ -4,10 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use iron_session::session::RequestSession;
 use iron_session_tests::fixtures::{clock, content, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Log, Shop, on_every_framework};
+use iron_session_tests::{AppSession, Framework, Log, RequestSession, Shop, on_every_framework};
 use serde_json::json;
 
 on_every_framework![

@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use iron_session::clock::ManualClock;
-use iron_session::session::RequestSession;
 use iron_session::{IronSession, Passwords, Sealer, Untyped};
 use iron_session_tests::fixtures::{
     OTHER_PASSWORD, clock, cookie, noise, options, passwords, seal, seal_with, unseal,
 };
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Jar, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{
+    AppSession, Framework, Jar, Log, Request, RequestSession, Shop, on_every_framework,
+};
 
 on_every_framework![
     small_large_small_leaves_one_shape_each_time,
@@ -246,6 +247,7 @@ fn chunks_always_expire_the_whole_cookie_and_a_whole_one_the_first_chunk() {
 /// One cookie is its type's limit, so chunks of others are expired only when
 /// they were sent.
 #[derive(IronSession, Clone)]
+#[session(schema)]
 struct OneCookie {
     id: String,
 }

@@ -1,12 +1,11 @@
 //! What no table holds: mutations of good seals, headers and payloads, and
 //! arbitrary text.
 
-use iron_session::session::RequestSession;
 use iron_session::{SessionOptions, Untyped};
 use iron_session_tests::cases::{check, check_share};
 use iron_session_tests::fixtures::{clock, cookie, noise, options, seal, sealer, unseal};
 use iron_session_tests::message::SetCookie;
-use iron_session_tests::{AppSession, Log};
+use iron_session_tests::{AppSession, Log, RequestSession};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value};

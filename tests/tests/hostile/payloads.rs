@@ -1,11 +1,10 @@
 //! What is inside an authentic seal: another program, or an older release,
 //! wrote it, and it may be anything.
 
-use iron_session::Untyped;
 use iron_session::error::{EncodeError, SaveError, SealError};
-use iron_session::session::RequestSession;
-use iron_session_tests::AppSession;
+use iron_session::{Untyped, session};
 use iron_session_tests::fixtures::{clock, cookie, options};
+use iron_session_tests::{AppSession, RequestSession, payloads};
 use serde_json::value::RawValue;
 
 use crate::{NONE, OPENS, assert_reason};
@@ -183,13 +182,14 @@ fn metadata_of_any_kind() {
 fn lifetimes_of_any_length_are_written_back_without_a_panic() {
     let clock = clock();
     for secs in ["0", "1", "59", "60", "61", "4102444800", "99999999999", "18446744073709551615"] {
-        let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
+        let request = session::RequestSession::<AppSession>::new(options(&clock).build().unwrap());
         let header = cookie(&clock, &format!(r#"{{"$":{{"t":{secs}}},"visits":1}}"#));
         let mut session = request.session([header.as_str()]).unwrap();
         session.visits += 1;
         session.save().unwrap();
         drop(session);
         let commit = request.commit(200);
+        payloads::check::<AppSession>(request.options(), &header, &commit.set_cookies);
         assert!(commit.set_cookies[0].starts_with("sid=Fe26.2*1*"), "{secs}: {commit:?}");
     }
 }

@@ -4,13 +4,13 @@
 use std::fmt::Debug;
 
 use iron_session::error::SaveError;
-use iron_session::session::{CookieOwners, RequestSession};
+use iron_session::session::CookieOwners;
 use iron_session::{Password, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{
     OTHER_PASSWORD, PASSWORD, clock, cookie, noise, options, passwords, seal, sealer,
 };
 use iron_session_tests::log::with_sources;
-use iron_session_tests::{AppSession, Log, OtherSession};
+use iron_session_tests::{AppSession, Log, OtherSession, RequestSession};
 
 /// What stands in the sessions of these tests, and nowhere else.
 const CONTENT: &str = "kontonummer-4711";

@@ -1,11 +1,10 @@
 //! What counts as a change, and which kind: the rules, a case each.
 
 use iron_session::schema::json::changes;
+use iron_session_tests::payloads::schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use super::schema;
 
 /// Derives a session with these fields in a scope of its own, and returns its schema.
 macro_rules! session {

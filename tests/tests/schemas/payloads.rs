@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use iron_session::testing::Visitor;
 use iron_session::{CsrfToken, Expiring, IronSession, Secret};
+use iron_session_tests::Visitor;
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
+use iron_session_tests::payloads::schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-
-use super::schema;
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Debug)]
 #[serde(rename_all = "lowercase")]

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 
 use iron_session::IronSession;
-use iron_session::testing::Visitor;
-use iron_session_tests::Log;
 use iron_session_tests::fixtures::{clock, cookie, options};
+use iron_session_tests::{Log, Visitor, cookie_header};
 
 use super::{change, read};
 
@@ -25,6 +24,7 @@ fn steps() -> Vec<&'static str> {
 
 mod v1 {
     #[derive(iron_session::IronSession, Clone)]
+    #[session(schema)]
     pub(super) struct AppSession {
         pub(super) name: Option<String>,
         pub(super) visits: String,
@@ -34,7 +34,7 @@ mod v1 {
 mod v2 {
     /// `visits` is a number.
     #[derive(iron_session::IronSession, Clone)]
-    #[session(version = 2, untagged = 1, previous = super::v1::AppSession)]
+    #[session(schema, version = 2, untagged = 1, previous = super::v1::AppSession)]
     pub(super) struct AppSession {
         pub(super) name: Option<String>,
         pub(super) visits: u32,
@@ -53,7 +53,7 @@ mod v2 {
 mod v3 {
     /// `name` is called `userName`.
     #[derive(iron_session::IronSession, Clone)]
-    #[session(version = 3, untagged = 1, previous = super::v2::AppSession, rename_all = "camelCase")]
+    #[session(schema, version = 3, untagged = 1, previous = super::v2::AppSession, rename_all = "camelCase")]
     pub(super) struct AppSession {
         pub(super) user_name: Option<String>,
         pub(super) visits: u32,
@@ -69,7 +69,7 @@ mod v3 {
 
 /// `visits` is gone, `regular` is new.
 #[derive(IronSession, Clone, Debug, PartialEq)]
-#[session(version = 4, untagged = 1, previous = v3::AppSession, rename_all = "camelCase")]
+#[session(schema, version = 4, untagged = 1, previous = v3::AppSession, rename_all = "camelCase")]
 struct AppSession {
     user_name: Option<String>,
     regular: bool,
@@ -113,9 +113,9 @@ fn the_cookies_that_older_releases_write_are_read() {
     let options = options(&clock).build().unwrap();
     let ada = || Some("ada".to_owned());
     let headers = [
-        iron_session::testing::cookie_header(&options, &v1::AppSession { name: ada(), visits: "12".into() }),
-        iron_session::testing::cookie_header(&options, &v2::AppSession { name: ada(), visits: 12 }),
-        iron_session::testing::cookie_header(&options, &v3::AppSession { user_name: ada(), visits: 12 }),
+        cookie_header(&options, &v1::AppSession { name: ada(), visits: "12".into() }),
+        cookie_header(&options, &v2::AppSession { name: ada(), visits: 12 }),
+        cookie_header(&options, &v3::AppSession { user_name: ada(), visits: 12 }),
     ];
     for header in headers {
         let mut visitor = Visitor::with_cookies(&header);
@@ -160,7 +160,7 @@ fn a_step_that_fails_gives_an_empty_session_and_an_event() {
 #[test]
 fn a_version_that_was_given_up_is_told() {
     #[derive(IronSession, Clone)]
-    #[session(version = 5, untagged = 5)]
+    #[session(schema, version = 5, untagged = 5)]
     struct Later {
         user: Option<String>,
     }

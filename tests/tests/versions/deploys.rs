@@ -8,6 +8,7 @@ use iron_session_tests::fixtures::{clock, options};
 
 mod v1 {
     #[derive(iron_session::IronSession, Clone)]
+    #[session(schema)]
     pub(super) struct AppSession {
         pub(super) user: Option<String>,
         pub(super) visits: u32,
@@ -16,7 +17,7 @@ mod v1 {
 
 /// Adds a member.
 #[derive(IronSession, Clone)]
-#[session(version = 2, untagged = 1, readable_by = 1)]
+#[session(schema, version = 2, untagged = 1, readable_by = 1)]
 struct Additive {
     user: Option<String>,
     visits: u32,
@@ -25,7 +26,7 @@ struct Additive {
 
 /// Renames one.
 #[derive(IronSession, Clone)]
-#[session(version = 2, untagged = 1, previous = v1::AppSession)]
+#[session(schema, version = 2, untagged = 1, previous = v1::AppSession)]
 struct Breaking {
     account: Option<String>,
     visits: u32,

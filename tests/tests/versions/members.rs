@@ -8,6 +8,7 @@ mod v1 {
     use iron_session::Expiring;
 
     #[derive(iron_session::IronSession, Clone)]
+    #[session(schema)]
     pub(super) struct AppSession {
         #[session(alias = "nick")]
         pub(super) name: Option<String>,
@@ -25,7 +26,7 @@ mod v1 {
 }
 
 #[derive(IronSession, Clone)]
-#[session(version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
+#[session(schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
 struct AppSession {
     user_name: Option<String>,
     theme: Option<String>,

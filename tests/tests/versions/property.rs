@@ -17,10 +17,11 @@ mod values;
 #[path = "property/written.rs"]
 mod written;
 
-use iron_session::testing::{Visitor, cookie_header};
-use iron_session::{IronSession, SessionOptions};
+use iron_session::SessionOptions;
+use iron_session::schema::WireSchema;
 use iron_session_tests::cases::check_share;
 use iron_session_tests::fixtures::{clock, options};
+use iron_session_tests::{Visitor, cookie_header};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -87,7 +88,7 @@ fn play<Old: Fields, New: Fields>(visits: &[(Visit, u64)], seed: u64, servers: &
 }
 
 /// Lets a server change a session, and checks what it wrote.
-fn rust<T: IronSession>(received: &str, change: impl FnOnce(&mut T)) -> String {
+fn rust<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
     let before: T = super::read(received);
     let mut after = before.clone();
     change(&mut after);
@@ -107,7 +108,7 @@ fn rust<T: IronSession>(received: &str, change: impl FnOnce(&mut T)) -> String {
 }
 
 /// Checks that the newer of two tags stays.
-fn check_tag<T: IronSession>(received: &str, written: &str) {
+fn check_tag<T: WireSchema>(received: &str, written: &str) {
     let tag = |text| Members::of(text).get("$").map(str::to_owned);
     let (version, oldest) = (T::SCHEMA.version(), T::SCHEMA.readable_by());
     let expected = match T::SCHEMA.is_tagged() {
@@ -119,7 +120,7 @@ fn check_tag<T: IronSession>(received: &str, written: &str) {
 }
 
 /// What a server writes of a session that began with it.
-fn encoding<T: IronSession>(session: &T) -> String {
+fn encoding<T: WireSchema>(session: &T) -> String {
     let clock = clock();
     let options: SessionOptions = options(&clock).build().unwrap();
     super::payload(&Visitor::with_cookies(&cookie_header(&options, session)), &clock)

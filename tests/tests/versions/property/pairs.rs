@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use iron_session::schema::WireSchema;
 use iron_session::{Expiring, IronSession};
 
 use super::play_modelled;
 use super::values::{Field, Random, nested};
 
 /// A session struct whose fields take random values.
-pub(crate) trait Fields: IronSession {
+pub(crate) trait Fields: WireSchema {
     fn any(random: &mut Random) -> Self;
 
     /// Changes one of its fields.
@@ -50,7 +51,7 @@ macro_rules! pairs {
 macro_rules! session {
     ([$($of_struct:tt)*] { $(#![session($($inner:tt)*)])? $($(#[$of_field:meta])* $field:ident: $ty:ty),* $(,)? }) => {
         #[derive(IronSession, Clone, Debug)]
-        #[session($($of_struct)*)]
+        #[session(schema, $($of_struct)*)]
         $(#[session($($inner)*)])?
         pub(crate) struct AppSession {
             /// Never changed, so that the session is never empty.

@@ -125,7 +125,7 @@ impl<T: Field + Serialize + DeserializeOwned> Field for Expiring<T> {
 /// Declares a struct inside a session, with serde's own derive.
 macro_rules! nested {
     ($(#[$of_struct:meta])* $name:ident { $($(#[$of_field:meta])* $field:ident: $ty:ty),* $(,)? }) => {
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         $(#[$of_struct])*
         pub(crate) struct $name {
             /// Always something else, and never changed.
