@@ -175,7 +175,7 @@ fn a_version_that_was_given_up_is_told() {
 
 /// Versions 2 to 4 were never released.
 #[derive(IronSession, Clone)]
-#[session(version = 5, untagged = 1, previous = v1::AppSession, gap)]
+#[session(schema, version = 5, untagged = 1, previous = v1::AppSession, gap)]
 struct AfterGap {
     user_name: Option<String>,
 }
