@@ -6,8 +6,12 @@
 mod chain;
 #[path = "versions/deploys.rs"]
 mod deploys;
+#[path = "versions/generic.rs"]
+mod generic;
 #[path = "versions/members.rs"]
 mod members;
+#[path = "versions/migrated.rs"]
+mod migrated;
 #[path = "versions/newer.rs"]
 mod newer;
 #[path = "versions/property.rs"]
