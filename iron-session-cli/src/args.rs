@@ -81,11 +81,15 @@ impl Command {
 
 #[derive(clap::Args)]
 pub(crate) struct KeygenArgs {
-    /// Write JSON: with an id the rotation map, {"1":"…","2":"…"}, begun anew or with the one (or
-    /// the single password) on standard input
+    /// Write JSON: with an id the rotation map, {"1":"…","2":"…"}: the one (or the single
+    /// password) on standard input, and the new password
     #[arg(long, value_name = "ID", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
     pub(crate) json: Option<Option<String>>,
+
+    /// Begin a new map, and read none
+    #[arg(long, requires = "json")]
+    pub(crate) new: bool,
 }
 
 /// Where the passwords come from. They are never arguments: other users of a machine can see those.

@@ -70,6 +70,11 @@ impl Failure {
         Self { code, reason: error.reason(), message, next }
     }
 
+    /// Says something else to do next.
+    pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
+        Self { next: next.into(), ..self }
+    }
+
     pub(crate) fn code(&self) -> u8 {
         self.code
     }

@@ -21,15 +21,14 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
     let Some(Some(id)) = &args.json else {
         return Ok(Report::new(password.as_str(), json!({ "password": *password })));
     };
-    let mut map = rotation()?;
+    let mut map = rotation(args.new)?;
     if map.insert(id.clone(), Value::String(password.to_string())).is_some() {
         let next = "choose the next number, and keep the old ones until their sessions have expired";
         return Err(Failure::other(format!("the map has a password `{id}` already"), next));
     }
     let map = Value::Object(map);
-    Passwords::parse(&map.to_string()).map_err(|error| {
-        Failure::other(error, "mend the map on standard input, or begin a new one without")
-    })?;
+    Passwords::parse(&map.to_string())
+        .map_err(|error| Failure::other(error, "mend the map on standard input"))?;
     Ok(Report::new(map.to_string(), map))
 }
 
@@ -41,13 +40,16 @@ fn generate() -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_slice())))
 }
 
-/// The rotation that was piped in; a new one where nothing was. A single
-/// password is that of id 1.
-fn rotation() -> Result<Map<String, Value>, Failure> {
-    if std::io::stdin().is_terminal() {
+/// The rotation that was piped in; a single password is that of id 1.
+///
+/// A new one is begun where that was said, or at a terminal: one that is begun because the
+/// old one could not be read, and is then deployed, logs everybody out.
+fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
+    if is_new || std::io::stdin().is_terminal() {
         return Ok(Map::new());
     }
-    let Ok(text) = input::read("the passwords so far") else { return Ok(Map::new()) };
+    let text = input::read("the passwords so far")
+        .map_err(|failure| failure.with_next("pipe the passwords so far in, or begin a new map: --new"))?;
     if !text.starts_with('{') {
         return Ok(Map::from_iter([("1".to_owned(), Value::String(text))]));
     }

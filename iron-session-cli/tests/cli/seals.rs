@@ -47,6 +47,17 @@ fn keygen_adds_to_a_rotation() {
     assert!(error.contains("has a password `2` already"), "{error}");
 }
 
+/// Written over the secrets, a map without the old passwords logs everybody out.
+#[test]
+fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
+    for lost in [String::new(), "\n".to_owned(), "x".repeat((1 << 20) + 1)] {
+        let error = failed(1, "keygen --json 2", &lost);
+        assert!(error.contains("standard input can't be read") && error.contains("--new"), "{error}");
+    }
+    let map: Value = serde_json::from_str(&done("keygen --json 2 --new", "")).unwrap();
+    assert_eq!(map.as_object().unwrap().len(), 1);
+}
+
 #[test]
 fn what_is_sealed_opens_again() {
     let seal = seal();
