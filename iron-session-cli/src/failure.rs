@@ -95,12 +95,13 @@ impl Failure {
     pub(crate) fn print(&self, json: bool) -> ExitCode {
         if json {
             let error = json!({ "error": self.reason, "message": self.message, "next": self.next });
-            output::error(&format!("{error:#}"));
+            output::error(&output::json_text(&error));
         } else {
             let (red, bold) = (output::ERROR, output::HEADING);
             output::error(&format!(
                 "{red}error{red:#}: {}\n {bold}next{bold:#}: {}",
-                self.message, self.next
+                output::shown(&self.message),
+                output::shown(&self.next)
             ));
         }
         ExitCode::from(self.code)

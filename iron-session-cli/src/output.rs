@@ -1,5 +1,6 @@
 //! How results are written: text for people, one JSON document for programs.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ impl Report {
 
     /// Writes it to standard output, coloured on a terminal.
     pub(crate) fn print(&self, json: bool) -> ExitCode {
-        let text = if json { format!("{:#}", self.json) } else { self.text.trim_end().to_owned() };
+        let text = if json { json_text(&self.json) } else { self.text.trim_end().to_owned() };
         // Whoever closed the pipe has seen enough.
         let _ = writeln!(anstream::stdout(), "{text}");
         ExitCode::from(self.code)
@@ -53,6 +54,43 @@ impl Report {
 /// Writes a line to standard error, coloured on a terminal.
 pub(crate) fn error(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Says what of somebody else's text may go to a terminal, which obeys control
+/// characters, and changes the order of what it shows at others.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if misleads(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// Lays out a JSON value, with escapes for what misleads: to JSON they are the same text.
+pub(crate) fn json_text(value: &Value) -> String {
+    let mut text = String::new();
+    for c in format!("{value:#}").chars() {
+        if c == '\n' || !misleads(c) {
+            text.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a `String` does not fail.
+            let _ = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
+}
+
+/// Tells whether a character does something else than stand where it is written.
+/// Joiners are not among them: scripts and emoji need those.
+fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Says when something is, in local time, and how far that is from now.

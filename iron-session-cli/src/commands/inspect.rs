@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::InspectArgs;
 use crate::failure::Failure;
-use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, time};
+use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, json_text, shown, time};
 use crate::pasted::Pasted;
 use crate::{input, secret};
 
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
         (parts.ciphertext_bytes().saturating_sub(16), parts.ciphertext_bytes().saturating_sub(1));
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "{HEADING}{name:<9}{HEADING:#} {value}");
+        let _ = writeln!(text, "{HEADING}{name:<9}{HEADING:#} {}", shown(value));
     };
     line("shape", &shape);
     line("password", &format!("id {id}"));
@@ -72,16 +72,16 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
         }
         Some(failure) => {
             let colour = if expired.is_some() { WARNING } else { ERROR };
-            let (reason, message) = (failure.reason(), failure.message());
+            let (reason, message) = (failure.reason(), shown(failure.message()));
             let _ = writeln!(text, "{HEADING}status   {HEADING:#} {colour}{reason}{colour:#}: {message}");
-            let _ = writeln!(text, "{HEADING}next     {HEADING:#} {}", failure.next());
+            let _ = writeln!(text, "{HEADING}next     {HEADING:#} {}", shown(failure.next()));
             add("next", failure.next().into());
         }
     }
     if let Ok(payload) = result {
         let version = payload.pointer("/$/v").cloned();
-        let shown = version.as_ref().map_or_else(|| "untagged".to_owned(), ToString::to_string);
-        let _ = writeln!(text, "{HEADING}version  {HEADING:#} {shown}\n\n{payload:#}");
+        let number = version.as_ref().map_or_else(|| "untagged".to_owned(), json_text);
+        let _ = writeln!(text, "{HEADING}version  {HEADING:#} {number}\n\n{}", json_text(&payload));
         add("version", version.unwrap_or_default());
         add("payload", payload);
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::args::UnsealArgs;
 use crate::failure::Failure;
-use crate::output::Report;
+use crate::output::{Report, json_text};
 use crate::pasted::Pasted;
 use crate::{input, secret};
 
@@ -16,5 +16,5 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let payload: Value = sealer
         .unseal(&pasted.seal)
         .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
-    Ok(Report::new(format!("{payload:#}"), json!({ "payload": payload })))
+    Ok(Report::new(json_text(&payload), json!({ "payload": payload })))
 }

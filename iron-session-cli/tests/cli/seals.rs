@@ -58,6 +58,27 @@ fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
     assert_eq!(map.as_object().unwrap().len(), 1);
 }
 
+/// Cookies of attackers are pasted here; a terminal obeys what is in them.
+#[test]
+fn nothing_that_was_pasted_reaches_the_terminal_raw() {
+    let parts = seal().replacen("*1*", "*\u{1b}[31m\u{1b}]0;owned\u{7}*", 1);
+    let text = done("inspect", &parts);
+    assert!(text.contains("id \\u{1b}[31m\\u{1b}]0;owned\\u{7}\n"), "{text:?}");
+
+    let names = failed(3, "inspect", "a\u{202e}=Fe26.2*x; b\u{9b}=Fe26.2*x");
+    assert!(names.contains("a\\u{202e}, b\\u{9b}"), "{names:?}");
+
+    let payload = json!({ "name": "a\u{9b}b\u{202e}c\u{e0041}é", "$": { "v": "\u{9b}" } });
+    let seal = done("seal --password-env SECRET", &payload.to_string());
+    for line in ["unseal", "unseal --json", "inspect", "inspect --json"] {
+        let text = done(&format!("{line} --password-env SECRET"), &seal);
+        assert!(text.contains(r#""a\u009bb\u202ec\udb40\udc41é""#), "{line}: {text:?}");
+        assert!(!text.contains(['\u{9b}', '\u{202e}']), "{line}: {text:?}");
+    }
+    let same: Value = serde_json::from_str(&done("unseal --password-env SECRET", &seal)).unwrap();
+    assert_eq!(same, payload);
+}
+
 #[test]
 fn what_is_sealed_opens_again() {
     let seal = seal();
