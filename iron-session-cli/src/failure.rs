@@ -8,7 +8,7 @@ use iron_session::error::UnsealError;
 use iron_session::seal::Suspect;
 use serde_json::json;
 
-use crate::output;
+use crate::{json_text, output};
 
 /// Why a command ended without its result.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Failure {
     pub(crate) fn print(&self, json: bool) -> ExitCode {
         if json {
             let error = json!({ "error": self.reason, "message": self.message, "next": self.next });
-            output::error(&output::json_text(&error));
+            output::error(&json_text::indent(&error.to_string()));
         } else {
             let (red, bold) = (output::ERROR, output::HEADING);
             output::error(&format!(

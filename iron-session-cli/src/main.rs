@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod failure;
 mod input;
+mod json_text;
 mod output;
 mod pasted;
 mod secret;

@@ -1,6 +1,5 @@
 //! How results are written: text for people, one JSON document for programs.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -8,6 +7,9 @@ use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use iron_session::clock::Timestamp;
 use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::json_text;
 
 pub(crate) const HEADING: Style = Style::new().bold();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
@@ -27,14 +29,23 @@ pub(crate) const STYLES: Styles = Styles::styled()
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) text: String,
-    pub(crate) json: Value,
+    /// JSON text, since numbers must stay as they were written.
+    pub(crate) json: String,
     pub(crate) code: u8,
 }
 
 impl Report {
     /// A result that was hoped for.
-    pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json, code: 0 }
+    pub(crate) fn new(text: impl Into<String>, json: impl Into<Value>) -> Self {
+        Self { text: text.into(), json: json.into().to_string(), code: 0 }
+    }
+
+    /// Adds a member to its JSON, every token as it stands.
+    pub(crate) fn with_payload(mut self, payload: &RawValue) -> Self {
+        let rest = self.json.trim_start_matches('{');
+        let comma = if rest == "}" { "" } else { "," };
+        self.json = format!("{{\"payload\":{payload}{comma}{rest}");
+        self
     }
 
     /// Sets the exit code.
@@ -44,7 +55,7 @@ impl Report {
 
     /// Writes it to standard output, coloured on a terminal.
     pub(crate) fn print(&self, json: bool) -> ExitCode {
-        let text = if json { json_text(&self.json) } else { self.text.trim_end().to_owned() };
+        let text = if json { json_text::indent(&self.json) } else { self.text.trim_end().to_owned() };
         // Whoever closed the pipe has seen enough.
         let _ = writeln!(anstream::stdout(), "{text}");
         ExitCode::from(self.code)
@@ -66,25 +77,9 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-/// Lays out a JSON value, with escapes for what misleads: to JSON they are the same text.
-pub(crate) fn json_text(value: &Value) -> String {
-    let mut text = String::new();
-    for c in format!("{value:#}").chars() {
-        if c == '\n' || !misleads(c) {
-            text.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a `String` does not fail.
-            let _ = write!(text, "\\u{unit:04x}");
-        }
-    }
-    text
-}
-
 /// Tells whether a character does something else than stand where it is written.
 /// Joiners are not among them: scripts and emoji need those.
-fn misleads(c: char) -> bool {
+pub(crate) fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -6,13 +6,14 @@ use iron_session::Sealer;
 use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::error::UnsealError;
 use iron_session::seal::Parts;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::args::InspectArgs;
 use crate::failure::Failure;
-use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, json_text, shown, time};
+use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, shown, time};
 use crate::pasted::Pasted;
-use crate::{input, secret};
+use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
     // A prompt for the password comes before that for the cookie.
@@ -78,18 +79,24 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
             add("next", failure.next().into());
         }
     }
-    if let Ok(payload) = result {
-        let version = payload.pointer("/$/v").cloned();
-        let number = version.as_ref().map_or_else(|| "untagged".to_owned(), json_text);
-        let _ = writeln!(text, "{HEADING}version  {HEADING:#} {number}\n\n{}", json_text(&payload));
+    if let Ok(payload) = &result {
+        let value: Value = serde_json::from_str(payload.get()).unwrap_or_default();
+        let version = value.pointer("/$/v").cloned();
+        let number =
+            version.as_ref().map_or_else(|| "untagged".to_owned(), |version| shown(&version.to_string()));
+        let _ =
+            writeln!(text, "{HEADING}version  {HEADING:#} {number}\n\n{}", json_text::indent(payload.get()));
         add("version", version.unwrap_or_default());
-        add("payload", payload);
     }
-    Ok(Report::new(text, json).with_code(failure.map_or(0, |failure| failure.code())))
+    let report = Report::new(text, json).with_code(failure.map_or(0, |failure| failure.code()));
+    Ok(match &result {
+        Ok(payload) => report.with_payload(payload),
+        Err(_) => report,
+    })
 }
 
 /// Unseals; an expired seal as it was when it ended.
-fn open(sealer: &Sealer, seal: &str) -> (Result<Value, UnsealError>, Option<UnsealError>) {
+fn open(sealer: &Sealer, seal: &str) -> (Result<Box<RawValue>, UnsealError>, Option<UnsealError>) {
     match sealer.unseal(seal) {
         Err(UnsealError::Expired { expired_at }) => {
             let then = sealer.clone().clock(ManualClock::at(expired_at));

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use iron_session::{Sealer, Ttl};
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use crate::args::SealArgs;
 use crate::failure::Failure;
 use crate::output::Report;
-use crate::{input, secret};
+use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
     let mut sealer = Sealer::new(secret::need(&args.passwords)?);
@@ -18,7 +19,7 @@ pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
         None => {}
     }
     let text = input::read("the JSON to be sealed")?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| {
+    let value = RawValue::from_string(json_text::compact(&text)).map_err(|error| {
         Failure::other(
             format!("standard input is no JSON: {error}"),
             "quote names and text: {\"userId\":\"ada\"}",

@@ -1,20 +1,21 @@
 //! `unseal`: a seal becomes its JSON value again.
 
 use iron_session::Sealer;
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use crate::args::UnsealArgs;
 use crate::failure::Failure;
-use crate::output::{Report, json_text};
+use crate::output::Report;
 use crate::pasted::Pasted;
-use crate::{input, secret};
+use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let sealer = Sealer::new(secret::need(&args.passwords)?);
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let payload: Value = sealer
+    let payload: Box<RawValue> = sealer
         .unseal(&pasted.seal)
         .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
-    Ok(Report::new(json_text(&payload), json!({ "payload": payload })))
+    Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
 }

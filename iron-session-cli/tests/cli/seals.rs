@@ -79,6 +79,20 @@ fn nothing_that_was_pasted_reaches_the_terminal_raw() {
     assert_eq!(same, payload);
 }
 
+/// `unseal | seal` must not change data.
+#[test]
+fn a_payload_stays_as_it_was_written() {
+    let json = r#"{"z":12345678901234567890123,"a":[1e2,-0.0,1.10],"e":{}}"#;
+    let lines = done("unseal --password-env SECRET", &done("seal --password-env SECRET", json));
+    assert!(lines.contains("  \"z\": 12345678901234567890123,\n"), "{lines}");
+    let again = done("seal --password-env SECRET", &lines);
+    for line in ["unseal", "unseal --json", "inspect", "inspect --json"] {
+        let text = done(&format!("{line} --password-env SECRET"), &again);
+        let compact: String = text.split_whitespace().collect();
+        assert!(compact.contains(json), "{line}: {text}");
+    }
+}
+
 #[test]
 fn what_is_sealed_opens_again() {
     let seal = seal();
