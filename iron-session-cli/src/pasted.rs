@@ -31,17 +31,19 @@ impl Pasted {
     pub(crate) fn find(text: &str, name: Option<&str>) -> Result<Self, Failure> {
         let bytes = text.len();
         if text.starts_with(Parts::PREFIX) && name.is_none() {
-            // A terminal's line breaks are no part of it.
-            let seal = text.split_whitespace().collect();
+            // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
+            let value = text.split(';').next().unwrap_or_default();
+            let seal = decode(&value.split_whitespace().collect::<String>());
             return Ok(Self { seal, name: None, chunks: 0, bytes });
         }
         let mut found: BTreeMap<String, Found> = BTreeMap::new();
         for (key, value) in text.lines().flat_map(pairs) {
+            let value = decode(value);
             match chunk(key) {
                 Some((base, index)) => {
-                    found.entry(base.to_owned()).or_default().chunks.insert(index, value.to_owned());
+                    found.entry(base.to_owned()).or_default().chunks.insert(index, value);
                 }
-                None => found.entry(key.to_owned()).or_default().whole = Some(value.to_owned()),
+                None => found.entry(key.to_owned()).or_default().whole = Some(value),
             }
         }
         let mut seals: Vec<_> =
@@ -99,6 +101,21 @@ fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
     // Of `Set-Cookie` only the first is a cookie, the others are attributes.
     let most = if is_answer { 1 } else { usize::MAX };
     line.split(';').take(most).filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// Decodes what is percent-encoded, as a server does; a value with an error in it stays as it is.
+fn decode(value: &str) -> String {
+    let mut pieces = value.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let digits = piece.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
+            return value.to_owned();
+        };
+        bytes.push(byte);
+        bytes.extend_from_slice(piece.get(2..).unwrap_or_default().as_bytes());
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }
 
 /// Splits `name.0` to `name.3`.

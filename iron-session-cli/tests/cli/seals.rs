@@ -61,7 +61,7 @@ fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
 /// Cookies of attackers are pasted here; a terminal obeys what is in them.
 #[test]
 fn nothing_that_was_pasted_reaches_the_terminal_raw() {
-    let parts = seal().replacen("*1*", "*\u{1b}[31m\u{1b}]0;owned\u{7}*", 1);
+    let parts = seal().replacen("*1*", "*\u{1b}[31m\u{1b}]0%3Bowned\u{7}*", 1);
     let text = done("inspect", &parts);
     assert!(text.contains("id \\u{1b}[31m\\u{1b}]0;owned\\u{7}\n"), "{text:?}");
 
@@ -212,6 +212,23 @@ fn inspect_shows_the_payload_with_one() {
     assert_eq!(json["status"], "expired");
     assert_eq!(json["payload"], json!({ "userId": "ada" }), "what it held");
     assert_eq!(json["expires_ms"], SEALED_MS + 14 * 24 * 60 * 60 * 1000);
+}
+
+#[test]
+fn a_value_opens_with_its_attributes_and_percent_encoded() {
+    let seal = seal();
+    let encoded = seal.replace('*', "%2A").replace('~', "%7e");
+    let (first, second) = encoded.split_at(100);
+    for pasted in [
+        format!("{seal}; Path=/; HttpOnly"),
+        encoded.clone(),
+        format!("Cookie: sid={encoded}"),
+        format!("sid.0={first}; sid.1={second}"),
+    ] {
+        assert!(done("unseal --password-env SECRET", &pasted).contains("ada"), "{pasted}");
+    }
+    let broken = failed(3, "unseal --password-env SECRET", &seal.replace("~2", "%zz"));
+    assert!(broken.contains("next: "), "{broken}");
 }
 
 #[test]
