@@ -118,6 +118,10 @@ pub(crate) struct InspectArgs {
     #[arg(long)]
     pub(crate) name: Option<String>,
 
+    /// What the seal is for, where the application gave its `Sealer` a purpose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) purpose: Option<String>,
+
     /// Write one JSON document instead of text; errors too
     #[arg(long)]
     pub(crate) json: bool,
@@ -132,6 +136,10 @@ pub(crate) struct SealArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) ttl: Option<u64>,
 
+    /// What the seal is for, where the application gave its `Sealer` a purpose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) purpose: Option<String>,
+
     /// Write one JSON document instead of text; errors too
     #[arg(long)]
     pub(crate) json: bool,
@@ -139,12 +147,20 @@ pub(crate) struct SealArgs {
 
 #[derive(clap::Args)]
 pub(crate) struct UnsealArgs {
+    /// Unseal what has expired, too
+    #[arg(long)]
+    pub(crate) ignore_expiry: bool,
+
     #[command(flatten)]
     pub(crate) passwords: PasswordArgs,
 
     /// The cookie's name, where several hold a seal
     #[arg(long)]
     pub(crate) name: Option<String>,
+
+    /// What the seal is for, where the application gave its `Sealer` a purpose
+    #[arg(long, value_name = "NAME")]
+    pub(crate) purpose: Option<String>,
 
     /// Write one JSON document instead of text; errors too
     #[arg(long)]

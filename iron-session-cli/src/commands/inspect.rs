@@ -60,7 +60,10 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
         );
         return Ok(Report::new(text, json));
     };
-    let sealer = Sealer::new(passwords);
+    let mut sealer = Sealer::new(passwords);
+    if let Some(purpose) = &args.purpose {
+        sealer = sealer.purpose(purpose);
+    }
     let (result, expired) = open(&sealer, &pasted.seal);
     let failure = expired
         .as_ref()
@@ -96,7 +99,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
 }
 
 /// Unseals; an expired seal as it was when it ended.
-fn open(sealer: &Sealer, seal: &str) -> (Result<Box<RawValue>, UnsealError>, Option<UnsealError>) {
+pub(super) fn open(sealer: &Sealer, seal: &str) -> (Result<Box<RawValue>, UnsealError>, Option<UnsealError>) {
     match sealer.unseal(seal) {
         Err(UnsealError::Expired { expired_at }) => {
             let then = sealer.clone().clock(ManualClock::at(expired_at));

@@ -13,6 +13,9 @@ use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
     let mut sealer = Sealer::new(secret::need(&args.passwords)?);
+    if let Some(purpose) = &args.purpose {
+        sealer = sealer.purpose(purpose);
+    }
     match args.ttl {
         Some(0) => sealer = sealer.ttl(Ttl::Unlimited),
         Some(secs) => sealer = sealer.ttl(Duration::from_secs(secs)),

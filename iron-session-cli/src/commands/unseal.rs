@@ -2,7 +2,6 @@
 
 use iron_session::Sealer;
 use serde_json::json;
-use serde_json::value::RawValue;
 
 use crate::args::UnsealArgs;
 use crate::failure::Failure;
@@ -11,11 +10,17 @@ use crate::pasted::Pasted;
 use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
-    let sealer = Sealer::new(secret::need(&args.passwords)?);
+    let mut sealer = Sealer::new(secret::need(&args.passwords)?);
+    if let Some(purpose) = &args.purpose {
+        sealer = sealer.purpose(purpose);
+    }
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let payload: Box<RawValue> = sealer
-        .unseal(&pasted.seal)
-        .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
+    let (result, expired) = super::inspect::open(&sealer, &pasted.seal);
+    let payload = match expired.filter(|_| !args.ignore_expiry) {
+        Some(error) => Err(error),
+        None => result,
+    }
+    .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
     Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
 }

@@ -232,6 +232,33 @@ fn a_value_opens_with_its_attributes_and_percent_encoded() {
 }
 
 #[test]
+fn a_seal_opens_for_its_purpose_and_after_its_end_if_asked_to() {
+    let sealer = Sealer::new(Passwords::new(PASSWORD).unwrap()).purpose("invitation");
+    let seal = sealer.seal(&json!({ "userId": "ada" })).unwrap();
+    assert!(done("unseal --purpose invitation --password-env SECRET", &seal).contains("ada"));
+    assert!(done("inspect --purpose invitation --password-env SECRET", &seal).contains("valid"));
+    failed(4, "unseal --password-env SECRET", &seal);
+    let seal = done("seal --purpose invitation --password-env SECRET", "42");
+    assert_eq!(sealer.unseal::<u32>(seal.trim_end()).unwrap(), 42);
+
+    assert!(done("unseal --ignore-expiry --password-env SECRET", &expired()).contains("ada"));
+}
+
+/// One of JavaScript's, of `{'a':1}`.
+#[test]
+fn what_is_no_json_has_an_exit_code_of_its_own() {
+    let seal = "Fe26.2*1*c39cb0a345a28d03cc78467c626babfcea6fbf5e96567d6ee765a7f71f181740*\
+        iYvEsUC77GwDDWPLOVW38w*jdFRZ8nrJamRKelP39t3Lw**\
+        f57c60c6f36091d4dd389746fe3dc09b7374df6880e66636c1ea81d3a569a20d*\
+        twYyyfthO1kXLrWJCkir5FOOR6hnu6wmj5rqla_TnHk~2";
+    let password = "<3RhAz^[tQH9RMZCusmIarxHz6Vg97>J#f(,8";
+    for line in ["unseal", "inspect"] {
+        let answer = run_with(&format!("{line} --password-env SECRET"), seal, password);
+        assert_eq!(answer.code, 6, "{line}: {}", answer.stderr);
+    }
+}
+
+#[test]
 fn inspect_joins_chunks() {
     let seal = seal();
     let (first, second) = seal.split_at(100);
