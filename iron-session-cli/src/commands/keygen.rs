@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::args::KeygenArgs;
 use crate::failure::Failure;
-use crate::input;
 use crate::output::Report;
+use crate::{input, output};
 
 /// As many as the key that is derived from it.
 const BYTES: usize = 32;
@@ -27,8 +27,15 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
         return Err(Failure::other(format!("the map has a password `{id}` already"), next));
     }
     let map = Value::Object(map);
-    Passwords::parse(&map.to_string())
+    let passwords = Passwords::parse(&map.to_string())
         .map_err(|error| Failure::other(error, "mend the map on standard input"))?;
+    let sealing = passwords.sealing_id().map(iron_session::seal::PasswordId::as_str);
+    if sealing != Some(id.as_str()) {
+        let seals = sealing.map_or_else(|| "none does".to_owned(), |id| format!("`{id}` does"));
+        output::error(&output::shown(&format!(
+            "note: `{id}` will not seal, {seals}: of the ids that are numbers the highest seals"
+        )));
+    }
     Ok(Report::new(map.to_string(), map))
 }
 

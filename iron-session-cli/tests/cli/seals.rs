@@ -47,6 +47,17 @@ fn keygen_adds_to_a_rotation() {
     assert!(error.contains("has a password `2` already"), "{error}");
 }
 
+#[test]
+fn keygen_says_when_the_new_password_will_not_seal() {
+    let map = format!(r#"{{"5":"{PASSWORD}"}}"#);
+    for id in ["4", "next"] {
+        let answer = run(&format!("keygen --json {id}"), &map);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        assert!(answer.stderr.contains(&format!("`{id}` will not seal, `5` does")), "{}", answer.stderr);
+    }
+    done("keygen --json 6", &map);
+}
+
 /// Written over the secrets, a map without the old passwords logs everybody out.
 #[test]
 fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
