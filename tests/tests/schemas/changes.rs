@@ -274,3 +274,86 @@ fn hostile_schemas_come_to_an_end() {
     assert_changes(&looped, &looped, &[]);
     assert_changes(&looped, &other, &["breaking  b: `not` is no longer {}"]);
 }
+
+/// Two variants without a tag: both are an object of more than one member.
+#[derive(Serialize, Deserialize, JsonSchema, Clone)]
+#[serde(untagged)]
+enum Contact {
+    Mail { address: String, name: Option<String> },
+    Phone { number: u64, country: Option<String> },
+}
+
+#[derive(Serialize, Deserialize, JsonSchema, Clone)]
+#[serde(untagged)]
+enum OneContact {
+    Mail { address: String, name: Option<String> },
+}
+
+#[test]
+fn a_schema_has_not_changed_from_itself() {
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    enum Mixed {
+        Plain,
+        Number(u8),
+        Named { a: u8, b: String },
+        Pair(u8, String),
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(tag = "kind", content = "value")]
+    enum Adjacent {
+        Empty,
+        One(String),
+        Two { a: u8 },
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(untagged)]
+    enum Numbers {
+        Small(u8),
+        Large(u64),
+        Text(String),
+        Pair(u8, u8),
+        Triple(u8, u8, u8),
+        None,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone, Default)]
+    struct Rest {
+        id: u8,
+        #[serde(flatten)]
+        rest: std::collections::BTreeMap<String, Option<Numbers>>,
+    }
+    item!(Nested { contact: Option<Contact>, list: Vec<Mixed>, pair: Option<(Adjacent, Numbers)> });
+    for schema in [
+        session!({ contact: Option<Contact>, contacts: Vec<Contact>, }),
+        session!({ mixed: Option<Mixed>, adjacent: Option<Adjacent>, }),
+        session!({ numbers: Option<Numbers>, list: Vec<Numbers>, }),
+        session!({ rest: Rest, nested: Nested, all: Option<Nested>, }),
+    ] {
+        assert_changes(&schema, &schema, &[]);
+    }
+}
+
+#[test]
+fn variants_without_a_tag_are_compared_each_with_one() {
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(untagged)]
+    enum Turned {
+        Phone { number: u64, country: Option<String> },
+        Mail { address: String, name: Option<String> },
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(untagged)]
+    enum Retyped {
+        Mail { address: String, name: Option<String> },
+        Phone { number: String, country: Option<String> },
+    }
+    let one = session!({ contact: Option<OneContact>, });
+    let two = session!({ contact: Option<Contact>, });
+    assert_changes(&one, &two, &["breaking  contact: can be an object too, which older servers can't read"]);
+    assert_changes(&two, &one, &["breaking  contact: can no longer be an object"]);
+    assert_changes(&two, &session!({ contact: Option<Turned>, }), &[]);
+    assert_changes(
+        &two,
+        &session!({ contact: Option<Retyped>, }),
+        &["breaking  contact(an object).number: is a string, was an integer"],
+    );
+}

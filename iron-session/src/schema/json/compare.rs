@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 
 use super::EXTENSION;
 use super::changes::{Change, Impact};
+use super::choice::{Variant, choices, pairs, variants};
 use super::words::{list, of_type};
 use crate::payload::{METADATA_NAME, VALUE};
 
 /// What says nothing about a value's form.
-const ANNOTATIONS: &[&str] = &[
+pub(super) const ANNOTATIONS: &[&str] = &[
     "$schema",
     "$id",
     "$defs",
@@ -33,7 +34,7 @@ const ANNOTATIONS: &[&str] = &[
 const MAX_REFERENCES: usize = 32;
 
 /// A schema with its reference resolved.
-type Keywords = Map<String, Value>;
+pub(super) type Keywords = Map<String, Value>;
 
 pub(super) struct Comparison<'a> {
     old: &'a Value,
@@ -102,7 +103,7 @@ impl<'a> Comparison<'a> {
             (false, true) => return self.breaking(path, "ends by itself, which has another form"),
             (false, false) => {}
         }
-        if let (Some(old), Some(new)) = (choices(old), choices(new)) {
+        if let (Some(old), Some(new)) = (choices(self.old, old), choices(self.new, new)) {
             return self.choices(path, &old, &new);
         }
         if old.get("type") != new.get("type") {
@@ -216,20 +217,18 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the variants of an enum, each with the one of its name.
+    /// Compares the variants of an enum, each with one of its name.
     fn variants(&mut self, path: &str, old: &Keywords, new: &Keywords) {
-        let variants = |root: &Value, schema: &Keywords| -> Vec<(String, Value)> {
-            let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array());
-            lists.flatten().map(|variant| (name_of(root, variant), variant.clone())).collect()
-        };
-        let (old, new) = (variants(self.old, old), variants(self.new, new));
-        for (name, was) in &old {
-            match new.iter().find(|(is, _)| is == name) {
-                Some((_, is)) => self.schema(&format!("{path}({name})"), was, is),
-                None => self.breaking(path, format!("can no longer be {name}")),
+        let old = (self.old, variants(self.old, old));
+        let new = (self.new, variants(self.new, new));
+        let (pairs, added) = pairs(old, new);
+        for (was, is) in &pairs {
+            match is {
+                Some(is) => self.schema(&format!("{path}({})", was.name), &was.schema, &is.schema),
+                None => self.breaking(path, format!("can no longer be {}", was.name)),
             }
         }
-        for (name, _) in new.iter().filter(|(name, _)| !old.iter().any(|(was, _)| was == name)) {
+        for Variant { name, .. } in &added {
             self.breaking(path, format!("can be {name} too, which older servers can't read"));
         }
     }
@@ -274,7 +273,7 @@ fn is_range(keyword: &str, old: &Keywords, new: &Keywords) -> bool {
 }
 
 /// Follows references; keywords beside one go first.
-fn resolve(root: &Value, schema: &Value) -> Keywords {
+pub(super) fn resolve(root: &Value, schema: &Value) -> Keywords {
     let mut keywords = Keywords::new();
     let mut next = Some(schema);
     for _ in 0..MAX_REFERENCES {
@@ -306,20 +305,7 @@ fn value_of(schema: &Keywords) -> &Value {
     object(schema, "properties").get(VALUE).unwrap_or(&Value::Null)
 }
 
-/// Returns the values of a schema that lists them.
-fn choices(schema: &Keywords) -> Option<Vec<Value>> {
-    if let Some(value) = schema.get("const") {
-        return Some(vec![value.clone()]);
-    }
-    if let Some(Value::Array(values)) = schema.get("enum") {
-        return Some(values.clone());
-    }
-    let variants = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
-    let each = variants.iter().map(|variant| choices(variant.as_object()?));
-    Some(each.collect::<Option<Vec<_>>>()?.concat())
-}
-
-fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
+pub(super) fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
     static NONE: LazyLock<Keywords> = LazyLock::new(Keywords::new);
     schema.get(keyword).and_then(Value::as_object).unwrap_or(&NONE)
 }
@@ -335,20 +321,4 @@ fn refuses_others(schema: &Keywords) -> bool {
 
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
-/// Names a variant by what tells it from the others: a tag, the member that it
-/// is in, or its type.
-fn name_of(root: &Value, variant: &Value) -> String {
-    let schema = resolve(root, variant);
-    if let Some(values) = choices(&schema) {
-        return list(&values.iter().collect::<Vec<_>>());
-    }
-    let members = object(&schema, "properties");
-    let tag = members.iter().find_map(|(name, member)| Some((name, member.get("const")?)));
-    match (tag, members.keys().next(), members.len()) {
-        (Some((name, value)), ..) => format!("{name}={value}"),
-        (None, Some(name), 1) => format!("{{{name}}}"),
-        _ => of_type(&schema),
-    }
 }

@@ -21,6 +21,7 @@
 //! | `largest_bytes` | what its value's JSON can take, for the budget |
 
 mod changes;
+mod choice;
 mod compare;
 mod member;
 mod words;

@@ -1,0 +1,131 @@
+//! What a choice is between: the values that a schema lists, and the variants of
+//! an enum.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::compare::{ANNOTATIONS, Keywords, object, resolve};
+use super::words::of_type;
+
+/// One of the forms that a value can have.
+#[derive(Clone)]
+pub(super) struct Variant {
+    /// What tells it from most others: a tag, the member that it is in, or its type.
+    pub(super) name: String,
+    pub(super) schema: Value,
+}
+
+/// Returns the values of a schema that lists them.
+pub(super) fn choices(root: &Value, schema: &Keywords) -> Option<Vec<Value>> {
+    choices_of(root, schema, &mut HashSet::new())
+}
+
+/// `seen` has the references that are followed already, each of which counts once.
+fn choices_of(root: &Value, schema: &Keywords, seen: &mut HashSet<String>) -> Option<Vec<Value>> {
+    if let Some(value) = schema.get("const") {
+        return Some(vec![value.clone()]);
+    }
+    if let Some(Value::Array(values)) = schema.get("enum") {
+        return Some(values.clone());
+    }
+    let variants = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
+    let each = variants.iter().map(|variant| {
+        if is_seen(variant, seen) {
+            Some(Vec::new())
+        } else {
+            choices_of(root, &resolve(root, variant), seen)
+        }
+    });
+    Some(each.collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// Returns the variants of a schema, those of a choice inside the choice too.
+pub(super) fn variants(root: &Value, schema: &Keywords) -> Vec<Variant> {
+    let mut found = Vec::new();
+    add_variants(root, schema, &mut HashSet::new(), &mut found);
+    found
+}
+
+fn add_variants(root: &Value, schema: &Keywords, seen: &mut HashSet<String>, found: &mut Vec<Variant>) {
+    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array());
+    for variant in lists.flatten() {
+        if is_seen(variant, seen) {
+            continue;
+        }
+        let keywords = resolve(root, variant);
+        if let Some(values) = choices(root, &keywords) {
+            found.extend(
+                values
+                    .into_iter()
+                    .map(|value| Variant { name: value.to_string(), schema: json!({ "const": value }) }),
+            );
+        } else if is_only_choice(&keywords) {
+            add_variants(root, &keywords, seen, found);
+        } else {
+            found.push(Variant { name: name_of(&keywords), schema: variant.clone() });
+        }
+    }
+}
+
+/// Pairs each old variant with a new one of its name; what is left over has none.
+///
+/// Variants can share a name, as objects without a tag do. Those that are alike
+/// are paired first, and then those that have the most members in common.
+pub(super) fn pairs(
+    (old_root, old): (&Value, Vec<Variant>),
+    (new_root, mut new): (&Value, Vec<Variant>),
+) -> (Vec<(Variant, Option<Variant>)>, Vec<Variant>) {
+    let mut pairs: Vec<_> = old.into_iter().map(|was| (was, None)).collect();
+    for alike in [true, false] {
+        for (was, pair) in pairs.iter_mut().filter(|(_, pair)| pair.is_none()) {
+            let was_members = resolve(old_root, &was.schema);
+            let likeness = |is: &Variant| {
+                let is_members = resolve(new_root, &is.schema);
+                let names = object(&was_members, "properties").keys();
+                names.filter(|name| object(&is_members, "properties").contains_key(*name)).count()
+            };
+            let candidates = new.iter().enumerate().rev().filter(|(_, is)| {
+                is.name == was.name && (!alike || form(new_root, is) == form(old_root, was))
+            });
+            // The last of equals, which is the first as they are reversed.
+            let best = candidates.max_by_key(|(_, is)| likeness(is)).map(|(index, _)| index);
+            *pair = best.map(|index| new.remove(index));
+        }
+    }
+    (pairs, new)
+}
+
+/// What a variant is but for its documentation.
+fn form(root: &Value, variant: &Variant) -> Keywords {
+    let keywords = resolve(root, &variant.schema).into_iter();
+    let mut form: Keywords = keywords.filter(|(name, _)| !ANNOTATIONS.contains(&name.as_str())).collect();
+    if let Some(Value::Object(members)) = form.get_mut("properties") {
+        for member in members.values_mut().filter_map(Value::as_object_mut) {
+            member.retain(|name, _| !ANNOTATIONS.contains(&name.as_str()));
+        }
+    }
+    form
+}
+
+fn is_seen(schema: &Value, seen: &mut HashSet<String>) -> bool {
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    reference.is_some_and(|reference| !seen.insert(reference.to_owned()))
+}
+
+/// Whether a schema says nothing but what it can be.
+fn is_only_choice(schema: &Keywords) -> bool {
+    let is_choice = |name: &str| ["oneOf", "anyOf"].contains(&name);
+    schema.keys().any(|name| is_choice(name))
+        && schema.keys().all(|name| is_choice(name) || ANNOTATIONS.contains(&name.as_str()))
+}
+
+fn name_of(schema: &Keywords) -> String {
+    let members = object(schema, "properties");
+    let tag = members.iter().find_map(|(name, member)| Some((name, member.get("const")?)));
+    match (tag, members.keys().next(), members.len()) {
+        (Some((name, value)), ..) => format!("{name}={value}"),
+        (None, Some(name), 1) => format!("{{{name}}}"),
+        _ => of_type(schema),
+    }
+}
