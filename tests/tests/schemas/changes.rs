@@ -357,3 +357,59 @@ fn variants_without_a_tag_are_compared_each_with_one() {
         &["breaking  contact(an object).number: is a string, was an integer"],
     );
 }
+
+#[test]
+fn an_optional_choice_is_one_with_null() {
+    mod v1 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        pub(super) enum Role {
+            Admin,
+            Guest,
+        }
+    }
+    mod v2 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        pub(super) enum Role {
+            Admin,
+            Guest,
+            Editor,
+        }
+    }
+    mod v3 {
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
+        pub(super) enum Role {
+            Admin,
+            Guest,
+            Editor { of: String },
+        }
+    }
+    item!(Old { role: Option<v1::Role> });
+    item!(New { role: Option<v2::Role> });
+    item!(WithData { role: Option<v3::Role> });
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    struct Always {
+        role: v1::Role,
+    }
+    let old = session!({ user: Old, });
+    let new = session!({ user: New, });
+    assert_changes(
+        &old,
+        &new,
+        &[r#"breaking  user.role: can be "Editor" too, which older servers can't read"#],
+    );
+    assert_changes(&new, &old, &[r#"breaking  user.role: can no longer be "Editor""#]);
+    assert_changes(
+        &old,
+        &session!({ user: WithData, }),
+        &["breaking  user.role: can be {Editor} too, which older servers can't read"],
+    );
+    let (some, always) = (session!({ users: Vec<Old>, }), session!({ users: Vec<Always>, }));
+    assert_changes(
+        &some,
+        &always,
+        &[
+            "breaking  users[].role: is required, could be missing",
+            "breaking  users[].role: can no longer be null",
+        ],
+    );
+}

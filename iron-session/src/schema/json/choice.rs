@@ -29,6 +29,9 @@ fn choices_of(root: &Value, schema: &Keywords, seen: &mut HashSet<String>) -> Op
     if let Some(Value::Array(values)) = schema.get("enum") {
         return Some(values.clone());
     }
+    if schema.get("type").and_then(Value::as_str) == Some("null") {
+        return Some(vec![Value::Null]);
+    }
     let variants = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
     let each = variants.iter().map(|variant| {
         if is_seen(variant, seen) {
