@@ -413,3 +413,44 @@ fn an_optional_choice_is_one_with_null() {
         ],
     );
 }
+
+#[test]
+fn a_member_beside_a_typed_map_was_one_of_the_map() {
+    use std::collections::BTreeMap;
+    item!(Old {
+        #[serde(flatten)]
+        rest: BTreeMap<String, String>,
+    });
+    item!(Counted {
+        count: Option<i32>,
+        #[serde(flatten)]
+        rest: BTreeMap<String, String>,
+    });
+    item!(Named {
+        #[serde(default)]
+        name: String,
+        #[serde(flatten)]
+        rest: BTreeMap<String, String>,
+    });
+    item!(Anything {
+        #[serde(flatten)]
+        rest: BTreeMap<String, Value>,
+    });
+    item!(CountedAnything {
+        count: Option<i32>,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Value>,
+    });
+    let old = session!({ user: Old, });
+    assert_changes(
+        &old,
+        &session!({ user: Counted, }),
+        &["breaking  user.count: added, an integer or null, which older servers read as a string"],
+    );
+    assert_changes(&old, &session!({ user: Named, }), &["additive  user.name: added, a string"]);
+    assert_changes(
+        &session!({ user: Anything, }),
+        &session!({ user: CountedAnything, }),
+        &["additive  user.count: added, an integer or null"],
+    );
+}

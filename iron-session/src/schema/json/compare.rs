@@ -159,6 +159,8 @@ impl<'a> Comparison<'a> {
     fn members(&mut self, path: &str, old: &Keywords, new: &Keywords) {
         let (old_members, new_members) = (object(old, "properties"), object(new, "properties"));
         let (old_required, new_required) = (required(old), required(new));
+        // What older servers take for one of many, as in a flattened map.
+        let others = old.get("additionalProperties").filter(|others| others.is_object());
         for (name, was) in old_members {
             let path = join(path, name);
             let Some(is) = new_members.get(name) else {
@@ -179,6 +181,11 @@ impl<'a> Comparison<'a> {
                 self.breaking(&path, format!("added, {kind}, and required"));
             } else if refuses_others(old) {
                 self.breaking(&path, format!("added, {kind}, which older servers refuse"));
+            } else if let Some(others) = others
+                && !self.is_read_as(&path, others, is)
+            {
+                let others = of_type(&resolve(self.old, others));
+                self.breaking(&path, format!("added, {kind}, which older servers read as {others}"));
             } else {
                 self.additive(&path, format!("added, {kind}"));
             }
@@ -188,6 +195,13 @@ impl<'a> Comparison<'a> {
             (true, false) => self.additive(path, "accepts members that it doesn't know"),
             _ => {}
         }
+    }
+
+    /// Tells whether older servers, for whom a member is another, can read it.
+    fn is_read_as(&mut self, path: &str, old: &Value, new: &Value) -> bool {
+        let found = self.found.len();
+        self.schema(path, old, new);
+        self.found.drain(found..).all(|change| change.impact == Impact::Additive)
     }
 
     /// Compares what a list or a map holds.
