@@ -4,18 +4,21 @@
 //! patterns) is left out, and a keyword that is not known here widens the type:
 //! a value that the schema allows fits the type, always.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
 /// Writes the interface of a session, the types that it uses, and its tag.
 pub(crate) fn print(schema: &Value) -> String {
-    let name = identifier(schema.get("title").and_then(Value::as_str).unwrap_or("AppSession"));
     let definitions = object(schema, "$defs");
-    let names = definitions.keys().map(|key| {
+    let mut taken = Taken::default();
+    let name = taken.take(identifier(schema.get("title").and_then(Value::as_str).unwrap_or("AppSession")));
+    // A definition that can keep its name goes before one that can't.
+    let (plain, other): (Vec<_>, Vec<_>) = definitions.keys().partition(|key| is_identifier(key));
+    let names = plain.into_iter().chain(other).map(|key| {
         let own = identifier(key);
-        (key.clone(), if own == name { format!("{own}Value") } else { own })
+        (key.clone(), taken.take(if own == name { format!("{own}Value") } else { own }))
     });
     let printer = Printer { names: names.collect() };
 
@@ -40,6 +43,39 @@ fn tag(text: &mut String, name: &str, schema: &Value) {
          export const {constant} = {{ v: {version}{oldest} }} as const;\n",
         constant = format!("{}_TAG", screaming(name)),
     );
+}
+
+/// What TypeScript means by these can't be declared again, or is what is written here.
+const RESERVED: &[&str] = &[
+    "Array",
+    "Record",
+    "any",
+    "bigint",
+    "boolean",
+    "never",
+    "null",
+    "number",
+    "object",
+    "string",
+    "symbol",
+    "undefined",
+    "unknown",
+    "void",
+];
+
+/// The names that types have already.
+#[derive(Default)]
+struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// Takes a name, with a number where it is another's.
+    fn take(&mut self, name: String) -> String {
+        let is_free = |name: &String| !RESERVED.contains(&name.as_str()) && !self.0.contains(name);
+        let numbered = (2..).map(|number: u32| format!("{name}{number}"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name);
+        self.0.insert(free.clone());
+        free
+    }
 }
 
 struct Printer {

@@ -56,3 +56,44 @@ fn types_are_typescript() {
     let expected = include_str!("shop.v2.ts");
     assert_eq!(done("types shop.v2.json", ""), expected);
 }
+
+#[test]
+fn each_type_has_a_name_of_its_own() {
+    let schema = serde_json::json!({
+        "title": "AppSession",
+        "type": "object",
+        "properties": {
+            "dotted": { "$ref": "#/$defs/A.b" },
+            "plain": { "$ref": "#/$defs/A_b" },
+            "map": { "type": "object", "additionalProperties": { "$ref": "#/$defs/Record" } },
+            "list": { "type": "array", "items": { "$ref": "#/$defs/Array" } },
+            "own": { "$ref": "#/$defs/AppSession" },
+        },
+        "$defs": {
+            "A.b": { "type": "string" },
+            "A_b": { "type": "integer" },
+            "A_b2": { "type": "boolean" },
+            "AppSession": { "type": "boolean" },
+            "Array": { "type": "integer" },
+            "Record": { "type": "object", "properties": { "id": { "type": "integer" } } },
+        },
+    });
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/names.json");
+    std::fs::write(path, schema.to_string()).unwrap();
+    let text = done(&format!("types {path}"), "");
+    for line in [
+        "  dotted?: A_b3;",
+        "  plain?: A_b;",
+        "  map?: Record<string, Record2>;",
+        "  list?: Array<Array2>;",
+        "  own?: AppSessionValue;",
+        "export type A_b3 = string;",
+        "export type A_b = number;",
+        "export type A_b2 = boolean;",
+        "export type Array2 = number;",
+        "export interface Record2 {",
+    ] {
+        assert!(text.lines().any(|written| written == line), "{line} in {text}");
+    }
+    assert_eq!(text.matches("export ").count(), 7, "{text}");
+}
