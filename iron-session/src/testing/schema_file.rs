@@ -60,7 +60,7 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
     let path = Path::new(directory).join(path);
     let schema = T::schema().to_value();
     let result = match std::env::var_os(VARIABLE) {
-        Some(value) if value == "overwrite" => overwrite(&path, &schema),
+        Some(value) if value == "overwrite" => overwrite::<T>(&path, &schema),
         Some(_) => Err(format!("{VARIABLE} can only be \"overwrite\"")),
         None => compare::<T>(&path, &schema),
     };
@@ -69,7 +69,12 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
     }
 }
 
-fn overwrite(path: &Path, schema: &Value) -> Result<(), String> {
+fn overwrite<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+    // What is no JSON, as after a merge, is written anew.
+    let committed = std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok());
+    if let Some(committed) = committed {
+        same_version::<T>(path, &committed)?;
+    }
     let failed = |error: &dyn std::fmt::Display| format!("{} can't be written: {error}", path.display());
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(|error| failed(&error))?;
@@ -85,28 +90,40 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let committed: Value = serde_json::from_str(&text)
         .map_err(|error| format!("{file} is no JSON: {error}\nto write it anew, {write}"))?;
 
-    let (new, old) = (T::SCHEMA.version(), version(&committed));
-    if new != old {
-        return Err(format!(
-            "{file} is about version {old}, `{name}` has version {new}: keep that file for the struct of \
-             version {old}, and name another one here, which is written when you {write}"
-        ));
-    }
+    same_version::<T>(path, &committed)?;
     let changes = changes(&committed, schema);
     if changes.is_empty() && without_docs(&committed) == without_docs(schema) {
         return Ok(());
     }
-    let lines: Vec<_> = changes.iter().map(|change| format!("  {change}")).collect();
+    let old = T::SCHEMA.version();
     Err(if changes.is_empty() {
         format!("{file} is not up to date, though payloads are as they were: {write}")
     } else {
         format!(
             "`{name}` has changed since {file}, and still has version {old}\n\n{}\n\n\
              where version {old} was released: {}\nwhere it was not: {write}",
-            lines.join("\n"),
+            lines(&changes),
             advice(&changes, old),
         )
     })
+}
+
+/// A file that was reviewed for one version is not for another.
+fn same_version<T: WireSchema>(path: &Path, committed: &Value) -> Result<(), String> {
+    let (name, file) = (T::SCHEMA.name(), path.display());
+    let (new, old) = (T::SCHEMA.version(), version(committed));
+    if new == old {
+        return Ok(());
+    }
+    Err(format!(
+        "{file} is about version {old}, `{name}` has version {new}: keep that file for the struct of version \
+         {old}, and name another one here, which is written when you run the test with {VARIABLE}=overwrite; \
+         where version {old} was never released, delete the file"
+    ))
+}
+
+fn lines(changes: &[Change]) -> String {
+    changes.iter().map(|change| format!("  {change}")).collect::<Vec<_>>().join("\n")
 }
 
 fn advice(changes: &[Change], old: u32) -> String {

@@ -1,7 +1,7 @@
 //! `assert_schema!`, as a test that an application runs.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use iron_session::IronSession;
 use iron_session::schema::WireSchema;
@@ -119,10 +119,14 @@ fn no_json_says_so() {
 }
 
 /// Runs this program's test of the name with the variable.
-fn run(test: &str, value: &str) -> bool {
+fn output(test: &str, value: &str) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test]).env("IRON_SESSION_SCHEMAS", value);
-    command.output().unwrap().status.success()
+    command.output().unwrap()
+}
+
+fn run(test: &str, value: &str) -> bool {
+    output(test, value).status.success()
 }
 
 #[test]
@@ -144,5 +148,25 @@ fn the_variable_rewrites_the_file() {
 fn the_file_is_the_one_that_was_written() {
     if std::env::var_os("IRON_SESSION_SCHEMAS").is_some() {
         assert_schema!(AppSession, Path::new(env!("CARGO_TARGET_TMPDIR")).join("new/app_session.v2.json"));
+    }
+}
+
+#[test]
+fn the_variable_does_not_replace_a_file_of_another_version() {
+    let path = committed("kept.json");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let output = output("files::the_file_of_another_version_is_kept", "overwrite");
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("kept.json is about version 2, `AppSession` has version 3"), "{said}");
+    assert!(said.contains("where version 2 was never released, delete the file"), "{said}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+/// Run by the test above; alone, it writes and reads nothing.
+#[test]
+fn the_file_of_another_version_is_kept() {
+    if std::env::var_os("IRON_SESSION_SCHEMAS").is_some() {
+        assert_schema!(newer::AppSession, Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept.json"));
     }
 }
