@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::schema::WireSchema;
 use crate::schema::json::{Change, Impact, changes};
+use crate::schema::{Schema, WireSchema};
 
 /// The environment variable that rewrites the files.
 const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
@@ -103,7 +103,7 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
             "`{name}` has changed since {file}, and still has version {old}\n\n{}\n\n\
              where version {old} was released: {}\nwhere it was not: {write}",
             lines(&changes),
-            advice(&changes, old),
+            advice(&changes, &T::SCHEMA),
         )
     })
 }
@@ -126,14 +126,18 @@ fn lines(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("  {change}")).collect::<Vec<_>>().join("\n")
 }
 
-fn advice(changes: &[Change], old: u32) -> String {
-    let new = old.saturating_add(1);
+/// Says what the struct must say, with what it says already.
+fn advice(changes: &[Change], schema: &Schema) -> String {
+    let attributes =
+        format!("version = {}, untagged = {}", schema.version().saturating_add(1), schema.untagged());
+    let oldest = schema.readable_by();
     if changes.iter().all(|change| change.impact() == Impact::Additive) {
-        format!("add `version = {new}, readable_by = {old}`, and name a new file")
+        format!("say `{attributes}, readable_by = {oldest}` on the struct, and name a new file")
     } else {
+        let claim = if oldest == schema.version() { "" } else { ", without its `readable_by`," };
         format!(
-            "keep the old struct, add `version = {new}, previous = …` with a `From` that makes the new \
-             session of it, and name a new file"
+            "keep the old struct, say `{attributes}, previous = …` on the new one{claim} with a `From` that \
+             makes the new session of the old, and name a new file"
         )
     }
 }

@@ -74,7 +74,8 @@ fn an_additive_change_needs_a_version() {
     let expected = format!(
         "`AppSession` has changed since {}, and still has version 2\n\n  \
          additive  theme: added, a string\n\n\
-         where version 2 was released: add `version = 3, readable_by = 2`, and name a new file\n\
+         where version 2 was released: say `version = 3, untagged = 2, readable_by = 2` on the struct, and name a \
+         new file\n\
          where it was not: run the test with IRON_SESSION_SCHEMAS=overwrite",
         path.display()
     );
@@ -86,7 +87,10 @@ fn a_breaking_change_needs_a_step() {
     let path = committed("breaking.json");
     let message = message(|| assert_schema!(retyped::AppSession, path));
     assert!(message.contains("  breaking  visits: is a string, was an integer\n"), "{message}");
-    assert!(message.contains("`version = 3, previous = …`"), "{message}");
+    assert!(
+        message.contains("say `version = 3, untagged = 2, previous = …` on the new one with a `From`"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -169,4 +173,63 @@ fn the_file_of_another_version_is_kept() {
     if std::env::var_os("IRON_SESSION_SCHEMAS").is_some() {
         assert_schema!(newer::AppSession, Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept.json"));
     }
+}
+
+/// Structs, and what a failed test tells them to say: it compiles.
+mod advised {
+    macro_rules! session {
+        ($module:ident, ($($attr:tt)*), { $($field:ident: $ty:ty),* }) => {
+            pub(super) mod $module {
+                #[derive(iron_session::IronSession, Clone)]
+                #[session(schema, $($attr)*)]
+                pub(crate) struct AppSession {
+                    $(pub(crate) $field: $ty,)*
+                }
+            }
+        };
+    }
+
+    session!(plain, (max_cookies = 1), { visits: u32 });
+    session!(plain_more, (max_cookies = 1), { visits: u32, theme: Option<String> });
+    session!(after_plain, (version = 2, untagged = 1, readable_by = 1), { visits: u32, theme: Option<String> });
+    session!(after_two, (version = 3, untagged = 1, readable_by = 1), { theme: Option<String> });
+    session!(retyped_two, (version = 2, untagged = 1, readable_by = 1), { visits: String });
+    session!(
+        after_retyped,
+        (version = 3, untagged = 1, previous = super::after_plain::AppSession),
+        { visits: String }
+    );
+
+    impl From<after_plain::AppSession> for after_retyped::AppSession {
+        fn from(old: after_plain::AppSession) -> Self {
+            Self { visits: old.visits.to_string() }
+        }
+    }
+}
+
+fn write<T: WireSchema>(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, T::schema().to_value().to_string()).unwrap();
+    path
+}
+
+#[test]
+fn the_advice_takes_over_what_the_struct_says() {
+    let path = write::<advised::plain::AppSession>("plain.json");
+    let said = message(|| assert_schema!(advised::plain_more::AppSession, path));
+    assert!(said.contains(": say `version = 2, untagged = 1, readable_by = 1` on the struct"), "{said}");
+
+    let mut schema = advised::after_plain::AppSession::schema().to_value();
+    schema["properties"].as_object_mut().unwrap().remove("theme").unwrap();
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("two.json");
+    std::fs::write(&path, schema.to_string()).unwrap();
+    let additive = path.clone();
+    let said = message(|| assert_schema!(advised::after_plain::AppSession, additive));
+    assert!(said.contains(": say `version = 3, untagged = 1, readable_by = 1` on the struct"), "{said}");
+    assert_eq!(advised::after_two::AppSession::SCHEMA.readable_by(), 1);
+
+    let said = message(|| assert_schema!(advised::retyped_two::AppSession, path));
+    let expected = "say `version = 3, untagged = 1, previous = …` on the new one, without its `readable_by`,";
+    assert!(said.contains(expected), "{said}");
+    assert_eq!(advised::after_retyped::AppSession::SCHEMA.version(), 3);
 }
