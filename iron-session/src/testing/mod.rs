@@ -21,7 +21,7 @@ mod visitor;
 
 pub use deploy::{RollingDeploy, Server};
 #[cfg(feature = "schema")]
-pub use schema_file::{__assert_schema_file, assert_schema};
+pub use schema_file::{__assert_schema_file, __assert_schema_reads, assert_schema};
 pub use visitor::Visitor;
 
 use crate::options::SessionOptions;

@@ -20,9 +20,17 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
 /// not compared. Needs the feature `schema` too.
 ///
+/// `reads = "schemas/app_session.v1.json"` after the path, once for each older
+/// version that `readable_by` lets read this one, holds the struct to it: every
+/// change since that file must be additive. Such a file is never written.
+///
+/// With `IRON_SESSION_SCHEMAS=overwrite` a file of another version is not replaced.
+///
 /// # Panics
 ///
-/// When there is no such file, or it tells another schema.
+/// When there is no such file, or it tells another schema; when a change since an
+/// older file is breaking, or the struct does not say that its version may read
+/// this one.
 ///
 /// # Example
 ///
@@ -39,15 +47,19 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// // #[test]
 /// fn the_schema_is_the_one_that_was_reviewed() {
 ///     assert_schema!(AppSession, "schemas/app_session.v2.json");
+///     // With `readable_by = 1`:
+///     // assert_schema!(AppSession, "…v2.json", reads = "schemas/app_session.v1.json");
 /// }
 /// # the_schema_is_the_one_that_was_reviewed();
 /// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __assert_schema {
-    ($session:ty, $path:expr $(,)?) => {
-        $crate::testing::__assert_schema_file::<$session>(::core::env!("CARGO_MANIFEST_DIR"), $path)
-    };
+    ($session:ty, $path:expr $(, reads = $older:expr)* $(,)?) => {{
+        let directory = ::core::env!("CARGO_MANIFEST_DIR");
+        $crate::testing::__assert_schema_file::<$session>(directory, $path);
+        $($crate::testing::__assert_schema_reads::<$session>(directory, $older);)*
+    }};
 }
 
 #[doc(inline)]
@@ -65,6 +77,16 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
         None => compare::<T>(&path, &schema),
     };
     if let Err(message) = result {
+        panic!("{message}");
+    }
+}
+
+/// What `reads = …` in `assert_schema!` does.
+#[doc(hidden)]
+#[track_caller]
+pub fn __assert_schema_reads<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
+    let path = Path::new(directory).join(path);
+    if let Err(message) = compare_older::<T>(&path, &T::schema().to_value()) {
         panic!("{message}");
     }
 }
@@ -108,6 +130,35 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     })
 }
 
+/// Holds a struct to what it says of an older version: that both read each other.
+fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+    let (name, file) = (T::SCHEMA.name(), path.display());
+    let take = "take it from the release of that version";
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{file} can't be read: {error}\n{take}"))?;
+    let older: Value =
+        serde_json::from_str(&text).map_err(|error| format!("{file} is no JSON: {error}\n{take}"))?;
+
+    let (new, oldest, old) = (T::SCHEMA.version(), T::SCHEMA.readable_by(), version(&older));
+    if !(oldest..new).contains(&old) {
+        let says = if oldest == new { "no older one".to_owned() } else { format!("{oldest} and later") };
+        return Err(format!(
+            "{file} is about version {old}, `{name}` has version {new} and is readable by {says}: name the \
+             file of a version that `readable_by` lets read this one"
+        ));
+    }
+    let changes: Vec<_> =
+        changes(&older, schema).into_iter().filter(|change| change.impact() == Impact::Breaking).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "`{name}` says `readable_by = {oldest}`, but version {old} can't read it: since {file}\n\n{}\n\n\
+         take the change back, or keep the old struct and say `previous = …` instead of `readable_by`",
+        lines(&changes),
+    ))
+}
+
 /// A file that was reviewed for one version is not for another.
 fn same_version<T: WireSchema>(path: &Path, committed: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
@@ -132,7 +183,9 @@ fn advice(changes: &[Change], schema: &Schema) -> String {
         format!("version = {}, untagged = {}", schema.version().saturating_add(1), schema.untagged());
     let oldest = schema.readable_by();
     if changes.iter().all(|change| change.impact() == Impact::Additive) {
-        format!("say `{attributes}, readable_by = {oldest}` on the struct, and name a new file")
+        format!(
+            "say `{attributes}, readable_by = {oldest}` on the struct, name a new file, and this one behind it: `reads = …`"
+        )
     } else {
         let claim = if oldest == schema.version() { "" } else { ", without its `readable_by`," };
         format!(

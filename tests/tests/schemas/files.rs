@@ -74,8 +74,8 @@ fn an_additive_change_needs_a_version() {
     let expected = format!(
         "`AppSession` has changed since {}, and still has version 2\n\n  \
          additive  theme: added, a string\n\n\
-         where version 2 was released: say `version = 3, untagged = 2, readable_by = 2` on the struct, and name a \
-         new file\n\
+         where version 2 was released: say `version = 3, untagged = 2, readable_by = 2` on the struct, name a new \
+         file, and this one behind it: `reads = …`\n\
          where it was not: run the test with IRON_SESSION_SCHEMAS=overwrite",
         path.display()
     );
@@ -232,4 +232,46 @@ fn the_advice_takes_over_what_the_struct_says() {
     let expected = "say `version = 3, untagged = 1, previous = …` on the new one, without its `readable_by`,";
     assert!(said.contains(expected), "{said}");
     assert_eq!(advised::after_retyped::AppSession::SCHEMA.version(), 3);
+}
+
+#[test]
+fn a_claim_to_be_readable_is_held_to_the_older_file() {
+    let path = write::<advised::plain::AppSession>("older.v1.json");
+    let newer = write::<advised::after_plain::AppSession>("older.v2.json");
+    let (older, newest) = (path.clone(), newer.clone());
+    assert_schema!(advised::after_plain::AppSession, newest, reads = older);
+
+    let retyped = write::<advised::retyped_two::AppSession>("older.v2.retyped.json");
+    let older = path.clone();
+    let said = message(|| assert_schema!(advised::retyped_two::AppSession, retyped, reads = older));
+    let expected = format!(
+        "`AppSession` says `readable_by = 1`, but version 1 can't read it: since {}\n\n  \
+         breaking  visits: is a string, was an integer\n\n\
+         take the change back, or keep the old struct and say `previous = …` instead of `readable_by`",
+        path.display()
+    );
+    assert_eq!(said, expected);
+
+    // What version 3 reads is held to both.
+    let newest = write::<advised::after_two::AppSession>("older.v3.json");
+    let said =
+        message(|| assert_schema!(advised::after_two::AppSession, newest, reads = newer, reads = path));
+    assert!(said.contains("but version 2 can't read it") && said.contains("visits: removed"), "{said}");
+}
+
+#[test]
+fn an_older_file_is_one_that_may_read_this() {
+    let path = write::<advised::after_retyped::AppSession>("unread.v3.json");
+    let older = write::<advised::after_plain::AppSession>("unread.v2.json");
+    let said = message(|| assert_schema!(advised::after_retyped::AppSession, path, reads = older));
+    assert!(
+        said.contains("is about version 2, `AppSession` has version 3 and is readable by no older one"),
+        "{said}"
+    );
+
+    let path = write::<advised::after_plain::AppSession>("lost.v2.json");
+    let said =
+        message(|| assert_schema!(advised::after_plain::AppSession, path, reads = "schemas/nowhere.json",));
+    assert!(said.contains("tests/schemas/nowhere.json can't be read"), "{said}");
+    assert!(said.ends_with("take it from the release of that version"), "{said}");
 }

@@ -7,6 +7,7 @@
 //! | a bound is raised or dropped | a bound is lowered or added |
 //! | a member becomes a `flash`, or ceases to be one | a member gets another type, form, range or pattern |
 //! | unknown members are accepted | unknown members are refused |
+//! | | a member is added beside a flattened map, and is no value of that map |
 //! | | a value or variant is added to a choice, or removed |
 //! | | a nested member becomes required, or ceases to be |
 //! | | `javascript` on the struct is added or removed |
