@@ -11,6 +11,7 @@ pub mod field;
 pub mod options;
 mod payload;
 pub mod schema;
+mod scratch;
 pub mod seal;
 pub mod session;
 #[cfg(feature = "testing")]

@@ -9,12 +9,13 @@
     reason = "a test fails by panicking"
 )]
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::process::Command;
 
 use iron_session::error::{PasswordError, SealError, UnsealError};
 use iron_session::session::RequestSession;
-use iron_session::{Password, Passwords, Sealer, SessionOptions, Untyped};
+use iron_session::{Password, Passwords, Randomness, Sealer, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{OTHER_PASSWORD, PASSWORD, clock, noise};
 
 const THIRD_PASSWORD: &str = "ng7dGI41pEzvQV5Obz3xpd7kjQKRatanvpKj";
@@ -45,6 +46,23 @@ fn unseal(sealer: &Sealer, seal: &str) -> Result<u32, UnsealError> {
 
 fn part(seal: &str, index: usize) -> &str {
     seal.split('*').nth(index).unwrap()
+}
+
+// Random parts.
+
+#[test]
+fn no_random_part_of_a_seal_comes_twice() {
+    const SEALS: usize = 200;
+
+    for randomness in [Randomness::System, Randomness::Thread] {
+        let sealer = lone(PASSWORD).randomness(randomness);
+        let seals: Vec<String> = (0..SEALS).map(|_| sealer.seal(&7).unwrap()).collect();
+        for index in [2, 3, 6] {
+            let parts: HashSet<&str> = seals.iter().map(|seal| part(seal, index)).collect();
+            assert_eq!(parts.len(), SEALS, "part {index}, {randomness:?}");
+        }
+        assert!(seals.iter().all(|seal| unseal(&lone(PASSWORD), seal).unwrap() == 7));
+    }
 }
 
 // Which are taken.

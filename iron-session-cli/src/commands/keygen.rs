@@ -57,11 +57,27 @@ fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
     }
     let text = input::read("the passwords so far")
         .map_err(|failure| failure.with_next("pipe the passwords so far in, or begin a new map: --new"))?;
-    if !text.starts_with('{') {
-        return Ok(Map::from_iter([("1".to_owned(), Value::String(text))]));
+    let unreadable = |reason: &dyn std::fmt::Display| {
+        let next = "pipe the passwords in as the servers have them: {\"1\":\"…\"}";
+        Failure::other(format!("standard input is no set of passwords: {reason}"), next)
+    };
+    // What the servers would refuse is refused, an id that stands twice included.
+    Passwords::parse(&text).map_err(|error| unreadable(&error))?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(Value::Array(elements)) => {
+            let entries: Option<_> = elements.iter().map(entry).collect();
+            entries.ok_or_else(|| unreadable(&"an element without an id or a password"))
+        }
+        _ => Ok(Map::from_iter([("1".to_owned(), Value::String(text))])),
     }
-    serde_json::from_str(&text).map_err(|_| {
-        let next = "pipe in the map as the servers have it: {\"1\":\"…\"}";
-        Failure::other("standard input is no map of passwords", next)
-    })
+}
+
+/// An element of the array form: `{"id":2,"password":"…"}`.
+fn entry(element: &Value) -> Option<(String, Value)> {
+    let id = match element.get("id")? {
+        Value::String(id) => id.clone(),
+        id => id.to_string(),
+    };
+    Some((id, element.get("password")?.clone()))
 }

@@ -47,6 +47,20 @@ fn keygen_adds_to_a_rotation() {
     assert!(error.contains("has a password `2` already"), "{error}");
 }
 
+/// The forms that servers take are the forms that are added to.
+#[test]
+fn keygen_adds_to_the_array_form_and_refuses_what_servers_refuse() {
+    let array = format!(r#"[{{"id":7,"password":"{PASSWORD}"}}]"#);
+    let map: Value = serde_json::from_str(&done("keygen --json 8", &array)).unwrap();
+    assert_eq!((map["7"].as_str(), map.as_object().unwrap().len()), (Some(PASSWORD), 2));
+    let twice = format!(r#"{{"1":"{PASSWORD}","1":"{PASSWORD}"}}"#);
+    for input in [twice.as_str(), r#"[{"id":7}]"#, r#"{"1":2}"#, r#"{"1":"#] {
+        let error = failed(1, "keygen --json 8", input);
+        assert!(error.contains("standard input is no set of passwords"), "{input}: {error}");
+        assert!(!error.contains(PASSWORD), "{error}");
+    }
+}
+
 #[test]
 fn keygen_says_when_the_new_password_will_not_seal() {
     let map = format!(r#"{{"5":"{PASSWORD}"}}"#);

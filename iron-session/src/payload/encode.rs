@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::json::write_json;
 use crate::clock::Timestamp;
-use crate::erase::Scratch;
 use crate::error::{EncodeError, FieldTooLarge};
 use crate::schema::Bounds;
+use crate::scratch::Scratch;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
 pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {

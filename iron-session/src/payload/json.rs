@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::scan::{MAX_DEPTH, Scanner};
-use crate::erase::Scratch;
 use crate::error::{DecodeError, EncodeError};
+use crate::scratch::Scratch;
 
 /// Why a value can't be written.
 pub(super) enum Reason {

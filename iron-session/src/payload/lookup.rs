@@ -45,7 +45,8 @@ impl<'a> Lookup<'a> {
             });
             *index.get(index.binary_search_by_key(&name, name_at).ok()?)?
         };
-        self.next.set(place + 1);
+        // Behind the last one it begins anew: a list is gone through more than once.
+        self.next.set((place + 1) % self.list.len());
         self.list.get(place).map(|member| (place, member))
     }
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::members::{Member, elements_of, members_of};
 use super::scan::kind;
-use crate::erase::Scratch;
+use crate::scratch::Scratch;
 
 /// A value's text: one of those that were there, or a new one.
 pub(super) enum Fragment<'a> {

@@ -10,9 +10,9 @@ use super::scan::holds_rounded_integer;
 use super::text::Text;
 use super::{Payload, Source};
 use crate::clock::Timestamp;
-use crate::erase::Scratch;
 use crate::error::EncodeError;
 use crate::schema::IronSession;
+use crate::scratch::Scratch;
 
 /// What a request made of a session.
 pub(crate) struct Change<'a, T> {

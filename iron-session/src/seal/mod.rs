@@ -74,9 +74,10 @@ pub use randomness::Randomness;
 pub use suspect::Suspect;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::erase::{Erasing, Scratch};
+use crate::erase::Erasing;
 use crate::error::{SealError, UnsealError};
 use crate::payload;
+use crate::scratch::Scratch;
 use password::Entry;
 use token::Token;
 

@@ -2,7 +2,7 @@
 
 use super::token::Token;
 use super::{Sealer, block};
-use crate::erase::Scratch;
+use crate::scratch::Scratch;
 
 /// What a seal whose MAC does not match most likely suffers from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

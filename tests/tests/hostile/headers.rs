@@ -33,6 +33,17 @@ fn large_headers() {
     assert_header("white space", &format!("{}{ours}{}", " ".repeat(1 << 20), "\t".repeat(1 << 20)), OPENS);
 }
 
+/// Four lines hold no longer seal, so nobody wrote it for a session.
+#[test]
+fn what_is_longer_than_four_cookies_is_not_opened() {
+    let of = |len: usize| cookie(&clock(), &format!(r#"{{"user":"{}"}}"#, noise(len)));
+    let longest = 4 * 4096 + "sid=".len();
+    let (fits, too_long) = (of(12_080), of(12_120));
+    assert!(fits.len() <= longest && too_long.len() > longest, "{} {}", fits.len(), too_long.len());
+    assert_header("fits", &fits, OPENS);
+    assert_header("too long", &too_long, "malformed");
+}
+
 #[test]
 fn many_cookies() {
     let ours = cookie(&clock(), CONTENT);

@@ -109,28 +109,41 @@ fn a_flash_is_read_otherwise_and_written_alike() {
     assert_changes(&new, &old, &["additive  notice: is no longer a flash"]);
 }
 
+/// A choice, as three versions have it.
+mod role {
+    use super::{Deserialize, JsonSchema, Serialize};
+
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(rename = "Role")]
+    pub(super) enum Two {
+        Admin,
+        Guest,
+    }
+
+    /// Documented, which schemars spells in another way.
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(rename = "Role")]
+    pub(super) enum Three {
+        /// All.
+        Admin,
+        Guest,
+        /// More.
+        Editor,
+    }
+
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(rename = "Role")]
+    pub(super) enum WithData {
+        Admin,
+        Guest,
+        Editor { of: String },
+    }
+}
+
 #[test]
 fn choices_are_compared_by_value() {
-    mod v1 {
-        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
-        pub(super) enum Role {
-            Admin,
-            Guest,
-        }
-    }
-    mod v2 {
-        /// Documented, which schemars spells in another way.
-        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
-        pub(super) enum Role {
-            /// All.
-            Admin,
-            Guest,
-            /// More.
-            Editor,
-        }
-    }
-    let old = session!({ role: Option<v1::Role>, });
-    let new = session!({ role: Option<v2::Role>, });
+    let old = session!({ role: Option<role::Two>, });
+    let new = session!({ role: Option<role::Three>, });
     assert_changes(&old, &new, &[r#"breaking  role: can be "Editor" too, which older servers can't read"#]);
     assert_changes(&new, &old, &[r#"breaking  role: can no longer be "Editor""#]);
 }
@@ -360,35 +373,12 @@ fn variants_without_a_tag_are_compared_each_with_one() {
 
 #[test]
 fn an_optional_choice_is_one_with_null() {
-    mod v1 {
-        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
-        pub(super) enum Role {
-            Admin,
-            Guest,
-        }
-    }
-    mod v2 {
-        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
-        pub(super) enum Role {
-            Admin,
-            Guest,
-            Editor,
-        }
-    }
-    mod v3 {
-        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema, Clone)]
-        pub(super) enum Role {
-            Admin,
-            Guest,
-            Editor { of: String },
-        }
-    }
-    item!(Old { role: Option<v1::Role> });
-    item!(New { role: Option<v2::Role> });
-    item!(WithData { role: Option<v3::Role> });
+    item!(Old { role: Option<role::Two> });
+    item!(New { role: Option<role::Three> });
+    item!(WithData { role: Option<role::WithData> });
     #[derive(Serialize, Deserialize, JsonSchema, Clone)]
     struct Always {
-        role: v1::Role,
+        role: role::Two,
     }
     let old = session!({ user: Old, });
     let new = session!({ user: New, });

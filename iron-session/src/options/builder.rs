@@ -1,0 +1,302 @@
+//! Collecting the settings, and checking them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use memchr::memmem::Finder;
+
+use super::{CookieLifetime, Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::cookie::{Attributes, Priority, SameSite};
+use crate::error::{OptionsError, SaveError, UnsealError};
+use crate::schema::MAX_CHUNKS;
+use crate::seal::{Passwords, Randomness, Sealer, Ttl};
+
+/// When the year has five digits, and an HTTP date can't tell it.
+const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
+
+/// The smallest session that is not empty.
+const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
+
+/// Collects the options of a session; see [`SessionOptions::builder`].
+#[must_use]
+pub struct SessionOptionsBuilder {
+    name: String,
+    passwords: Passwords,
+    purpose: Option<String>,
+    clock: Arc<dyn Clock>,
+    randomness: Randomness,
+    ttl: Ttl,
+    cookie_lifetime: CookieLifetime,
+    attributes: Attributes,
+    max_cookies: usize,
+    #[cfg(feature = "compress")]
+    compress: bool,
+    refresh_after: Option<Duration>,
+    on_unseal_error: Option<UnsealHook>,
+    on_save_error: Option<SaveHook>,
+}
+
+impl SessionOptionsBuilder {
+    /// Begins with the defaults.
+    pub(super) fn new(name: String, passwords: Passwords) -> Self {
+        Self {
+            name,
+            passwords,
+            purpose: None,
+            clock: Arc::new(SystemClock),
+            randomness: Randomness::default(),
+            ttl: Ttl::default(),
+            cookie_lifetime: CookieLifetime::FollowsTtl,
+            attributes: Attributes::default(),
+            max_cookies: 1,
+            #[cfg(feature = "compress")]
+            compress: false,
+            refresh_after: None,
+            on_unseal_error: None,
+            on_save_error: None,
+        }
+    }
+
+    /// Sets how long a session is valid after it was saved.
+    ///
+    /// Default: 14 days, as iron-session. At least one second;
+    /// [`Ttl::Unlimited`] is what JavaScript writes as `ttl: 0`.
+    pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
+        self.ttl = ttl.into();
+        self
+    }
+
+    /// Sets the host that the cookie is sent to, with all its subdomains.
+    ///
+    /// Default: none, which is the host alone. A domain lets every subdomain
+    /// read and overwrite the cookie.
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.attributes.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the path below which the cookie is sent. Default: `/`.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.attributes.path = path.into();
+        self
+    }
+
+    /// Sets whether other sites' requests carry the cookie.
+    ///
+    /// Default: [`SameSite::Lax`]: links from elsewhere find the user logged
+    /// in, forms from elsewhere don't.
+    #[doc(alias = "sameSite")]
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.attributes.same_site = same_site;
+        self
+    }
+
+    /// Sets whether the cookie is hidden from the page's scripts.
+    ///
+    /// Default: `true`. A script could not read the sealed content anyway, but
+    /// it could send the cookie elsewhere.
+    #[doc(alias = "httpOnly")]
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.attributes.http_only = http_only;
+        self
+    }
+
+    /// Leaves out `Secure`, so that the cookie also travels over plain http.
+    ///
+    /// Only for development on another host than `localhost`: browsers accept
+    /// `Secure` cookies there without https.
+    ///
+    /// # Security
+    ///
+    /// Whoever is on the network path can take the session over.
+    #[doc(alias = "secure")]
+    pub fn insecure_development(mut self) -> Self {
+        self.attributes.secure = false;
+        self
+    }
+
+    /// Keeps the cookie apart for each top-level site that embeds this one
+    /// (CHIPS). Default: `false`.
+    pub fn partitioned(mut self, partitioned: bool) -> Self {
+        self.attributes.partitioned = partitioned;
+        self
+    }
+
+    /// Sets the priority by which Chromium drops cookies. Default: none.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.attributes.priority = Some(priority);
+        self
+    }
+
+    /// Sets how long the browser keeps the cookie, in whole seconds.
+    ///
+    /// Default: the ttl less 60 s (the clock skew), as iron-session, so that
+    /// the cookie is gone before its seal is refused.
+    #[doc(alias = "maxAge")]
+    pub fn max_age(mut self, max_age: Duration) -> Self {
+        self.cookie_lifetime = CookieLifetime::MaxAge(max_age);
+        self
+    }
+
+    /// Makes it a browser-session cookie, without `Max-Age`.
+    ///
+    /// The seal keeps the ttl, since browsers that restore their tabs keep such
+    /// cookies for weeks; iron-session seals it for ever.
+    pub fn until_browser_closes(mut self) -> Self {
+        self.cookie_lifetime = CookieLifetime::BrowserSession;
+        self
+    }
+
+    /// Sets the `Expires` attribute. Default: none, since every browser of the
+    /// last decade goes by `Max-Age`, which wins where both are there.
+    pub fn expires(mut self, expires: SystemTime) -> Self {
+        self.attributes.expires = Some(expires);
+        self
+    }
+
+    /// Sets how many cookies an [`Untyped`](crate::Untyped) session may use:
+    /// 1 to 4. Default: 1.
+    ///
+    /// A struct says it itself, `#[session(max_cookies = 2)]`, so that compiler
+    /// and server agree; this does not change it.
+    #[doc(alias = "chunk")]
+    pub fn max_cookies(mut self, max_cookies: usize) -> Self {
+        self.max_cookies = max_cookies;
+        self
+    }
+
+    /// Lets an [`Untyped`](crate::Untyped) session be compressed where that spares
+    /// a cookie. Default: `false`, since lengths tell about the content, and
+    /// JavaScript can't read it.
+    ///
+    /// A struct says it itself, `#[session(compress)]`; this does not change it.
+    #[cfg(feature = "compress")]
+    pub fn compress(mut self, compress: bool) -> Self {
+        self.compress = compress;
+        self
+    }
+
+    /// Saves a session that was only read, when its seal is this old.
+    ///
+    /// Default: never, as iron-session: a session ends one ttl after the last
+    /// change. A fraction of the ttl makes it end one ttl after the last visit,
+    /// without a `Set-Cookie` on every answer.
+    pub fn refresh_after(mut self, age: Duration) -> Self {
+        self.refresh_after = Some(age);
+        self
+    }
+
+    /// Binds the seals to a purpose, so that no other program's seal under the
+    /// same passwords opens here; see [`Sealer::purpose`]. Default: none, since
+    /// JavaScript could not read the session.
+    pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Sets the clock. Default: the system's.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets where the random bytes of the seals come from. Default:
+    /// [`Randomness::System`], which is the safest in a process that forks.
+    pub fn randomness(mut self, randomness: Randomness) -> Self {
+        self.randomness = randomness;
+        self
+    }
+
+    /// Calls a function when a cookie can't be opened, for metrics.
+    ///
+    /// The request goes on with an empty session whatever it does. It is called
+    /// while the request's session is locked, so it should be quick.
+    #[doc(alias = "onUnsealError")]
+    pub fn on_unseal_error(mut self, hook: impl Fn(&UnsealError) + Send + Sync + 'static) -> Self {
+        self.on_unseal_error = Some(Arc::new(hook));
+        self
+    }
+
+    /// Decides what becomes of an answer whose session can't be saved.
+    ///
+    /// Default: [`OnSaveError::ReplaceAnswer`].
+    pub fn on_save_error(mut self, hook: impl Fn(&SaveError) -> OnSaveError + Send + Sync + 'static) -> Self {
+        self.on_save_error = Some(Arc::new(hook));
+        self
+    }
+
+    /// Checks the options.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError`] for what a browser would refuse or ignore, with the
+    /// reason.
+    pub fn build(self) -> Result<SessionOptions, OptionsError> {
+        check::name(&self.name)?;
+        check::attributes(&self.name, &self.attributes)?;
+        if let Ttl::After(ttl) = self.ttl
+            && ttl < Duration::from_secs(1)
+        {
+            return Err(OptionsError::Ttl);
+        }
+        if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
+            return Err(OptionsError::MaxAge);
+        }
+        if let Some(expires) = self.attributes.expires {
+            let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
+            if expires <= self.clock.now() || expires >= YEAR_10000 {
+                return Err(OptionsError::Expires);
+            }
+        }
+        if let (Some(age), Ttl::After(ttl)) = (self.refresh_after, self.ttl)
+            && age >= ttl
+        {
+            return Err(OptionsError::RefreshAfter);
+        }
+        if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
+            return Err(OptionsError::MaxCookies { found: self.max_cookies });
+        }
+        if self.passwords.sealing_id().is_none() {
+            return Err(OptionsError::NoSealingPassword);
+        }
+
+        let mut sealer =
+            Sealer::new(self.passwords).ttl(self.ttl).shared_clock(self.clock).randomness(self.randomness);
+        if let Some(purpose) = &self.purpose {
+            sealer = sealer.purpose(purpose);
+        }
+        let options = SessionOptions {
+            inner: Arc::new(Inner {
+                name_finder: Finder::new(&self.name).into_owned(),
+                name: self.name,
+                sealer,
+                ttl: self.ttl,
+                cookie_lifetime: self.cookie_lifetime,
+                attributes: self.attributes.write(),
+                max_cookies: self.max_cookies,
+                #[cfg(feature = "compress")]
+                compress: self.compress,
+                refresh_after: self.refresh_after,
+                on_unseal_error: self.on_unseal_error,
+                on_save_error: self.on_save_error,
+                told_of_long_header: AtomicBool::new(false),
+            }),
+        };
+        let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));
+        let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
+        if needed.is_none_or(|needed| needed > room) {
+            return Err(OptionsError::NoRoom);
+        }
+        Ok(options)
+    }
+}
+
+impl fmt::Debug for SessionOptionsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionOptionsBuilder").field("name", &self.name).finish_non_exhaustive()
+    }
+}

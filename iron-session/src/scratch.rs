@@ -1,0 +1,157 @@
+//! Room for a payload while it is worked on.
+
+use std::cell::RefCell;
+use std::io;
+use std::mem;
+use std::ops::{Deref, DerefMut};
+
+use zeroize::optimization_barrier;
+
+/// Memory that the thread keeps and uses again, so that a seal need not ask for any.
+///
+/// It is erased after every use, and nothing is left behind where it grows.
+pub(crate) struct Scratch(Vec<u8>);
+
+/// What a thread keeps: as many as a request works on at once, each with room for
+/// the payload of a seal that fills four cookies.
+const KEPT: usize = 4;
+const KEPT_BYTES: usize = 16 * 1024;
+
+/// Room for a session that nearly fills a cookie.
+const FIRST_BYTES: usize = 4 * 1024;
+
+thread_local! {
+    static SPARE: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Scratch {
+    /// Takes the thread's memory, or new one where that is in use.
+    pub(crate) fn new() -> Self {
+        // While the thread ends there is nothing to take.
+        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
+        let mut memory = spare.ok().flatten().unwrap_or_default();
+        memory.clear();
+        Self(memory)
+    }
+
+    /// Returns what was written as text; only text may have been.
+    pub(crate) fn as_text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Makes room for so many bytes more.
+    #[inline]
+    fn reserve(&mut self, more: usize) {
+        if self.0.capacity() - self.0.len() < more {
+            self.grow(more);
+        }
+    }
+
+    /// Moves to a larger memory, and erases the one that was outgrown.
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let needed = self.0.len().saturating_add(more);
+        let mut larger = Vec::with_capacity(needed.next_power_of_two().max(FIRST_BYTES));
+        larger.extend_from_slice(&self.0);
+        erase_used(&mut self.0);
+        self.0 = larger;
+    }
+
+    /// Appends text.
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.reserve(text.len());
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// Appends zeros.
+    pub(crate) fn extend_zeroed(&mut self, len: usize) {
+        self.reserve(len);
+        self.0.resize(self.0.len() + len, 0);
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+}
+
+impl io::Write for Scratch {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.reserve(bytes.len());
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        erase_used(&mut self.0);
+        let memory = mem::take(&mut self.0);
+        // While the thread ends it is freed.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < KEPT && (1..=KEPT_BYTES).contains(&memory.capacity()) {
+                spare.push(memory);
+            }
+        });
+    }
+}
+
+/// Erases what a buffer that only grew has held.
+fn erase_used(buffer: &mut [u8]) {
+    buffer.fill(0);
+    optimization_barrier(buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_thread_keeps_was_overwritten() {
+        let mut scratch = Scratch::new();
+        scratch.push_str("a payload");
+        drop(scratch);
+        let kept = SPARE.with_borrow(|spare| spare.last().cloned());
+        assert_eq!(kept, Some(vec![0; 9]));
+    }
+
+    #[test]
+    fn scratch_is_used_again() {
+        use std::io::Write as _;
+
+        let mut scratch = Scratch::new();
+        scratch.write_all(b"abc").unwrap();
+        scratch.extend_zeroed(2);
+        assert_eq!(&*scratch, b"abc\0\0");
+        let memory = scratch.as_ptr();
+        drop(scratch);
+        let mut again = Scratch::new();
+        again.extend_zeroed(5);
+        assert_eq!(again.as_ptr(), memory);
+        assert_eq!(&*again, [0; 5]);
+        // Another one meanwhile has memory of its own.
+        let mut other = Scratch::new();
+        other.write_all(&vec![7; KEPT_BYTES + 1]).unwrap();
+        drop(other);
+        assert_eq!(&*again, [0; 5]);
+    }
+}
