@@ -70,6 +70,19 @@ pub(crate) const STEPS: &[Step] = &[
         run: |context| if context.quick { Ok(()) } else { measure(context, "build_cost") },
     },
     Step {
+        name: "wasm-cost",
+        about: "what the library adds to a WebAssembly module; not with `--quick`",
+        needs: &[],
+        counts: false,
+        run: |context| {
+            if context.quick {
+                return Ok(());
+            }
+            tools::wasm_target(context)?;
+            measure(context, "wasm_cost")
+        },
+    },
+    Step {
         name: "compression",
         about: "ways to compress a session; prints the table of the book's page on size",
         needs: &[],

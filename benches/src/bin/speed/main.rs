@@ -1,4 +1,4 @@
-//! What a seal and a session cost: `cargo run --release -p benches --bin speed`.
+//! What a seal and a session cost, beside the floor and a peer: `cargo run --release -p benches --bin speed`.
 //!
 //! `--quick` for a first impression, `--json FILE` for the figures.
 
