@@ -31,7 +31,7 @@ pub(crate) enum Command {
     /// Make a password, or add one to a rotation
     Keygen(KeygenArgs),
     /// Tell all that can be told of a cookie or a seal
-    Inspect(InspectArgs),
+    Inspect(LookArgs),
     /// Seal a JSON value from standard input
     Seal(SealArgs),
     /// Unseal a seal or a cookie from standard input
@@ -63,15 +63,20 @@ pub(crate) enum Command {
     },
 }
 
+/// Tells whether a line that is no command was meant to answer a program.
+pub(crate) fn asks_for_json() -> bool {
+    let mut typed = std::env::args_os().skip(1).take_while(|argument| argument != "--");
+    typed
+        .any(|argument| argument.to_str().is_some_and(|text| text == "--json" || text.starts_with("--json=")))
+}
+
 impl Command {
-    /// Tells whether the result is for a program.
+    /// Tells whether what it answers is for a program.
     pub(crate) fn json(&self) -> bool {
         match self {
-            // A map is JSON already, on one line as an environment variable needs it.
-            Self::Keygen(args) => matches!(args.json, Some(None)),
-            Self::Inspect(args) => args.json,
+            Self::Keygen(args) => args.json.is_some(),
             Self::Seal(args) => args.json,
-            Self::Unseal(args) => args.json,
+            Self::Inspect(args) | Self::Unseal(UnsealArgs { look: args, .. }) => args.json,
             Self::Budget(args) | Self::Types(args) => args.json,
             Self::Schema(SchemaCommand::Diff(args)) => args.json,
             Self::Completions { json, .. } | Self::Man { json, .. } => *json,
@@ -81,8 +86,8 @@ impl Command {
 
 #[derive(clap::Args)]
 pub(crate) struct KeygenArgs {
-    /// Write JSON: with an id the rotation map, {"1":"…","2":"…"}: the one (or the single
-    /// password) on standard input, and the new password
+    /// Write JSON; errors too. With an id the rotation map {"1":"…","2":"…"}: the one (or the
+    /// single password) on standard input, and the new password. `next` is the id after the highest
     #[arg(long, value_name = "ID", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
     pub(crate) json: Option<Option<String>>,
@@ -109,8 +114,9 @@ pub(crate) struct PasswordArgs {
     pub(crate) prompt: bool,
 }
 
+/// What is asked of a cookie.
 #[derive(clap::Args)]
-pub(crate) struct InspectArgs {
+pub(crate) struct LookArgs {
     #[command(flatten)]
     pub(crate) passwords: PasswordArgs,
 
@@ -152,19 +158,7 @@ pub(crate) struct UnsealArgs {
     pub(crate) ignore_expiry: bool,
 
     #[command(flatten)]
-    pub(crate) passwords: PasswordArgs,
-
-    /// The cookie's name, where several hold a seal
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-
-    /// What the seal is for, where the application gave its `Sealer` a purpose
-    #[arg(long, value_name = "NAME")]
-    pub(crate) purpose: Option<String>,
-
-    /// Write one JSON document instead of text; errors too
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) look: LookArgs,
 }
 
 #[derive(clap::Args)]

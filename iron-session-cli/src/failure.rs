@@ -1,5 +1,6 @@
 //! What went wrong, and what to do next.
 
+use std::error::Error;
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -24,6 +25,25 @@ impl Failure {
     /// Something could not be read or written.
     pub(crate) fn other(message: impl Display, next: impl Into<String>) -> Self {
         Self { code: 1, reason: "failed", message: message.to_string(), next: next.into() }
+    }
+
+    /// Like [`other`](Self::other), with all that `error` knows of its cause.
+    pub(crate) fn caused_by(error: &dyn Error, next: impl Into<String>) -> Self {
+        let causes = std::iter::successors(Some(error), |&error| error.source());
+        Self::other(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "), next)
+    }
+
+    /// The command line is wrong.
+    pub(crate) fn usage(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let message = text.split("\n\nUsage:").next().unwrap_or_default();
+        let message = message.trim_start_matches("error: ").trim_end().to_owned();
+        Self {
+            code: 2,
+            reason: "usage",
+            message,
+            next: "`iron-session help` shows what can be typed".to_owned(),
+        }
     }
 
     /// What was given is no seal.

@@ -9,6 +9,7 @@ mod commands;
 mod failure;
 mod input;
 mod json_text;
+mod opened;
 mod output;
 mod pasted;
 mod secret;
@@ -18,11 +19,17 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::args::{Args, Command, SchemaCommand};
+use crate::args::{Args, Command, SchemaCommand, asks_for_json};
 use crate::commands::{budget, generate, inspect, keygen, schema, seal, types, unseal};
+use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        // Help is no mistake.
+        Err(error) if error.use_stderr() && asks_for_json() => return Failure::usage(&error).print(true),
+        Err(error) => error.exit(),
+    };
     let json = args.command.json();
     let result = match &args.command {
         Command::Keygen(args) => keygen::run(args),

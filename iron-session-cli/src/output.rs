@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::builder::Styles;
 use iron_session::clock::Timestamp;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::json_text;
 
@@ -32,20 +32,36 @@ pub(crate) struct Report {
     /// JSON text, since numbers must stay as they were written.
     pub(crate) json: String,
     pub(crate) code: u8,
+    /// Whether its JSON is to be on one line.
+    on_one_line: bool,
 }
 
 impl Report {
     /// A result that was hoped for.
     pub(crate) fn new(text: impl Into<String>, json: impl Into<Value>) -> Self {
-        Self { text: text.into(), json: json.into().to_string(), code: 0 }
+        Self { text: text.into(), json: json.into().to_string(), code: 0, on_one_line: false }
     }
 
-    /// Adds a member to its JSON, every token as it stands.
-    pub(crate) fn with_payload(mut self, payload: &RawValue) -> Self {
+    /// Adds a member to its JSON.
+    pub(crate) fn with(self, name: &str, value: &Value) -> Self {
+        self.with_member(name, &value.to_string())
+    }
+
+    /// Adds a payload to its JSON, every token as it stands.
+    pub(crate) fn with_payload(self, payload: &RawValue) -> Self {
+        self.with_member("payload", payload.get())
+    }
+
+    fn with_member(mut self, name: &str, value: &str) -> Self {
         let rest = self.json.trim_start_matches('{');
         let comma = if rest == "}" { "" } else { "," };
-        self.json = format!("{{\"payload\":{payload}{comma}{rest}");
+        self.json = format!("{{\"{name}\":{value}{comma}{rest}");
         self
+    }
+
+    /// Keeps its JSON on one line, as an environment variable needs it.
+    pub(crate) fn on_one_line(self) -> Self {
+        Self { on_one_line: true, ..self }
     }
 
     /// Sets the exit code.
@@ -55,10 +71,23 @@ impl Report {
 
     /// Writes it to standard output, coloured on a terminal.
     pub(crate) fn print(&self, json: bool) -> ExitCode {
-        let text = if json { json_text::indent(&self.json) } else { self.text.trim_end().to_owned() };
+        let text = match json {
+            false => self.text.trim_end().to_owned(),
+            true if self.on_one_line => json_text::compact(&self.json),
+            true => json_text::indent(&self.json),
+        };
         // Whoever closed the pipe has seen enough.
         let _ = writeln!(anstream::stdout(), "{text}");
         ExitCode::from(self.code)
+    }
+}
+
+/// Warns of something that does not keep a command from its result.
+pub(crate) fn warning(text: &str, json: bool) {
+    if json {
+        error(&json_text::compact(&json!({ "warning": text }).to_string()));
+    } else {
+        error(&format!("{WARNING}warning{WARNING:#}: {}", shown(text)));
     }
 }
 

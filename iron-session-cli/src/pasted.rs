@@ -1,94 +1,83 @@
-//! Finding the seal in what was pasted: a `Cookie` header, `Set-Cookie` lines,
+//! Finding the seals in what was pasted: a `Cookie` header, `Set-Cookie` lines,
 //! or the seal itself.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use iron_session::cookie::{Candidate, candidates};
+use iron_session::schema::MAX_CHUNKS;
 use iron_session::seal::Parts;
 
 use crate::failure::Failure;
 
-/// A seal, and the cookies that it came in.
-#[derive(Debug, PartialEq)]
+/// The seals of one session, and where they came from.
+#[derive(Debug)]
 pub(crate) struct Pasted {
-    pub(crate) seal: String,
-    /// `None`: it was pasted as it is.
+    /// The first that begins like one.
+    pub(crate) first: Candidate<'static>,
+    /// What a server tries after it.
+    pub(crate) others: Vec<Candidate<'static>>,
+    /// `None`: a seal was pasted as it is.
     pub(crate) name: Option<String>,
-    /// How many cookies hold it: 0 for one whole cookie, or for none.
-    pub(crate) chunks: usize,
     /// The bytes of the lines as they were pasted.
     pub(crate) bytes: usize,
 }
 
-/// The cookies of one session.
-#[derive(Default)]
-struct Found {
-    whole: Option<String>,
-    chunks: BTreeMap<usize, String>,
-}
-
 impl Pasted {
-    /// Finds the seal, in the cookie `name` where that is given.
+    /// Finds the seals, in the cookies `name` where that is given.
     pub(crate) fn find(text: &str, name: Option<&str>) -> Result<Self, Failure> {
         let bytes = text.len();
         if text.starts_with(Parts::PREFIX) && name.is_none() {
             // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
             let value = text.split(';').next().unwrap_or_default();
-            let seal = decode(&value.split_whitespace().collect::<String>());
-            return Ok(Self { seal, name: None, chunks: 0, bytes });
+            let cookie = format!("seal={}", value.split_whitespace().collect::<String>());
+            return Self::of_header(&cookie, "seal", bytes)
+                .map(|pasted| Self { name: None, ..pasted })
+                .ok_or_else(none);
         }
-        let mut found: BTreeMap<String, Found> = BTreeMap::new();
-        for (key, value) in text.lines().flat_map(pairs) {
-            let value = decode(value);
-            match chunk(key) {
-                Some((base, index)) => {
-                    found.entry(base.to_owned()).or_default().chunks.insert(index, value);
-                }
-                None => found.entry(key.to_owned()).or_default().whole = Some(value),
-            }
-        }
-        let mut seals: Vec<_> =
-            found.into_iter().filter_map(|(name, found)| found.seal(name, bytes)).collect();
-        if let Some(name) = name {
-            seals.retain(|seal| seal.name.as_deref() == Some(name));
-        }
-        match (seals.pop(), name) {
-            (Some(seal), _) if seals.is_empty() => Ok(seal),
-            (Some(seal), _) => {
-                let names = seals.iter().chain([&seal]).filter_map(|seal| seal.name.clone());
-                let names = names.collect::<Vec<_>>().join(", ");
-                Err(Failure::no_seal(
-                    format!("several cookies hold a seal: {names}"),
-                    "say which one: --name NAME",
-                ))
-            }
-            (None, Some(name)) => Err(Failure::no_seal(
-                format!("there is no cookie `{name}` with a seal"),
+        let cookies: Vec<_> = text.lines().flat_map(pairs).collect();
+        let found = match name {
+            Some(name) => name,
+            None => only_name(&cookies)?,
+        };
+        let own = cookies.iter().filter(|(key, _)| session_of(key) == found);
+        let header = own.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
+        Self::of_header(&header, found, bytes).ok_or_else(|| {
+            Failure::no_seal(
+                format!("there is no cookie `{found}` with a seal"),
                 "look at the names in the browser's developer tools; chunks are named by what is before `.0`",
-            )),
-            (None, None) => Err(Failure::no_seal(
-                "there is no seal in it",
-                "paste a `Cookie` header, a `Set-Cookie` line or a seal, which begins with `Fe26.2*`",
-            )),
-        }
+            )
+        })
+    }
+
+    fn of_header(header: &str, name: &str, bytes: usize) -> Option<Self> {
+        let seals = candidates([header], name).into_iter();
+        let mut seals = seals.skip_while(|candidate| !candidate.seal().starts_with(Parts::PREFIX));
+        Some(Self { first: seals.next()?, others: seals.collect(), name: Some(name.to_owned()), bytes })
     }
 }
 
-impl Found {
-    /// The whole cookie goes first, as in a server.
-    fn seal(self, name: String, bytes: usize) -> Option<Pasted> {
-        let is_seal = |text: &String| text.starts_with(Parts::PREFIX);
-        if let Some(seal) = self.whole.filter(is_seal) {
-            return Some(Pasted { seal, name: Some(name), chunks: 0, bytes });
-        }
-        let joined = self
-            .chunks
-            .into_iter()
-            .enumerate()
-            .map_while(|(at, (index, text))| (at == index).then_some(text));
-        let parts: Vec<_> = joined.collect();
-        let (chunks, seal) = (parts.len(), parts.concat());
-        is_seal(&seal).then_some(Pasted { seal, name: Some(name), chunks, bytes })
+/// Finds the name of the only session among the cookies.
+fn only_name<'a>(cookies: &[(&'a str, &str)]) -> Result<&'a str, Failure> {
+    // Neither character is ever percent-encoded.
+    let sealed = cookies.iter().filter(|(_, value)| value.starts_with("Fe26.2"));
+    let names: BTreeSet<_> = sealed.map(|(key, _)| session_of(key)).collect();
+    let first = names.first().copied().ok_or_else(none)?;
+    if names.len() == 1 {
+        return Ok(first);
     }
+    let shown = names.iter().take(10).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 10 { ", …" } else { "" };
+    Err(Failure::no_seal(
+        format!("several sessions have a seal: {shown}{more}"),
+        "say which one: --name NAME",
+    ))
+}
+
+fn none() -> Failure {
+    Failure::no_seal(
+        "there is no seal in it",
+        "paste a `Cookie` header, a `Set-Cookie` line or a seal, which begins with `Fe26.2*`",
+    )
 }
 
 /// Lists the cookies of a line, with or without the header's name.
@@ -100,29 +89,16 @@ fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
     };
     // Of `Set-Cookie` only the first is a cookie, the others are attributes.
     let most = if is_answer { 1 } else { usize::MAX };
-    line.split(';').take(most).filter_map(|pair| pair.trim().split_once('='))
+    let pairs = line.split(';').take(most).filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (key.trim(), value.trim()))
 }
 
-/// Decodes what is percent-encoded, as a server does; a value with an error in it stays as it is.
-fn decode(value: &str) -> String {
-    let mut pieces = value.split('%');
-    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
-    for piece in pieces {
-        let digits = piece.get(..2).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        let Some(byte) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else {
-            return value.to_owned();
-        };
-        bytes.push(byte);
-        bytes.extend_from_slice(piece.get(2..).unwrap_or_default().as_bytes());
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
-}
-
-/// Splits `name.0` to `name.3`.
-fn chunk(name: &str) -> Option<(&str, usize)> {
-    let (base, index) = name.rsplit_once('.')?;
-    let index = index.parse().ok().filter(|index| *index < iron_session::schema::MAX_CHUNKS)?;
-    Some((base, index))
+/// Names the session that a cookie belongs to: chunks are `name.0` to `name.3`.
+fn session_of(cookie: &str) -> &str {
+    let chunk = cookie
+        .rsplit_once('.')
+        .filter(|(_, index)| index.len() == 1 && index.parse().is_ok_and(|index: usize| index < MAX_CHUNKS));
+    chunk.map_or(cookie, |(name, _)| name)
 }
 
 #[cfg(test)]
@@ -146,15 +122,15 @@ mod tests {
             "Set-Cookie: theme=dark\nSet-Cookie: sid=Fe26.2*1*x; Path=/",
             "sid=Fe26.2*1*x; sid.0=Fe26.2*1*old",
         ] {
-            assert_eq!(find(text).seal, "Fe26.2*1*x", "{text}");
+            assert_eq!(find(text).first.seal(), "Fe26.2*1*x", "{text}");
         }
-        assert_eq!(find("Fe26.2*1\n*x").seal, "Fe26.2*1*x");
+        assert_eq!(find("Fe26.2*1\n*x").first.seal(), "Fe26.2*1*x");
     }
 
     #[test]
     fn joins_chunks_in_their_order_up_to_a_gap() {
         let pasted = find("sid.1=*x; sid.0=Fe26.2*1; sid.3=lost");
-        assert_eq!((pasted.seal.as_str(), pasted.chunks), ("Fe26.2*1*x", 2));
+        assert_eq!((pasted.first.seal(), pasted.first.chunks()), ("Fe26.2*1*x", 2));
         assert_eq!(find("sid=; sid.0=Fe26.2*1").name.as_deref(), Some("sid"));
     }
 
@@ -162,7 +138,7 @@ mod tests {
     fn asks_which_one() {
         let text = "a=Fe26.2*1*x; b=Fe26.2*1*y";
         assert!(Pasted::find(text, None).unwrap_err().message().ends_with("a, b"));
-        assert_eq!(Pasted::find(text, Some("b")).unwrap().seal, "Fe26.2*1*y");
+        assert_eq!(Pasted::find(text, Some("b")).unwrap().first.seal(), "Fe26.2*1*y");
         assert!(Pasted::find(text, Some("c")).is_err());
         assert!(Pasted::find("nothing=here", None).is_err());
     }

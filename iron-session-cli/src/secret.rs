@@ -1,5 +1,6 @@
 //! Where passwords come from: a file, an environment variable, or a prompt.
 
+use std::env::{self, VarError};
 use std::io::IsTerminal as _;
 
 use iron_session::Passwords;
@@ -8,45 +9,102 @@ use zeroize::Zeroizing;
 
 use crate::args::PasswordArgs;
 use crate::failure::Failure;
+use crate::output;
 
-/// Reads the passwords, if there is a source of them.
-pub(crate) fn find(args: &PasswordArgs) -> Result<Option<Passwords>, Failure> {
-    if let Some(path) = &args.file {
-        let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
-            let message = format!("the password file {} can't be read: {error}", path.display());
-            Failure::other(message, "name a file that holds the password, and nothing else")
+/// Reads passwords to look with, if there is a source of them.
+pub(crate) fn find(args: &PasswordArgs, json: bool) -> Result<Option<Passwords>, Failure> {
+    Secret::find(args)?.map(|secret| secret.to_look(json)).transpose()
+}
+
+/// Reads passwords to look with; asks for them at a terminal where nothing else is said.
+pub(crate) fn to_look(args: &PasswordArgs, json: bool) -> Result<Passwords, Failure> {
+    Secret::need(args)?.to_look(json)
+}
+
+/// Reads passwords to seal with; asks for them at a terminal where nothing else is said.
+pub(crate) fn to_seal(args: &PasswordArgs) -> Result<Passwords, Failure> {
+    let secret = Secret::need(args)?;
+    Passwords::parse(&secret.text).map_err(|error| secret.refused(error))
+}
+
+/// Takes passwords that a server of today would refuse, but that others seal with, and warns of them.
+pub(crate) fn lenient(text: &str, json: bool) -> Result<Passwords, PasswordError> {
+    Passwords::parse(text).or_else(|error| {
+        let Ok(passwords) = Passwords::parse_retired(text) else { return Err(error) };
+        output::warning(&format!("it opens what it sealed, but should seal no more: {error}"), json);
+        Ok(passwords)
+    })
+}
+
+/// The passwords as they were given.
+struct Secret<'a> {
+    text: Zeroizing<String>,
+    variable: Option<&'a str>,
+}
+
+impl<'a> Secret<'a> {
+    fn find(args: &'a PasswordArgs) -> Result<Option<Self>, Failure> {
+        if let Some(path) = &args.file {
+            let mut text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
+                let message = format!("the password file {} can't be read: {error}", path.display());
+                Failure::other(message, "name a file that holds the password, and nothing else")
+            })?;
+            // Editors end a file with a newline.
+            let len = text.trim_end_matches(['\n', '\r']).len();
+            text.truncate(len);
+            return Ok(Some(Self { text, variable: None }));
+        }
+        if let Some(variable) = &args.variable {
+            return Self::of_variable(variable).map(Some);
+        }
+        args.prompt.then(Self::ask).transpose()
+    }
+
+    fn need(args: &'a PasswordArgs) -> Result<Self, Failure> {
+        match Self::find(args)? {
+            Some(secret) => Ok(secret),
+            None if std::io::stdin().is_terminal() => Self::ask(),
+            None => Err(Failure::other(
+                "a password is needed",
+                "say where it is: --password-file FILE, --password-env VARIABLE or --password-prompt",
+            )),
+        }
+    }
+
+    fn of_variable(variable: &'a str) -> Result<Self, Failure> {
+        let name = || variable.to_owned();
+        let text = match env::var(variable).map(Zeroizing::new) {
+            Ok(text) if !text.trim().is_empty() => text,
+            Ok(_) | Err(VarError::NotPresent) => {
+                return Err(refused(&PasswordError::Missing { variable: name() }));
+            }
+            Err(VarError::NotUnicode(_)) => {
+                return Err(refused(&PasswordError::NotUnicode { variable: name() }));
+            }
+        };
+        Ok(Self { text, variable: Some(variable) })
+    }
+
+    fn ask() -> Result<Self, Failure> {
+        let text = rpassword::prompt_password("Password: ").map(Zeroizing::new).map_err(|error| {
+            let next = "without a terminal, say --password-file FILE or --password-env VARIABLE";
+            Failure::other(format!("the password can't be asked for: {error}"), next)
         })?;
-        // Editors end a file with a newline.
-        return parse(text.trim_end_matches(['\n', '\r'])).map(Some);
+        Ok(Self { text, variable: None })
     }
-    if let Some(variable) = &args.variable {
-        return Passwords::from_env(variable).map(Some).map_err(|error| refused(&error));
+
+    fn to_look(&self, json: bool) -> Result<Passwords, Failure> {
+        lenient(&self.text, json).map_err(|error| self.refused(error))
     }
-    args.prompt.then(ask).transpose()
-}
 
-/// Reads the passwords; asks for them at a terminal where nothing else is said.
-pub(crate) fn need(args: &PasswordArgs) -> Result<Passwords, Failure> {
-    match find(args)? {
-        Some(passwords) => Ok(passwords),
-        None if std::io::stdin().is_terminal() => ask(),
-        None => Err(Failure::other(
-            "a password is needed",
-            "say where it is: --password-file FILE, --password-env VARIABLE or --password-prompt",
-        )),
+    fn refused(&self, error: PasswordError) -> Failure {
+        refused(&match self.variable {
+            Some(variable) => {
+                PasswordError::InEnvironment { variable: variable.to_owned(), reason: Box::new(error) }
+            }
+            None => error,
+        })
     }
-}
-
-fn ask() -> Result<Passwords, Failure> {
-    let text = rpassword::prompt_password("Password: ").map(Zeroizing::new).map_err(|error| {
-        let next = "without a terminal, say --password-file FILE or --password-env VARIABLE";
-        Failure::other(format!("the password can't be asked for: {error}"), next)
-    })?;
-    parse(&text)
-}
-
-fn parse(text: &str) -> Result<Passwords, Failure> {
-    Passwords::parse(text).map_err(|error| refused(&error))
 }
 
 fn refused(error: &PasswordError) -> Failure {

@@ -31,13 +31,17 @@ fn run(line: &str, stdin: &str) -> Answer {
 }
 
 fn run_with(line: &str, stdin: &str, password: &str) -> Answer {
+    run_bytes(line, stdin.as_bytes(), password)
+}
+
+fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Answer {
     let mut command = Command::new(PROGRAM);
     command.args(line.split_whitespace()).env("SECRET", password).env("TZ", "Etc/GMT-2");
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may end without reading.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(stdin);
     let output = child.wait_with_output().unwrap();
     Answer {
         code: output.status.code().unwrap(),
@@ -55,7 +59,11 @@ fn done(line: &str, stdin: &str) -> String {
 
 /// What it said to this mistake, which ends with this code.
 fn failed(code: i32, line: &str, stdin: &str) -> String {
-    let answer = run(line, stdin);
+    failed_with(code, line, stdin.as_bytes())
+}
+
+fn failed_with(code: i32, line: &str, stdin: &[u8]) -> String {
+    let answer = run_bytes(line, stdin, PASSWORD);
     assert_eq!((answer.code, answer.stdout.as_str()), (code, ""), "{line}: {}", answer.stderr);
     answer.stderr
 }

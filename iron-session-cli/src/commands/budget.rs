@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::args::SchemaFile;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::Report;
+use crate::output::{Report, shown};
 
 /// Exit code of a session that can be too large.
 const OVER: u8 = 8;
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &SchemaFile) -> Result<Report, Failure> {
         "max_cookies": budget.max_cookies(),
         "excess_bytes": over,
     });
-    let mut text = budget.to_string();
+    let mut text = budget.to_string().lines().map(shown).collect::<Vec<_>>().join("\n");
     if over > 0 {
         let _ = write!(
             text,

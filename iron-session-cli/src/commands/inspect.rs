@@ -3,108 +3,106 @@
 use std::fmt::Write as _;
 
 use iron_session::Sealer;
-use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::error::UnsealError;
+use iron_session::clock::Timestamp;
+use iron_session::cookie::Candidate;
 use iron_session::seal::Parts;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::args::InspectArgs;
+use crate::args::LookArgs;
 use crate::failure::Failure;
+use crate::opened::Opened;
 use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, shown, time};
 use crate::pasted::Pasted;
 use crate::{input, json_text, secret};
 
-pub(crate) fn run(args: &InspectArgs) -> Result<Report, Failure> {
+pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     // A prompt for the password comes before that for the cookie.
-    let passwords = secret::find(&args.passwords)?;
+    let passwords = secret::find(&args.passwords, args.json)?;
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let parts = Parts::of(&pasted.seal).map_err(|error| Failure::of_unseal(&error, &pasted.seal, None))?;
-
-    let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
-    let shape = match (&pasted.name, pasted.chunks) {
-        (None, _) => "a seal".to_owned(),
-        (Some(name), 0) => format!("one cookie, {name}"),
-        (Some(name), chunks) => format!("{chunks} chunks, {name}.0 to {name}.{}", chunks - 1),
-    };
-    let payload_bytes =
-        (parts.ciphertext_bytes().saturating_sub(16), parts.ciphertext_bytes().saturating_sub(1));
-    let mut text = String::new();
-    let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "{HEADING}{name:<9}{HEADING:#} {}", shown(value));
-    };
-    line("shape", &shape);
-    line("password", &format!("id {id}"));
-    line("expires", &parts.expires().map_or_else(|| "never".to_owned(), time));
-    line("seal", &format!("{} bytes, in {} bytes as pasted", pasted.seal.len(), pasted.bytes));
-    line("payload", &format!("{} to {} bytes", payload_bytes.0, payload_bytes.1));
-    if !parts.has_marker() {
-        line("marker", "no ~2 at its end: iron-session 8 reads it as empty");
-    }
-    let mut json = json!({
-        "cookie": pasted.name,
-        "chunks": pasted.chunks,
-        "password_id": id,
-        "expires_ms": parts.expires().map(Timestamp::as_unix_ms),
-        "seal_bytes": pasted.seal.len(),
-        "marker": parts.has_marker(),
-    });
-
-    let mut add =
-        |name: &str, value: Value| json.as_object_mut().map(|json| json.insert(name.to_owned(), value));
     let Some(passwords) = passwords else {
-        let _ = writeln!(
-            text,
-            "{HEADING}status   {HEADING:#} not verified: a password shows what is in it (--password-env VARIABLE)"
+        let mut report = parts(&pasted, &pasted.first)?;
+        line(
+            &mut report.text,
+            "status",
+            "not verified: a password shows what is in it (--password-env VARIABLE)",
         );
-        return Ok(Report::new(text, json));
+        return Ok(report);
     };
     let mut sealer = Sealer::new(passwords);
     if let Some(purpose) = &args.purpose {
         sealer = sealer.purpose(purpose);
     }
-    let (result, expired) = open(&sealer, &pasted.seal);
-    let failure = expired
-        .as_ref()
-        .or(result.as_ref().err())
-        .map(|error| Failure::of_unseal(error, &pasted.seal, Some(&sealer)));
-    add("status", failure.as_ref().map_or("valid", Failure::reason).into());
-    match &failure {
-        None => {
-            let _ = writeln!(text, "{HEADING}status   {HEADING:#} {GOOD}valid{GOOD:#}");
-        }
-        Some(failure) => {
-            let colour = if expired.is_some() { WARNING } else { ERROR };
-            let (reason, message) = (failure.reason(), shown(failure.message()));
-            let _ = writeln!(text, "{HEADING}status   {HEADING:#} {colour}{reason}{colour:#}: {message}");
-            let _ = writeln!(text, "{HEADING}next     {HEADING:#} {}", shown(failure.next()));
-            add("next", failure.next().into());
-        }
-    }
-    if let Ok(payload) = &result {
-        let value: Value = serde_json::from_str(payload.get()).unwrap_or_default();
-        let version = value.pointer("/$/v").cloned();
-        let number =
-            version.as_ref().map_or_else(|| "untagged".to_owned(), |version| shown(&version.to_string()));
-        let _ =
-            writeln!(text, "{HEADING}version  {HEADING:#} {number}\n\n{}", json_text::indent(payload.get()));
-        add("version", version.unwrap_or_default());
-    }
-    let report = Report::new(text, json).with_code(failure.map_or(0, |failure| failure.code()));
-    Ok(match &result {
-        Ok(payload) => report.with_payload(payload),
-        Err(_) => report,
-    })
+    let opened = Opened::of(&pasted, &sealer);
+    let report = parts(&pasted, opened.candidate)?;
+    Ok(content(report, &opened, &sealer))
 }
 
-/// Unseals; an expired seal as it was when it ended.
-pub(super) fn open(sealer: &Sealer, seal: &str) -> (Result<Box<RawValue>, UnsealError>, Option<UnsealError>) {
-    match sealer.unseal(seal) {
-        Err(UnsealError::Expired { expired_at }) => {
-            let then = sealer.clone().clock(ManualClock::at(expired_at));
-            (then.unseal(seal), Some(UnsealError::Expired { expired_at }))
-        }
-        result => (result, None),
+/// Tells what anybody can see.
+fn parts(pasted: &Pasted, seal: &Candidate<'_>) -> Result<Report, Failure> {
+    let (text, chunks) = (seal.seal(), seal.chunks());
+    let parts = Parts::of(text).map_err(|error| Failure::of_unseal(&error, text, None))?;
+    let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
+    let shape = match (&pasted.name, chunks) {
+        (None, _) => "a seal".to_owned(),
+        (Some(name), 0) => format!("one cookie, {name}"),
+        (Some(name), 1) => format!("one chunk, {name}.0"),
+        (Some(name), chunks) => format!("{chunks} chunks, {name}.0 to {name}.{}", chunks - 1),
+    };
+    let bytes = parts.ciphertext_bytes();
+    let mut lines = String::new();
+    let mut add = |name: &str, value: &str| line(&mut lines, name, &shown(value));
+    add("shape", &shape);
+    if !pasted.others.is_empty() {
+        let count = pasted.others.len();
+        add("others", &format!("{count} more of this session: a server takes the first that opens"));
     }
+    add("password", &format!("id {id}"));
+    add("expires", &parts.expires().map_or_else(|| "never".to_owned(), time));
+    add("seal", &format!("{} bytes, in {} bytes as pasted", text.len(), pasted.bytes));
+    add("payload", &format!("{} to {} bytes", bytes.saturating_sub(16), bytes.saturating_sub(1)));
+    if !parts.has_marker() {
+        add("marker", "no ~2 at its end: iron-session 8 reads it as empty");
+    }
+    let json = json!({
+        "cookie": pasted.name,
+        "chunks": chunks,
+        "others": pasted.others.len(),
+        "password_id": id,
+        "expires_ms": parts.expires().map(Timestamp::as_unix_ms),
+        "seal_bytes": text.len(),
+        "marker": parts.has_marker(),
+    });
+    Ok(Report::new(lines, json))
+}
+
+/// Adds what only a password shows.
+fn content(mut report: Report, opened: &Opened<'_>, sealer: &Sealer) -> Report {
+    let seal = opened.candidate.seal();
+    let failure = opened.error().map(|error| Failure::of_unseal(error, seal, Some(sealer)));
+    match &failure {
+        None => line(&mut report.text, "status", &format!("{GOOD}valid{GOOD:#}")),
+        Some(failure) => {
+            let colour = if opened.expired.is_some() { WARNING } else { ERROR };
+            let status = format!("{colour}{}{colour:#}: {}", failure.reason(), shown(failure.message()));
+            line(&mut report.text, "status", &status);
+            line(&mut report.text, "next", &shown(failure.next()));
+            report = report.with("next", &failure.next().into());
+        }
+    }
+    report = report.with("status", &failure.as_ref().map_or("valid", Failure::reason).into());
+    if let Ok(payload) = &opened.payload {
+        let value: Value = serde_json::from_str(payload.get()).unwrap_or_default();
+        let version = value.pointer("/$/v").cloned();
+        let number = version.as_ref().map_or_else(|| "untagged".to_owned(), |v| shown(&v.to_string()));
+        line(&mut report.text, "version", &number);
+        let _ = writeln!(report.text, "\n{}", json_text::indent(payload.get()));
+        report = report.with("version", &version.unwrap_or_default()).with_payload(payload);
+    }
+    report.with_code(failure.map_or(0, |failure| failure.code()))
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    // Writing to a `String` does not fail.
+    let _ = writeln!(text, "{HEADING}{name:<9}{HEADING:#} {value}");
 }

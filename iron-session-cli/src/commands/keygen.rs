@@ -11,10 +11,13 @@ use zeroize::Zeroizing;
 use crate::args::KeygenArgs;
 use crate::failure::Failure;
 use crate::output::Report;
-use crate::{input, output};
+use crate::{input, output, secret};
 
 /// As many as the key that is derived from it.
 const BYTES: usize = 32;
+
+/// Stands for the id after the highest.
+const NEXT: &str = "next";
 
 pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
     let password = generate()?;
@@ -22,21 +25,38 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
         return Ok(Report::new(password.as_str(), json!({ "password": *password })));
     };
     let mut map = rotation(args.new)?;
-    if map.insert(id.clone(), Value::String(password.to_string())).is_some() {
-        let next = "choose the next number, and keep the old ones until their sessions have expired";
+    let highest = map.keys().filter_map(|id| number(id)).max();
+    let id = if id == NEXT { after(highest)? } else { id.clone() };
+    if map.contains_key(&id) {
+        let next = "say `--json next`, and keep the old ones until their sessions have expired";
         return Err(Failure::other(format!("the map has a password `{id}` already"), next));
     }
-    let map = Value::Object(map);
-    let passwords = Passwords::parse(&map.to_string())
-        .map_err(|error| Failure::other(error, "mend the map on standard input"))?;
-    let sealing = passwords.sealing_id().map(iron_session::seal::PasswordId::as_str);
-    if sealing != Some(id.as_str()) {
-        let seals = sealing.map_or_else(|| "none does".to_owned(), |id| format!("`{id}` does"));
-        output::error(&output::shown(&format!(
-            "note: `{id}` will not seal, {seals}: of the ids that are numbers the highest seals"
-        )));
+    if number(&id).is_none_or(|number| highest.is_some_and(|highest| highest > number)) {
+        let seals = highest.map_or_else(|| "none does".to_owned(), |(_, id)| format!("`{id}` does"));
+        let text = format!("`{id}` will not seal, {seals}: of the ids that are numbers the highest seals");
+        output::warning(&text, true);
     }
-    Ok(Report::new(map.to_string(), map))
+    map.insert(id, Value::String(password.to_string()));
+    let map = Value::Object(map);
+    Passwords::parse_retired(&map.to_string())
+        .map_err(|error| Failure::other(error, "ids are numbers: say `--json next`"))?;
+    Ok(Report::new(map.to_string(), map).on_one_line())
+}
+
+/// A key to sort ids that are numbers by; they may be of any length.
+fn number(id: &str) -> Option<(usize, &str)> {
+    let is_canonical = id == "0" || !id.starts_with('0');
+    let is_number = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    (is_canonical && is_number).then_some((id.len(), id))
+}
+
+fn after(highest: Option<(usize, &str)>) -> Result<String, Failure> {
+    let Some((_, id)) = highest else { return Ok("1".to_owned()) };
+    let next = id.parse::<u64>().ok().and_then(|id| id.checked_add(1));
+    let next = next.map(|id| id.to_string());
+    next.ok_or_else(|| {
+        Failure::other(format!("the id `{id}` is too large to be followed"), "say an id: --json ID")
+    })
 }
 
 fn generate() -> Result<Zeroizing<String>, Failure> {
@@ -61,8 +81,9 @@ fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
         let next = "pipe the passwords in as the servers have them: {\"1\":\"…\"}";
         Failure::other(format!("standard input is no set of passwords: {reason}"), next)
     };
-    // What the servers would refuse is refused, an id that stands twice included.
-    Passwords::parse(&text).map_err(|error| unreadable(&error))?;
+    // What no server could read is refused, an id that stands twice included; a password that
+    // is weak has to be replaced like any other.
+    secret::lenient(&text, true).map_err(|error| unreadable(&error))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(Value::Array(elements)) => {

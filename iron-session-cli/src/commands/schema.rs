@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::args::DiffArgs;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{GOOD, Report, WARNING};
+use crate::output::{GOOD, Report, WARNING, shown};
 
 /// Exit code of a change that older servers can't live with.
 const BREAKING: u8 = 7;
@@ -20,7 +20,13 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<Report, Failure> {
     for change in &changes {
         let colour = if change.impact() == Impact::Additive { GOOD } else { WARNING };
         let path = if change.path().is_empty() { "the session" } else { change.path() };
-        let _ = writeln!(text, "{colour}{}{colour:#}  {path}: {}", change.impact(), change.what());
+        let _ = writeln!(
+            text,
+            "{colour}{}{colour:#}  {}: {}",
+            change.impact(),
+            shown(path),
+            shown(change.what())
+        );
     }
     let breaks = changes.iter().any(|change| change.impact() == Impact::Breaking);
     let verdict = if changes.is_empty() {

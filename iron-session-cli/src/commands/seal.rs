@@ -12,7 +12,7 @@ use crate::output::Report;
 use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
-    let mut sealer = Sealer::new(secret::need(&args.passwords)?);
+    let mut sealer = Sealer::new(secret::to_seal(&args.passwords)?);
     if let Some(purpose) = &args.purpose {
         sealer = sealer.purpose(purpose);
     }
@@ -28,8 +28,8 @@ pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
             "quote names and text: {\"userId\":\"ada\"}",
         )
     })?;
-    let seal = sealer
-        .seal(&value)
-        .map_err(|error| Failure::other(error, "seal a smaller value, or give a password that may seal"))?;
+    let seal = sealer.seal(&value).map_err(|error| {
+        Failure::caused_by(&error, "seal a smaller value, or give a password that may seal")
+    })?;
     Ok(Report::new(seal.as_str(), json!({ "seal": seal, "bytes": seal.len() })))
 }

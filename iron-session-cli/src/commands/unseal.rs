@@ -5,22 +5,25 @@ use serde_json::json;
 
 use crate::args::UnsealArgs;
 use crate::failure::Failure;
+use crate::opened::Opened;
 use crate::output::Report;
 use crate::pasted::Pasted;
 use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
-    let mut sealer = Sealer::new(secret::need(&args.passwords)?);
-    if let Some(purpose) = &args.purpose {
+    let look = &args.look;
+    let mut sealer = Sealer::new(secret::to_look(&look.passwords, look.json)?);
+    if let Some(purpose) = &look.purpose {
         sealer = sealer.purpose(purpose);
     }
     let text = input::read("a cookie or a seal")?;
-    let pasted = Pasted::find(&text, args.name.as_deref())?;
-    let (result, expired) = super::inspect::open(&sealer, &pasted.seal);
-    let payload = match expired.filter(|_| !args.ignore_expiry) {
+    let pasted = Pasted::find(&text, look.name.as_deref())?;
+    let opened = Opened::of(&pasted, &sealer);
+    let seal = opened.candidate.seal();
+    let payload = match opened.expired.filter(|_| !args.ignore_expiry) {
         Some(error) => Err(error),
-        None => result,
+        None => opened.payload,
     }
-    .map_err(|error| Failure::of_unseal(&error, &pasted.seal, Some(&sealer)))?;
+    .map_err(|error| Failure::of_unseal(&error, seal, Some(&sealer)))?;
     Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
 }

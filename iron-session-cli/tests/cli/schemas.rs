@@ -28,6 +28,26 @@ fn schema_diff_tells_what_a_change_needs() {
     assert_eq!(same, "no change: payloads are as they were\n");
 }
 
+/// Writes a schema that needs more than its cookies hold; returns its path.
+pub(super) fn over_budget() -> &'static str {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/large.json");
+    std::fs::write(path, include_str!("shop.v1.json").replace(": 38", ": 5000")).unwrap();
+    path
+}
+
+/// Names come from files, and a terminal obeys what is in them.
+#[test]
+fn names_reach_the_terminal_as_escapes() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/hostile.json");
+    let named = include_str!("shop.v1.json").replace("\"userId\"", "\"a\u{202e}\u{9b}\"");
+    assert_ne!(named, include_str!("shop.v1.json"));
+    std::fs::write(path, named).unwrap();
+    for line in [format!("budget {path}"), format!("schema diff {path} shop.v1.json")] {
+        let text = run(&line, "").stdout;
+        assert!(text.contains(r"a\u{202e}\u{9b}") && !text.contains(['\u{202e}', '\u{9b}']), "{text:?}");
+    }
+}
+
 #[test]
 fn budget_draws_bars() {
     let text = done("budget shop.v1.json", "");
@@ -37,9 +57,7 @@ fn budget_draws_bars() {
     let json: Value = serde_json::from_str(&done("budget --json shop.v1.json", "")).unwrap();
     assert_eq!(json["excess_bytes"], 0);
 
-    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/large.json");
-    std::fs::write(path, include_str!("shop.v1.json").replace(": 38", ": 5000")).unwrap();
-    let answer = run(&format!("budget {path}"), "");
+    let answer = run(&format!("budget {}", over_budget()), "");
     assert_eq!(answer.code, 8);
     assert!(answer.stdout.contains("bytes too many: lower a `max_bytes`"), "{}", answer.stdout);
 }

@@ -9,12 +9,12 @@ use iron_session::testing::cookie_header;
 use iron_session::{Passwords, Sealer, SessionOptions};
 use serde_json::{Value, json};
 
-use super::{PASSWORD, PROGRAM, done, failed, run, run_with};
+use super::{PASSWORD, PROGRAM, done, failed, failed_with, run, run_with};
 
 /// 2025-11-20 14:46:40 UTC, and 14 days later.
 const SEALED_MS: u64 = 1_763_650_000_000;
 
-fn expired() -> String {
+pub(super) fn expired() -> String {
     let clock = ManualClock::at(Timestamp::from_unix_ms(SEALED_MS));
     Sealer::new(Passwords::new(PASSWORD).unwrap()).clock(clock).seal(&json!({ "userId": "ada" })).unwrap()
 }
@@ -43,6 +43,8 @@ fn keygen_adds_to_a_rotation() {
     let map = done("keygen --json 3", &map);
     let ids: Vec<_> = Passwords::parse(map.trim_end()).unwrap().ids().map(ToString::to_string).collect();
     assert_eq!(ids.len(), 3, "{ids:?}");
+    let map = done("keygen --json next", &map);
+    assert!(map.contains(r#""4":""#), "{map}");
     let error = failed(1, "keygen --json 2", &map);
     assert!(error.contains("has a password `2` already"), "{error}");
 }
@@ -64,10 +66,12 @@ fn keygen_adds_to_the_array_form_and_refuses_what_servers_refuse() {
 #[test]
 fn keygen_says_when_the_new_password_will_not_seal() {
     let map = format!(r#"{{"5":"{PASSWORD}"}}"#);
-    for id in ["4", "next"] {
+    for id in ["4", "main"] {
         let answer = run(&format!("keygen --json {id}"), &map);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
-        assert!(answer.stderr.contains(&format!("`{id}` will not seal, `5` does")), "{}", answer.stderr);
+        let warning: Value = serde_json::from_str(&answer.stderr).unwrap();
+        let text = warning["warning"].as_str().unwrap();
+        assert!(text.starts_with(&format!("`{id}` will not seal, `5` does")), "{text}");
     }
     done("keygen --json 6", &map);
 }
@@ -79,8 +83,66 @@ fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
         let error = failed(1, "keygen --json 2", &lost);
         assert!(error.contains("standard input can't be read") && error.contains("--new"), "{error}");
     }
-    let map: Value = serde_json::from_str(&done("keygen --json 2 --new", "")).unwrap();
-    assert_eq!(map.as_object().unwrap().len(), 1);
+    for (line, id) in [("keygen --json 2 --new", "2"), ("keygen --json next --new", "1")] {
+        let map: Value = serde_json::from_str(&done(line, "")).unwrap();
+        assert_eq!(map.as_object().unwrap().keys().collect::<Vec<_>>(), [id]);
+    }
+    let error = failed_with(1, "keygen --json next", b"\xff\xfe{}");
+    assert!(error.contains("valid UTF-8") && error.contains("--new"), "{error}");
+}
+
+/// iron-session seals with any password of 32 characters, those of its documentation included.
+#[test]
+fn a_weak_password_looks_and_is_replaced_but_does_not_seal() {
+    let sample = "complex_password_at_least_32_characters_long";
+    let seal = "Fe26.2*1*cb394468369001c7315925f653d10d88eb626e499a224ad9baf49f1b5999763c*\
+        h-vdf-XrWIaC-gUzOLTg_g*JAuPLQHWUnVzuCKZU7GFKxYcHbJKvTjt3WxGtU6M444**\
+        60047454b34e247ee707552c69a9978ad908e7369191856639575bf311e502f2*\
+        KAwLNqzcKNkZ0ipLbl2IoZpZziksDQxvQZGEoPqDmXo~2";
+    for line in ["inspect", "unseal", "unseal --json"] {
+        let answer = run_with(&format!("{line} --password-env SECRET"), seal, sample);
+        assert!(answer.code == 0 && answer.stdout.contains("ada"), "{line}: {}", answer.stderr);
+        assert!(answer.stderr.contains("should seal no more: password 1"), "{line}: {}", answer.stderr);
+    }
+    let map = format!(r#"{{"1":"{sample}","7":"{PASSWORD}"}}"#);
+    let answer = run("keygen --json next", &map);
+    let new: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert!(new["1"] == sample && new["8"].is_string(), "{}", answer.stdout);
+    assert!(answer.stderr.contains("should seal no more: password 1"), "{}", answer.stderr);
+
+    let answer = run_with("seal --password-env SECRET", "1", sample);
+    assert_eq!((answer.code, answer.stdout.as_str()), (1, ""), "{}", answer.stderr);
+    let short = run_with("unseal --password-env SECRET", seal, "short");
+    let reason = "the environment variable `SECRET`: password 1 has 5 characters";
+    assert!(short.code == 1 && short.stderr.contains(reason), "{}", short.stderr);
+}
+
+/// What a server would take is what is shown.
+#[test]
+fn of_several_cookies_of_one_name_the_first_that_opens_is_shown() {
+    let good = seal();
+    let (first, second) = good.split_at(100);
+    let planted = good.replacen("*1*", "*9*", 1);
+    for cookies in [
+        format!("sid={good}; sid={planted}"),
+        format!("sid={planted}; sid={good}"),
+        format!("sid={planted}; sid.0={first}; sid.1={second}"),
+        format!("sid={planted}; sid={planted}; sid={planted}; sid={planted}; sid.0={first}; sid.1={second}"),
+        format!("sid.0=Fe26.2*planted; sid.0={first}; sid.1={second}"),
+        format!("sid={}; sid.0={first}; sid.1={second}", &good[..80]),
+        format!("Set-Cookie: sid={planted}; Path=/app\nSet-Cookie: sid={good}; Path=/"),
+    ] {
+        assert!(done("unseal --password-env SECRET", &cookies).contains("ada"), "{cookies}");
+        let text = done("inspect --password-env SECRET", &cookies);
+        assert!(text.contains(" more of this session: a server takes the first that opens"), "{text}");
+    }
+    // A fifth is not tried, and a session that has expired is the truth about the chunks, too.
+    let five = format!("sid={planted}; ").repeat(4) + &format!("sid={good}");
+    failed(4, "unseal --password-env SECRET", &five);
+    let expired = format!("sid={}; sid.0={first}; sid.1={second}", expired());
+    failed(5, "unseal --password-env SECRET", &expired);
+    let json: Value = serde_json::from_str(&done("inspect --json", &expired)).unwrap();
+    assert_eq!((&json["others"], &json["chunks"]), (&json!(1), &json!(0)));
 }
 
 /// Cookies of attackers are pasted here; a terminal obeys what is in them.
@@ -270,15 +332,16 @@ fn a_seal_opens_for_its_purpose_and_after_its_end_if_asked_to() {
 }
 
 /// One of JavaScript's, of `{'a':1}`.
+pub(super) const NO_JSON: &str = "Fe26.2*1*c39cb0a345a28d03cc78467c626babfcea6fbf5e96567d6ee765a7f71f181740*\
+    iYvEsUC77GwDDWPLOVW38w*jdFRZ8nrJamRKelP39t3Lw**\
+    f57c60c6f36091d4dd389746fe3dc09b7374df6880e66636c1ea81d3a569a20d*\
+    twYyyfthO1kXLrWJCkir5FOOR6hnu6wmj5rqla_TnHk~2";
+pub(super) const NO_JSON_PASSWORD: &str = "<3RhAz^[tQH9RMZCusmIarxHz6Vg97>J#f(,8";
+
 #[test]
 fn what_is_no_json_has_an_exit_code_of_its_own() {
-    let seal = "Fe26.2*1*c39cb0a345a28d03cc78467c626babfcea6fbf5e96567d6ee765a7f71f181740*\
-        iYvEsUC77GwDDWPLOVW38w*jdFRZ8nrJamRKelP39t3Lw**\
-        f57c60c6f36091d4dd389746fe3dc09b7374df6880e66636c1ea81d3a569a20d*\
-        twYyyfthO1kXLrWJCkir5FOOR6hnu6wmj5rqla_TnHk~2";
-    let password = "<3RhAz^[tQH9RMZCusmIarxHz6Vg97>J#f(,8";
     for line in ["unseal", "inspect"] {
-        let answer = run_with(&format!("{line} --password-env SECRET"), seal, password);
+        let answer = run_with(&format!("{line} --password-env SECRET"), NO_JSON, NO_JSON_PASSWORD);
         assert_eq!(answer.code, 6, "{line}: {}", answer.stderr);
     }
 }
@@ -288,7 +351,7 @@ fn inspect_joins_chunks() {
     let seal = seal();
     let (first, second) = seal.split_at(100);
     let cookies = format!("sid.1={second}; other=Fe26.2*x; sid.0={first}");
-    assert!(failed(3, "inspect", &cookies).contains("several cookies hold a seal: other, sid"));
+    assert!(failed(3, "inspect", &cookies).contains("several sessions have a seal: other, sid"));
     let text = done("inspect --name sid --password-env SECRET", &cookies);
     assert!(text.contains("shape     2 chunks, sid.0 to sid.1\n"), "{text}");
     assert!(text.contains("status    valid"), "{text}");

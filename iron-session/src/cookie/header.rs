@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem::Finder};
 
 use super::MAX_LINE_BYTES;
-use super::open::MAX_CANDIDATES;
+use super::candidate::{Candidate, MAX_CANDIDATES};
 use super::shape::SentChunks;
 use crate::schema::MAX_CHUNKS;
 
@@ -76,7 +76,7 @@ impl Received {
     }
 
     /// Returns the values of the whole cookie, decoded.
-    pub(super) fn wholes(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    pub(super) fn wholes(&self) -> impl ExactSizeIterator<Item = Cow<'_, str>> {
         self.whole.values.iter().map(|value| percent_decode(value))
     }
 
@@ -90,12 +90,10 @@ impl Received {
 
     /// Joins the chunks up to the first gap; of names sent more than once the
     /// `attempt`-th, or the last.
-    pub(super) fn join(&self, attempt: usize) -> String {
-        let chunks = self.chunks.iter().map_while(|slot| {
-            let value = slot.values.get(attempt).or(slot.values.last())?;
-            Some(percent_decode(value))
-        });
-        chunks.collect()
+    pub(super) fn join(&self, attempt: usize) -> Candidate<'_> {
+        let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
+        let chunks = values.clone().count();
+        Candidate { seal: values.map(|value| percent_decode(value)).collect::<String>().into(), chunks }
     }
 }
 

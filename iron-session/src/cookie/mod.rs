@@ -4,12 +4,15 @@
 //! into chunks `name.0` … `name.3` that are joined again by plain concatenation.
 
 mod attributes;
+mod candidate;
 mod header;
 mod open;
 mod shape;
 
 pub(crate) use attributes::{AttributeText, Attributes};
 pub use attributes::{Priority, SameSite};
+#[cfg(feature = "inspect")]
+pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
 pub(crate) use open::open;
 pub(crate) use shape::{Shape, TooLarge, cookie_header_bytes};

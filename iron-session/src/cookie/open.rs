@@ -6,11 +6,6 @@ use crate::error::UnsealError;
 use crate::schema::MAX_CHUNKS;
 use crate::seal::{Opened, Sealer};
 
-/// How many seals of one request are tried: one that was planted by a sibling
-/// domain must not lock a user out, and a thousand must not cost a thousand
-/// derivations.
-pub(super) const MAX_CANDIDATES: usize = 4;
-
 /// The longest seal that is written.
 const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
 
@@ -28,30 +23,20 @@ pub(crate) fn open<R>(
     sealer: &Sealer,
     read: impl Fn(Opened) -> Result<R, UnsealError>,
 ) -> Option<Result<R, UnsealError>> {
-    let try_open = |seal: &str| {
-        // Hashed is what can be a seal, and no more.
-        if seal.len() > MAX_SEAL_BYTES {
-            return Err(TOO_LONG);
-        }
-        sealer.open(seal).and_then(&read)
-    };
-    let joins = received.joins();
-    let wholes = MAX_CANDIDATES - usize::from(joins > 0);
-
     let mut first_error = None;
-    let mut tried = 0;
-    for seal in received.wholes().take(wholes) {
-        tried += 1;
-        match try_open(&seal) {
-            Ok(session) => return Some(Ok(session)),
-            Err(error) => remember(&mut first_error, error),
+    for candidate in received.candidates() {
+        if candidate.chunks > 0
+            && let Some(error) = first_error.take_if(|error| was_a_session(error))
+        {
+            return Some(Err(error));
         }
-    }
-    if let Some(error) = first_error.take_if(|error| was_a_session(error)) {
-        return Some(Err(error));
-    }
-    for attempt in 0..joins.min(MAX_CANDIDATES - tried) {
-        match try_open(&received.join(attempt)) {
+        // Hashed is what can be a seal, and no more.
+        let opened = if candidate.seal.len() > MAX_SEAL_BYTES {
+            Err(TOO_LONG)
+        } else {
+            sealer.open(&candidate.seal).and_then(&read)
+        };
+        match opened {
             Ok(session) => return Some(Ok(session)),
             Err(error) => remember(&mut first_error, error),
         }

@@ -37,6 +37,14 @@ pub(super) fn build(value: &str) -> Result<Passwords, PasswordError> {
     builder.build()
 }
 
+#[cfg(feature = "inspect")]
+pub(super) fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
+    let entries = parse(value)?.into_iter();
+    entries
+        .fold(Passwords::builder(), |builder, (id, password)| builder.retired(id, password.as_str()))
+        .build()
+}
+
 /// Those of this crate's documentation, whose samples have to run.
 const OWN_SAMPLES: &[&str] = &["mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX", "wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu"];
 

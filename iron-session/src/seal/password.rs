@@ -305,6 +305,29 @@ impl Passwords {
         super::environment::build(text)
     }
 
+    /// Reads the same forms, of passwords that only unseal and whose strength no
+    /// longer matters, as with [`PasswordsBuilder::retired`]: for looking into
+    /// what another program sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] when it is not one of those forms, or a password has
+    /// fewer than 32 characters, with which nothing ever sealed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::Passwords;
+    ///
+    /// let sample = "complex_password_at_least_32_characters_long";
+    /// assert!(Passwords::parse(sample).is_err());
+    /// assert!(Passwords::parse_retired(sample).unwrap().sealing_id().is_none());
+    /// ```
+    #[cfg(feature = "inspect")]
+    pub fn parse_retired(text: &str) -> Result<Self, PasswordError> {
+        super::environment::build_retired(text)
+    }
+
     /// Returns the id of the password that seals, if one may.
     pub fn sealing_id(&self) -> Option<&PasswordId> {
         self.sealing().map(|entry| &entry.id)
