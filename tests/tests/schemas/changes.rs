@@ -345,6 +345,29 @@ fn a_schema_has_not_changed_from_itself() {
     }
 }
 
+/// A long note can be read as a short one.
+#[test]
+fn variants_that_one_value_fits_keep_their_order() {
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(untagged)]
+    enum Note {
+        Long { text: String, title: String },
+        Short { text: String },
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, Clone)]
+    #[serde(untagged)]
+    enum TurnedNote {
+        Short { text: String },
+        Long { text: String, title: String },
+    }
+
+    assert_changes(
+        &session!({ notes: Vec<Note>, }),
+        &session!({ notes: Vec<TurnedNote>, }),
+        &["breaking  notes[]: its variants stand in another order, and the first that fits is taken"],
+    );
+}
+
 #[test]
 fn variants_without_a_tag_are_compared_each_with_one() {
     #[derive(Serialize, Deserialize, JsonSchema, Clone)]

@@ -14,6 +14,9 @@ pub(super) struct Variant {
     /// What tells it from most others: a tag, the member that it is in, or its type.
     pub(super) name: String,
     pub(super) schema: Value,
+    /// Its place among the objects that nothing but their members tells apart: serde
+    /// takes the first that fits.
+    pub(super) turn: Option<usize>,
 }
 
 /// Returns the values of a schema that lists them.
@@ -51,22 +54,27 @@ pub(super) fn variants(root: &Value, schema: &Keywords) -> Vec<Variant> {
 }
 
 fn add_variants(root: &Value, schema: &Keywords, seen: &mut HashSet<String>, found: &mut Vec<Variant>) {
-    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array());
-    for variant in lists.flatten() {
+    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| {
+        Some(schema.get(keyword)?.as_array()?.iter().map(move |variant| (keyword, variant)))
+    });
+    for (keyword, variant) in lists.flatten() {
         if is_seen(variant, seen) {
             continue;
         }
         let keywords = resolve(root, variant);
         if let Some(values) = choices(root, &keywords) {
-            found.extend(
-                values
-                    .into_iter()
-                    .map(|value| Variant { name: value.to_string(), schema: json!({ "const": value }) }),
-            );
+            found.extend(values.into_iter().map(|value| Variant {
+                name: value.to_string(),
+                schema: json!({ "const": value }),
+                turn: None,
+            }));
         } else if is_only_choice(&keywords) {
             add_variants(root, &keywords, seen, found);
         } else {
-            found.push(Variant { name: name_of(&keywords), schema: variant.clone() });
+            let is_tried =
+                keyword == "anyOf" && of_type(&keywords) == "an object" && tag_of(&keywords).is_none();
+            let turn = is_tried.then_some(found.len());
+            found.push(Variant { name: name_of(&keywords), schema: variant.clone(), turn });
         }
     }
 }
@@ -123,10 +131,13 @@ fn is_only_choice(schema: &Keywords) -> bool {
         && schema.keys().all(|name| is_choice(name) || ANNOTATIONS.contains(&name.as_str()))
 }
 
+fn tag_of(schema: &Keywords) -> Option<(&String, &Value)> {
+    object(schema, "properties").iter().find_map(|(name, member)| Some((name, member.get("const")?)))
+}
+
 fn name_of(schema: &Keywords) -> String {
     let members = object(schema, "properties");
-    let tag = members.iter().find_map(|(name, member)| Some((name, member.get("const")?)));
-    match (tag, members.keys().next(), members.len()) {
+    match (tag_of(schema), members.keys().next(), members.len()) {
         (Some((name, value)), ..) => format!("{name}={value}"),
         (None, Some(name), 1) => format!("{{{name}}}"),
         _ => of_type(schema),

@@ -242,8 +242,25 @@ impl<'a> Comparison<'a> {
                 None => self.breaking(path, format!("can no longer be {}", was.name)),
             }
         }
+        self.turns(path, &pairs);
         for Variant { name, .. } in &added {
             self.breaking(path, format!("can be {name} too, which older servers can't read"));
+        }
+    }
+
+    /// Compares the order of variants where a value can fit two of them.
+    fn turns(&mut self, path: &str, pairs: &[(Variant, Option<Variant>)]) {
+        let turn = |(was, is): &(Variant, Option<Variant>)| {
+            let members = resolve(self.old, &was.schema);
+            Some((was.turn?, is.as_ref()?.turn?, members))
+        };
+        let turns: Vec<_> = pairs.iter().filter_map(turn).collect();
+        let is_turned = turns.iter().any(|(was, is, members)| {
+            let mut later = turns.iter().filter(|(other_was, ..)| other_was > was);
+            later.any(|(_, other_is, others)| other_is < is && can_fit_both(members, others))
+        });
+        if is_turned {
+            self.breaking(path, "its variants stand in another order, and the first that fits is taken");
         }
     }
 
@@ -327,6 +344,14 @@ pub(super) fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
 fn required(schema: &Keywords) -> HashSet<&String> {
     let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
     names.filter_map(|name| if let Value::String(name) = name { Some(name) } else { None }).collect()
+}
+
+/// Tells whether one object can be read as two types: as far as the members go that they need.
+fn can_fit_both(one: &Keywords, other: &Keywords) -> bool {
+    let is_read_as = |value: &Keywords, of: &Keywords| {
+        required(of).iter().all(|name| object(value, "properties").contains_key(*name))
+    };
+    is_read_as(one, other) || is_read_as(other, one)
 }
 
 fn refuses_others(schema: &Keywords) -> bool {
