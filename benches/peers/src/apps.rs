@@ -4,6 +4,7 @@
 pub mod actix;
 pub mod axum;
 pub mod axum_extra;
+pub mod by_hand;
 pub mod redis;
 pub mod tower_sessions;
 
@@ -24,6 +25,7 @@ fn greeting(shop: &Shop) -> String {
 pub fn serve(name: &str) -> io::Result<()> {
     match name {
         "axum" => axum::serve(axum::bare()),
+        "axum + a seal by hand" => axum::serve(by_hand::app()),
         "axum + ours" => axum::serve(axum::ours()),
         "axum + axum-extra private cookies" => axum::serve(axum_extra::app()),
         "axum + tower-sessions, in memory" => axum::serve(tower_sessions::app()),

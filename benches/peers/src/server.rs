@@ -7,9 +7,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{fs, thread};
 
-/// Linux counts processor time in hundredths of a second.
-const TICK: Duration = Duration::from_millis(10);
-
 /// A running server; ends when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -85,15 +82,14 @@ impl Server {
     ///
     /// What reading `/proc` gives.
     pub fn cpu(&self) -> io::Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // After the name, which may have spaces in it, `utime` and `stime` are the 12th and 13th field.
-        let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
-        Ok(fields
-            .skip(11)
-            .take(2)
-            .filter_map(|ticks| ticks.parse::<u32>().ok())
-            .map(|ticks| TICK * ticks)
-            .sum())
+        // `stat` counts hundredths of a second; here the first field is nanoseconds, thread by thread.
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
+        let ns = threads.map(|thread| {
+            let text = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let ns = text.split_whitespace().next().and_then(|ns| ns.parse::<u64>().ok());
+            ns.ok_or_else(|| io::Error::other(format!("schedstat said {text:?}")))
+        });
+        ns.sum::<io::Result<u64>>().map(Duration::from_nanos)
     }
 }
 
