@@ -27,6 +27,8 @@ pub struct Encoder {
     buffer: Scratch,
     members: Vec<Encoded>,
     now: Timestamp,
+    /// Names of members to be left out, in the order in which they will come.
+    left_out: std::vec::IntoIter<Cow<'static, str>>,
 }
 
 struct Encoded {
@@ -65,7 +67,16 @@ impl Encoding<'_> {
 impl Encoder {
     /// Begins an encoding whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
-        Self { buffer: Scratch::new(), members: Vec::with_capacity(FEW_MEMBERS), now }
+        let members = Vec::with_capacity(FEW_MEMBERS);
+        Self { buffer: Scratch::new(), members, now, left_out: Vec::new().into_iter() }
+    }
+
+    /// Begins an encoding of another state of the same session, without the members
+    /// of these places.
+    pub(crate) fn without(&self, places: impl Fn(usize) -> bool) -> Self {
+        let names = self.members.iter().enumerate().filter(|(place, _)| places(*place));
+        let names: Vec<_> = names.map(|(_, member)| member.name.clone()).collect();
+        Self { left_out: names.into_iter(), ..Self::new(self.now) }
     }
 
     /// Adds a member.
@@ -80,6 +91,10 @@ impl Encoder {
         value: &T,
     ) -> Result<(), EncodeError> {
         let name = name.into();
+        if self.left_out.as_slice().first() == Some(&name) {
+            self.left_out.next();
+            return Ok(());
+        }
         let start = self.buffer.len();
         if let Err(reason) = write_json(&mut self.buffer, value, 1) {
             return Err(reason.of(Some(name.into_owned())));

@@ -69,15 +69,17 @@ impl Written {
 
 /// Writes the payload.
 pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, EncodeError> {
-    let before = encode(change.before, change.now)?;
-    let after = encode(change.after, change.now)?;
+    let after = encode(change.after, Encoder::new(change.now))?;
     let received: Vec<_> = change.received.map_or_else(Vec::new, |payload| payload.members.iter().collect());
+    let fields: Vec<_> = received.iter().map(|member| T::canonical(&member.name)).collect();
+    let places = Places::new(change, &received, &fields, Lookup::new(after.iter().collect()));
+    let before = encode(change.before, after.without(|place| places.stays(place)))?;
     let sides = Sides {
-        fields: received.iter().map(|member| T::canonical(&member.name)).collect(),
+        fields,
         received: &received,
         expired: change.received.map_or(&[], |payload| &payload.expired),
         before: Lookup::new(before.iter().collect()),
-        after: Lookup::new(after.iter().collect()),
+        places,
     };
 
     let mut composed = compose(change, &sides, &[])?;
@@ -87,7 +89,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
         composed = compose(change, &sides, &misread)?;
     }
     let empty = !composed.unknown_left && {
-        let empty = encode(&T::empty(), change.now)?;
+        let empty = encode(&T::empty(), Encoder::new(change.now))?;
         empty
             .iter()
             .map(|member| (member.name, member.text))
@@ -103,8 +105,48 @@ struct Sides<'a> {
     fields: Vec<Option<&'a str>>,
     /// Indices of received members whose time has passed.
     expired: &'a [usize],
+    /// Without the members that stay as they are, whatever they were.
     before: Lookup<'a>,
+    places: Places<'a>,
+}
+
+/// Our encoding of what is left, and what of it was received.
+struct Places<'a> {
     after: Lookup<'a>,
+    /// For each member the last received one of its field. A field's name and its
+    /// alias may both be there: the last was read; once the field changes, the others
+    /// would contradict it.
+    last: Vec<Option<usize>>,
+    /// Which members are, letter by letter, what was received.
+    stays: Vec<bool>,
+}
+
+impl<'a> Places<'a> {
+    fn new<T>(
+        change: &Change<'_, T>,
+        received: &[Member<'_>],
+        fields: &[Option<&str>],
+        after: Lookup<'a>,
+    ) -> Self {
+        let mut last = vec![None; after.list().len()];
+        for (index, field) in fields.iter().enumerate() {
+            if let Some((place, _)) = field.and_then(|name| after.find(name))
+                && let Some(last) = last.get_mut(place)
+            {
+                *last = Some(index);
+            }
+        }
+        let is_new = change.received.is_none_or(|payload| payload.migrated);
+        let stays = after.list().iter().zip(&last).map(|(member, last)| {
+            let received = last.and_then(|index| received.get(index));
+            !is_new && member.deadline.is_none() && received.is_some_and(|was| was.received == member.text)
+        });
+        Self { stays: stays.collect(), after, last }
+    }
+
+    fn stays(&self, place: usize) -> bool {
+        self.stays.get(place).copied().unwrap_or_default()
+    }
 }
 
 struct Composed<'a> {
@@ -134,16 +176,7 @@ fn compose<'a, T: IronSession>(
         object.push(r#""$""#, &text);
     }
 
-    // A field's name and its alias may both be there. The last was read; once the
-    // field changes, the others would contradict it.
-    let mut last = vec![None; sides.after.list().len()];
-    for (index, field) in sides.fields.iter().enumerate() {
-        if let Some((place, _)) = field.and_then(|name| sides.after.find(name))
-            && let Some(last) = last.get_mut(place)
-        {
-            *last = Some(index);
-        }
-    }
+    let Places { after: left, last, .. } = &sides.places;
     for (index, (member, field)) in sides.received.iter().zip(&sides.fields).enumerate() {
         if member.name == metadata::NAME {
             continue;
@@ -153,8 +186,10 @@ fn compose<'a, T: IronSession>(
             object.push(member.received_name, member.received);
             continue;
         };
-        let (before, found) = (sides.before.find(name).map(|(_, before)| before), sides.after.find(name));
-        if is_same(before, found.map(|(_, after)| after)) {
+        let found = left.find(name);
+        let stays = found.is_some_and(|(place, _)| sides.places.stays(place));
+        let before = if stays { None } else { sides.before.find(name).map(|(_, before)| before) };
+        if stays || is_same(before, found.map(|(_, after)| after)) {
             // What has ended goes with the next write, but is no reason for one.
             if sides.expired.binary_search(&index).is_err() {
                 object.push(member.received_name, member.received);
@@ -178,8 +213,8 @@ fn compose<'a, T: IronSession>(
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
-    changed |= migrated && sides.before.list().iter().any(|before| sides.after.find(before.name).is_none());
-    for (after, last) in sides.after.list().iter().zip(last) {
+    changed |= migrated && sides.before.list().iter().any(|before| left.find(before.name).is_none());
+    for (after, last) in left.list().iter().zip(last) {
         if last.is_some() {
             continue;
         }
@@ -202,19 +237,18 @@ fn misread<'a, T: IronSession>(composed: &Composed<'a>, sides: &Sides<'_>, now: 
     let read = || -> Option<Encoder> {
         let members = Members::parse(Text::new(composed.text.as_text())).ok()?;
         let value = Source::new(&members, now).decode::<T>().ok()?;
-        encode(&value, now).ok()
+        encode(&value, Encoder::new(now)).ok()
     };
     let Some(read) = read() else { return composed.merged.clone() };
     let read = Lookup::new(read.iter().collect());
-    let is_meant = |name: &str| match (sides.after.find(name), read.find(name)) {
+    let is_meant = |name: &str| match (sides.places.after.find(name), read.find(name)) {
         (Some((_, after)), Some((_, read))) => are_equal(after.text, read.text),
         _ => false,
     };
     composed.merged.iter().filter(|name| !is_meant(name)).copied().collect()
 }
 
-fn encode<T: IronSession>(value: &T, now: Timestamp) -> Result<Encoder, EncodeError> {
-    let mut encoder = Encoder::new(now);
+fn encode<T: IronSession>(value: &T, mut encoder: Encoder) -> Result<Encoder, EncodeError> {
     value.encode(&mut encoder)?;
     Ok(encoder)
 }
