@@ -132,18 +132,41 @@ fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
 /// Rules out what `serde_json` does not find in a value that it skips.
 fn is_ordinary(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // A long list has many brackets, and is no deeper for it: a scan tells.
+    // What has many brackets need not be deep: a scan tells.
     !has_unicode_escape(bytes)
         && !may_have_a_huge_number(bytes)
-        && (has_few_brackets(bytes) || Scanner::new(text).value(0).is_ok())
+        && (has_few_brackets(bytes) || has_few_first_brackets(bytes) || Scanner::new(text).value(0).is_ok())
 }
 
 /// Every level needs a bracket, be it that not every bracket opens a level.
 fn has_few_brackets(bytes: &[u8]) -> bool {
-    // `[` and `{` differ in one bit, and nothing else becomes `{` by it.
-    let opens = |byte: &u8| u8::from(byte | 0x20 == b'{');
-    let brackets = |chunk: &[u8]| usize::from(chunk.iter().map(opens).sum::<u8>());
+    let brackets = |chunk: &[u8]| usize::from(chunk.iter().copied().map(opens).sum::<u8>());
     bytes.chunks(128).map(brackets).sum::<usize>() <= MAX_DEPTH as usize
+}
+
+/// The same for a list of many objects, which is no deeper than its first: a bracket
+/// right behind `},` is not counted, as on its level there was another one before it.
+///
+/// Strings can only make it count too much: none ends with a brace.
+fn has_few_first_brackets(bytes: &[u8]) -> bool {
+    let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(128);
+    let brackets = |((closing, commas), chunk): ((&[u8], &[u8]), &[u8])| {
+        let behind = closing.iter().zip(commas).zip(chunk);
+        let is_first = |((closing, comma), byte): ((&u8, &u8), &u8)| {
+            let follows = u8::from(closing | 0x20 == b'}') & u8::from(*comma == b',');
+            opens(*byte) & !follows
+        };
+        usize::from(behind.map(is_first).sum::<u8>())
+    };
+    // The first two have nothing before them.
+    let start: u8 = bytes.iter().take(2).copied().map(opens).sum();
+    let rest = from(0).zip(from(1)).zip(from(2)).map(brackets).sum::<usize>();
+    usize::from(start) + rest <= MAX_DEPTH as usize
+}
+
+/// `[` and `{` differ in one bit, as do `]` and `}`, and nothing else becomes a brace by it.
+fn opens(byte: u8) -> u8 {
+    u8::from(byte | 0x20 == b'{')
 }
 
 /// A lone surrogate is written as `\uD83D`.
@@ -279,6 +302,7 @@ mod tests {
             r#"{"text":null,"nested":null}"#,
             r#"{"$":{"t":5},"text":"a \" b"}"#,
             &format!(r#"{{"other":[{}{{}}]}}"#, "{},".repeat(300)),
+            &format!(r#"{{"other":[{}{{}}]}}"#, "{}, ".repeat(300)),
         ] {
             assert!(is_swift(text), "{text}");
         }
@@ -287,6 +311,7 @@ mod tests {
     #[test]
     fn others_do_not() {
         let deep = format!(r#"{{"nested":{{"x":{}1{}}}}}"#, "[".repeat(127), "]".repeat(127));
+        let siblings = format!(r#"{{"nested":{{"x":{}1{}}}}}"#, "[[],".repeat(127), "]".repeat(127));
         let digits = format!(r#"{{"nested":{{"x":{}}}}}"#, "1".repeat(310));
         let both = format!(r#"{{"nested":{{"x":1{}e99}}}}"#, "0".repeat(219));
         for text in [
@@ -309,6 +334,7 @@ mod tests {
             "null",
             "",
             &deep,
+            &siblings,
             &digits,
             &both,
         ] {
@@ -316,7 +342,34 @@ mod tests {
         }
     }
 
+    /// Builds a text by what opens, closes and comes between.
+    fn nest(steps: &[u8]) -> String {
+        let mut text = "[".to_owned();
+        let mut depth = 1;
+        for step in steps {
+            match step {
+                0..5 => {
+                    text.push_str(["[", "[[],", r#"["},{","#, "[1,[],", "[{},"][usize::from(*step)]);
+                    depth += 1;
+                }
+                _ if depth > 1 => {
+                    text.push_str("0],");
+                    depth -= 1;
+                }
+                _ => text.push_str("0,"),
+            }
+        }
+        text + "0" + &"]".repeat(depth)
+    }
+
     proptest! {
+        #[test]
+        fn few_brackets_are_few_levels(steps in prop::collection::vec(0..7_u8, 0..400)) {
+            let text = nest(&steps);
+            let is_deep = matches!(Scanner::new(&text).value(0), Err(DecodeError::TooDeep));
+            prop_assert!(!is_deep || !(has_few_brackets(text.as_bytes()) || has_few_first_brackets(text.as_bytes())));
+        }
+
         #[test]
         fn never_says_anything_else(members in prop::collection::vec(member(), 0..6), cut in 0..200_usize) {
             let text = format!("{{{}}}", members.join(","));
