@@ -8,8 +8,9 @@
 //!
 //! Each application runs on one thread of a process of its own; the load comes from another process. The
 //! figure that counts is the processor time that the server takes for a request: requests a second and
-//! latencies depend on what else the machine does. All cases take turns, and what a session adds is the
-//! median, over the rounds, of the difference from the framework alone in the same round.
+//! latencies depend on what else the machine does. All cases take turns, in many short rounds. Neighbours on
+//! the same processor only ever add to that time, for seconds on end, so that the lower quartile of the
+//! rounds is taken.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let effort = Effort::from_args();
     let rounds = match effort {
         Effort::Quick => 1,
-        Effort::Full => 11,
+        Effort::Full => 21,
     };
     let apps = start(effort)?;
     let mut cases: Vec<Case> = apps
@@ -68,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for case in &mut cases {
             let app = &apps[case.app];
             // Theirs differ by so much that a few rounds tell.
-            if round < 3 || app.paths != IN_JAVASCRIPT {
+            if round < 5 || app.paths != IN_JAVASCRIPT {
                 case.run(app)?;
             }
         }
@@ -183,8 +184,14 @@ impl Case {
     }
 
     fn cpu(&self) -> f64 {
-        median(self.cpu_us.clone())
+        lower_quartile(&self.cpu_us)
     }
+}
+
+fn lower_quartile(rounds: &[f64]) -> f64 {
+    let mut rounds = rounds.to_vec();
+    rounds.sort_by(f64::total_cmp);
+    rounds.get(rounds.len() / 4).copied().unwrap_or(f64::NAN)
 }
 
 /// Makes figures of the cases: each with what the session adds to a request, where that is to be judged.
@@ -216,14 +223,11 @@ fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box
 
 /// What sessions add to the framework that is sent the cookie and has no layer, beside what seals do.
 fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
-    let rounds = |name: &str, path: &str| {
+    let cpu = |name: &str, path: &str| {
         let case = cases.iter().find(|case| apps[case.app].name == name && case.path == path);
-        case.map_or(&[] as &[f64], |case| &case.cpu_us)
+        case.map_or(f64::NAN, Case::cpu)
     };
-    let more = |name: &str, bare: &str, path: &str| {
-        let pairs = rounds(name, path).iter().zip(rounds(bare, "/none"));
-        median(pairs.map(|(with, without)| with - without).collect())
-    };
+    let more = |name: &str, bare: &str, path: &str| cpu(name, path) - cpu(bare, "/none");
     let mut figures = Vec::new();
     for (framework, bare, peers) in [
         ("axum", AXUM, &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
