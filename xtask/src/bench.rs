@@ -70,6 +70,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: |context| if context.quick { Ok(()) } else { measure(context, "build_cost") },
     },
     Step {
+        name: "compile-cost",
+        about: "what the derive costs to compile, beside serde's; not with `--quick`",
+        needs: &[],
+        counts: false,
+        run: |context| if context.quick { Ok(()) } else { measure(context, "compile_cost") },
+    },
+    Step {
         name: "wasm-cost",
         about: "what the library adds to a WebAssembly module; not with `--quick`",
         needs: &[],

@@ -6,11 +6,14 @@ pub mod axum;
 pub mod axum_extra;
 pub mod by_hand;
 pub mod redis;
+mod sessions;
 pub mod tower_sessions;
 
 use std::io;
 
 use benches::samples::Shop;
+
+use self::sessions::Login;
 
 /// What `/read` answers.
 fn greeting(shop: &Shop) -> String {
@@ -26,7 +29,8 @@ pub fn serve(name: &str) -> io::Result<()> {
     match name {
         "axum" => axum::serve(axum::bare()),
         "axum + a seal by hand" => axum::serve(by_hand::app()),
-        "axum + ours" => axum::serve(axum::ours()),
+        "axum + ours" => axum::serve(axum::ours::<Login>()),
+        "axum + ours, up to four cookies" => axum::serve(axum::ours::<Shop>()),
         "axum + axum-extra private cookies" => axum::serve(axum_extra::app()),
         "axum + tower-sessions, in memory" => axum::serve(tower_sessions::app()),
         "axum + redis" => redis::serve(),

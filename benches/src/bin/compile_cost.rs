@@ -2,15 +2,13 @@
 //! `Serialize` and `Deserialize` on the same structs.
 //!
 //! ```text
-//! cargo run -p benches --bin compile_cost [-- ROUNDS]
+//! cargo run --release -p benches --bin compile_cost [-- --json FILE]
 //! ```
 //!
 //! Each sample is a crate of many equal structs that `cargo check` checks anew.
 //! The samples take turns, so that a machine that gets slower is no advantage
 //! to any of them; what counts is the ratio of medians in one run, after the
 //! time of the same structs without a derive is taken off.
-
-#![expect(clippy::print_stdout, reason = "a program for the command line")]
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -19,12 +17,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use benches::figures::{self, Figure};
+use benches::measure::median;
+
 const FIELDS: [usize; 3] = [5, 20, 80];
 
 /// Fields in one sample: as many structs as that makes.
 const FIELDS_IN_A_SAMPLE: usize = 1600;
 
-const DEFAULT_ROUNDS: usize = 7;
+const ROUNDS: usize = 7;
+
+/// What the derive may take, in multiples of what serde's pair does.
+const TARGET: f64 = 2.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Derive {
@@ -44,7 +48,6 @@ struct Sample {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds = std::env::args().nth(1).map_or(Ok(DEFAULT_ROUNDS), |rounds| rounds.parse())?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/compile-cost");
     let mut samples = Vec::new();
     for fields in FIELDS {
@@ -56,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write_workspace(&root, &samples)?;
 
     // The first round builds the dependencies.
-    for round in 0..=rounds {
+    for round in 0..=ROUNDS {
         for sample in &mut samples {
             let time = check(&root, sample)?;
             if round > 0 {
@@ -64,8 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    print(&samples);
-    Ok(())
+    Ok(figures::publish(&tell(&samples))?)
 }
 
 fn crate_name(derive: Derive, fields: usize) -> String {
@@ -132,20 +134,22 @@ fn check(root: &Path, sample: &Sample) -> Result<Duration, Box<dyn Error>> {
     if status.success() { Ok(time) } else { Err("a sample does not compile".into()) }
 }
 
-fn print(samples: &[Sample]) {
+/// Makes figures of the times of a field.
+fn tell(samples: &[Sample]) -> Vec<Figure> {
     let median_us = |derive, fields| {
         let sample = samples.iter().find(|sample| sample.derive == derive && sample.fields == fields);
-        let mut times = sample.map(|sample| sample.times.clone()).unwrap_or_default();
-        times.sort();
-        times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e6)
+        let times = sample.map_or(&[] as &[Duration], |sample| &sample.times);
+        median(times.iter().map(|time| time.as_secs_f64() * 1e6).collect())
     };
     #[expect(clippy::cast_precision_loss, reason = "a count of fields")]
     let count = FIELDS_IN_A_SAMPLE as f64;
-    println!("fields  serde's pair, µs a field  IronSession, µs a field  ratio");
-    for fields in FIELDS {
+    let figures = FIELDS.map(|fields| {
+        let group = format!("time to compile a field, {fields} in a struct");
         let nothing = median_us(Derive::Nothing, fields);
-        let serde = (median_us(Derive::Serde, fields) - nothing) / count;
-        let ours = (median_us(Derive::IronSession, fields) - nothing) / count;
-        println!("{fields:6}  {serde:24.0}  {ours:23.0}  {:5.2}", ours / serde);
-    }
+        let [serde, ours] =
+            [Derive::Serde, Derive::IronSession].map(|derive| (median_us(derive, fields) - nothing) / count);
+        let ours = Figure::new(&group, "IronSession", ours, "us").compared(ours / serde, "serde's pair");
+        [Figure::new(&group, "Serialize and Deserialize", serde, "us"), ours.at_most(TARGET)]
+    });
+    figures.into_iter().flatten().collect()
 }

@@ -11,6 +11,8 @@ use benches::samples::{self, COOKIE, Shop};
 use iron_session::adapter::actix::SessionMiddleware as Ours;
 use iron_session::{Session, SessionOptions};
 
+use super::sessions::Login;
+
 macro_rules! serve {
     ($app:expr) => {
         actix_web::rt::System::new().block_on(async move {
@@ -33,7 +35,7 @@ pub(super) fn serve_ours() -> io::Result<()> {
     serve!(|| {
         let options = SessionOptions::builder(COOKIE, samples::passwords()).build().expect("valid options");
         App::new()
-            .wrap(Ours::<Shop>::new(options).expect("room for a session"))
+            .wrap(Ours::<Login>::new(options).expect("room for a session"))
             .route("/login/{bytes}", web::get().to(ours::login))
             .route("/none", web::get().to(none))
             .route("/read", web::get().to(ours::read))
@@ -42,19 +44,20 @@ pub(super) fn serve_ours() -> io::Result<()> {
 }
 
 mod ours {
-    use super::{Path, Session, Shop, samples};
+    use super::{Login, Path, Session, samples};
+    use crate::apps::sessions::Visited as _;
 
-    pub(super) async fn login(mut session: Session<Shop>, bytes: Path<usize>) -> &'static str {
-        *session = samples::shop(*bytes);
+    pub(super) async fn login(mut session: Session<Login>, bytes: Path<usize>) -> &'static str {
+        *session = samples::shop(*bytes).into();
         "welcome"
     }
 
-    pub(super) async fn read(session: Session<Shop>) -> String {
-        crate::apps::greeting(&session)
+    pub(super) async fn read(session: Session<Login>) -> String {
+        session.greeting()
     }
 
-    pub(super) async fn change(mut session: Session<Shop>) -> &'static str {
-        session.visits += 1;
+    pub(super) async fn change(mut session: Session<Login>) -> &'static str {
+        *session.visits_mut() += 1;
         "counted"
     }
 }

@@ -5,8 +5,10 @@ use std::io;
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use benches::samples::{self, COOKIE, Shop};
+use benches::samples::{self, COOKIE};
 use iron_session::{Session, SessionLayer, SessionOptions};
+
+use super::sessions::Visited;
 
 /// Serves an application on this thread.
 pub(super) fn serve(app: Router) -> io::Result<()> {
@@ -31,25 +33,25 @@ pub(super) fn bare() -> Router {
     Router::new().route("/none", get(none))
 }
 
-pub(super) fn ours() -> Router {
+pub(super) fn ours<T: Visited>() -> Router {
     let options = SessionOptions::builder(COOKIE, samples::passwords()).build().expect("valid options");
     Router::new()
-        .route("/login/{bytes}", get(login))
+        .route("/login/{bytes}", get(login::<T>))
         .route("/none", get(none))
-        .route("/read", get(read))
-        .route("/change", get(change))
-        .layer(SessionLayer::<Shop>::new(options).expect("room for a session"))
+        .route("/read", get(read::<T>))
+        .route("/change", get(change::<T>))
+        .layer(SessionLayer::<T>::new(options).expect("room for a session"))
 }
 
-async fn login(mut session: Session<Shop>, Path(bytes): Path<usize>) {
-    *session = samples::shop(bytes);
+async fn login<T: Visited>(mut session: Session<T>, Path(bytes): Path<usize>) {
+    *session = samples::shop(bytes).into();
 }
 
-async fn read(session: Session<Shop>) -> String {
-    super::greeting(&session)
+async fn read<T: Visited>(session: Session<T>) -> String {
+    session.greeting()
 }
 
-async fn change(mut session: Session<Shop>) -> &'static str {
-    session.visits += 1;
+async fn change<T: Visited>(mut session: Session<T>) -> &'static str {
+    *session.visits_mut() += 1;
     "counted"
 }

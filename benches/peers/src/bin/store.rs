@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Server::start_with("axum + redis", &[("REDIS_ADDRESS", &address.to_string())])
     };
     let places = [
-        Place { name: "cookie", server: Server::start("axum + ours")?, cpu: true },
+        Place { name: "cookie", server: Server::start("axum + ours, up to four cookies")?, cpu: true },
         Place { name: "redis", server: with_redis(redis.address())?, cpu: true },
         Place { name: "redis + 0.5 ms", server: with_redis(delay.address())?, cpu: false },
     ];
