@@ -36,7 +36,9 @@ impl Failure {
     /// The command line is wrong.
     pub(crate) fn usage(error: &clap::Error) -> Self {
         let text = error.render().to_string();
-        let message = text.split("\n\nUsage:").next().unwrap_or_default();
+        let advice =
+            ["\n\nUsage:", "\n\nFor more information"].into_iter().filter_map(|words| text.find(words)).min();
+        let message = text.get(..advice.unwrap_or(text.len())).unwrap_or_default();
         let message = message.trim_start_matches("error: ").trim_end().to_owned();
         Self {
             code: 2,
@@ -115,7 +117,7 @@ impl Failure {
     pub(crate) fn print(&self, json: bool) -> ExitCode {
         if json {
             let error = json!({ "error": self.reason, "message": self.message, "next": self.next });
-            output::error(&json_text::indent(&error.to_string()));
+            output::error(&json_text::compact(&error.to_string()));
         } else {
             let (red, bold) = (output::ERROR, output::HEADING);
             output::error(&format!(

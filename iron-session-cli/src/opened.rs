@@ -2,16 +2,17 @@
 
 use iron_session::Sealer;
 use iron_session::clock::ManualClock;
-use iron_session::cookie::Candidate;
+use iron_session::cookie::MAX_LINE_BYTES;
 use iron_session::error::UnsealError;
+use iron_session::schema::MAX_CHUNKS;
 use serde_json::value::RawValue;
 
-use crate::pasted::Pasted;
+use crate::pasted::{Candidate, Pasted};
 
 /// A seal, and what came out of opening it.
 #[derive(Debug)]
 pub(crate) struct Opened<'a> {
-    pub(crate) candidate: &'a Candidate<'static>,
+    pub(crate) candidate: &'a Candidate,
     /// What it holds; what an expired one held.
     pub(crate) payload: Result<Box<RawValue>, UnsealError>,
     /// Why a server does not take it all the same.
@@ -21,13 +22,21 @@ pub(crate) struct Opened<'a> {
 impl<'a> Opened<'a> {
     /// Opens the first that opens, or tells of the one that a server would tell of.
     pub(crate) fn of(pasted: &'a Pasted, sealer: &Sealer) -> Self {
-        let mut best = Self::try_open(&pasted.first, sealer);
+        let try_open = |candidate: &'a Candidate| {
+            // A seal that was pasted as it is may have travelled otherwise than in cookies.
+            if pasted.name.is_some() && candidate.seal.len() > MAX_CHUNKS * MAX_LINE_BYTES {
+                let payload = Err(UnsealError::Malformed("longer than any session cookie"));
+                return Self { candidate, payload, expired: None };
+            }
+            Self::try_open(candidate, sealer)
+        };
+        let mut best = try_open(&pasted.first);
         for candidate in &pasted.others {
-            let is_decided = candidate.chunks() > 0 && best.was_a_session();
+            let is_decided = candidate.chunks > 0 && best.candidate.chunks == 0 && best.was_a_session();
             if best.error().is_none() || is_decided {
                 break;
             }
-            let opened = Self::try_open(candidate, sealer);
+            let opened = try_open(candidate);
             if opened.error().is_none() || opened.was_a_session() && !best.was_a_session() {
                 best = opened;
             }
@@ -40,14 +49,14 @@ impl<'a> Opened<'a> {
         self.expired.as_ref().or(self.payload.as_ref().err())
     }
 
-    fn try_open(candidate: &'a Candidate<'static>, sealer: &Sealer) -> Self {
-        let result = sealer.unseal(candidate.seal());
+    fn try_open(candidate: &'a Candidate, sealer: &Sealer) -> Self {
+        let result = sealer.unseal(&candidate.seal);
         let Err(UnsealError::Expired { expired_at }) = result else {
             return Self { candidate, payload: result, expired: None };
         };
         let then = sealer.clone().clock(ManualClock::at(expired_at));
         let expired = Some(UnsealError::Expired { expired_at });
-        Self { candidate, payload: then.unseal(candidate.seal()), expired }
+        Self { candidate, payload: then.unseal(&candidate.seal), expired }
     }
 
     fn was_a_session(&self) -> bool {

@@ -2,20 +2,35 @@
 //! or the seal itself.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use iron_session::cookie::{Candidate, candidates};
+use iron_session::cookie::candidates;
 use iron_session::schema::MAX_CHUNKS;
 use iron_session::seal::Parts;
 
 use crate::failure::Failure;
 
+/// One of the seals that a server tries.
+pub(crate) struct Candidate {
+    pub(crate) seal: String,
+    /// How many chunks it was joined from; 0 for one whole cookie, or for none.
+    pub(crate) chunks: usize,
+}
+
+/// Shows no seal: who sees one is signed in.
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Candidate").field("chunks", &self.chunks).finish_non_exhaustive()
+    }
+}
+
 /// The seals of one session, and where they came from.
 #[derive(Debug)]
 pub(crate) struct Pasted {
     /// The first that begins like one.
-    pub(crate) first: Candidate<'static>,
+    pub(crate) first: Candidate,
     /// What a server tries after it.
-    pub(crate) others: Vec<Candidate<'static>>,
+    pub(crate) others: Vec<Candidate>,
     /// `None`: a seal was pasted as it is.
     pub(crate) name: Option<String>,
     /// The bytes of the lines as they were pasted.
@@ -29,10 +44,13 @@ impl Pasted {
         if text.starts_with(Parts::PREFIX) && name.is_none() {
             // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
             let value = text.split(';').next().unwrap_or_default();
-            let cookie = format!("seal={}", value.split_whitespace().collect::<String>());
-            return Self::of_header(&cookie, "seal", bytes)
-                .map(|pasted| Self { name: None, ..pasted })
-                .ok_or_else(none);
+            let seal: String = value.split_whitespace().collect();
+            if let Some(pasted) = Self::of_header(&format!("seal={seal}"), "seal", bytes) {
+                return Ok(Self { name: None, ..pasted });
+            }
+            // Longer than a cookie can be, as a seal may that travels otherwise.
+            let first = Candidate { seal, chunks: 0 };
+            return Ok(Self { first, others: Vec::new(), name: None, bytes });
         }
         let cookies: Vec<_> = text.lines().flat_map(pairs).collect();
         let found = match name {
@@ -51,14 +69,15 @@ impl Pasted {
 
     fn of_header(header: &str, name: &str, bytes: usize) -> Option<Self> {
         let seals = candidates([header], name).into_iter();
-        let mut seals = seals.skip_while(|candidate| !candidate.seal().starts_with(Parts::PREFIX));
+        let seals = seals.map(|found| Candidate { seal: found.seal().to_owned(), chunks: found.chunks() });
+        let mut seals = seals.skip_while(|candidate| !candidate.seal.starts_with(Parts::PREFIX));
         Some(Self { first: seals.next()?, others: seals.collect(), name: Some(name.to_owned()), bytes })
     }
 }
 
 /// Finds the name of the only session among the cookies.
 fn only_name<'a>(cookies: &[(&'a str, &str)]) -> Result<&'a str, Failure> {
-    // Neither character is ever percent-encoded.
+    // None of these characters is ever percent-encoded; `*` may be.
     let sealed = cookies.iter().filter(|(_, value)| value.starts_with("Fe26.2"));
     let names: BTreeSet<_> = sealed.map(|(key, _)| session_of(key)).collect();
     let first = names.first().copied().ok_or_else(none)?;
@@ -122,15 +141,15 @@ mod tests {
             "Set-Cookie: theme=dark\nSet-Cookie: sid=Fe26.2*1*x; Path=/",
             "sid=Fe26.2*1*x; sid.0=Fe26.2*1*old",
         ] {
-            assert_eq!(find(text).first.seal(), "Fe26.2*1*x", "{text}");
+            assert_eq!(find(text).first.seal, "Fe26.2*1*x", "{text}");
         }
-        assert_eq!(find("Fe26.2*1\n*x").first.seal(), "Fe26.2*1*x");
+        assert_eq!(find("Fe26.2*1\n*x").first.seal, "Fe26.2*1*x");
     }
 
     #[test]
     fn joins_chunks_in_their_order_up_to_a_gap() {
         let pasted = find("sid.1=*x; sid.0=Fe26.2*1; sid.3=lost");
-        assert_eq!((pasted.first.seal(), pasted.first.chunks()), ("Fe26.2*1*x", 2));
+        assert_eq!((pasted.first.seal.as_str(), pasted.first.chunks), ("Fe26.2*1*x", 2));
         assert_eq!(find("sid=; sid.0=Fe26.2*1").name.as_deref(), Some("sid"));
     }
 
@@ -138,7 +157,7 @@ mod tests {
     fn asks_which_one() {
         let text = "a=Fe26.2*1*x; b=Fe26.2*1*y";
         assert!(Pasted::find(text, None).unwrap_err().message().ends_with("a, b"));
-        assert_eq!(Pasted::find(text, Some("b")).unwrap().first.seal(), "Fe26.2*1*y");
+        assert_eq!(Pasted::find(text, Some("b")).unwrap().first.seal, "Fe26.2*1*y");
         assert!(Pasted::find(text, Some("c")).is_err());
         assert!(Pasted::find("nothing=here", None).is_err());
     }

@@ -27,11 +27,14 @@ pub(crate) fn to_seal(args: &PasswordArgs) -> Result<Passwords, Failure> {
     Passwords::parse(&secret.text).map_err(|error| secret.refused(error))
 }
 
-/// Takes passwords that a server of today would refuse, but that others seal with, and warns of them.
-pub(crate) fn lenient(text: &str, json: bool) -> Result<Passwords, PasswordError> {
+/// Takes passwords that are easy to guess, too, since others seal with them; warns of them, with advice.
+pub(crate) fn lenient(text: &str, advice: &str, json: bool) -> Result<Passwords, PasswordError> {
     Passwords::parse(text).or_else(|error| {
-        let Ok(passwords) = Passwords::parse_retired(text) else { return Err(error) };
-        output::warning(&format!("it opens what it sealed, but should seal no more: {error}"), json);
+        if !matches!(error, PasswordError::Guessable { .. }) {
+            return Err(error);
+        }
+        let passwords = Passwords::parse_retired(text)?;
+        output::warning(&format!("{error}; {advice}"), json);
         Ok(passwords)
     })
 }
@@ -94,7 +97,8 @@ impl<'a> Secret<'a> {
     }
 
     fn to_look(&self, json: bool) -> Result<Passwords, Failure> {
-        lenient(&self.text, json).map_err(|error| self.refused(error))
+        lenient(&self.text, "it opens what it sealed, but should seal no more", json)
+            .map_err(|error| self.refused(error))
     }
 
     fn refused(&self, error: PasswordError) -> Failure {

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use iron_session::Sealer;
 use iron_session::clock::Timestamp;
-use iron_session::cookie::Candidate;
 use iron_session::seal::Parts;
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ use crate::args::LookArgs;
 use crate::failure::Failure;
 use crate::opened::Opened;
 use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, shown, time};
-use crate::pasted::Pasted;
+use crate::pasted::{Candidate, Pasted};
 use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
@@ -21,7 +20,10 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, args.name.as_deref())?;
     let Some(passwords) = passwords else {
-        let mut report = parts(&pasted, &pasted.first)?;
+        // Which of several opens is not known: the first that can be taken apart is shown.
+        let mut all = std::iter::once(&pasted.first).chain(&pasted.others);
+        let sound = all.find(|candidate| Parts::of(&candidate.seal).is_ok());
+        let mut report = parts(&pasted, sound.unwrap_or(&pasted.first))?;
         line(
             &mut report.text,
             "status",
@@ -39,8 +41,8 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
 }
 
 /// Tells what anybody can see.
-fn parts(pasted: &Pasted, seal: &Candidate<'_>) -> Result<Report, Failure> {
-    let (text, chunks) = (seal.seal(), seal.chunks());
+fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
+    let Candidate { seal: text, chunks } = seal;
     let parts = Parts::of(text).map_err(|error| Failure::of_unseal(&error, text, None))?;
     let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
     let shape = match (&pasted.name, chunks) {
@@ -78,7 +80,7 @@ fn parts(pasted: &Pasted, seal: &Candidate<'_>) -> Result<Report, Failure> {
 
 /// Adds what only a password shows.
 fn content(mut report: Report, opened: &Opened<'_>, sealer: &Sealer) -> Report {
-    let seal = opened.candidate.seal();
+    let seal = &opened.candidate.seal;
     let failure = opened.error().map(|error| Failure::of_unseal(error, seal, Some(sealer)));
     match &failure {
         None => line(&mut report.text, "status", &format!("{GOOD}valid{GOOD:#}")),

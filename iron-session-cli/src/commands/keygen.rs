@@ -39,7 +39,7 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
     map.insert(id, Value::String(password.to_string()));
     let map = Value::Object(map);
     Passwords::parse_retired(&map.to_string())
-        .map_err(|error| Failure::other(error, "ids are numbers: say `--json next`"))?;
+        .map_err(|error| Failure::other(error, "say `--json next`: an id has no `*` and no `~`"))?;
     Ok(Report::new(map.to_string(), map).on_one_line())
 }
 
@@ -83,7 +83,9 @@ fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
     };
     // What no server could read is refused, an id that stands twice included; a password that
     // is weak has to be replaced like any other.
-    secret::lenient(&text, true).map_err(|error| unreadable(&error))?;
+    let advice = "until it is dropped, `Passwords::from_env` refuses the map: give that one to \
+                  `PasswordsBuilder::retired`";
+    secret::lenient(&text, advice, true).map_err(|error| unreadable(&error))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(Value::Array(elements)) => {

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, look.name.as_deref())?;
     let opened = Opened::of(&pasted, &sealer);
-    let seal = opened.candidate.seal();
+    let seal = &opened.candidate.seal;
     let payload = match opened.expired.filter(|_| !args.ignore_expiry) {
         Some(error) => Err(error),
         None => opened.payload,

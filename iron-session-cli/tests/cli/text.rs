@@ -55,6 +55,8 @@ fn every_error_is_json_where_it_was_asked_for() {
         (2, "usage", "unseal --json --password-word x"),
         (2, "usage", "keygen --json=1 --old"),
         (2, "usage", "budget --json"),
+        (2, "usage", "seal --json --ttl x"),
+        (2, "usage", "completions --json nosuch"),
         (1, "failed", "keygen --json next"),
         (1, "failed", "unseal --json"),
         (1, "failed", "types --json nowhere.json"),
@@ -66,7 +68,12 @@ fn every_error_is_json_where_it_was_asked_for() {
         assert_eq!(error["error"], reason, "{line}");
         let text = |name: &str| error[name].as_str().unwrap().to_owned();
         assert!(!text("message").is_empty() && !text("next").is_empty(), "{line}: {error}");
-        assert!(!text("message").starts_with("error") && !text("message").contains("Usage"), "{error}");
+        assert!(
+            !text("message").starts_with("error")
+                && !text("message").contains("Usage")
+                && !text("message").contains("--help"),
+            "{error}"
+        );
     }
     assert!(failed(2, "inspekt -- --json", "").starts_with("error: "), "what follows `--` is no option");
 }

@@ -24,11 +24,11 @@ pub(crate) fn open<R>(
     read: impl Fn(Opened) -> Result<R, UnsealError>,
 ) -> Option<Result<R, UnsealError>> {
     let mut first_error = None;
+    let mut is_decided = false;
     for candidate in received.candidates() {
-        if candidate.chunks > 0
-            && let Some(error) = first_error.take_if(|error| was_a_session(error))
-        {
-            return Some(Err(error));
+        let is_whole = candidate.chunks == 0;
+        if is_decided && !is_whole {
+            break;
         }
         // Hashed is what can be a seal, and no more.
         let opened = if candidate.seal.len() > MAX_SEAL_BYTES {
@@ -38,7 +38,10 @@ pub(crate) fn open<R>(
         };
         match opened {
             Ok(session) => return Some(Ok(session)),
-            Err(error) => remember(&mut first_error, error),
+            Err(error) => {
+                is_decided |= is_whole && was_a_session(&error);
+                remember(&mut first_error, error);
+            }
         }
     }
     if received.is_oversized() {

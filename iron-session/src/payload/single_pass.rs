@@ -144,8 +144,8 @@ fn has_few_brackets(bytes: &[u8]) -> bool {
     bytes.chunks(128).map(brackets).sum::<usize>() <= MAX_DEPTH as usize
 }
 
-/// The same for a list of many objects, which is no deeper than its first: a bracket
-/// right behind `},` is not counted, as on its level there was another one before it.
+/// The same for lists of many objects: a bracket right behind `},` is not counted, as the
+/// first of the siblings that it follows was, once for each level.
 ///
 /// Strings can only make it count too much: none ends with a brace.
 fn has_few_first_brackets(bytes: &[u8]) -> bool {

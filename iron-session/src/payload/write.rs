@@ -122,7 +122,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn new<T>(
+    fn new<T: IronSession>(
         change: &Change<'_, T>,
         received: &[Member<'_>],
         fields: &[Option<&str>],
@@ -136,10 +136,13 @@ impl<'a> Places<'a> {
                 *last = Some(index);
             }
         }
-        let is_new = change.received.is_none_or(|payload| payload.migrated);
+        // Only the names of fields are known to differ.
+        let is_all_new = T::FIELDS.is_empty() || change.received.is_none_or(|payload| payload.migrated);
         let stays = after.list().iter().zip(&last).map(|(member, last)| {
             let received = last.and_then(|index| received.get(index));
-            !is_new && member.deadline.is_none() && received.is_some_and(|was| was.received == member.text)
+            !is_all_new
+                && member.deadline.is_none()
+                && received.is_some_and(|was| was.received == member.text)
         });
         Self { stays: stays.collect(), after, last }
     }
@@ -188,7 +191,7 @@ fn compose<'a, T: IronSession>(
         };
         let found = left.find(name);
         let stays = found.is_some_and(|(place, _)| sides.places.stays(place));
-        let before = if stays { None } else { sides.before.find(name).map(|(_, before)| before) };
+        let before = sides.before.find(name).map(|(_, before)| before);
         if stays || is_same(before, found.map(|(_, after)| after)) {
             // What has ended goes with the next write, but is no reason for one.
             if sides.expired.binary_search(&index).is_err() {

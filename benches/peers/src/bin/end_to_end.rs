@@ -236,8 +236,8 @@ fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
         let group = format!("processor time that sessions add to {framework}");
         for (path, does, seals) in [
             ("/none", "not looked at", None),
-            ("/read", "read", Some("an unseal by hand")),
-            ("/change", "changed", Some("an unseal and a seal by hand")),
+            ("/read", "read", Some("an unseal by hand in axum")),
+            ("/change", "changed", Some("an unseal and a seal by hand in axum")),
         ] {
             let ours = more(&format!("{framework} + ours"), bare, path);
             let figure = Figure::new(&group, format!("ours, {does}"), ours, "us");
