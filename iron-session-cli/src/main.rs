@@ -1,7 +1,7 @@
 //! The command `iron-session`: for people who run, debug and change sessions.
 //!
 //! `args` is what can be typed, `commands` what it does; each command returns a
-//! [`Report`](output::Report) or a [`Failure`](failure::Failure), and only this
+//! [`Report`](output::Report) or a [`Failure`], and only this
 //! file and `output` write.
 
 mod args;
