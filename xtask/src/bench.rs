@@ -91,10 +91,13 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "compression",
-        about: "ways to compress a session; prints the table of the book's page on size",
+        about: "ways to compress a session; prints the table of the book's page on size; not with `--quick`",
         needs: &[],
         counts: false,
         run: |context| {
+            if context.quick {
+                return Ok(());
+            }
             tools::wasm_target(context)?;
             let compression =
                 "--manifest-path benches/compression/Cargo.toml --target-dir target/compression";

@@ -60,7 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .enumerate()
         .flat_map(|(app, App { paths, .. })| paths.iter().map(move |path| Case::new(app, path)))
         .collect();
-    for App { server, cookies, paths, .. } in &apps {
+    // A first impression is one of a server that has just begun.
+    for App { server, cookies, paths, .. } in apps.iter().filter(|_| effort == Effort::Full) {
         for path in *paths {
             load::load(server.address(), path, cookies, CONNECTIONS, 1)?;
         }
