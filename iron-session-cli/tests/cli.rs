@@ -35,7 +35,7 @@ fn run_with(line: &str, stdin: &str, password: &str) -> Answer {
 }
 
 fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Answer {
-    let mut command = Command::new(PROGRAM);
+    let mut command = command(PROGRAM);
     command.args(line.split_whitespace()).env("SECRET", password).env("TZ", "Etc/GMT-2");
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
     let mut child =
@@ -48,6 +48,16 @@ fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Answer {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// A command for which no variable of this machine decides on colours: on a CI machine, `CI` alone
+/// brings them to `TERM=dumb`.
+fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+        command.env_remove(variable);
+    }
+    command
 }
 
 /// What it printed, having done what was asked.

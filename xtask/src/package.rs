@@ -1,5 +1,7 @@
 //! What a user downloads: each published crate as `cargo package` makes it.
 
+use std::path::{Path, PathBuf};
+
 use crate::context::Context;
 
 /// In the order of their dependencies.
@@ -17,6 +19,43 @@ pub(crate) fn check(context: &mut Context) -> Result<(), String> {
             }
         }
     }
+    forget_earlier_packages(context.root()).map_err(|error| format!("removing earlier packages: {error}"))?;
     let crates = CRATES.join(" -p ");
-    context.cargo(&format!("package --allow-dirty -p {crates}")).run()
+    context.cargo(&format!("package --allow-dirty --target-dir {BUILT} -p {crates}")).run()
+}
+
+/// Where the packages are built, apart from all else so that it can be removed.
+const BUILT: &str = "target/packages";
+
+/// Removes what cargo kept of earlier packages. It takes a version for unchangeable: a package that
+/// needs another of these would be built against the code of the run before, from `BUILT` or from
+/// what cargo's home has unpacked (where a registry in a directory has a name without a host,
+/// `-0123456789abcdef`).
+fn forget_earlier_packages(root: &Path) -> std::io::Result<()> {
+    let built = root.join(BUILT);
+    if built.exists() {
+        std::fs::remove_dir_all(built)?;
+    }
+    let Some(unpacked) = cargo_home().map(|home| home.join("registry/src")).filter(|path| path.exists())
+    else {
+        return Ok(());
+    };
+    for registry in std::fs::read_dir(unpacked)? {
+        let registry = registry?;
+        if !registry.file_name().to_string_lossy().starts_with('-') {
+            continue;
+        }
+        for package in std::fs::read_dir(registry.path())? {
+            let package = package?;
+            if package.file_name().to_string_lossy().starts_with("iron-session-") {
+                std::fs::remove_dir_all(package.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }

@@ -1,10 +1,10 @@
 //! Help, completions, the man page, exit codes and colours.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{PROGRAM, done, failed, run};
+use super::{PROGRAM, command, done, failed, run};
 
 const COMMANDS: [&str; 9] =
     ["keygen", "inspect", "seal", "unseal", "budget", "schema", "types", "completions", "man"];
@@ -113,9 +113,9 @@ fn every_exit_code_that_help_lists_is_used() {
 /// What the program writes to a terminal, which `script` makes.
 fn on_a_terminal(line: &str, variable: (&str, &str)) -> String {
     let line = format!("{PROGRAM} {line}");
-    let mut script = Command::new("script");
+    let mut script = command("script");
     script.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(Stdio::null());
-    script.env_remove("NO_COLOR").env("TERM", "xterm").env(variable.0, variable.1);
+    script.env("TERM", "xterm").env(variable.0, variable.1);
     String::from_utf8(script.output().unwrap().stdout).unwrap()
 }
 
