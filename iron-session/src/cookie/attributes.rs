@@ -121,11 +121,11 @@ impl AttributeText {
         max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs)) + self.0.len()
     }
 
-    /// Writes a line.
-    pub(super) fn line(&self, name: &str, value: &str, max_age_secs: Option<u64>) -> String {
-        let len = name.len() + "=".len() + value.len() + self.len(max_age_secs);
+    /// Writes a line for a session's name, or that of one of its chunks.
+    pub(super) fn line(&self, name: &str, suffix: &str, value: &str, max_age_secs: Option<u64>) -> String {
+        let len = name.len() + suffix.len() + "=".len() + value.len() + self.len(max_age_secs);
         let mut line = String::with_capacity(len);
-        for part in [name, "=", value] {
+        for part in [name, suffix, "=", value] {
             line.push_str(part);
         }
         if let Some(secs) = max_age_secs {

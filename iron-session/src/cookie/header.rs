@@ -6,7 +6,7 @@ use memchr::{memchr, memmem::Finder};
 
 use super::MAX_LINE_BYTES;
 use super::candidate::{Candidate, MAX_CANDIDATES};
-use super::shape::SentChunks;
+use super::shape::{CHUNK_SUFFIXES, SentChunks};
 use crate::schema::MAX_CHUNKS;
 
 /// The longest value that is looked at: four full chunks in one, with every
@@ -41,14 +41,12 @@ impl Received {
     pub(crate) fn parse<'a>(headers: impl IntoIterator<Item = &'a str>, name: &Finder<'_>) -> Self {
         let mut received = Self::default();
         for (suffix, value) in headers.into_iter().flat_map(|header| pairs(header, name)) {
-            let [first, second, third, fourth] = &mut received.chunks;
-            let slot = match suffix {
-                "" => &mut received.whole,
-                ".0" => first,
-                ".1" => second,
-                ".2" => third,
-                ".3" => fourth,
-                _ => continue,
+            let slot = if suffix.is_empty() {
+                &mut received.whole
+            } else {
+                let mut chunks = CHUNK_SUFFIXES.iter().zip(&mut received.chunks);
+                let Some((_, slot)) = chunks.find(|(chunk, _)| **chunk == suffix) else { continue };
+                slot
             };
             slot.sent = true;
             let value = trim(value);

@@ -15,7 +15,7 @@ pub use attributes::{Priority, SameSite};
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
 pub(crate) use open::open;
-pub(crate) use shape::{Shape, TooLarge, cookie_header_bytes};
+pub(crate) use shape::{CHUNK_SUFFIXES, Shape, TooLarge, cookie_header_bytes};
 
 /// The longest `Set-Cookie` line, attributes included. Browsers count name and
 /// value only (Chromium 156: 4096 bytes together), others differ; the whole

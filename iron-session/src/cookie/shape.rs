@@ -8,6 +8,9 @@ use super::MAX_LINE_BYTES;
 use super::attributes::AttributeText;
 use crate::schema::MAX_CHUNKS;
 
+/// What a chunk's name has behind the session's.
+pub(crate) const CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".0", ".1", ".2", ".3"];
+
 /// Which of the chunks a request sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SentChunks(pub(crate) [bool; MAX_CHUNKS]);
@@ -49,12 +52,12 @@ impl Shape<'_> {
     ) -> Result<Vec<String>, TooLarge> {
         let attributes = self.attributes.len(max_age_secs);
         if seal.len() <= self.whole_capacity(attributes) {
-            let mut lines = vec![self.attributes.line(self.name, seal, max_age_secs)];
-            for (index, sent) in sent.0.into_iter().enumerate() {
+            let mut lines = vec![self.attributes.line(self.name, "", seal, max_age_secs)];
+            for (index, (sent, suffix)) in sent.0.into_iter().zip(CHUNK_SUFFIXES).enumerate() {
                 // A parallel answer may have written chunks that this request
                 // did not send; without the first, the others can't be read.
                 if sent || (index == 0 && self.max_cookies > 1) {
-                    lines.push(self.expire_chunk(index));
+                    lines.push(self.expire(suffix));
                 }
             }
             return Ok(lines);
@@ -66,18 +69,18 @@ impl Shape<'_> {
         }
         let mut lines = Vec::with_capacity(MAX_CHUNKS + 1);
         let mut rest = seal;
-        for index in 0..self.max_cookies {
+        for suffix in CHUNK_SUFFIXES.iter().take(self.max_cookies) {
             let (chunk, tail) = rest.split_at(rest.len().min(self.chunk_capacity(attributes)));
             rest = tail;
             if !chunk.is_empty() {
-                lines.push(self.attributes.line(&self.chunk_name(index), chunk, max_age_secs));
+                lines.push(self.attributes.line(self.name, suffix, chunk, max_age_secs));
             }
         }
         let written = lines.len();
-        lines.push(self.expire(self.name));
-        for (index, sent) in sent.0.into_iter().enumerate().skip(written) {
+        lines.push(self.expire(""));
+        for (sent, suffix) in sent.0.into_iter().zip(CHUNK_SUFFIXES).skip(written) {
             if sent {
-                lines.push(self.expire_chunk(index));
+                lines.push(self.expire(suffix));
             }
         }
         Ok(lines)
@@ -95,8 +98,7 @@ impl Shape<'_> {
 
     /// Returns the lines that end a session: all five names, always.
     pub(crate) fn destroy(&self) -> Vec<String> {
-        let chunks = (0..MAX_CHUNKS).map(|index| self.expire_chunk(index));
-        std::iter::once(self.expire(self.name)).chain(chunks).collect()
+        std::iter::once("").chain(CHUNK_SUFFIXES).map(|suffix| self.expire(suffix)).collect()
     }
 
     fn whole_capacity(&self, attributes: usize) -> usize {
@@ -104,19 +106,11 @@ impl Shape<'_> {
     }
 
     fn chunk_capacity(&self, attributes: usize) -> usize {
-        self.whole_capacity(attributes).saturating_sub(".0".len())
+        self.whole_capacity(attributes).saturating_sub(CHUNK_SUFFIXES[0].len())
     }
 
-    fn chunk_name(&self, index: usize) -> String {
-        format!("{}.{index}", self.name)
-    }
-
-    fn expire_chunk(&self, index: usize) -> String {
-        self.expire(&self.chunk_name(index))
-    }
-
-    fn expire(&self, name: &str) -> String {
-        self.attributes.line(name, "", Some(0))
+    fn expire(&self, suffix: &str) -> String {
+        self.attributes.line(self.name, suffix, "", Some(0))
     }
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::json::write_json;
+use super::lookup::Named;
 use crate::clock::Timestamp;
 use crate::error::{EncodeError, FieldTooLarge};
-use crate::schema::Bounds;
+use crate::schema::{Bounds, IronSession};
 use crate::scratch::Scratch;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
@@ -27,8 +28,19 @@ pub struct Encoder {
     buffer: Scratch,
     members: Vec<Encoded>,
     now: Timestamp,
-    /// Names of members to be left out, in the order in which they will come.
-    left_out: std::vec::IntoIter<Cow<'static, str>>,
+    purpose: Purpose,
+}
+
+/// What becomes of the members that an encoder is given.
+enum Purpose {
+    Collect,
+    /// Collects all but these, in the order in which they will come.
+    LeaveOut(std::vec::IntoIter<Cow<'static, str>>),
+    /// Compares them with what was collected before.
+    Compare {
+        same: usize,
+        differ: bool,
+    },
 }
 
 struct Encoded {
@@ -57,6 +69,12 @@ pub(crate) struct Encoding<'a> {
     pub(crate) refusal: Option<&'a FieldTooLarge>,
 }
 
+impl Named for Encoding<'_> {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
 impl Encoding<'_> {
     /// Tells whether two encodings are of the same state.
     pub(crate) fn says_the_same(&self, other: &Encoding<'_>) -> bool {
@@ -68,7 +86,7 @@ impl Encoder {
     /// Begins an encoding whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
         let members = Vec::with_capacity(FEW_MEMBERS);
-        Self { buffer: Scratch::new(), members, now, left_out: Vec::new().into_iter() }
+        Self { buffer: Scratch::new(), members, now, purpose: Purpose::Collect }
     }
 
     /// Begins an encoding of another state of the same session, without the members
@@ -76,7 +94,14 @@ impl Encoder {
     pub(crate) fn without(&self, places: impl Fn(usize) -> bool) -> Self {
         let names = self.members.iter().enumerate().filter(|(place, _)| places(*place));
         let names: Vec<_> = names.map(|(_, member)| member.name.clone()).collect();
-        Self { left_out: names.into_iter(), ..Self::new(self.now) }
+        Self { purpose: Purpose::LeaveOut(names.into_iter()), ..Self::new(self.now) }
+    }
+
+    /// Tells whether another session has the same members, whatever their deadlines.
+    pub(crate) fn is_encoding_of<T: IronSession>(mut self, session: &T) -> Result<bool, EncodeError> {
+        self.purpose = Purpose::Compare { same: 0, differ: false };
+        session.encode(&mut self)?;
+        Ok(matches!(self.purpose, Purpose::Compare { same, differ: false } if same == self.members.len()))
     }
 
     /// Adds a member.
@@ -91,16 +116,31 @@ impl Encoder {
         value: &T,
     ) -> Result<(), EncodeError> {
         let name = name.into();
-        if self.left_out.as_slice().first() == Some(&name) {
-            self.left_out.next();
-            return Ok(());
+        match &mut self.purpose {
+            Purpose::LeaveOut(names) if names.as_slice().first() == Some(&name) => {
+                names.next();
+                return Ok(());
+            }
+            // One that differs is enough: the others need not be encoded.
+            Purpose::Compare { differ: true, .. } => return Ok(()),
+            Purpose::Compare { same, differ } if self.members.get(*same).is_none_or(|it| it.name != name) => {
+                *differ = true;
+                return Ok(());
+            }
+            _ => {}
         }
         let start = self.buffer.len();
         if let Err(reason) = write_json(&mut self.buffer, value, 1) {
             return Err(reason.of(Some(name.into_owned())));
         }
         let text = start..self.buffer.len();
-        self.members.push(Encoded { name, text, deadline: None, refusal: None });
+        if let Purpose::Compare { same, differ } = &mut self.purpose {
+            let member = self.members.get(*same).and_then(|member| self.buffer.get(member.text.clone()));
+            *differ = member != self.buffer.get(text);
+            *same += 1;
+        } else {
+            self.members.push(Encoded { name, text, deadline: None, refusal: None });
+        }
         Ok(())
     }
 

@@ -98,6 +98,9 @@ impl Metadata {
 
     /// Writes the member's text; `None` when there is nothing to say.
     pub(crate) fn write(self, received: Option<&str>) -> Option<String> {
+        if received.is_none() && self == Self::default() {
+            return None;
+        }
         let received = received.unwrap_or("{}");
         if kind(received) != "an object" {
             // Not ours. It gives way only when there is something to say.

@@ -2,7 +2,7 @@
 
 use super::decode::{UNTIL, VALUE, split_expiring};
 use super::encode::{Deadline, Encoder, Encoding};
-use super::lookup::Lookup;
+use super::lookup::{Lookup, Named};
 use super::members::{Member, Members, members_of};
 use super::merge::{Fragment, ObjectWriter, are_equal, merge_value};
 use super::metadata::{self, Metadata};
@@ -70,17 +70,9 @@ impl Written {
 /// Writes the payload.
 pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, EncodeError> {
     let after = encode(change.after, Encoder::new(change.now))?;
-    let received: Vec<_> = change.received.map_or_else(Vec::new, |payload| payload.members.iter().collect());
-    let fields: Vec<_> = received.iter().map(|member| T::canonical(&member.name)).collect();
-    let places = Places::new(change, &received, &fields, Lookup::new(after.iter().collect()));
-    let before = encode(change.before, after.without(|place| places.stays(place)))?;
-    let sides = Sides {
-        fields,
-        received: &received,
-        expired: change.received.map_or(&[], |payload| &payload.expired),
-        before: Lookup::new(before.iter().collect()),
-        places,
-    };
+    let (received, left) = match_up(change, &after);
+    let before = encode(change.before, after.without(|place| stays(left.list().get(place))))?;
+    let sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
 
     let mut composed = compose(change, &sides, &[])?;
     let mut misread = misread::<T>(&composed, &sides, change.now);
@@ -88,68 +80,70 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     if !misread.is_empty() {
         composed = compose(change, &sides, &misread)?;
     }
-    let empty = !composed.unknown_left && {
-        let empty = encode(&T::empty(), Encoder::new(change.now))?;
-        empty
-            .iter()
-            .map(|member| (member.name, member.text))
-            .eq(after.iter().map(|member| (member.name, member.text)))
-    };
-    Ok(Written { text: composed.text, changed: composed.changed, empty })
+    let Composed { text, changed, unknown_left, .. } = composed;
+    let empty = !unknown_left && after.is_encoding_of(&T::empty())?;
+    Ok(Written { text, changed, empty })
 }
 
 /// What was received, and our encodings of what was loaded and of what is left.
 struct Sides<'a> {
-    received: &'a [Member<'a>],
-    /// Which field each received member is of.
-    fields: Vec<Option<&'a str>>,
-    /// Indices of received members whose time has passed.
-    expired: &'a [usize],
+    received: Vec<Received<'a>>,
     /// Without the members that stay as they are, whatever they were.
-    before: Lookup<'a>,
-    places: Places<'a>,
+    before: Lookup<Encoding<'a>>,
+    left: Lookup<Left<'a>>,
 }
 
-/// Our encoding of what is left, and what of it was received.
-struct Places<'a> {
-    after: Lookup<'a>,
-    /// For each member the last received one of its field. A field's name and its
-    /// alias may both be there: the last was read; once the field changes, the others
-    /// would contradict it.
-    last: Vec<Option<usize>>,
-    /// Which members are, letter by letter, what was received.
-    stays: Vec<bool>,
+/// A member that was received.
+struct Received<'a> {
+    member: Member<'a>,
+    /// The place of its field among what is left.
+    left: Option<usize>,
 }
 
-impl<'a> Places<'a> {
-    fn new<T: IronSession>(
-        change: &Change<'_, T>,
-        received: &[Member<'_>],
-        fields: &[Option<&str>],
-        after: Lookup<'a>,
-    ) -> Self {
-        let mut last = vec![None; after.list().len()];
-        for (index, field) in fields.iter().enumerate() {
-            if let Some((place, _)) = field.and_then(|name| after.find(name))
-                && let Some(last) = last.get_mut(place)
-            {
-                *last = Some(index);
-            }
+/// A member that is left.
+struct Left<'a> {
+    encoding: Encoding<'a>,
+    /// The last received member of its field. A field's name and its alias may both be
+    /// there: the last was read; once the field changes, the others would contradict it.
+    last: Option<usize>,
+    /// Whether it is, letter by letter, what was received.
+    stays: bool,
+}
+
+impl Named for Left<'_> {
+    fn name(&self) -> &str {
+        self.encoding.name
+    }
+}
+
+fn stays(left: Option<&Left<'_>>) -> bool {
+    left.is_some_and(|left| left.stays)
+}
+
+/// Finds for each received member what is left of it, and the reverse.
+fn match_up<'a, T: IronSession>(
+    change: &Change<'a, T>,
+    after: &'a Encoder,
+) -> (Vec<Received<'a>>, Lookup<Left<'a>>) {
+    let left = after.iter().map(|encoding| Left { encoding, last: None, stays: false });
+    let mut left = Lookup::new(left.collect());
+    let Some(payload) = change.received else { return (Vec::new(), left) };
+
+    let of_member = |member: Member<'a>| {
+        let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
+        Received { member, left: place }
+    };
+    let received: Vec<_> = payload.members.iter().map(of_member).collect();
+    // Only the names of fields are known to differ.
+    let is_all_new = T::FIELDS.is_empty() || payload.migrated;
+    for (index, received) in received.iter().enumerate() {
+        if let Some(left) = received.left.and_then(|place| left.list_mut().get_mut(place)) {
+            let Encoding { text, deadline, .. } = left.encoding;
+            left.last = Some(index);
+            left.stays = !is_all_new && deadline.is_none() && text == received.member.received;
         }
-        // Only the names of fields are known to differ.
-        let is_all_new = T::FIELDS.is_empty() || change.received.is_none_or(|payload| payload.migrated);
-        let stays = after.list().iter().zip(&last).map(|(member, last)| {
-            let received = last.and_then(|index| received.get(index));
-            !is_all_new
-                && member.deadline.is_none()
-                && received.is_some_and(|was| was.received == member.text)
-        });
-        Self { stays: stays.collect(), after, last }
     }
-
-    fn stays(&self, place: usize) -> bool {
-        self.stays.get(place).copied().unwrap_or_default()
-    }
+    (received, left)
 }
 
 struct Composed<'a> {
@@ -164,7 +158,7 @@ struct Composed<'a> {
 /// encoded.
 fn compose<'a, T: IronSession>(
     change: &Change<'_, T>,
-    sides: &'a Sides<'a>,
+    sides: &Sides<'a>,
     whole: &[&str],
 ) -> Result<Composed<'a>, EncodeError> {
     let mut object = ObjectWriter::new();
@@ -174,36 +168,35 @@ fn compose<'a, T: IronSession>(
         change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
     let mut unknown_left = false;
 
-    let received_metadata = sides.received.iter().find(|member| member.name == metadata::NAME);
-    if let Some(text) = change.metadata.write(received_metadata.map(|member| member.received)) {
+    let received_metadata = sides.received.iter().find(|received| received.member.name == metadata::NAME);
+    if let Some(text) = change.metadata.write(received_metadata.map(|it| it.member.received)) {
         object.push(r#""$""#, &text);
     }
 
-    let Places { after: left, last, .. } = &sides.places;
-    for (index, (member, field)) in sides.received.iter().zip(&sides.fields).enumerate() {
+    let expired = change.received.map_or(&[][..], |payload| &payload.expired);
+    for (index, Received { member, left }) in sides.received.iter().enumerate() {
         if member.name == metadata::NAME {
             continue;
         }
-        let Some(name) = field else {
+        let Some(name) = T::canonical(&member.name) else {
             unknown_left = true;
             object.push(member.received_name, member.received);
             continue;
         };
-        let found = left.find(name);
-        let stays = found.is_some_and(|(place, _)| sides.places.stays(place));
+        let left = left.and_then(|place| sides.left.list().get(place));
         let before = sides.before.find(name).map(|(_, before)| before);
-        if stays || is_same(before, found.map(|(_, after)| after)) {
+        if stays(left) || is_same(before, left.map(|left| &left.encoding)) {
             // What has ended goes with the next write, but is no reason for one.
-            if sides.expired.binary_search(&index).is_err() {
+            if expired.binary_search(&index).is_err() {
                 object.push(member.received_name, member.received);
             }
             continue;
         }
-        let Some((_, after)) = found.filter(|(place, _)| last.get(*place) == Some(&Some(index))) else {
+        let Some(Left { encoding: after, .. }) = left.filter(|left| left.last == Some(index)) else {
             changed = true;
             continue;
         };
-        let fragment = match before.filter(|_| whole.binary_search(name).is_err()) {
+        let fragment = match before.filter(|_| whole.binary_search(&name).is_err()) {
             Some(before) => merge_member::<T>(member.received, before, after)?,
             None => new_member::<T>(after)?,
         };
@@ -216,8 +209,8 @@ fn compose<'a, T: IronSession>(
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
-    changed |= migrated && sides.before.list().iter().any(|before| left.find(before.name).is_none());
-    for (after, last) in left.list().iter().zip(last) {
+    changed |= migrated && sides.before.list().iter().any(|before| sides.left.find(before.name).is_none());
+    for Left { encoding: after, last, .. } in sides.left.list() {
         if last.is_some() {
             continue;
         }
@@ -244,8 +237,8 @@ fn misread<'a, T: IronSession>(composed: &Composed<'a>, sides: &Sides<'_>, now: 
     };
     let Some(read) = read() else { return composed.merged.clone() };
     let read = Lookup::new(read.iter().collect());
-    let is_meant = |name: &str| match (sides.places.after.find(name), read.find(name)) {
-        (Some((_, after)), Some((_, read))) => are_equal(after.text, read.text),
+    let is_meant = |name: &str| match (sides.left.find(name), read.find(name)) {
+        (Some((_, left)), Some((_, read))) => are_equal(left.encoding.text, read.text),
         _ => false,
     };
     composed.merged.iter().filter(|name| !is_meant(name)).copied().collect()

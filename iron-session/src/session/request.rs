@@ -8,7 +8,7 @@ use std::thread;
 
 use super::handle::Session;
 use super::state::{HandleId, Place, State, Writer};
-use crate::cookie::Received;
+use crate::cookie::{CHUNK_SUFFIXES, Received};
 use crate::error::Conflict;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
@@ -184,8 +184,9 @@ impl<T: IronSession> Shared<T> {
 /// Tells whether two sessions could write a cookie of the same name: one may be
 /// called like a chunk of the other.
 fn share_a_name(a: &str, b: &str) -> bool {
-    let is_chunk_of =
-        |chunk: &str, whole: &str| matches!(chunk.strip_prefix(whole), Some(".0" | ".1" | ".2" | ".3"));
+    let is_chunk_of = |chunk: &str, whole: &str| {
+        chunk.strip_prefix(whole).is_some_and(|suffix| CHUNK_SUFFIXES.contains(&suffix))
+    };
     a == b || is_chunk_of(a, b) || is_chunk_of(b, a)
 }
 
