@@ -55,48 +55,29 @@ pub(super) fn push(text: &mut Vec<u8>, bytes: &[u8]) {
 /// makes wide.
 #[inline(always)]
 pub(super) fn encode(group: &[[u8; 16]; 3]) -> [u8; 64] {
+    /// The same bits of each of two lanes of 32.
     const fn lanes(mask: u64) -> u64 {
         mask << 32 | mask
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "all but the lowest six bytes are cut off on purpose"
-    )]
-    const fn six_bytes(bits: u128) -> u64 {
-        bits as u64 & 0xffff_ffff_ffff
-    }
-
-    let [first, second, third] = group;
-    let first = u128::from_le_bytes(*first);
-    let second = u128::from_le_bytes(*second);
-    let third = u128::from_le_bytes(*third);
-    let mut words = [
-        six_bytes(first),
-        six_bytes(first >> 48),
-        six_bytes(first >> 96 | second << 32),
-        six_bytes(second >> 16),
-        six_bytes(second >> 64),
-        six_bytes(second >> 112 | third << 16),
-        six_bytes(third >> 32),
-        six_bytes(third >> 80),
-    ];
-    for word in &mut words {
-        // Three bytes a lane, the first the lowest; then six bits a byte.
-        let x = *word & 0xff_ffff | *word >> 24 << 32;
-        *word = x >> 2 & lanes(0x3f)
-            | x << 12 & lanes(0x3000)
-            | x >> 4 & lanes(0x0f00)
-            | x << 10 & lanes(0x003c_0000)
-            | x >> 6 & lanes(0x0003_0000)
-            | x << 8 & lanes(0x3f00_0000);
-    }
+    let bytes = group.as_flattened();
     let mut text = [0; 64];
-    for (to, word) in text.as_chunks_mut().0.iter_mut().zip(words) {
-        *to = word.to_le_bytes();
+    for (index, to) in text.as_chunks_mut().0.iter_mut().enumerate() {
+        // Six bytes, read with two more before or behind them.
+        let (at, shift) = if index == 7 { (40, 0) } else { (6 * index, 16) };
+        let eight = bytes.get(at..).and_then(|bytes| bytes.first_chunk()).copied().unwrap_or_default();
+        let six = u64::from_be_bytes(eight) >> shift;
+        // Three bytes a lane, the first the highest; then six bits a byte, the first the lowest.
+        let x = six >> 24 & 0xff_ffff | (six & 0xff_ffff) << 32;
+        let sextets = x >> 18 & lanes(0x3f)
+            | x >> 4 & lanes(0x3f00)
+            | x << 10 & lanes(0x003f_0000)
+            | x << 24 & lanes(0x3f00_0000);
+        *to = sextets.to_le_bytes();
     }
     for sextet in &mut text {
-        // `A` to `Z`, `a` to `z`, `0` to `9`, `-`, `_`.
-        let after = |last: u8, step: u8| if *sextet > last { step } else { 0 };
+        // `A` to `Z`, `a` to `z`, `0` to `9`, `-`, `_`. Signed: that is one instruction.
+        let value = sextet.cast_signed();
+        let after = |last: i8, step: u8| if value > last { step } else { 0 };
         let steps = after(25, 6).wrapping_sub(after(51, 75)).wrapping_sub(after(61, 13));
         *sextet = sextet.wrapping_add(b'A').wrapping_add(steps).wrapping_add(after(62, 49));
     }
