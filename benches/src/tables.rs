@@ -28,7 +28,7 @@ pub fn markdown(figures: &[Figure]) -> String {
     text
 }
 
-/// Three digits, or all before the point: what a median is good for.
+/// Three digits, or all before the point: what such a figure is good for.
 pub(crate) fn digits(value: f64) -> String {
     let places = match value.abs() {
         size if size >= 100.0 => 0,

@@ -5,7 +5,6 @@
 //! decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
 //! barrier keeps the compiler from leaving that out.
 
-use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
@@ -49,12 +48,6 @@ impl Erase for Vec<u8> {
     }
 }
 
-impl Erase for String {
-    fn erase(&mut self) {
-        mem::take(self).into_bytes().erase();
-    }
-}
-
 /// Erases memory when it is dropped.
 #[derive(Clone, Default)]
 pub(crate) struct Erasing<M: Erase>(M);
@@ -62,20 +55,6 @@ pub(crate) struct Erasing<M: Erase>(M);
 impl<M: Erase> Erasing<M> {
     pub(crate) fn new(memory: M) -> Self {
         Self(memory)
-    }
-}
-
-impl Erasing<Vec<u8>> {
-    /// Takes the bytes for text, in place; where they are not UTF-8, replaced as
-    /// JavaScript's `TextDecoder` does.
-    pub(crate) fn into_text_lossy(mut self) -> Erasing<String> {
-        match String::from_utf8(mem::take(&mut self.0)) {
-            Ok(text) => Erasing(text),
-            Err(error) => {
-                let bytes = Self(error.into_bytes());
-                Erasing(String::from_utf8_lossy(&bytes).into_owned())
-            }
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Room for a payload while it is worked on.
+//! Room for a payload, for as long as a request needs it.
 
 use std::cell::RefCell;
 use std::io;
@@ -7,13 +7,18 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
 
-/// Memory that the thread keeps and uses again, so that a seal need not ask for any.
+/// Memory that the thread keeps and uses again, so that neither a seal nor opening one need ask for
+/// any. (What is larger than a kilobyte, allocators like glibc's tidy up for.)
 ///
 /// It is erased after every use, and nothing is left behind where it grows.
 pub(crate) struct Scratch(Vec<u8>);
 
-/// What a thread keeps: as many as a request works on at once, each with room for
-/// the payload of a seal that fills four cookies.
+/// Text in such memory.
+pub(crate) struct ScratchText(String);
+
+/// What a thread keeps: as many as a request mostly works on at once (what was received, our
+/// encodings of before and after, what is written), each with room for the payload of a
+/// seal that fills four cookies.
 const KEPT: usize = 4;
 const KEPT_BYTES: usize = 16 * 1024;
 
@@ -39,6 +44,18 @@ impl Scratch {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// Takes the bytes for text, in place; where they are not UTF-8, replaced as
+    /// JavaScript's `TextDecoder` does.
+    pub(crate) fn into_text_lossy(mut self) -> ScratchText {
+        match String::from_utf8(mem::take(&mut self.0)) {
+            Ok(text) => ScratchText(text),
+            Err(error) => {
+                let bytes = Self(error.into_bytes());
+                ScratchText(String::from_utf8_lossy(&bytes).into_owned())
+            }
+        }
+    }
+
     /// Makes room for so many bytes more.
     #[inline]
     fn reserve(&mut self, more: usize) {
@@ -57,6 +74,12 @@ impl Scratch {
         self.0 = larger;
     }
 
+    /// Forgets what is behind so many bytes.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        erase_used(self.0.get_mut(len..).unwrap_or_default());
+        self.0.truncate(len);
+    }
+
     /// Appends text.
     pub(crate) fn push_str(&mut self, text: &str) {
         self.reserve(text.len());
@@ -67,6 +90,35 @@ impl Scratch {
     pub(crate) fn extend_zeroed(&mut self, len: usize) {
         self.reserve(len);
         self.0.resize(self.0.len() + len, 0);
+    }
+}
+
+impl From<&[u8]> for Scratch {
+    fn from(bytes: &[u8]) -> Self {
+        let mut scratch = Self::new();
+        scratch.reserve(bytes.len());
+        scratch.0.extend_from_slice(bytes);
+        scratch
+    }
+}
+
+impl From<&str> for ScratchText {
+    fn from(text: &str) -> Self {
+        Scratch::from(text.as_bytes()).into_text_lossy()
+    }
+}
+
+impl Deref for ScratchText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for ScratchText {
+    fn drop(&mut self) {
+        drop(Scratch(mem::take(&mut self.0).into_bytes()));
     }
 }
 

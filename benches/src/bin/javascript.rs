@@ -16,7 +16,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use benches::figures::{self, Figure};
-use benches::measure::{Effort, median};
+use benches::measure::{Effort, median, quickest};
 use benches::samples::{self, LOGIN_BYTES, PASSWORD, Shop};
 use iron_session::Sealer;
 use serde::de::DeserializeOwned;
@@ -60,11 +60,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             ours.push(time(batch / 4, &mut call));
         }
-        let ours = median(ours);
+        let ours = quickest(&ours);
         let group = format!("{operation}, {LOGIN_BYTES} B, beside JavaScript");
         figures.push(Figure::new(&group, "ours", ours / 1e3, "us"));
         for (way, ns) in ways.iter().zip(theirs) {
-            let ns = median(ns);
+            let ns = quickest(&ns);
             let figure = Figure::new(&group, way, ns / 1e3, "us").compared(ns / ours, "ours");
             let target = TARGETS.iter().find(|(name, _)| name == way);
             figures.push(target.map_or(figure.clone(), |&(_, times)| figure.at_least(times)));
@@ -74,7 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Returns the time of one call in nanoseconds: the median over short batches, of which a busy machine
-/// interrupts few. Node does the same.
+/// interrupts few. Node does the same. Of the rounds the quickest counts, on both sides.
 fn time(all: Duration, call: &mut dyn FnMut()) -> f64 {
     let (start, mut batches) = (Instant::now(), Vec::new());
     while start.elapsed() < all {

@@ -17,6 +17,7 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 use super::Form;
 use crate::erase::Erasing;
 use crate::error::DecodeError;
+use crate::scratch::Scratch;
 
 /// The first byte; JSON text can't begin with it.
 pub(super) const DEFLATED: u8 = 0x01;
@@ -67,13 +68,14 @@ pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<F
 }
 
 /// Inflates a plaintext that begins with the form byte.
-pub(super) fn inflate(plaintext: &[u8]) -> Result<Erasing<Vec<u8>>, DecodeError> {
+pub(super) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
     let [_, high, low, rest @ ..] = plaintext else { return Err(DecodeError::Inflate) };
     let stream = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).ok_or(DecodeError::Inflate)?;
     // Mostly there is room; where there is not, what did not fit is erased, and all
     // that may be is taken.
     for room in [(USUAL_RATIO * stream.len()).clamp(FIRST_BYTES, MAX_TEXT_BYTES), MAX_TEXT_BYTES] {
-        let mut text = Erasing::new(vec![0; room]);
+        let mut text = Scratch::new();
+        text.extend_zeroed(room);
         match decompress_slice_iter_to_slice(&mut text, iter::once(stream), false, false) {
             Ok(len) => {
                 text.truncate(len);
@@ -107,7 +109,7 @@ mod tests {
                 (0..len).map(|index| char::from(b'a' + u8::try_from(index % 26).unwrap())).collect();
             let form = compress(&text, cookies).unwrap();
             assert_eq!(form.plaintext.first(), Some(&DEFLATED));
-            assert_eq!(inflate(&form.plaintext).unwrap().as_slice(), text.as_bytes(), "{len}");
+            assert_eq!(&*inflate(&form.plaintext).unwrap(), text.as_bytes(), "{len}");
         }
         assert!(compress(&"a".repeat(MAX_TEXT_BYTES + 1), cookies).is_none());
     }
@@ -153,7 +155,7 @@ mod tests {
             let mut damaged = form.plaintext.clone();
             damaged[index] = byte;
             let inflated = inflate(&damaged);
-            assert!(inflated.is_err() || inflated.unwrap().as_slice() != b"{\"a\":1}", "{index}");
+            assert!(inflated.is_err() || &*inflated.unwrap() != b"{\"a\":1}", "{index}");
         }
     }
 }

@@ -7,7 +7,6 @@ use super::merge::ObjectWriter;
 use super::scan::{Scanner, kind};
 use super::text::Text;
 use crate::clock::Timestamp;
-use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 
 /// The members of a member that ends by itself.
@@ -21,7 +20,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, U
     {
         return Ok(decode_text(text)?);
     }
-    let mut text = Text::from_plaintext(Erasing::new(plaintext.to_owned()))?;
+    let mut text = Text::from_plaintext(plaintext.into())?;
     text.check(|scanner| scanner.value(0).map(drop))?;
 
     if kind(text.received()) != "an object" {

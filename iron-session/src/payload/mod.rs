@@ -31,9 +31,11 @@ use text::Text;
 pub(crate) use write::{Change, Written, write};
 
 use crate::clock::Timestamp;
+#[cfg(feature = "compress")]
 use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
 use crate::schema::{IronSession, version};
+use crate::scratch::Scratch;
 
 /// A session's payload as it was received.
 pub(crate) struct Payload {
@@ -64,10 +66,7 @@ pub(crate) struct Read<T> {
 
 impl Payload {
     /// Reads a plaintext and decodes it as `T`.
-    pub(crate) fn open<T: IronSession>(
-        plaintext: Erasing<Vec<u8>>,
-        now: Timestamp,
-    ) -> Result<Read<T>, UnsealError> {
+    pub(crate) fn open<T: IronSession>(plaintext: Scratch, now: Timestamp) -> Result<Read<T>, UnsealError> {
         let text = match single_pass::open::<T>(Text::from_plaintext(plaintext)?, now) {
             Ok((payload, value, losses)) => {
                 return Ok(Read { payload, value, defaulted: losses.defaulted });

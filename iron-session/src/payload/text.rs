@@ -3,24 +3,24 @@
 #[cfg(feature = "compress")]
 use super::compressed;
 use super::scan::{ESCAPE_LEN, Scanner};
-use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
+use crate::scratch::{Scratch, ScratchText};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// JSON that a lone surrogate may stand in, as JavaScript allows.
 pub(crate) struct Text {
     /// As it came: what is written back.
-    received: Erasing<String>,
+    received: ScratchText,
     /// The same with every lone surrogate escape replaced by `\uFFFD`, where
     /// there was one. Both have the same length, so ranges fit both.
-    readable: Option<Erasing<String>>,
+    readable: Option<ScratchText>,
 }
 
 impl Text {
     /// Takes a plaintext's bytes. They are not judged as JSON before
     /// [`Text::check`] has seen them.
-    pub(crate) fn from_plaintext(plaintext: Erasing<Vec<u8>>) -> Result<Self, UnsealError> {
+    pub(crate) fn from_plaintext(plaintext: Scratch) -> Result<Self, UnsealError> {
         // JSON text can't begin below 0x09; what does is a compressed form.
         let plaintext = match plaintext.first() {
             #[cfg(feature = "compress")]
@@ -28,17 +28,17 @@ impl Text {
             Some(&form @ ..0x09) => return Err(UnsealError::Unsupported { form }),
             _ => plaintext,
         };
-        let mut text = plaintext.into_text_lossy();
-        if text.starts_with(BYTE_ORDER_MARK) {
-            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        let received = plaintext.into_text_lossy();
+        if received.starts_with(BYTE_ORDER_MARK) {
+            return Ok(Self::new(&received));
         }
-        Ok(Self { received: text, readable: None })
+        Ok(Self { received, readable: None })
     }
 
     /// Takes a text that no seal held.
     pub(crate) fn new(text: &str) -> Self {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        Self { received: Erasing::new(text.to_owned()), readable: None }
+        Self { received: text.into(), readable: None }
     }
 
     /// Runs a scan over the text, then makes it readable.
@@ -68,10 +68,10 @@ impl Text {
 }
 
 /// Replaces the escapes at the given offsets by `\uFFFD`.
-pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> Erasing<String> {
+pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> ScratchText {
     const REPLACEMENT: &str = r"\uFFFD";
 
-    let mut readable = Erasing::new(String::with_capacity(received.len()));
+    let mut readable = Scratch::new();
     let mut copied = 0;
     for &start in lone_surrogates {
         readable.push_str(received.get(copied..start).unwrap_or_default());
@@ -79,5 +79,5 @@ pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> Erasing<Stri
         copied = start + ESCAPE_LEN;
     }
     readable.push_str(received.get(copied..).unwrap_or_default());
-    readable
+    readable.into_text_lossy()
 }

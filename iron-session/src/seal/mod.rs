@@ -144,7 +144,7 @@ pub struct Sealer {
 
 /// What a token held, before its payload is looked at.
 pub(crate) struct Opened {
-    pub(crate) plaintext: Erasing<Vec<u8>>,
+    pub(crate) plaintext: Scratch,
     pub(crate) expires: Option<Timestamp>,
 }
 
@@ -155,11 +155,14 @@ struct Verified<'a> {
 }
 
 impl Verified<'_> {
-    /// Decrypts into bytes of the ciphertext's length, and returns the plaintext's.
-    fn decrypt(&self, plaintext: &mut [u8]) -> Result<usize, UnsealError> {
-        self.token.decode_ciphertext(plaintext)?;
-        block::decrypt(&self.key, self.token.decode_iv()?, plaintext)
-            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))
+    fn decrypt(&self) -> Result<Scratch, UnsealError> {
+        let mut plaintext = Scratch::new();
+        plaintext.extend_zeroed(self.token.ciphertext_len());
+        self.token.decode_ciphertext(&mut plaintext)?;
+        let len = block::decrypt(&self.key, self.token.decode_iv()?, &mut plaintext)
+            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
+        plaintext.truncate(len);
+        Ok(plaintext)
     }
 }
 
@@ -259,11 +262,7 @@ impl Sealer {
     /// [`UnsealError`], whose variant is the reason. Of the payload's members a
     /// duplicate wins over the one before it.
     pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
-        let verified = self.verify(seal)?;
-        let mut plaintext = Scratch::new();
-        plaintext.extend_zeroed(verified.token.ciphertext_len());
-        let len = verified.decrypt(&mut plaintext)?;
-        payload::decode_value(plaintext.get(..len).unwrap_or_default())
+        payload::decode_value(&self.open(seal)?.plaintext)
     }
 
     #[cfg(feature = "__vectors")]
@@ -282,10 +281,7 @@ impl Sealer {
     /// Opens a token up to its plaintext.
     pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
         let verified = self.verify(seal)?;
-        let mut plaintext = Erasing::new(vec![0; verified.token.ciphertext_len()]);
-        let len = verified.decrypt(&mut plaintext)?;
-        plaintext.truncate(len);
-        Ok(Opened { plaintext, expires: verified.token.expires })
+        Ok(Opened { plaintext: verified.decrypt()?, expires: verified.token.expires })
     }
 
     /// Judges a token, before anything of it is decrypted.

@@ -46,7 +46,7 @@ fn payloads(effort: Effort) -> Vec<Figure> {
     ["seal", "unseal session"].into_iter().flat_map(of).collect()
 }
 
-/// How far two medians of the same may be apart.
+/// How far two times of the same may be apart.
 const NOISE: f64 = 1.1;
 
 macro_rules! session {
