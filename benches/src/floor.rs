@@ -8,12 +8,12 @@
     reason = "what the AES backend calls has its instructions only where it is inlined"
 )]
 
-use aes::Aes256;
 use aes::cipher::common::{BlockSizeUser, typenum::U16};
 use aes::cipher::{
     Block, BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncBackend,
     BlockCipherEncClosure, BlockCipherEncrypt, KeyInit,
 };
+use aes::{Aes256, Aes256Dec, Aes256Enc};
 use sha1::block_api::compress;
 use sha2::block_api::compress256;
 
@@ -37,14 +37,14 @@ impl Floor {
 
     /// Does the work of a seal.
     pub fn seal(&mut self) -> ([u32; 5], [u32; 8]) {
-        Aes256::new(&[3; 32].into()).encrypt_with_backend(Encrypt { blocks: &mut self.blocks });
+        Aes256Enc::new(&[3; 32].into()).encrypt_with_backend(Encrypt { blocks: &mut self.blocks });
         (keys(), self.mac())
     }
 
     /// Does the work of an unseal.
     pub fn unseal(&mut self) -> ([u32; 5], [u32; 8]) {
         let done = (keys(), self.mac());
-        Aes256::new(&[3; 32].into()).decrypt_with_backend(Decrypt { blocks: &mut self.blocks });
+        Aes256Dec::new(&[3; 32].into()).decrypt_with_backend(Decrypt { blocks: &mut self.blocks });
         done
     }
 

@@ -32,9 +32,7 @@ thread_local! {
 impl Scratch {
     /// Takes the thread's memory, or new one where that is in use.
     pub(crate) fn new() -> Self {
-        // While the thread ends there is nothing to take.
-        let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
-        let mut memory = spare.ok().flatten().unwrap_or_default();
+        let mut memory = spare();
         memory.clear();
         Self(memory)
     }
@@ -86,10 +84,17 @@ impl Scratch {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// Appends zeros.
-    pub(crate) fn extend_zeroed(&mut self, len: usize) {
-        self.reserve(len);
-        self.0.resize(self.0.len() + len, 0);
+    /// Takes the thread's memory, or new one, with so many zeros.
+    pub(crate) fn zeroed(len: usize) -> Self {
+        // What is kept was erased.
+        let mut scratch = Self(spare());
+        if len <= scratch.0.len() {
+            scratch.0.truncate(len);
+        } else {
+            scratch.reserve(len - scratch.0.len());
+            scratch.0.resize(len, 0);
+        }
+        scratch
     }
 }
 
@@ -167,6 +172,12 @@ impl Drop for Scratch {
     }
 }
 
+/// Takes memory that the thread has kept, full of zeros.
+fn spare() -> Vec<u8> {
+    // While the thread ends there is nothing to take.
+    SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_default()
+}
+
 /// Erases what a buffer that only grew has held.
 fn erase_used(buffer: &mut [u8]) {
     buffer.fill(0);
@@ -192,12 +203,9 @@ mod tests {
 
         let mut scratch = Scratch::new();
         scratch.write_all(b"abc").unwrap();
-        scratch.extend_zeroed(2);
-        assert_eq!(&*scratch, b"abc\0\0");
         let memory = scratch.as_ptr();
         drop(scratch);
-        let mut again = Scratch::new();
-        again.extend_zeroed(5);
+        let again = Scratch::zeroed(5);
         assert_eq!(again.as_ptr(), memory);
         assert_eq!(&*again, [0; 5]);
         // Another one meanwhile has memory of its own.

@@ -74,8 +74,7 @@ pub(super) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
     // Mostly there is room; where there is not, what did not fit is erased, and all
     // that may be is taken.
     for room in [(USUAL_RATIO * stream.len()).clamp(FIRST_BYTES, MAX_TEXT_BYTES), MAX_TEXT_BYTES] {
-        let mut text = Scratch::new();
-        text.extend_zeroed(room);
+        let mut text = Scratch::zeroed(room);
         match decompress_slice_iter_to_slice(&mut text, iter::once(stream), false, false) {
             Ok(len) => {
                 text.truncate(len);

@@ -19,7 +19,6 @@
     reason = "what the AES backend calls has its instructions only where it is inlined"
 )]
 
-use aes::Aes256;
 use aes::cipher::array::Array;
 use aes::cipher::common::BlockSizeUser;
 use aes::cipher::typenum::U16;
@@ -27,6 +26,7 @@ use aes::cipher::{
     BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt as _, BlockCipherEncBackend,
     BlockCipherEncClosure, BlockCipherEncrypt as _, KeyInit as _, ParBlocks,
 };
+use aes::{Aes256Dec, Aes256Enc};
 use sha2::block_api::compress256;
 
 use super::base64;
@@ -250,7 +250,7 @@ pub(super) fn encrypt_and_sign(
     let mut hashed = 0;
     let pass =
         Encrypt { chain: iv.into(), text, token: &mut *token, mac: &mut mac.inner, hashed: &mut hashed };
-    Aes256::new(key.into()).encrypt_with_backend(pass);
+    Aes256Enc::new(key.into()).encrypt_with_backend(pass);
     between(token);
     hash_full_blocks(&mut mac.inner, token, &mut hashed);
     mac.finish(token)
@@ -328,7 +328,7 @@ pub(super) fn decrypt(key: &[u8; KEY_BYTES], iv: [u8; AES_BLOCK], ciphertext: &m
     if !rest.is_empty() {
         return None;
     }
-    Aes256::new(key.into()).decrypt_with_backend(Decrypt { chain: iv.into(), blocks });
+    Aes256Dec::new(key.into()).decrypt_with_backend(Decrypt { chain: iv.into(), blocks });
 
     let padding = usize::from(*ciphertext.last()?);
     let len = ciphertext.len().checked_sub(padding)?;
@@ -378,6 +378,7 @@ mod tests {
     use super::*;
     use ::base64::Engine as _;
     use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use aes::Aes256;
     use aes::cipher::block_padding::Pkcs7;
     use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
     use hmac::{Hmac, Mac as _};

@@ -156,8 +156,7 @@ struct Verified<'a> {
 
 impl Verified<'_> {
     fn decrypt(&self) -> Result<Scratch, UnsealError> {
-        let mut plaintext = Scratch::new();
-        plaintext.extend_zeroed(self.token.ciphertext_len());
+        let mut plaintext = Scratch::zeroed(self.token.ciphertext_len());
         self.token.decode_ciphertext(&mut plaintext)?;
         let len = block::decrypt(&self.key, self.token.decode_iv()?, &mut plaintext)
             .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;

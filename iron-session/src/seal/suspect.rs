@@ -51,8 +51,7 @@ impl Sealer {
         let token = Token::parse(seal).ok()?;
         let entry = self.passwords.find(token.id)?;
         let key = entry.password.keys(token.enc_salt, token.mac_salt)?.encryption?;
-        let mut plaintext = Scratch::new();
-        plaintext.extend_zeroed(token.ciphertext_len());
+        let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext).ok()?;
         // Without sound padding, its last block is what was changed.
         let len = block::decrypt(&key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
