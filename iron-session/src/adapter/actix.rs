@@ -238,10 +238,8 @@ fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractE
     let session = extensions
         .get::<RequestSession<T>>()
         .ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
-    // Another program's cookie may hold bytes that are not ASCII; it must not
-    // cost this one its session.
     let lines: Vec<_> =
-        request.headers().get_all(COOKIE).map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        request.headers().get_all(COOKIE).map(|value| super::cookie_line(value.as_bytes())).collect();
     Ok(session.session(lines.iter().map(AsRef::as_ref))?)
 }
 

@@ -1,11 +1,22 @@
 //! Adapters: each a thin layer over [`RequestSession`](crate::session::RequestSession).
 
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+use std::borrow::Cow;
+
 #[cfg(feature = "actix-web")]
 pub mod actix;
 #[cfg(feature = "axum")]
 mod axum;
 #[cfg(feature = "tower")]
 pub mod tower;
+
+/// Reads a `Cookie` header's value. Another program's cookie may hold bytes that are not
+/// UTF-8; they must not cost this one its session.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+fn cookie_line(value: &[u8]) -> Cow<'_, str> {
+    // Looks at many bytes at a time; the lossy way, at each.
+    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
+}
 
 /// Tells whether a `Vary` header's value covers the `Cookie` header.
 #[cfg(any(feature = "tower", feature = "actix-web"))]

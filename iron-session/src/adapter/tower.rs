@@ -258,9 +258,7 @@ pub(super) fn of_parts<T: IronSession>(
     headers: &HeaderMap,
 ) -> Option<Result<Session<T>, Conflict>> {
     let session = extensions.get::<RequestSession<T>>()?;
-    // Another program's cookie may hold bytes that are not ASCII; it must not
-    // cost this one its session.
     let lines: Vec<_> =
-        headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        headers.get_all(COOKIE).iter().map(|value| super::cookie_line(value.as_bytes())).collect();
     Some(session.session(lines.iter().map(AsRef::as_ref)))
 }
