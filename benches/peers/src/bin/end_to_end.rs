@@ -9,8 +9,8 @@
 //! Each application runs on one thread of a process of its own; the load comes from another process. The
 //! figure that counts is the processor time that the server takes for a request: requests a second and
 //! latencies depend on what else the machine does. All cases take turns, in many short rounds. Neighbours on
-//! the same processor only ever add to that time, for seconds on end, so that the lower quartile of the
-//! rounds is taken.
+//! the same processor only ever add to that time, for seconds on end, so that the least of the rounds is
+//! taken.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 
 use benches::figures::{self, Figure};
-use benches::measure::{Effort, Race, median};
+use benches::measure::{Effort, Race, median, quickest};
 use benches::samples::{self, COOKIE, LOGIN_BYTES, PASSWORD, Shop};
 use iron_session::Sealer;
 use peers::server::{Server, free_port};
@@ -185,14 +185,8 @@ impl Case {
     }
 
     fn cpu(&self) -> f64 {
-        lower_quartile(&self.cpu_us)
+        quickest(&self.cpu_us)
     }
-}
-
-fn lower_quartile(rounds: &[f64]) -> f64 {
-    let mut rounds = rounds.to_vec();
-    rounds.sort_by(f64::total_cmp);
-    rounds.get(rounds.len() / 4).copied().unwrap_or(f64::NAN)
 }
 
 /// Makes figures of the cases: each with what the session adds to a request, where that is to be judged.

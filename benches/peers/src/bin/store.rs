@@ -12,7 +12,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use benches::figures::{self, Figure};
-use benches::measure::{Effort, median};
+use benches::measure::{Effort, median, quickest};
 use peers::delay::Delay;
 use peers::server::{self, Server};
 use peers::{client, load};
@@ -46,7 +46,7 @@ struct Case {
 fn main() -> Result<(), Box<dyn Error>> {
     let (rounds, sizes) = match Effort::from_args() {
         Effort::Quick => (1, &FEW_SIZES[..]),
-        Effort::Full => (3, &SIZES[..]),
+        Effort::Full => (7, &SIZES[..]),
     };
     let redis = server::redis()?;
     let delay = Delay::start(redis.address(), DISTANCE)?;
@@ -92,6 +92,15 @@ impl Case {
         self.alone_us.push(load(1)?.latency_us[0]);
         Ok(())
     }
+
+    /// Neighbours on the same processor only ever add to it.
+    fn cpu(&self) -> f64 {
+        quickest(&self.cpu_us)
+    }
+
+    fn latency(&self) -> f64 {
+        median(self.alone_us.clone())
+    }
 }
 
 /// What travels for one request: to and from the browser, and between the server and its store.
@@ -126,15 +135,15 @@ fn figure(group: &str, name: &str, bytes: usize) -> Figure {
 fn tell(cases: &[Case], places: &[Place], sizes: &[usize]) -> Vec<Figure> {
     let mut figures = Vec::new();
     for (path, does) in PATHS {
-        let of = |place: &str, bytes, values: fn(&Case) -> &Vec<f64>| {
+        let of = |place: &str, bytes, value: fn(&Case) -> f64| {
             let case = cases
                 .iter()
                 .find(|case| case.path == path && case.bytes == bytes && places[case.place].name == place);
-            case.map_or(f64::NAN, |case| median(values(case).clone()))
+            case.map_or(f64::NAN, value)
         };
         let group = format!("processor time a request, the store's included, session {does}");
         for &bytes in sizes {
-            let [cookie, redis] = ["cookie", "redis"].map(|place| of(place, bytes, |case| &case.cpu_us));
+            let [cookie, redis] = ["cookie", "redis"].map(|place| of(place, bytes, Case::cpu));
             figures.push(Figure::new(&group, format!("cookie, {bytes} B"), cookie, "us"));
             figures.push(
                 Figure::new(&group, format!("redis, {bytes} B"), redis, "us")
@@ -143,10 +152,10 @@ fn tell(cases: &[Case], places: &[Place], sizes: &[usize]) -> Vec<Figure> {
         }
         let group = format!("latency of a request alone, session {does}");
         for &bytes in sizes {
-            let cookie = of("cookie", bytes, |case| &case.alone_us);
+            let cookie = of("cookie", bytes, Case::latency);
             figures.push(Figure::new(&group, format!("cookie, {bytes} B"), cookie, "us"));
             for place in ["redis", "redis + 0.5 ms"] {
-                let took = of(place, bytes, |case| &case.alone_us);
+                let took = of(place, bytes, Case::latency);
                 let figure = Figure::new(&group, format!("{place}, {bytes} B"), took, "us");
                 figures.push(figure.compared(took / cookie, "cookie"));
             }
