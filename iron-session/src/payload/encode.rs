@@ -98,7 +98,7 @@ impl Encoder {
     }
 
     /// Tells whether another session has the same members, whatever their deadlines.
-    pub(crate) fn is_encoding_of<T: IronSession>(mut self, session: &T) -> Result<bool, EncodeError> {
+    pub(crate) fn matches<T: IronSession>(mut self, session: &T) -> Result<bool, EncodeError> {
         self.purpose = Purpose::Compare { same: 0, differ: false };
         session.encode(&mut self)?;
         Ok(matches!(self.purpose, Purpose::Compare { same, differ: false } if same == self.members.len()))

@@ -81,7 +81,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
         composed = compose(change, &sides, &misread)?;
     }
     let Composed { text, changed, unknown_left, .. } = composed;
-    let empty = !unknown_left && after.is_encoding_of(&T::empty())?;
+    let empty = !unknown_left && after.matches(&T::empty())?;
     Ok(Written { text, changed, empty })
 }
 

@@ -8,7 +8,7 @@ use std::thread;
 
 use super::commit;
 use super::cookie::CookieSettings;
-use super::request::Shared;
+use super::request::{Claim, Shared};
 use super::state::{Content, HandleId, Place, State};
 use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
@@ -71,15 +71,6 @@ struct Draft<T> {
     scratch: bool,
 }
 
-/// What the right to write is claimed for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Claim {
-    /// Until the handle publishes.
-    Write,
-    /// For a closure, which sees the latest state.
-    Update,
-}
-
 impl<T: IronSession> Session<T> {
     pub(super) fn new(shared: Arc<Shared<T>>, id: HandleId) -> Self {
         Self { shared, id, read: OnceLock::new(), draft: None }
@@ -109,7 +100,7 @@ impl<T: IronSession> Session<T> {
             return change(&mut draft.value);
         }
         let own = self.draft.take();
-        let mut draft = match self.claim(Claim::Update, at) {
+        let mut draft = match self.shared.claim(Claim::Update, self.id, at) {
             Ok(content) => own.unwrap_or_else(|| Draft::of(&content)),
             Err(content) => return change(&mut self.draft.insert(Draft::scratch(&content)).value),
         };
@@ -269,53 +260,12 @@ impl<T: IronSession> Session<T> {
 
     /// Returns the draft, making one from the published state.
     fn draft(&mut self, at: Place) -> &mut Draft<T> {
-        // Not `get_or_insert_with`, whose closure would borrow all of `self`.
-        let draft = match self.draft.take() {
-            Some(draft) => draft,
-            None => self.begin_draft(at),
-        };
-        self.draft.insert(draft)
-    }
-
-    fn begin_draft(&mut self, at: Place) -> Draft<T> {
-        match self.claim(Claim::Write, at) {
+        let (shared, id) = (&self.shared, self.id);
+        let read = self.read.get().map(|read| read.generation);
+        self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
             Ok(content) => Draft::of(&content),
             Err(content) => Draft::scratch(&content),
-        }
-    }
-
-    /// Claims the right to write, and returns the published content; as an
-    /// error when the write is one that must not happen.
-    fn claim(&self, claim: Claim, at: Place) -> Result<Content<T>, Content<T>> {
-        let options = &self.shared.options;
-        let action = match claim {
-            Claim::Write => "written to",
-            Claim::Update => "updated",
-        };
-        let mut state = match self.shared.lock(action, at) {
-            Ok(state) => state,
-            Err(_recorded) => return Err(self.shared.state().content(options)),
-        };
-        let content = state.content(options);
-        let has_read_older = self.read.get().is_some_and(|read| read.generation != state.generation);
-        let conflict = if state.committed {
-            crate::event::too_late(options.cookie_name(), at);
-            return Err(content);
-        } else if state.destroyed {
-            Conflict::Destroyed { at }
-        } else if let Some(writer) = state.blocking_writer(self.id) {
-            Conflict::Unpublished { action, at, writer: writer.at }
-        } else if claim == Claim::Write && has_read_older {
-            Conflict::Stale { at, changed: state.changed.unwrap_or(at) }
-        } else {
-            match claim {
-                Claim::Write => self.shared.begin_writing(&mut state, self.id, at),
-                Claim::Update => self.shared.begin_update(&mut state, self.id, at),
-            }
-            return Ok(content);
-        };
-        state.record(conflict);
-        Err(content)
+        })
     }
 
     /// Publishes the draft.

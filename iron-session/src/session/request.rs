@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::handle::Session;
-use super::state::{HandleId, Place, State, Writer};
+use super::state::{Content, HandleId, Place, State, Writer};
 use crate::cookie::{CHUNK_SUFFIXES, Received};
 use crate::error::Conflict;
 #[cfg(feature = "testing")]
@@ -133,6 +133,15 @@ impl<T: IronSession> fmt::Debug for RequestSession<T> {
     }
 }
 
+/// What the right to write is claimed for.
+#[derive(Clone, Copy)]
+pub(super) enum Claim {
+    /// Until the handle publishes, which has read this generation of the state, if any.
+    Write { read: Option<u64> },
+    /// For a closure, which sees the latest state.
+    Update,
+}
+
 impl<T> Shared<T> {
     /// Locks the state; nothing of ours panics while it is locked.
     pub(super) fn state(&self) -> MutexGuard<'_, State<T>> {
@@ -158,18 +167,56 @@ impl<T: IronSession> Shared<T> {
         Ok(state)
     }
 
+    /// Claims the right to write for a handle, and returns the published content; as an
+    /// error when the write is one that must not happen.
+    pub(super) fn claim(&self, claim: Claim, handle: HandleId, at: Place) -> Result<Content<T>, Content<T>> {
+        let action = match claim {
+            Claim::Write { .. } => "written to",
+            Claim::Update => "updated",
+        };
+        let mut state = match self.lock(action, at) {
+            Ok(state) => state,
+            Err(_recorded) => return Err(self.state().content(&self.options)),
+        };
+        let content = state.content(&self.options);
+        let conflict = if state.committed {
+            crate::event::too_late(self.options.cookie_name(), at);
+            return Err(content);
+        } else if state.destroyed {
+            Conflict::Destroyed { at }
+        } else if let Some(writer) = state.blocking_writer(handle) {
+            Conflict::Unpublished { action, at, writer: writer.at }
+        } else {
+            match claim {
+                Claim::Write { read: Some(generation) } if generation != state.generation => {
+                    Conflict::Stale { at, changed: state.changed.unwrap_or(at) }
+                }
+                Claim::Write { .. } => {
+                    self.begin_writing(&mut state, handle, at);
+                    return Ok(content);
+                }
+                Claim::Update => {
+                    self.begin_update(&mut state, handle, at);
+                    return Ok(content);
+                }
+            }
+        };
+        state.record(conflict);
+        Err(content)
+    }
+
     /// Tells, without locking, whether another handle has unpublished changes.
     pub(super) fn is_written_by_other(&self, handle: HandleId) -> bool {
         let writing = self.writing.load(Ordering::Acquire);
         writing != 0 && writing != handle
     }
 
-    pub(super) fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
+    fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
         state.writer = Some(Writer { handle, at, updating: None });
         self.writing.store(handle, Ordering::Release);
     }
 
-    pub(super) fn begin_update(&self, state: &mut State<T>, handle: HandleId, at: Place) {
+    fn begin_update(&self, state: &mut State<T>, handle: HandleId, at: Place) {
         state.writer = Some(Writer { handle, at, updating: Some(thread::current().id()) });
         self.writing.store(0, Ordering::Release);
     }
