@@ -3,7 +3,7 @@
 //! A case runs in batches of so many calls that the clock's own cost doesn't show. Every round runs one
 //! batch of each case, so that a machine that gets slower is no advantage to any of them.
 //!
-//! What counts is the quickest batch of thousands. On a machine that is shared, what others do only ever
+//! What counts is the quickest batch of them all. On a machine that is shared, what others do only ever
 //! adds, and not to all cases alike: beside a busy neighbour on the same core, code that waits for its own
 //! results (the cryptography alone) takes as long as before, and code that keeps the core busy (JSON) half as
 //! long again. A median is then a figure of the neighbour.

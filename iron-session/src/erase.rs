@@ -1,8 +1,8 @@
 //! Memory that is overwritten when it is dropped.
 //!
-//! It holds payloads, keys, and what they are made of. `Zeroizing` would do the
-//! same, a byte at a time, which for a payload of some kilobytes takes as long as
-//! decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
+//! It holds keys, compressed payloads, and what they are made of; other payloads are in
+//! `scratch`. `Zeroizing` would do the same, a byte at a time, which for a payload of some
+//! kilobytes takes as long as decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
 //! barrier keeps the compiler from leaving that out.
 
 use std::ops::{Deref, DerefMut};

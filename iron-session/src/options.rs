@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 
-use crate::cookie::{AttributeText, Shape};
+use crate::cookie::{AttributeText, CHUNK_SUFFIXES, Shape};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
 use crate::schema::version::assert_follows;
@@ -136,7 +136,7 @@ impl SessionOptions {
         let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
         let attributes = self.inner.attributes.len(longest);
         let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
-        let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { ".0".len() };
+        let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };
         let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
         let reserved = T::SCHEMA.overhead_bytes();
         if needed > reserved {

@@ -8,7 +8,7 @@ use std::ops::{Deref, DerefMut};
 use zeroize::optimization_barrier;
 
 /// Memory that the thread keeps and uses again, so that neither a seal nor opening one need ask for
-/// any. (What is larger than a kilobyte, allocators like glibc's tidy up for.)
+/// any. (Asked for more than a kilobyte, allocators like glibc's tidy up first.)
 ///
 /// It is erased after every use, and nothing is left behind where it grows.
 pub(crate) struct Scratch(Vec<u8>);
@@ -48,8 +48,16 @@ impl Scratch {
         match String::from_utf8(mem::take(&mut self.0)) {
             Ok(text) => ScratchText(text),
             Err(error) => {
+                // A replacement is longer than a byte: what is outgrown must be erased.
                 let bytes = Self(error.into_bytes());
-                ScratchText(String::from_utf8_lossy(&bytes).into_owned())
+                let mut text = Self::new();
+                for chunk in bytes.utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    if !chunk.invalid().is_empty() {
+                        text.push_str("\u{fffd}");
+                    }
+                }
+                text.into_text_lossy()
             }
         }
     }
@@ -195,6 +203,23 @@ mod tests {
         drop(scratch);
         let kept = SPARE.with_borrow(|spare| spare.last().cloned());
         assert_eq!(kept, Some(vec![0; 9]));
+    }
+
+    #[test]
+    fn what_was_cut_off_or_taken_for_text_is_overwritten() {
+        let mut scratch = Scratch::from(&b"a payload"[..]);
+        scratch.truncate(2);
+        drop(scratch);
+        assert_eq!(&*Scratch::zeroed(9), [0; 9]);
+        drop(ScratchText::from("another payload"));
+        assert_eq!(&*Scratch::zeroed(15), [0; 15]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced_as_by_javascript() {
+        for bytes in [&b"a\xff\xffb"[..], b"\xf0\x9f\x92", b"\xed\xa0\x80", &[0x80; 5000]] {
+            assert_eq!(&*Scratch::from(bytes).into_text_lossy(), String::from_utf8_lossy(bytes));
+        }
     }
 
     #[test]

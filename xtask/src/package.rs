@@ -56,6 +56,6 @@ fn forget_earlier_packages(root: &Path) -> std::io::Result<()> {
 }
 
 fn cargo_home() -> Option<PathBuf> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }

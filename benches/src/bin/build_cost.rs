@@ -4,10 +4,10 @@
 //! cargo run --release -p benches --bin build_cost [-- --json FILE]
 //! ```
 //!
-//! Each sample is a small application, built from nothing, for debugging and for release, all of them in turns. What
-//! counts is the processor time of all compilers: it depends less than the time on a clock on what else the
-//! machine does. What is left of that only ever adds, so the least of some rounds is taken. It takes the
-//! better part of an hour.
+//! Each sample is a small application, built from nothing, for debugging and for release, all of them in
+//! turns. What counts is the processor time of all compilers: it depends less than the time on a clock on what
+//! else the machine does. What is left of that only ever adds, so the least of the rounds is taken. It takes
+//! half an hour.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -47,7 +47,7 @@ const SAMPLES: [(&str, &str, &str); 7] = [
     ),
 ];
 
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// What is told of a sample.
 type Value = fn(&Sample) -> f64;

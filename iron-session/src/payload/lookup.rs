@@ -28,6 +28,7 @@ impl<M: Named> Lookup<M> {
         &self.list
     }
 
+    /// Returns the members to be changed, but for their names.
     pub(super) fn list_mut(&mut self) -> &mut [M] {
         &mut self.list
     }

@@ -87,17 +87,17 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
 
 /// What was received, and our encodings of what was loaded and of what is left.
 struct Sides<'a> {
-    received: Vec<Received<'a>>,
+    received: Vec<ReceivedMember<'a>>,
     /// Without the members that stay as they are, whatever they were.
     before: Lookup<Encoding<'a>>,
     left: Lookup<Left<'a>>,
 }
 
 /// A member that was received.
-struct Received<'a> {
+struct ReceivedMember<'a> {
     member: Member<'a>,
     /// The place of its field among what is left.
-    left: Option<usize>,
+    place: Option<usize>,
 }
 
 /// A member that is left.
@@ -124,25 +124,23 @@ fn stays(left: Option<&Left<'_>>) -> bool {
 fn match_up<'a, T: IronSession>(
     change: &Change<'a, T>,
     after: &'a Encoder,
-) -> (Vec<Received<'a>>, Lookup<Left<'a>>) {
+) -> (Vec<ReceivedMember<'a>>, Lookup<Left<'a>>) {
     let left = after.iter().map(|encoding| Left { encoding, last: None, stays: false });
     let mut left = Lookup::new(left.collect());
     let Some(payload) = change.received else { return (Vec::new(), left) };
 
-    let of_member = |member: Member<'a>| {
-        let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
-        Received { member, left: place }
-    };
-    let received: Vec<_> = payload.members.iter().map(of_member).collect();
     // Only the names of fields are known to differ.
     let is_all_new = T::FIELDS.is_empty() || payload.migrated;
-    for (index, received) in received.iter().enumerate() {
-        if let Some(left) = received.left.and_then(|place| left.list_mut().get_mut(place)) {
+    let of_member = |(index, member): (usize, Member<'a>)| {
+        let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
+        if let Some(left) = place.and_then(|place| left.list_mut().get_mut(place)) {
             let Encoding { text, deadline, .. } = left.encoding;
             left.last = Some(index);
-            left.stays = !is_all_new && deadline.is_none() && text == received.member.received;
+            left.stays = !is_all_new && deadline.is_none() && text == member.received;
         }
-    }
+        ReceivedMember { member, place }
+    };
+    let received = payload.members.iter().enumerate().map(of_member).collect();
     (received, left)
 }
 
@@ -174,7 +172,7 @@ fn compose<'a, T: IronSession>(
     }
 
     let expired = change.received.map_or(&[][..], |payload| &payload.expired);
-    for (index, Received { member, left }) in sides.received.iter().enumerate() {
+    for (index, ReceivedMember { member, place }) in sides.received.iter().enumerate() {
         if member.name == metadata::NAME {
             continue;
         }
@@ -183,7 +181,7 @@ fn compose<'a, T: IronSession>(
             object.push(member.received_name, member.received);
             continue;
         };
-        let left = left.and_then(|place| sides.left.list().get(place));
+        let left = place.and_then(|place| sides.left.list().get(place));
         let before = sides.before.find(name).map(|(_, before)| before);
         if stays(left) || is_same(before, left.map(|left| &left.encoding)) {
             // What has ended goes with the next write, but is no reason for one.

@@ -10,7 +10,7 @@
 //! figure that counts is the processor time that the server takes for a request: requests a second and
 //! latencies depend on what else the machine does. All cases take turns, in many short rounds. Neighbours on
 //! the same processor only ever add to that time, for seconds on end, so that the least of the rounds is
-//! taken.
+//! taken. What is left is how memory happens to lie in each process: a microsecond, in either direction.
 
 use std::error::Error;
 use std::hint::black_box;
