@@ -162,7 +162,9 @@ impl<T: IronSession> Shared<T> {
                 state.record(conflict.clone());
                 return Err(conflict);
             }
+            state.waiting += 1;
             state = self.update_ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
         Ok(state)
     }
@@ -224,7 +226,10 @@ impl<T: IronSession> Shared<T> {
     pub(super) fn end_writing(&self, state: &mut State<T>) {
         state.writer = None;
         self.writing.store(0, Ordering::Release);
-        self.update_ended.notify_all();
+        // Telling nobody is a system call, too.
+        if state.waiting > 0 {
+            self.update_ended.notify_all();
+        }
     }
 }
 

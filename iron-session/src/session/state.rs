@@ -72,6 +72,8 @@ pub(super) struct State<T> {
     /// Where the last change was made.
     pub(super) changed: Option<Place>,
     pub(super) writer: Option<Writer>,
+    /// How many threads wait until a closure given to `update` has ended.
+    pub(super) waiting: usize,
     /// The first mistake; it decides the answer.
     pub(super) conflict: Option<Conflict>,
     /// What `save` accepted last.
@@ -90,6 +92,7 @@ impl<T> Default for State<T> {
             generation: 0,
             changed: None,
             writer: None,
+            waiting: 0,
             conflict: None,
             saved: None,
             destroyed: false,
