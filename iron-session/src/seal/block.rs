@@ -243,17 +243,17 @@ pub(super) fn encrypt_and_sign(
     key: &[u8; KEY_BYTES],
     iv: [u8; AES_BLOCK],
     text: &[u8],
-    token: &mut Vec<u8>,
+    token: &mut String,
     mut mac: HmacSha256,
-    between: impl FnOnce(&mut Vec<u8>),
+    between: impl FnOnce(&mut String),
 ) -> [u8; HmacSha256::BYTES] {
     let mut hashed = 0;
     let pass =
         Encrypt { chain: iv.into(), text, token: &mut *token, mac: &mut mac.inner, hashed: &mut hashed };
     Aes256Enc::new(key.into()).encrypt_with_backend(pass);
     between(token);
-    hash_full_blocks(&mut mac.inner, token, &mut hashed);
-    mac.finish(token)
+    hash_full_blocks(&mut mac.inner, token.as_bytes(), &mut hashed);
+    mac.finish(token.as_bytes())
 }
 
 /// Hashes the full blocks from `hashed` on.
@@ -267,7 +267,7 @@ fn hash_full_blocks(state: &mut [u32; 8], token: &[u8], hashed: &mut usize) {
 struct Encrypt<'a> {
     chain: Block,
     text: &'a [u8],
-    token: &'a mut Vec<u8>,
+    token: &'a mut String,
     mac: &'a mut [u32; 8],
     hashed: &'a mut usize,
 }
@@ -279,9 +279,6 @@ impl BlockSizeUser for Encrypt<'_> {
 impl BlockCipherEncClosure for Encrypt<'_> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        /// Three blocks are 64 characters of base64, which are a block of the hash.
-        const GROUP: usize = 3 * AES_BLOCK;
-
         let Self { mut chain, text, token, mac, hashed } = self;
         let mut encrypt = |block: &[u8; AES_BLOCK]| -> [u8; AES_BLOCK] {
             for (chain, byte) in chain.iter_mut().zip(block) {
@@ -291,30 +288,37 @@ impl BlockCipherEncClosure for Encrypt<'_> {
             chain.into()
         };
 
-        let (groups, rest) = text.as_chunks::<GROUP>();
-        for group in groups {
-            let mut ciphertext = [[0; AES_BLOCK]; 3];
-            for (to, block) in ciphertext.iter_mut().zip(group.as_chunks().0) {
-                *to = encrypt(block);
-            }
-            // What the group before has made full depends on nothing of this one, so it
-            // comes first: the processor looks a few hundred instructions ahead.
-            hash_full_blocks(mac, token, hashed);
-            token.extend_from_slice(&base64::encode(&ciphertext));
+        // The hash depends on nothing of the group that is being encrypted, so it comes between:
+        // the processor looks a few hundred instructions ahead. But it leaves out what the group
+        // before has written: it reads across two writes, which have to have reached the cache.
+        let mut hash = |token: &str| {
+            let settled = token.len().saturating_sub(HASH_BLOCK);
+            hash_full_blocks(mac, token.as_bytes().get(..settled).unwrap_or_default(), hashed);
+        };
+
+        // Three blocks are 64 characters of base64, which are a block of the hash.
+        let (blocks, last) = text.as_chunks::<AES_BLOCK>();
+        let (groups, rest) = blocks.as_chunks();
+        for [first, second, third] in groups {
+            let first = encrypt(first);
+            let second = encrypt(second);
+            hash(token);
+            let third = encrypt(third);
+            base64::push(token, [first, second, third].as_flattened());
         }
 
         // PKCS#7 (RFC 5652 §6.3) fills the last block, or is one.
-        let (blocks, last) = rest.as_chunks::<AES_BLOCK>();
-        let mut ciphertext = [0; GROUP];
         let mut padded = [u8::try_from(AES_BLOCK - last.len()).unwrap_or_default(); AES_BLOCK];
         for (to, from) in padded.iter_mut().zip(last) {
             *to = *from;
         }
-        for (to, block) in ciphertext.as_chunks_mut().0.iter_mut().zip(blocks.iter().chain([&padded])) {
+        let mut ciphertext = [[0; AES_BLOCK]; 3];
+        for (to, block) in ciphertext.iter_mut().zip(rest.iter().chain([&padded])) {
             *to = encrypt(block);
         }
         padded.erase();
-        base64::push(token, ciphertext.get(..(blocks.len() + 1) * AES_BLOCK).unwrap_or_default());
+        hash(token);
+        base64::push(token, ciphertext.get(..=rest.len()).unwrap_or_default().as_flattened());
     }
 }
 
@@ -418,16 +422,16 @@ mod tests {
     fn a_token_is_that_of_cbc_base64_and_hmac() {
         let (key, iv, mac) = ([3; KEY_BYTES], [9; AES_BLOCK], HmacSha256::new(&[5; 32]));
         for (len, prefix) in (0..=400).flat_map(|len| [0, 1, 97, 140].map(|prefix| (len, prefix))) {
-            let mut token = vec![b'*'; prefix];
+            let mut token = "*".repeat(prefix);
             let sign = encrypt_and_sign(&key, iv, &bytes(len), &mut token, mac.clone(), |token| {
-                token.extend_from_slice(b"*1763650000000");
+                token.push_str("*1763650000000");
             });
 
             let ciphertext = cbc::Encryptor::<Aes256>::new(&key.into(), &iv.into());
             let ciphertext = ciphertext.encrypt_padded_vec::<Pkcs7>(&bytes(len));
             let expected =
                 format!("{}{}*1763650000000", "*".repeat(prefix), URL_SAFE_NO_PAD.encode(ciphertext));
-            assert_eq!(String::from_utf8(token).unwrap(), expected, "{len} {prefix}");
+            assert_eq!(token, expected, "{len} {prefix}");
             assert_eq!(sign, mac.clone().of(expected.as_bytes()), "{len} {prefix}");
         }
     }

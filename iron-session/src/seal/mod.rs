@@ -336,26 +336,25 @@ impl Sealer {
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
-        let mut seal = Vec::with_capacity(entry.token_len(plaintext.len(), expires));
+        let mut seal = String::with_capacity(entry.token_len(plaintext.len(), expires));
         for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
-            push(&mut seal, part);
-            seal.push(token::SEPARATOR);
+            seal.push_str(part);
+            seal.push(token::SEPARATOR.into());
         }
         base64::push(&mut seal, &salts.iv);
-        seal.push(token::SEPARATOR);
+        seal.push(token::SEPARATOR.into());
         let mac = block::encrypt_and_sign(&key, salts.iv, plaintext, &mut seal, keys.mac, |seal| {
-            seal.push(token::SEPARATOR);
+            seal.push(token::SEPARATOR.into());
             if let Some(expires) = expires {
-                push(seal, itoa::Buffer::new().format(expires.as_unix_ms()));
+                seal.push_str(itoa::Buffer::new().format(expires.as_unix_ms()));
             }
         });
-        seal.push(token::SEPARATOR);
-        push(&mut seal, mac_salt);
-        seal.push(token::SEPARATOR);
+        seal.push(token::SEPARATOR.into());
+        seal.push_str(mac_salt);
+        seal.push(token::SEPARATOR.into());
         base64::push(&mut seal, &mac);
-        push(&mut seal, self.marker);
-        // Its parts are text, each of them.
-        Ok(String::from_utf8(seal).unwrap_or_default())
+        seal.push_str(self.marker);
+        Ok(seal)
     }
 
     /// The length of the token that [`Sealer::seal_bytes`] makes of a plaintext.
@@ -423,10 +422,6 @@ const fn decimal_len(number: u64) -> usize {
 /// The length of base64 without padding.
 const fn base64_len(bytes: usize) -> usize {
     bytes.saturating_mul(4).div_ceil(3)
-}
-
-fn push(seal: &mut Vec<u8>, part: &str) {
-    seal.extend_from_slice(part.as_bytes());
 }
 
 /// The lower-case hex digits of a salt.
