@@ -91,23 +91,22 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasi
     const SECOND: [u8; HASH_BLOCK] = after_salt(2);
 
     let [p, q] = passwords;
-    let mut salted = Erasing::new([*p.inner, *q.inner]);
+    let mut salted = [p.inner.clone(), q.inner.clone()];
     each(&mut salted, salts);
-    let [a, b] = &*salted;
+    let [a, b] = &salted;
     // The two halves of the two keys.
-    let mut inner = Erasing::new([*a, *b, *a, *b]);
+    let mut inner = [a.clone(), b.clone(), a.clone(), b.clone()];
     each(&mut inner, [&FIRST, &FIRST, &SECOND, &SECOND]);
-    let blocks = Erasing::new(inner.map(|state| outer_block(&state)));
-    let mut outer = Erasing::new([*p.outer, *q.outer, *p.outer, *q.outer]);
-    let [first, second, third, fourth] = &*blocks;
-    each(&mut outer, [first, second, third, fourth]);
+    let blocks = inner.each_ref().map(|state| Erasing::new(outer_block(state)));
+    let mut outer = [p.outer.clone(), q.outer.clone(), p.outer.clone(), q.outer.clone()];
+    each(&mut outer, blocks.each_ref().map(|block| &**block));
 
-    let [a1, b1, a2, b2] = &*outer;
+    let [a1, b1, a2, b2] = &outer;
     [join(a1, a2), join(b1, b2)]
 }
 
 /// Hashes one block into each state; neighbours don't depend on each other.
-fn each<const N: usize>(states: &mut [[u32; 5]; N], blocks: [&[u8; HASH_BLOCK]; N]) {
+fn each<const N: usize>(states: &mut [Erasing<[u32; 5]>; N], blocks: [&[u8; HASH_BLOCK]; N]) {
     for (state, block) in states.iter_mut().zip(blocks) {
         sha1::block_api::compress(state, std::slice::from_ref(block));
     }
