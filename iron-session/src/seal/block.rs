@@ -19,6 +19,8 @@
     reason = "what the AES backend calls has its instructions only where it is inlined"
 )]
 
+use std::slice;
+
 use aes::cipher::array::Array;
 use aes::cipher::common::BlockSizeUser;
 use aes::cipher::typenum::U16;
@@ -64,9 +66,9 @@ impl HmacSha1 {
         let mut block = key_block(key, |key| <sha1::Sha1 as sha1::Digest>::digest(key).into());
         let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         xor(&mut block, INNER_PAD);
-        sha1::block_api::compress(&mut hmac.inner, &[*block]);
+        sha1::block_api::compress(&mut hmac.inner, slice::from_ref(&block));
         xor(&mut block, INNER_PAD ^ OUTER_PAD);
-        sha1::block_api::compress(&mut hmac.outer, &[*block]);
+        sha1::block_api::compress(&mut hmac.outer, slice::from_ref(&block));
         hmac
     }
 }
@@ -108,7 +110,7 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasi
 /// Hashes one block into each state; neighbours don't depend on each other.
 fn each<const N: usize>(states: &mut [Erasing<[u32; 5]>; N], blocks: [&[u8; HASH_BLOCK]; N]) {
     for (state, block) in states.iter_mut().zip(blocks) {
-        sha1::block_api::compress(state, std::slice::from_ref(block));
+        sha1::block_api::compress(state, slice::from_ref(block));
     }
 }
 
@@ -165,9 +167,9 @@ impl HmacSha256 {
         let mut block = key_block(key, |key| <sha2::Sha256 as sha2::Digest>::digest(key).into());
         let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         xor(&mut block, INNER_PAD);
-        compress256(&mut hmac.inner, &[*block]);
+        compress256(&mut hmac.inner, slice::from_ref(&block));
         xor(&mut block, INNER_PAD ^ OUTER_PAD);
-        compress256(&mut hmac.outer, &[*block]);
+        compress256(&mut hmac.outer, slice::from_ref(&block));
         hmac
     }
 
