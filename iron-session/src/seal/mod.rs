@@ -339,19 +339,19 @@ impl Sealer {
         let mut seal = String::with_capacity(entry.token_len(plaintext.len(), expires));
         for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
             seal.push_str(part);
-            seal.push(token::SEPARATOR.into());
+            seal.push(char::from(token::SEPARATOR));
         }
         base64::push(&mut seal, &salts.iv);
-        seal.push(token::SEPARATOR.into());
+        seal.push(char::from(token::SEPARATOR));
         let mac = block::encrypt_and_sign(&key, salts.iv, plaintext, &mut seal, keys.mac, |seal| {
-            seal.push(token::SEPARATOR.into());
+            seal.push(char::from(token::SEPARATOR));
             if let Some(expires) = expires {
                 seal.push_str(itoa::Buffer::new().format(expires.as_unix_ms()));
             }
         });
-        seal.push(token::SEPARATOR.into());
+        seal.push(char::from(token::SEPARATOR));
         seal.push_str(mac_salt);
-        seal.push(token::SEPARATOR.into());
+        seal.push(char::from(token::SEPARATOR));
         base64::push(&mut seal, &mac);
         seal.push_str(self.marker);
         Ok(seal)

@@ -30,7 +30,7 @@ pub enum Randomness {
     System,
     /// A generator in each thread, seeded by the operating system and again every
     /// 64 kB: `rand`'s `ThreadRng`, which is `ChaCha12`. Sealing a session of
-    /// 300 bytes takes about a quarter less time.
+    /// 300 bytes takes about 30 % less time.
     ///
     /// # Security
     ///
