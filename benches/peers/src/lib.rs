@@ -5,6 +5,7 @@
 //! | path | handler |
 //! | --- | --- |
 //! | `/login/{bytes}` | begins a session of about so many bytes of JSON |
+//! | `/bare` | is outside of what deals with sessions |
 //! | `/none` | does not look at the session |
 //! | `/read` | answers with the user's name |
 //! | `/change` | counts the visit |

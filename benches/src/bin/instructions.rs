@@ -7,7 +7,8 @@
 //! This is a guard against regressions, not a measure of speed. Valgrind's callgrind counts the same
 //! instructions on every run, however busy the machine is; but it runs the code on a processor of its own
 //! that has no SHA and no wide AES instructions, so its counts say nothing about how fast the code is.
-//! They depend on the compiler's version too: with a new one, the baseline is written anew.
+//! They depend on the compiler's version too (with a new one, the baseline is written anew), and on a
+//! processor with AVX2, which base64 and searching look for when they run.
 //!
 //! Each case runs in a process of its own, once with few calls and once with more: the difference is what
 //! the calls take, without what it takes to start.

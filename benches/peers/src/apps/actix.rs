@@ -27,19 +27,25 @@ async fn none() -> &'static str {
     "Ada Lovelace"
 }
 
+/// A path that no session's middleware is around.
+fn bare() -> actix_web::Scope {
+    web::scope("/bare").route("", web::get().to(none))
+}
+
 pub(super) fn serve_bare() -> io::Result<()> {
-    serve!(|| App::new().route("/none", web::get().to(none)))
+    serve!(|| App::new().service(bare()))
 }
 
 pub(super) fn serve_ours() -> io::Result<()> {
     serve!(|| {
         let options = SessionOptions::builder(COOKIE, samples::passwords()).build().expect("valid options");
-        App::new()
+        let under_session = web::scope("")
             .wrap(Ours::<Login>::new(options).expect("room for a session"))
             .route("/login/{bytes}", web::get().to(ours::login))
             .route("/none", web::get().to(none))
             .route("/read", web::get().to(ours::read))
-            .route("/change", web::get().to(ours::change))
+            .route("/change", web::get().to(ours::change));
+        App::new().service(bare()).service(under_session)
     })
 }
 
@@ -65,12 +71,13 @@ mod ours {
 pub(super) fn serve_actix_session() -> io::Result<()> {
     serve!(|| {
         let key = Key::generate();
-        App::new()
+        let under_session = web::scope("")
             .wrap(SessionMiddleware::new(CookieSessionStore::default(), key))
             .route("/login/{bytes}", web::get().to(theirs::login))
             .route("/none", web::get().to(none))
             .route("/read", web::get().to(theirs::read))
-            .route("/change", web::get().to(theirs::change))
+            .route("/change", web::get().to(theirs::change));
+        App::new().service(bare()).service(under_session)
     })
 }
 

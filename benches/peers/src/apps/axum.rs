@@ -30,7 +30,7 @@ pub(super) async fn none() -> &'static str {
 }
 
 pub(super) fn bare() -> Router {
-    Router::new().route("/none", get(none))
+    Router::new().route("/bare", get(none))
 }
 
 pub(super) fn ours<T: Visited>() -> Router {
@@ -41,6 +41,7 @@ pub(super) fn ours<T: Visited>() -> Router {
         .route("/read", get(read::<T>))
         .route("/change", get(change::<T>))
         .layer(SessionLayer::<T>::new(options).expect("room for a session"))
+        .merge(bare())
 }
 
 async fn login<T: Visited>(mut session: Session<T>, Path(bytes): Path<usize>) {

@@ -23,6 +23,7 @@ pub(super) fn app() -> Router {
         .route("/read", get(read))
         .route("/change", get(change))
         .with_state(Keys(Key::generate()))
+        .merge(super::axum::bare())
 }
 
 async fn login(jar: PrivateCookieJar, Path(bytes): Path<usize>) -> PrivateCookieJar {

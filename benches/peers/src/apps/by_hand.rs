@@ -20,6 +20,7 @@ pub(super) fn app() -> Router {
         .route("/read", get(read))
         .route("/change", get(change))
         .with_state(Arc::new(Sealer::new(samples::passwords())))
+        .merge(super::axum::bare())
 }
 
 async fn login(State(sealer): Sealing, Path(bytes): Path<usize>) -> impl IntoResponse {

@@ -15,6 +15,7 @@ pub(super) fn app() -> Router {
         .route("/read", get(read))
         .route("/change", get(change))
         .layer(SessionManagerLayer::new(MemoryStore::default()))
+        .merge(super::axum::bare())
 }
 
 async fn login(session: Session, Path(bytes): Path<usize>) {

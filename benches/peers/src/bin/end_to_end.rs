@@ -10,7 +10,8 @@
 //! figure that counts is the processor time that the server takes for a request: requests a second and
 //! latencies depend on what else the machine does. All cases take turns, in many short rounds. Neighbours on
 //! the same processor only ever add to that time, for seconds on end, so that the least of the rounds is
-//! taken. What is left is how memory happens to lie in each process: a microsecond, in either direction.
+//! taken. What is left is how memory happens to lie in each process, a microsecond in either direction: so what a
+//! session adds is told beside a path of the same process that has none.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -78,22 +79,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(figures::publish(&tell(&apps, &cases, effort)?)?)
 }
 
-const AXUM: &str = "axum, sent the cookie";
-const ACTIX: &str = "actix-web, sent the cookie";
 const BY_HAND: &str = "axum + a seal by hand";
 
-const PATHS: &[&str] = &["/none", "/read", "/change"];
-const IN_JAVASCRIPT: &[&str] = &["/bare", "/read", "/change"];
+const BARE: &str = "/bare";
+const PATHS: &[&str] = &[BARE, "/none", "/read", "/change"];
+const IN_JAVASCRIPT: &[&str] = &[BARE, "/read", "/change"];
 
 fn start(effort: Effort) -> Result<Vec<App>, Box<dyn Error>> {
     let mut apps = Vec::new();
     for (name, paths) in [
-        ("axum", &["/none"] as &[_]),
+        ("axum", &[BARE] as &[_]),
         (BY_HAND, PATHS),
         ("axum + ours", PATHS),
         ("axum + axum-extra private cookies", PATHS),
         ("axum + tower-sessions, in memory", PATHS),
-        ("actix-web", &["/none"]),
+        ("actix-web", &[BARE]),
         ("actix-web + ours", PATHS),
         ("actix-web + actix-session, cookie", PATHS),
     ] {
@@ -108,11 +108,6 @@ fn start(effort: Effort) -> Result<Vec<App>, Box<dyn Error>> {
     // iron-session reads our cookie.
     let seal = Sealer::new(samples::passwords()).seal(&samples::shop(LOGIN_BYTES))?;
     let cookies = format!("{COOKIE}={seal}");
-    // A server parses the header that carries a session, whoever looks at it.
-    for (name, framework) in [(AXUM, "axum"), (ACTIX, "actix-web")] {
-        let server = Server::start(framework)?;
-        apps.push(App { name, server, cookies: cookies.clone(), paths: &["/none"] });
-    }
     let server = Server::listening(node("express.mjs"))?;
     apps.push(App { name: "Express", server, cookies: cookies.clone(), paths: IN_JAVASCRIPT });
     if effort == Effort::Full {
@@ -216,17 +211,18 @@ fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box
     Ok(figures)
 }
 
-/// What sessions add to the framework that is sent the cookie and has no layer, beside what seals do.
+/// What sessions add to a request for a path of the same process that no session is around, and that is sent
+/// the cookie like the others; beside what seals do.
 fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
     let cpu = |name: &str, path: &str| {
         let case = cases.iter().find(|case| apps[case.app].name == name && case.path == path);
         case.map_or(f64::NAN, Case::cpu)
     };
-    let more = |name: &str, bare: &str, path: &str| cpu(name, path) - cpu(bare, "/none");
+    let more = |name: &str, path: &str| cpu(name, path) - cpu(name, BARE);
     let mut figures = Vec::new();
-    for (framework, bare, peers) in [
-        ("axum", AXUM, &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
-        ("actix-web", ACTIX, &["actix-web + actix-session, cookie"]),
+    for (framework, peers) in [
+        ("axum", &["axum + axum-extra private cookies", "axum + tower-sessions, in memory"] as &[_]),
+        ("actix-web", &["actix-web + actix-session, cookie"]),
     ] {
         let group = format!("processor time that sessions add to {framework}");
         for (path, does, seals) in [
@@ -234,15 +230,15 @@ fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
             ("/read", "read", Some("an unseal by hand in axum")),
             ("/change", "changed", Some("an unseal and a seal by hand in axum")),
         ] {
-            let ours = more(&format!("{framework} + ours"), bare, path);
+            let ours = more(&format!("{framework} + ours"), path);
             let figure = Figure::new(&group, format!("ours, {does}"), ours, "us");
             figures.push(match seals {
                 None => figure,
-                Some(seals) => figure.compared(ours / more(BY_HAND, AXUM, path), seals).at_most(ADDED),
+                Some(seals) => figure.compared(ours / more(BY_HAND, path), seals).at_most(ADDED),
             });
             for peer in peers {
                 let (_, name) = peer.split_once("+ ").unwrap_or(("", peer));
-                let theirs = more(peer, bare, path);
+                let theirs = more(peer, path);
                 let figure = Figure::new(&group, format!("{name}, {does}"), theirs, "us");
                 figures.push(match seals {
                     None => figure,
