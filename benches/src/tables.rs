@@ -1,28 +1,22 @@
-//! The figures as tables of Markdown, for the book.
+//! The figures as Markdown tables for the book, without the targets: those are for maintainers, and are printed.
 
 use std::fmt::Write as _;
 
 use crate::figures::Figure;
 
-/// Writes one table for each group.
+/// Writes one table per group.
 pub fn markdown(figures: &[Figure]) -> String {
     let mut text = String::new();
     for group in figures.chunk_by(|a, b| a.group == b.group) {
         let Some(Figure { group: title, unit, .. }) = group.first() else { continue };
         let unit = unit.replace("us", "µs");
-        let _ = writeln!(text, "\n| {title} | {unit} | | target |\n| --- | ---: | --- | --- |");
+        let _ = writeln!(text, "\n| {title} | {unit} | |\n| --- | ---: | --- |");
         for figure in group {
             let compared = match (figure.ratio, &figure.to) {
                 (Some(ratio), Some(to)) => format!("{} × {to}", digits(ratio)),
                 _ => String::new(),
             };
-            let bound = if figure.at_least { "≥" } else { "≤" };
-            let target = match (figure.target, figure.is_met()) {
-                (Some(target), Some(true)) => format!("{bound} {target}"),
-                (Some(target), _) => format!("{bound} {target}: **missed**"),
-                _ => String::new(),
-            };
-            let _ = writeln!(text, "| {} | {} | {compared} | {target} |", figure.name, digits(figure.value));
+            let _ = writeln!(text, "| {} | {} | {compared} |", figure.name, digits(figure.value));
         }
     }
     text
@@ -49,13 +43,13 @@ mod tests {
             Figure::new("bytes", "cookie", 1234.0, "bytes"),
         ];
         let expected = "
-| seal | µs | | target |
-| --- | ---: | --- | --- |
-| ours | 1.23 | 1.50 × floor | ≤ 1.4: **missed** |
+| seal | µs | |
+| --- | ---: | --- |
+| ours | 1.23 | 1.50 × floor |
 
-| bytes | bytes | | target |
-| --- | ---: | --- | --- |
-| cookie | 1234 |  |  |
+| bytes | bytes | |
+| --- | ---: | --- |
+| cookie | 1234 |  |
 ";
         assert_eq!(markdown(&figures), expected);
     }
