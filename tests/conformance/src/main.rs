@@ -36,11 +36,27 @@ mod theirs;
 mod verdict;
 
 use std::process::ExitCode;
+use std::thread;
 
 use file::Case;
 use report::Report;
 
+/// Room for `serde_json` to drop a value that is nested as deep as a case's text allows: a hundred
+/// thousand levels overflow the main thread's eight megabytes.
+const STACK_BYTES: usize = 512 * 1024 * 1024;
+
 fn main() -> ExitCode {
+    match thread::Builder::new().stack_size(STACK_BYTES).spawn(run).map(thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_panicked)) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("no thread with a large stack: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> ExitCode {
     let files: Vec<String> = std::env::args().skip(1).collect();
     if files.is_empty() {
         eprintln!("usage: conformance FILE…");
