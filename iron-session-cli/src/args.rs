@@ -29,6 +29,9 @@ Exit codes:
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Make a password, or add one to a rotation
+    ///
+    /// Whoever reads the password can sign in as anybody: run `umask 077` before you write it to a
+    /// file, so that no other user of the machine can read that file.
     Keygen(KeygenArgs),
     /// Tell all that can be told of a cookie or a seal
     Inspect(LookArgs),

@@ -6,6 +6,7 @@
 
 mod args;
 mod commands;
+mod copied;
 mod failure;
 mod input;
 mod json_text;
@@ -27,7 +28,10 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         // Help is no mistake.
-        Err(error) if error.use_stderr() && asks_for_json() => return Failure::usage(&error).print(true),
+        Err(error) if !error.use_stderr() => {
+            return output::help(&error).unwrap_or_else(|failure| failure.print(asks_for_json()));
+        }
+        Err(error) if asks_for_json() => return Failure::usage(&error).print(true),
         Err(error) => error.exit(),
     };
     let json = args.command.json();
@@ -42,8 +46,5 @@ fn main() -> ExitCode {
         Command::Completions { shell, .. } => Ok(generate::completions(*shell)),
         Command::Man { command, .. } => generate::man(command.as_deref()),
     };
-    match result {
-        Ok(report) => report.print(json),
-        Err(failure) => failure.print(json),
-    }
+    result.and_then(|report| report.print(json)).unwrap_or_else(|failure| failure.print(json))
 }

@@ -1,6 +1,6 @@
 //! How results are written: text for people, one JSON document for programs.
 
-use std::io::Write as _;
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -9,6 +9,7 @@ use iron_session::clock::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::failure::Failure;
 use crate::json_text;
 
 pub(crate) const HEADING: Style = Style::new().bold();
@@ -70,15 +71,35 @@ impl Report {
     }
 
     /// Writes it to standard output, coloured on a terminal.
-    pub(crate) fn print(&self, json: bool) -> ExitCode {
+    pub(crate) fn print(&self, json: bool) -> Result<ExitCode, Failure> {
         let text = match json {
             false => self.text.trim_end().to_owned(),
             true if self.on_one_line => json_text::compact(&self.json),
             true => json_text::indent(&self.json),
         };
+        written(writeln!(anstream::stdout(), "{text}"))?;
+        Ok(ExitCode::from(self.code))
+    }
+}
+
+/// Writes the help or the version, which clap hands over as an error.
+pub(crate) fn help(error: &clap::Error) -> Result<ExitCode, Failure> {
+    written(error.print())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tells whether standard output took all of a result: a password that a full disk did not
+/// take must not look like one that was made.
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result.and_then(|()| io::stdout().flush()) {
         // Whoever closed the pipe has seen enough.
-        let _ = writeln!(anstream::stdout(), "{text}");
-        ExitCode::from(self.code)
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::other(
+            format!("standard output can't be written: {error}"),
+            "don't use what was written, it is not whole; free some space, or write to another file, and \
+             run the command again",
+        )),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -91,7 +112,8 @@ pub(crate) fn warning(text: &str, json: bool) {
     }
 }
 
-/// Writes a line to standard error, coloured on a terminal.
+/// Writes a line to standard error, coloured on a terminal. Where that can't be written, the exit
+/// code is all that is left to say.
 pub(crate) fn error(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -1,5 +1,4 @@
-//! Finding the seals in what was pasted: a `Cookie` header, `Set-Cookie` lines,
-//! or the seal itself.
+//! Finding the seals of one session in what was pasted: cookies, or a seal itself.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,6 +7,7 @@ use iron_session::cookie::candidates;
 use iron_session::schema::MAX_CHUNKS;
 use iron_session::seal::Parts;
 
+use crate::copied::{self, Cookie};
 use crate::failure::Failure;
 
 /// One of the seals that a server tries.
@@ -41,21 +41,17 @@ impl Pasted {
     /// Finds the seals, in the cookies `name` where that is given.
     pub(crate) fn find(text: &str, name: Option<&str>) -> Result<Self, Failure> {
         let bytes = text.len();
+        let text = copied::unquoted(text);
         if text.starts_with(Parts::PREFIX) && name.is_none() {
-            // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
-            let value = text.split(';').next().unwrap_or_default();
-            let seal: String = value.split_whitespace().collect();
-            if let Some(pasted) = Self::of_header(&format!("seal={seal}"), "seal", bytes) {
-                return Ok(Self { name: None, ..pasted });
-            }
-            // Longer than a cookie can be, as a seal may that travels otherwise.
-            let first = Candidate { seal, chunks: 0 };
-            return Ok(Self { first, others: Vec::new(), name: None, bytes });
+            return Ok(Self::of_seal(text, bytes));
         }
-        let cookies: Vec<_> = text.lines().flat_map(pairs).collect();
+        let cookies = copied::cookies(text);
         let found = match name {
             Some(name) => name,
-            None => only_name(&cookies)?,
+            None => match only_name(&cookies)? {
+                Some(name) => name,
+                None => return bare_seal(text).map(|seal| Self::of_seal(seal, bytes)).ok_or_else(none),
+            },
         };
         let own = cookies.iter().filter(|(key, _)| session_of(key) == found);
         let header = own.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
@@ -67,6 +63,19 @@ impl Pasted {
         })
     }
 
+    /// Takes a seal that stands by itself.
+    fn of_seal(text: &str, bytes: usize) -> Self {
+        // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
+        let value = text.split(';').next().unwrap_or_default();
+        let seal: String = value.split_whitespace().collect();
+        if let Some(pasted) = Self::of_header(&format!("seal={seal}"), "seal", bytes) {
+            return Self { name: None, ..pasted };
+        }
+        // Longer than a cookie can be, as a seal may that travels otherwise.
+        let first = Candidate { seal, chunks: 0 };
+        Self { first, others: Vec::new(), name: None, bytes }
+    }
+
     fn of_header(header: &str, name: &str, bytes: usize) -> Option<Self> {
         let seals = candidates([header], name).into_iter();
         let seals = seals.map(|found| Candidate { seal: found.seal().to_owned(), chunks: found.chunks() });
@@ -75,14 +84,14 @@ impl Pasted {
     }
 }
 
-/// Finds the name of the only session among the cookies.
-fn only_name<'a>(cookies: &[(&'a str, &str)]) -> Result<&'a str, Failure> {
+/// Finds the name of the only session among the cookies, if there is one at all.
+fn only_name(cookies: &[Cookie]) -> Result<Option<&str>, Failure> {
     // None of these characters is ever percent-encoded; `*` may be.
     let sealed = cookies.iter().filter(|(_, value)| value.starts_with("Fe26.2"));
     let names: BTreeSet<_> = sealed.map(|(key, _)| session_of(key)).collect();
-    let first = names.first().copied().ok_or_else(none)?;
+    let Some(first) = names.first().copied() else { return Ok(None) };
     if names.len() == 1 {
-        return Ok(first);
+        return Ok(Some(first));
     }
     let shown = names.iter().take(10).copied().collect::<Vec<_>>().join(", ");
     let more = if names.len() > 10 { ", …" } else { "" };
@@ -95,21 +104,16 @@ fn only_name<'a>(cookies: &[(&'a str, &str)]) -> Result<&'a str, Failure> {
 fn none() -> Failure {
     Failure::no_seal(
         "there is no seal in it",
-        "paste a `Cookie` header, a `Set-Cookie` line or a seal, which begins with `Fe26.2*`",
+        "paste a `Cookie` header, a `Set-Cookie` line, the cookie's row in the browser's developer tools, a \
+         curl command, or a seal, which begins with `Fe26.2*`",
     )
 }
 
-/// Lists the cookies of a line, with or without the header's name.
-fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let is_header = |name: &&str| ["cookie", "set-cookie"].contains(&name.trim().to_lowercase().as_str());
-    let (line, is_answer) = match line.split_once(':').filter(|(name, _)| is_header(name)) {
-        Some((name, rest)) => (rest, name.trim().eq_ignore_ascii_case("set-cookie")),
-        None => (line, false),
-    };
-    // Of `Set-Cookie` only the first is a cookie, the others are attributes.
-    let most = if is_answer { 1 } else { usize::MAX };
-    let pairs = line.split(';').take(most).filter_map(|pair| pair.split_once('='));
-    pairs.map(|(key, value)| (key.trim(), value.trim()))
+/// Finds the first seal in a text of any other kind, such as a line of a log.
+fn bare_seal(text: &str) -> Option<&str> {
+    let seal = text.get(text.find(Parts::PREFIX)?..)?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.*~%".contains(c);
+    seal.get(..seal.find(|c| !is_part(c)).unwrap_or(seal.len()))
 }
 
 /// Names the session that a cookie belongs to: chunks are `name.0` to `name.3`.

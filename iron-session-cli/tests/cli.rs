@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "cli/copied.rs"]
+mod copied;
+#[path = "cli/output.rs"]
+mod output;
 #[path = "cli/schemas.rs"]
 mod schemas;
 #[path = "cli/seals.rs"]

@@ -19,7 +19,7 @@ pub(super) fn expired() -> String {
     Sealer::new(Passwords::new(PASSWORD).unwrap()).clock(clock).seal(&json!({ "userId": "ada" })).unwrap()
 }
 
-fn seal() -> String {
+pub(super) fn seal() -> String {
     done("seal --password-env SECRET", r#"{"$":{"v":2},"userId":"ada"}"#).trim_end().to_owned()
 }
 
