@@ -1,4 +1,4 @@
-//! As much of a browser as the samples need.
+//! The parts of a browser that the samples need.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Browser {
     cookies: BTreeMap<String, String>,
 }
 
-/// What a browser was answered.
+/// A response, as the browser received it.
 #[derive(Debug)]
 pub struct Answer {
     /// The status code.
@@ -32,12 +32,12 @@ impl Browser {
         Self { app, cookies: BTreeMap::new() }
     }
 
-    /// Asks for a page.
+    /// Requests a page.
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, "").await
     }
 
-    /// Sends a form, and goes where the answer redirects to.
+    /// Sends a form, and follows the redirect of the response.
     pub async fn post(&mut self, path: &str, form: &str) -> Answer {
         let answer = self.send(Method::POST, path, form).await;
         match answer.headers.get(LOCATION).and_then(|location| location.to_str().ok()) {
@@ -46,7 +46,7 @@ impl Browser {
         }
     }
 
-    /// Returns the names of the cookies that it holds.
+    /// Returns the names of the cookies that the browser holds.
     pub fn cookies(&self) -> Vec<&str> {
         self.cookies.keys().map(String::as_str).collect()
     }

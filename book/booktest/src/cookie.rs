@@ -9,7 +9,7 @@ pub fn passwords() -> Passwords {
     Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").expect("a strong password")
 }
 
-/// Returns the session that a cookie holding this JSON opens as.
+/// Opens a cookie that holds this JSON, and returns the session.
 pub fn read<T: IronSession>(json: &str) -> T {
     let request = RequestSession::<T>::new(options());
     T::clone(&request.session([&*cookie(json)]).expect("the only handle"))

@@ -1,7 +1,7 @@
-//! The samples of the book, compiled and run: `cargo test -p booktest --doc`.
+//! Compiles and runs the samples of the book and the README: `cargo test -p booktest --doc`.
 //!
-//! What is here beside them is what the samples use behind the scenes: a
-//! [`Browser`], and a way to see the JSON inside a cookie.
+//! The rest of the crate is what the samples use behind the scenes: a [`Browser`], and
+//! functions that show the JSON inside a cookie.
 
 #![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a sample fails by panicking")]
 
@@ -13,8 +13,8 @@ mod links;
 pub use browser::{Answer, Browser};
 pub use cookie::{passwords, read, rewrite};
 
-/// Makes each chapter the documentation of a module, which is where rustdoc
-/// finds samples.
+/// Makes each chapter the documentation of a module, because rustdoc looks for samples
+/// there.
 macro_rules! chapters {
     ($($module:ident = $file:literal;)*) => {
         $(#[cfg(doctest)]
@@ -42,3 +42,7 @@ chapters! {
     frameworks = "frameworks.md";
     coming_from = "coming-from.md";
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -1,4 +1,4 @@
-//! Every link of the book leads somewhere, and nothing of the book is left out.
+//! Checks the links of the book and the README, and that the tests cover every chapter.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,9 @@ use crate::CHAPTERS;
 
 const RUSTDOC: &str = "https://docs.rs/iron-session/latest/iron_session/";
 const REPOSITORY: &str = "https://github.com/iron-session/iron-session-rs/blob/main/";
+const RAW_FILES: &str = "https://github.com/iron-session/iron-session-rs/raw/main/";
 
-/// A file of the project, by its path from the root.
+/// Returns a file of the project, given its path from the root.
 fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
@@ -21,7 +22,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The lines that are prose, not code.
+/// Returns the lines outside code blocks.
 fn prose(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .scan(false, |in_code, line| {
@@ -32,7 +33,7 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
         .flatten()
 }
 
-/// What stands in the brackets of `](…)`.
+/// Returns the targets of the links, as in `](target)`.
 fn links(text: &str) -> Vec<&str> {
     prose(text)
         .flat_map(|line| line.split("](").skip(1))
@@ -40,7 +41,7 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The anchors of the headings, as mdBook and rustdoc make them.
+/// Returns the anchors of the headings, as mdBook and rustdoc generate them.
 fn anchors(text: &str) -> Vec<String> {
     let titles = prose(text).filter_map(|line| {
         let (marks, title) = line.split_once("# ")?;
@@ -58,13 +59,13 @@ fn anchors(text: &str) -> Vec<String> {
     anchors
 }
 
-/// Says what is wrong with a link, if something is.
+/// Checks a link, and returns what is wrong with it.
 fn mistake(from: &str, link: &str) -> Option<String> {
     let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
     let target = match page.strip_prefix(RUSTDOC) {
         Some("derive.IronSession.html") => "iron-session-derive/src/attributes.md".to_owned(),
         Some("derive.MaxSize.html") => "iron-session-derive/src/max_size.md".to_owned(),
-        // Pages that rustdoc makes of the code.
+        // Pages that rustdoc generates from the code.
         Some(_) => return None,
         None => match page.strip_prefix(REPOSITORY) {
             Some(path) => path.to_owned(),
@@ -92,6 +93,18 @@ fn every_link_leads_somewhere() {
     }
     assert!(count > 50, "only {count} links were found");
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn the_links_of_the_readme_work_on_a_package_page() {
+    let text = read("README.md");
+    let links = links(&text);
+    assert!(links.len() > 5, "{links:?}");
+    for link in links {
+        assert!(link.starts_with("https://"), "README.md: {link}: is relative");
+        let path = [REPOSITORY, RAW_FILES].iter().find_map(|prefix| link.strip_prefix(prefix));
+        assert!(path.is_none_or(|path| file(path).is_file()), "README.md: {link}: there is no such file");
+    }
 }
 
 #[test]
