@@ -410,6 +410,12 @@ pub enum OptionsError {
     /// A refresh that would never come.
     #[error("`refresh_after` must be shorter than the ttl: a seal that old has expired")]
     RefreshAfter,
+    /// Settings that contradict each other.
+    #[error("{what}")]
+    Contradiction {
+        /// Which, and what to do.
+        what: &'static str,
+    },
     /// More cookies than iron-session reads, or none.
     #[error("`max_cookies` is {found}, it must be 1 to 4: iron-session reads no more")]
     MaxCookies {

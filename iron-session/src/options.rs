@@ -2,6 +2,7 @@
 
 mod builder;
 mod check;
+mod lifetime;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,12 +16,9 @@ use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::payload::Lifetime;
 use crate::schema::version::assert_follows;
 use crate::schema::{Budget, IronSession};
-use crate::seal::{CLOCK_SKEW, Passwords, Sealer, Ttl};
+use crate::seal::{Passwords, Sealer, Ttl};
 pub use builder::SessionOptionsBuilder;
-
-/// `Max-Age` of a cookie whose seal never expires: the largest that all
-/// browsers read, and iron-session's. Chromium makes 400 days of it.
-const MAX_AGE_UNLIMITED_SECS: u64 = 2_147_483_647;
+use lifetime::CookieLifetime;
 
 /// What nginx takes of a header line by default, its name aside; Node's limit and
 /// HTTP/2's are twice as high.
@@ -80,14 +78,6 @@ struct Inner {
     told_of_long_header: AtomicBool,
 }
 
-/// How long the browser keeps the cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CookieLifetime {
-    FollowsTtl,
-    MaxAge(Duration),
-    BrowserSession,
-}
-
 impl SessionOptions {
     /// Begins the options of the session that is kept in the cookie `name`.
     #[doc(alias = "cookieName")]
@@ -112,10 +102,6 @@ impl SessionOptions {
 
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.inner.sealer
-    }
-
-    pub(crate) fn refresh_after(&self) -> Option<Duration> {
-        self.inner.refresh_after
     }
 
     /// Checks that a session type's budget has room for the cookie's name and
@@ -166,32 +152,6 @@ impl SessionOptions {
         if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
         {
             crate::event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
-        }
-    }
-
-    /// Returns how long a session's seal is valid.
-    pub(crate) fn seal_ttl(&self, own: Option<Lifetime>) -> Ttl {
-        match own {
-            Some(Lifetime::For(duration)) => Ttl::After(duration),
-            Some(Lifetime::BrowserSession) | None => self.inner.ttl,
-        }
-    }
-
-    /// Returns the `Max-Age` of a session's cookie: `ttl - 60 s`, so that the
-    /// cookie is gone before the seal is refused.
-    pub(crate) fn max_age_secs(&self, own: Option<Lifetime>) -> Option<u64> {
-        let follow = |ttl| match ttl {
-            Ttl::After(ttl) => match ttl.saturating_sub(CLOCK_SKEW).as_secs() {
-                0 => ttl.as_secs().max(1),
-                secs => secs,
-            },
-            Ttl::Unlimited => MAX_AGE_UNLIMITED_SECS,
-        };
-        match (own, self.inner.cookie_lifetime) {
-            (Some(Lifetime::For(duration)), _) => Some(follow(Ttl::After(duration))),
-            (Some(Lifetime::BrowserSession), _) | (None, CookieLifetime::BrowserSession) => None,
-            (None, CookieLifetime::MaxAge(max_age)) => Some(max_age.as_secs()),
-            (None, CookieLifetime::FollowsTtl) => Some(follow(self.inner.ttl)),
         }
     }
 

@@ -117,28 +117,6 @@ fn attributes_stand_in_the_order_of_iron_session() {
 }
 
 #[test]
-fn max_age_follows_the_ttl_less_the_clock_skew() {
-    for (ttl, max_age, seal_ms) in [
-        (Duration::from_secs(3600), 3540, 3_600_000),
-        (Duration::from_secs(62), 2, 62_000),
-        (Duration::from_secs(61), 1, 61_000),
-        (Duration::from_secs(60), 60, 60_000),
-        (Duration::from_secs(59), 59, 59_000),
-        (Duration::from_secs(1), 1, 1000),
-        (Duration::from_millis(90_500), 30, 90_500),
-        // Never 0, which would delete the cookie.
-        (Duration::from_millis(60_500), 60, 60_500),
-        (Duration::from_millis(1999), 1, 1999),
-    ] {
-        let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap());
-        request.session([]).unwrap().set("a", &1).unwrap();
-        let line = request.commit(200).set_cookies.remove(0);
-        assert!(line.contains(&format!("; Max-Age={max_age};")), "{ttl:?}: {line}");
-        assert!(line.contains(&format!("*{}*", NOW_MS + seal_ms)), "{ttl:?}: {line}");
-    }
-}
-
-#[test]
 fn a_ttl_without_end_is_an_explicit_choice() {
     let request = RequestSession::<Untyped>::new(named("sid").ttl(Ttl::Unlimited).build().unwrap());
     request.session([]).unwrap().set("a", &1).unwrap();
@@ -169,7 +147,7 @@ fn max_age_belongs_to_the_cookie_alone() {
     assert!(line.contains("; Max-Age=99;") && line.contains(&seal_expires), "{line}");
     let line = request(named("sid").until_browser_closes());
     assert!(!line.contains("Max-Age") && line.contains(&seal_expires), "{line}");
-    // The later of the two counts.
+    // The one that was called last counts.
     let line = request(named("sid").until_browser_closes().max_age(Duration::from_secs(99)));
     assert!(line.contains("; Max-Age=99;"), "{line}");
     let line = request(named("sid").max_age(Duration::from_secs(99)).until_browser_closes());
@@ -332,6 +310,25 @@ fn an_expires_that_deletes_the_cookie_or_has_no_date() {
         let expires = named("sid").expires(expires);
         assert_refused(expires, |error| matches!(error, OptionsError::Expires), "must lie in the future");
     }
+}
+
+#[test]
+fn lifetimes_that_contradict_each_other() {
+    let expires = SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS + 1000);
+    let cases: [(SessionOptionsBuilder, &str); 3] = [
+        (named("sid").until_browser_closes().expires(expires), "remove one of them"),
+        (named("sid").expires(expires).until_browser_closes(), "remove one of them"),
+        (
+            named("sid").ttl(Ttl::Unlimited).max_age(Duration::from_secs(60)).refresh_after(Duration::ZERO),
+            "set a ttl, or remove `max_age`",
+        ),
+    ];
+    for (options, reason) in cases {
+        assert_refused(options, |error| matches!(error, OptionsError::Contradiction { .. }), reason);
+    }
+    // `Max-Age` takes the place of the browser's end, and wins over the date.
+    let taken = named("sid").until_browser_closes().expires(expires).max_age(Duration::from_secs(5));
+    assert!(taken.build().is_ok());
 }
 
 #[test]

@@ -78,6 +78,14 @@ impl Attributes {
     /// Writes `; Domain=…; Path=…; …` in the order in which npm's `cookie`, and so
     /// iron-session, writes them.
     pub(crate) fn write(&self) -> AttributeText {
+        AttributeText {
+            lasting: self.text(self.expires),
+            // A browser would keep it until the date.
+            browser_session: self.text(None),
+        }
+    }
+
+    fn text(&self, expires: Option<SystemTime>) -> String {
         let mut text = String::with_capacity(64);
         let mut attribute = |name: &str, value: &str| {
             text.push_str("; ");
@@ -88,7 +96,7 @@ impl Attributes {
             attribute("Domain=", domain);
         }
         attribute("Path=", &self.path);
-        if let Some(expires) = self.expires {
+        if let Some(expires) = expires {
             attribute("Expires=", &httpdate::fmt_http_date(expires));
         }
         if self.http_only {
@@ -104,13 +112,18 @@ impl Attributes {
             attribute("Priority=", priority.as_str());
         }
         attribute("SameSite=", self.same_site.as_str());
-        AttributeText(text)
+        text
     }
 }
 
-/// The attributes as they stand in every line, behind its `Max-Age`.
+/// The attributes as they stand in a line, behind its `Max-Age` if it has one.
 #[derive(Clone, Debug)]
-pub(crate) struct AttributeText(String);
+pub(crate) struct AttributeText {
+    /// Those of a cookie that outlives the browser, or is expired.
+    lasting: String,
+    /// Those of a cookie without `Max-Age`: no `Expires`.
+    browser_session: String,
+}
 
 impl AttributeText {
     const MAX_AGE: &str = "; Max-Age=";
@@ -118,7 +131,12 @@ impl AttributeText {
     /// Returns the length that they have with this `Max-Age`.
     pub(crate) fn len(&self, max_age_secs: Option<u64>) -> usize {
         let digits = |secs: u64| secs.checked_ilog10().unwrap_or_default() as usize + 1;
-        max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs)) + self.0.len()
+        let max_age = max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs));
+        max_age + self.others(max_age_secs).len()
+    }
+
+    fn others(&self, max_age_secs: Option<u64>) -> &str {
+        if max_age_secs.is_some() { &self.lasting } else { &self.browser_session }
     }
 
     /// Writes a line for a session's name, or that of one of its chunks.
@@ -132,7 +150,7 @@ impl AttributeText {
             line.push_str(Self::MAX_AGE);
             line.push_str(itoa::Buffer::new().format(secs));
         }
-        line.push_str(&self.0);
+        line.push_str(self.others(max_age_secs));
         line
     }
 }

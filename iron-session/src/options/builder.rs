@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use memchr::memmem::Finder;
 
-use super::{CookieLifetime, Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
+use super::lifetime::CookieLifetime;
+use super::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
@@ -64,6 +65,14 @@ impl SessionOptionsBuilder {
     ///
     /// Default: 14 days, as iron-session. At least one second;
     /// [`Ttl::Unlimited`] is what JavaScript writes as `ttl: 0`.
+    ///
+    /// # Security
+    ///
+    /// A shorter ttl than that of the last release does not end the sessions that exist:
+    /// a seal tells when it ends, not when it was made, so nobody can tell which of them
+    /// are too old. With [`refresh_after`](Self::refresh_after) each of them, one without
+    /// an end too, is given the new ttl at its next visit. A copy that somebody made of a
+    /// cookie keeps the old one. Only [another password](Passwords) ends all of them at once.
     pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
         self
@@ -131,10 +140,13 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Sets how long the browser keeps the cookie, in whole seconds.
+    /// Sets how long the browser keeps the cookie, in whole seconds: 2,147,483,647 at
+    /// most, which is 68 years and the largest number that all browsers read.
     ///
-    /// Default: the ttl less 60 s (the clock skew), as iron-session, so that
-    /// the cookie is gone before its seal is refused.
+    /// Default: the ttl less 60 s (the clock skew), as iron-session, so that the cookie
+    /// is gone before its seal is refused; 60 s for a ttl of 60 s to 120 s, and the ttl
+    /// itself when it is shorter. Of this and [`until_browser_closes`](Self::until_browser_closes)
+    /// the one that was called last counts.
     #[doc(alias = "maxAge")]
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.cookie_lifetime = CookieLifetime::MaxAge(max_age);
@@ -144,7 +156,9 @@ impl SessionOptionsBuilder {
     /// Makes it a browser-session cookie, without `Max-Age`.
     ///
     /// The seal keeps the ttl, since browsers that restore their tabs keep such
-    /// cookies for weeks; iron-session seals it for ever.
+    /// cookies for weeks; iron-session seals it for ever. Of this and
+    /// [`max_age`](Self::max_age) the one that was called last counts;
+    /// [`expires`](Self::expires) beside it is refused.
     pub fn until_browser_closes(mut self) -> Self {
         self.cookie_lifetime = CookieLifetime::BrowserSession;
         self
@@ -152,6 +166,8 @@ impl SessionOptionsBuilder {
 
     /// Sets the `Expires` attribute. Default: none, since every browser of the
     /// last decade goes by `Max-Age`, which wins where both are there.
+    ///
+    /// A session whose cookie goes when the browser closes is written without it.
     pub fn expires(mut self, expires: SystemTime) -> Self {
         self.attributes.expires = Some(expires);
         self
@@ -183,7 +199,14 @@ impl SessionOptionsBuilder {
     ///
     /// Default: never, as iron-session: a session ends one ttl after the last
     /// change. A fraction of the ttl makes it end one ttl after the last visit,
-    /// without a `Set-Cookie` on every answer.
+    /// without a `Set-Cookie` on every response.
+    ///
+    /// It never waits for longer than half of the time that this session has: its
+    /// [own lifetime](crate::session::CookieSettings::set_ttl) or the ttl, or `max_age`
+    /// if that is shorter. Whoever comes back more often than that stays signed in.
+    ///
+    /// A seal that is valid for longer than the settings allow by now (the ttl was
+    /// lowered, or was unlimited) is also written again.
     pub fn refresh_after(mut self, age: Duration) -> Self {
         self.refresh_after = Some(age);
         self
@@ -232,31 +255,12 @@ impl SessionOptionsBuilder {
     ///
     /// # Errors
     ///
-    /// [`OptionsError`] for what a browser would refuse or ignore, with the
-    /// reason.
+    /// [`OptionsError`] for what a browser would refuse or ignore, and for settings
+    /// that contradict each other, with the reason.
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
         check::attributes(&self.name, &self.attributes)?;
-        if let Ttl::After(ttl) = self.ttl
-            && ttl < Duration::from_secs(1)
-        {
-            return Err(OptionsError::Ttl);
-        }
-        if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
-            return Err(OptionsError::MaxAge);
-        }
-        if let Some(expires) = self.attributes.expires {
-            let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
-            let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
-            if expires <= self.clock.now() || expires >= YEAR_10000 {
-                return Err(OptionsError::Expires);
-            }
-        }
-        if let (Some(age), Ttl::After(ttl)) = (self.refresh_after, self.ttl)
-            && age >= ttl
-        {
-            return Err(OptionsError::RefreshAfter);
-        }
+        self.check_lifetimes()?;
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
         }
@@ -292,6 +296,43 @@ impl SessionOptionsBuilder {
             return Err(OptionsError::NoRoom);
         }
         Ok(options)
+    }
+
+    /// Refuses lifetimes that no session could have.
+    fn check_lifetimes(&self) -> Result<(), OptionsError> {
+        let ttl = match self.ttl {
+            Ttl::After(ttl) => Some(ttl),
+            Ttl::Unlimited => None,
+        };
+        if ttl.is_some_and(|ttl| ttl < Duration::from_secs(1)) {
+            return Err(OptionsError::Ttl);
+        }
+        if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
+            return Err(OptionsError::MaxAge);
+        }
+        if let Some(expires) = self.attributes.expires {
+            let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
+            if expires <= self.clock.now() || expires >= YEAR_10000 {
+                return Err(OptionsError::Expires);
+            }
+            if self.cookie_lifetime == CookieLifetime::BrowserSession {
+                return Err(OptionsError::Contradiction {
+                    what: "`expires` would keep the cookie that `until_browser_closes` lets go; \
+                           remove one of them",
+                });
+            }
+        }
+        match (self.refresh_after, ttl) {
+            (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),
+            (Some(_), None) if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(_)) => {
+                Err(OptionsError::Contradiction {
+                    what: "`refresh_after` goes by a seal's age, which one with `Ttl::Unlimited` doesn't \
+                           tell, so the cookie would go after `max_age`; set a ttl, or remove `max_age`",
+                })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -28,7 +28,8 @@ const LIFETIME: &str = "t";
 /// A lifetime that a session has of its own, in place of the options' ttl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifetime {
-    /// "Remember me": seal and cookie last this long. Whole seconds, at least one.
+    /// "Remember me": seal and cookie last this long. Whole seconds, at least one,
+    /// [`MAX_SECS`](Self::MAX_SECS) at most.
     For(Duration),
     /// The cookie goes when the browser closes; the seal keeps the options' ttl.
     BrowserSession,
@@ -38,13 +39,17 @@ impl Lifetime {
     /// Ten digits, three hundred years: what the budget leaves room for.
     pub(crate) const MAX_SECS: u64 = 9_999_999_999;
 
-    fn from_secs(secs: u64) -> Self {
-        if secs == 0 { Self::BrowserSession } else { Self::For(Duration::from_secs(secs)) }
+    /// Makes a lifetime of seconds; what is longer than the longest counts as that.
+    pub(crate) fn lasting(secs: u64) -> Self {
+        match secs {
+            0 => Self::BrowserSession,
+            secs => Self::For(Duration::from_secs(secs.min(Self::MAX_SECS))),
+        }
     }
 
     fn as_secs(self) -> u64 {
         match self {
-            Self::For(duration) => duration.as_secs().min(Self::MAX_SECS),
+            Self::For(duration) => duration.as_secs(),
             Self::BrowserSession => 0,
         }
     }
@@ -89,7 +94,7 @@ impl Metadata {
             match member.name.as_ref() {
                 VERSION => metadata.version = parse_version(value),
                 READABLE_BY => metadata.readable_by = parse_version(value),
-                LIFETIME => metadata.lifetime = value.parse().ok().map(Lifetime::from_secs),
+                LIFETIME => metadata.lifetime = parse_secs(value).map(Lifetime::lasting),
                 _ => {}
             }
         }
@@ -132,12 +137,17 @@ impl Metadata {
 
 /// Reads a version; one past every number is newer than all of ours.
 fn parse_version(text: &str) -> Option<u32> {
-    text.parse()
-        .or_else(|error: ParseIntError| match error.kind() {
-            IntErrorKind::PosOverflow => Ok(u32::MAX),
-            _ => Err(error),
-        })
-        .ok()
+    text.parse().or_else(|error| if_too_large(&error, u32::MAX)).ok()
+}
+
+/// Reads a lifetime; one past every number is longer than all of ours.
+fn parse_secs(text: &str) -> Option<u64> {
+    text.parse().or_else(|error| if_too_large(&error, u64::MAX)).ok()
+}
+
+/// Returns the largest number in place of one that is larger.
+fn if_too_large<N>(error: &ParseIntError, largest: N) -> Result<N, ()> {
+    if *error.kind() == IntErrorKind::PosOverflow { Ok(largest) } else { Err(()) }
 }
 
 const fn digits(number: u32) -> usize {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::plaintext::Plaintext;
 use super::request::RequestSession;
@@ -208,15 +207,11 @@ pub(super) fn write<T: IronSession>(
     Ok(payload::write(&Change { received, before, after: &*content.value, metadata, now })?)
 }
 
-/// Tells whether the seal is as old as the options ask for.
+/// Tells whether the seal is old enough to be written again.
 fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, content: &Content<T>) -> bool {
-    let Some(age) = options.refresh_after() else { return false };
-    let expires = state.loaded.as_ref().and_then(|loaded| loaded.expires);
-    let (Some(expires), Ttl::After(ttl)) = (expires, options.seal_ttl(content.lifetime)) else {
-        return false;
-    };
-    let left = ttl.saturating_sub(age).max(Duration::ZERO);
-    expires <= options.sealer().now().saturating_add(left)
+    // Without a session there is no seal that could be old.
+    let Some(loaded) = state.loaded.as_ref().filter(|loaded| loaded.payload.is_some()) else { return false };
+    options.is_refresh_due(content.lifetime, loaded.expires, options.sealer().now())
 }
 
 fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, written: &Written) -> SaveError {

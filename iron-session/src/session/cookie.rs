@@ -18,12 +18,16 @@ impl<'a> CookieSettings<'a> {
         Self { lifetime }
     }
 
-    /// Sets how long this session is valid after it was saved ("remember me"),
-    /// in whole seconds: one at least, ten digits at most. Default: the options'
-    /// ttl.
+    /// Sets how long this session is valid after it was saved ("remember me"), in
+    /// whole seconds. Default: the options' ttl.
+    ///
+    /// At least one second, and at most 9,999,999,999, which is 317 years; a duration
+    /// outside of these bounds counts as the nearest one inside. The options'
+    /// [`max_age`](crate::SessionOptionsBuilder::max_age) does not count for this
+    /// session, and its [`refresh_after`](crate::SessionOptionsBuilder::refresh_after)
+    /// at most for half of this time.
     pub fn set_ttl(self, ttl: Duration) {
-        let secs = ttl.as_secs().max(1);
-        *self.lifetime = Some(Lifetime::For(Duration::from_secs(secs)));
+        *self.lifetime = Some(Lifetime::lasting(ttl.as_secs().max(1)));
     }
 
     /// Lets the cookie go when the browser closes. The seal keeps the options'

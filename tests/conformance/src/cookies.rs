@@ -6,6 +6,7 @@
 //! | where | iron-session 9.0.1 | here |
 //! | --- | --- | --- |
 //! | options that browsers refuse, `expires` in the past, a name that leaves no room | takes them, or throws when it saves | refused when built |
+//! | `expires` beside `maxAge: undefined`, which lets the cookie go with the browser | writes the date | refused when built |
 //! | guessable and sample passwords, a NUL in one | takes them | refused when built |
 //! | passwords of which no id is a whole number, spelled as such | throws when it saves | refused when built |
 //! | an id beyond 2^53 | looks a rounded one up, and throws when it saves | an id is text, of any length |
@@ -39,6 +40,8 @@
 //! | order of members, spelling of numbers, white space, lone surrogates | as `JSON.stringify` writes them | as they were received or set |
 //! | data nested deeper than 128 levels | seals it | can't be set |
 //! | saving `{}` | seals it | the cookie is expired, or none is set |
+//! | a ttl between 60 s and 120 s | `Max-Age` is the ttl less 60 s, 1 s for 61 s | 60 s |
+//! | a `Max-Age` over 2147483647 s | writes it | 2147483647 |
 //! | a whole cookie is written, chunks are allowed | expires the chunks that the request sent | also `name.0` |
 //! | chunks are written | expires the whole cookie if the request sent it | always |
 //! | `destroy()` | expires the names that the request sent, and the whole cookie | all five |

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::file::{Options, Request};
+use crate::file::{MaxAge, Options, Request};
 use crate::header;
 use crate::options::{leaves_same_site_out, max_cookies};
 use crate::room::MAX_LINE_BYTES;
@@ -122,7 +122,7 @@ pub(crate) fn compare(
     if same_site_is_left_out {
         attributes.push_str("; SameSite=Lax");
     }
-    let max_age = own_lifetime.map_or_else(|| example.max_age.map(str::to_owned), max_age_of);
+    let max_age = documented_max_age(example.max_age, case, own_lifetime);
     for line in ours.set.iter().chain(&ours.expired) {
         if line.attributes != attributes {
             return Err(format!("{}: attributes `{}`, not `{attributes}`", line.name, line.attributes));
@@ -143,13 +143,23 @@ pub(crate) fn compare(
     Ok(())
 }
 
-/// The `Max-Age` of a session that has a lifetime of its own; 0 is that of a cookie
-/// that goes with the browser.
-fn max_age_of(secs: u64) -> Option<String> {
+/// The documented `Max-Age`: that of a session's own lifetime, or the one that
+/// iron-session wrote unless it comes from a ttl between 60 s and 120 s.
+fn documented_max_age(theirs: Option<&str>, case: &Options, own_lifetime: Option<u64>) -> Option<String> {
     const SKEW_SECS: u64 = 60;
-    match secs {
-        0 => None,
-        1..=SKEW_SECS => Some(secs.to_string()),
-        _ => Some((secs - SKEW_SECS).to_string()),
+    const LONGEST_SECS: u64 = 2_147_483_647;
+
+    match own_lifetime {
+        Some(0) => None,
+        Some(secs) => {
+            Some(secs.saturating_sub(SKEW_SECS).max(secs.min(SKEW_SECS)).min(LONGEST_SECS).to_string())
+        }
+        None if case.cookie.max_age == MaxAge::FollowsTtl
+            && case.ttl.is_some_and(|ttl| ttl > 60.0 && ttl < 120.0) =>
+        {
+            Some(SKEW_SECS.to_string())
+        }
+        None => theirs
+            .map(|secs| secs.parse().map_or(secs.to_owned(), |secs: u64| secs.min(LONGEST_SECS).to_string())),
     }
 }

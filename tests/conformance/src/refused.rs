@@ -13,8 +13,8 @@ const LAST_SECOND: i64 = 253_402_300_799;
 const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 
 /// Tells whether a browser would refuse the options or delete the cookie that
-/// they set, whether nothing can be sealed with them, or whether Rust's types
-/// can't express them.
+/// they set, whether they contradict each other, whether nothing can be sealed with
+/// them, or whether Rust's types can't express them.
 pub(crate) fn refuses(case: &Options, now_ms: f64) -> bool {
     let cookie = &case.cookie;
     !is_name(&case.cookie_name)
@@ -26,6 +26,7 @@ pub(crate) fn refuses(case: &Options, now_ms: f64) -> bool {
         || matches!(cookie.max_age, MaxAge::Secs(secs) if secs < 1.0)
         || case.ttl.is_some_and(|secs| secs != 0.0 && secs < 1.0)
         || has_expired(cookie, now_ms)
+        || cookie.max_age == MaxAge::Undefined && cookie.expires.is_some()
         || !passwords::are_strong(&case.passwords)
         || passwords::sealing_id(&case.passwords).is_none()
         || !room::Room::of(case, now_ms).fits(SMALLEST_PAYLOAD.len())

@@ -62,14 +62,13 @@ fn attributes_len(case: &Options, ttl_secs: f64) -> usize {
     let cookie = &case.cookie;
     let max_age = match cookie.max_age {
         MaxAge::Undefined => None,
-        MaxAge::Secs(secs) => Some(secs.trunc()),
-        MaxAge::FollowsTtl if ttl_secs == 0.0 => Some(f64::from(i32::MAX)),
-        MaxAge::FollowsTtl if ttl_secs < SKEW_SECS + 1.0 => Some(ttl_secs.trunc()),
-        MaxAge::FollowsTtl => Some((ttl_secs - SKEW_SECS).trunc()),
+        MaxAge::Secs(secs) => Some(secs),
+        MaxAge::FollowsTtl if ttl_secs == 0.0 => Some(f64::INFINITY),
+        MaxAge::FollowsTtl => Some((ttl_secs - SKEW_SECS).max(ttl_secs.min(SKEW_SECS))),
     };
     let flag = |is_set: bool, text: &str| if is_set { text.len() } else { 0 };
     let lens = [
-        max_age.map_or(0, |secs| "; Max-Age=".len() + digits(secs)),
+        max_age.map_or(0, |secs| "; Max-Age=".len() + digits(secs.trunc().min(f64::from(i32::MAX)))),
         cookie.domain.as_ref().map_or(0, |domain| "; Domain=".len() + domain.len()),
         "; Path=".len() + cookie.path.as_ref().map_or(1, String::len),
         flag(cookie.expires.is_some(), "; Expires=Thu, 01 Jan 1970 00:00:00 GMT"),

@@ -1,7 +1,7 @@
 //! A session's own lifetime, behind `session.cookie()`, travels inside the seal
 //! and later saves keep it; and refreshing by age.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use iron_session::Ttl;
 use iron_session_tests::fixtures::{NOW_MS, clock, content, cookie, options, unseal};
@@ -13,6 +13,7 @@ use serde_json::json;
 on_every_framework![
     remember_me_travels_and_later_saves_keep_it,
     a_browser_session_travels_and_later_saves_keep_it,
+    a_browser_session_has_no_date_either,
     a_session_can_follow_the_options_again,
     the_lifetime_alone_is_a_change,
     a_lifetime_does_not_make_an_empty_session_worth_a_cookie,
@@ -83,6 +84,27 @@ async fn a_browser_session_travels_and_later_saves_keep_it(framework: Framework)
     assert_eq!(browser.jar.names(), [""; 0]);
 }
 
+async fn a_browser_session_has_no_date_either(framework: Framework) {
+    let clock = clock();
+    let date = SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS) + Duration::from_secs(30 * 24 * 3600);
+    let site = Shop::new(options(&clock).expires(date))
+        .route("/login", |mut session| async move {
+            session.cookie().until_browser_closes();
+            session.set_user_id("ada");
+            ok()
+        })
+        .route("/follow", |mut session| async move {
+            session.cookie().follow_options();
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+
+    let login = browser.get("/login").await.set_cookies().remove(0);
+    assert_eq!((login.max_age(), login.attribute("expires")), (None, None));
+    let follow = browser.get("/follow").await.set_cookies().remove(0);
+    assert_eq!(follow.attribute("expires"), Some("Sat, 20 Dec 2025 14:46:40 GMT"));
+}
+
 async fn a_session_can_follow_the_options_again(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
@@ -139,7 +161,7 @@ async fn a_lifetime_is_whole_seconds_and_at_least_one(framework: Framework) {
     let zero = browser.get("/zero").await.set_cookies().remove(0);
     assert_eq!((zero.max_age(), expiry_ms(&zero)), (Some(1), 1000));
     let part = browser.get("/part").await.set_cookies().remove(0);
-    assert_eq!((part.max_age(), expiry_ms(&part)), (Some(30), 90_000));
+    assert_eq!((part.max_age(), expiry_ms(&part)), (Some(60), 90_000));
 }
 
 async fn a_seal_outlives_the_browser_by_the_options_ttl_only(framework: Framework) {
