@@ -35,6 +35,8 @@ pub struct Response {
     pub status: u16,
     /// Names (in lower case) and values.
     pub headers: Vec<(String, String)>,
+    /// The names of the headers whose values are marked as sensitive, once for each line.
+    pub sensitive: Vec<String>,
     /// The body.
     pub body: String,
 }

@@ -190,9 +190,11 @@ async fn read(response: HttpResponse<impl MessageBody>) -> Response {
         .headers()
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_str().expect("a readable header").to_owned()));
+    let sensitive = response.headers().iter().filter(|(_, value)| value.is_sensitive());
+    let sensitive = sensitive.map(|(name, _)| name.to_string()).collect();
     let (status, headers) = (response.status().as_u16(), headers.collect());
     let Ok(body) = to_bytes(response.into_body()).await else { panic!("a body that can't be read") };
-    Response { status, headers, body: String::from_utf8(body.to_vec()).expect("text") }
+    Response { status, headers, sensitive, body: String::from_utf8(body.to_vec()).expect("text") }
 }
 
 impl App for ActixApp {

@@ -129,9 +129,11 @@ impl App for AxumApp {
             let headers = parts.headers.iter().map(|(name, value)| {
                 (name.to_string(), value.to_str().expect("a readable header").to_owned())
             });
+            let sensitive = parts.headers.iter().filter(|(_, value)| value.is_sensitive());
             Response {
                 status: parts.status.as_u16(),
                 headers: headers.collect(),
+                sensitive: sensitive.map(|(name, _)| name.to_string()).collect(),
                 body: String::from_utf8(body.to_vec()).expect("text"),
             }
         })

@@ -208,7 +208,9 @@ fn apply(commit: Commit, headers: &mut HeaderMap) {
     }
     for line in commit.set_cookies {
         // Name and attributes were checked to be visible ASCII; so is a seal.
-        if let Ok(line) = HeaderValue::try_from(line) {
+        if let Ok(mut line) = HeaderValue::try_from(line) {
+            // Who sees a seal is signed in: not to be logged, nor kept in HPACK's table.
+            line.set_sensitive(true);
             headers.append(SET_COOKIE, line);
         }
     }
