@@ -369,6 +369,17 @@ pub enum OptionsError {
         /// The name.
         name: String,
     },
+    /// The name is that of a chunk of another session.
+    #[error(
+        "`{name}` can't be a session's cookie name: it is the name of a chunk of the session `{session}`, \
+         which would read and expire it; choose a name that does not end with `.0` to `.3`"
+    )]
+    ChunkName {
+        /// The name.
+        name: String,
+        /// The session whose chunk it would be.
+        session: String,
+    },
     /// The path is not one.
     #[error(
         "`{path}` can't be a cookie path: it begins with `/`, has at most 1024 bytes \

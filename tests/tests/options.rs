@@ -216,6 +216,20 @@ fn a_name_that_cookies_cant_carry() {
 }
 
 #[test]
+fn a_name_that_is_one_of_another_sessions_chunks() {
+    for name in ["app.0", "app.1", "app.2", "app.3", "__Host-app.0", "app.0.0", "a.b.3"] {
+        let error = named(name).build().unwrap_err();
+        assert!(matches!(error, OptionsError::ChunkName { .. }), "{name}: {error}");
+        let session = &name[..name.len() - 2];
+        let reason = format!("it is the name of a chunk of the session `{session}`");
+        assert!(error.to_string().contains(&reason), "{error}");
+    }
+    for name in ["app.4", "app.00", "app.10", "app0", "app.0a", "app-0", "0"] {
+        assert!(named(name).build().is_ok(), "{name}");
+    }
+}
+
+#[test]
 fn a_path_that_browsers_would_ignore() {
     let long = format!("/{}", "a".repeat(1024));
     for path in ["", "app", "app/", "/a;b", "/a\nb", "/\u{e4}", "/\0", &long] {
@@ -240,7 +254,6 @@ fn a_domain_that_is_no_host_name() {
         "a.com/",
         "a.com:80",
         "a..b",
-        "a_b.de",
         "-a.de",
         "a-.de",
         "a b",
@@ -254,7 +267,9 @@ fn a_domain_that_is_no_host_name() {
         assert!(matches!(error, OptionsError::Domain { .. }), "{domain:?}: {error}");
         assert!(error.to_string().contains("write a host name as `example.com`"), "{error}");
     }
-    for domain in ["example.com", ".example.com", "localhost", "xn--9ca.de", "a-b.cd.example"] {
+    for domain in
+        ["example.com", ".example.com", "localhost", "xn--9ca.de", "a-b.cd.example", "a_b.de", "_a.b_.de"]
+    {
         assert!(named("sid").domain(domain).build().is_ok(), "{domain}");
     }
 }

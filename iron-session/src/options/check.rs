@@ -1,17 +1,20 @@
 //! What a browser would refuse or ignore, found when the options are built.
 
-use crate::cookie::{Attributes, SameSite};
+use crate::cookie::{Attributes, CHUNK_SUFFIXES, SameSite};
 use crate::error::OptionsError;
 
 /// Browsers ignore a longer `Path`.
 const MAX_PATH_BYTES: usize = 1024;
 
 /// What may stand in a name, as browsers and npm's `cookie` take it: RFC 6265's
-/// token and a few signs more.
+/// token and a few signs more. No session may have the name of another's chunk.
 pub(super) fn name(name: &str) -> Result<(), OptionsError> {
     let valid = |b: u8| matches!(b, 0x21..=0x7e) && !matches!(b, b';' | b'=');
     if name.is_empty() || !name.bytes().all(valid) {
         return Err(OptionsError::CookieName { name: name.to_owned() });
+    }
+    if let Some(session) = CHUNK_SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
+        return Err(OptionsError::ChunkName { name: name.to_owned(), session: session.to_owned() });
     }
     Ok(())
 }
@@ -58,11 +61,12 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     Ok(())
 }
 
-/// A host name, not an address with a scheme, a port or a path.
+/// A host name, not an address with a scheme, a port or a path. An underscore is
+/// no letter of a host name by RFC 1123, but DNS and browsers take it.
 fn is_domain(domain: &str) -> bool {
     let domain = domain.strip_prefix('.').unwrap_or(domain);
     let is_label = |label: &str| {
-        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        let valid = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         let edges = !label.starts_with('-') && !label.ends_with('-');
         (1..=63).contains(&label.len()) && label.bytes().all(valid) && edges
     };

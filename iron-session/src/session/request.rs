@@ -8,7 +8,7 @@ use std::thread;
 
 use super::handle::Session;
 use super::state::{Content, HandleId, Place, State, Writer};
-use crate::cookie::{CHUNK_SUFFIXES, Received};
+use crate::cookie::Received;
 use crate::error::Conflict;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
@@ -233,15 +233,6 @@ impl<T: IronSession> Shared<T> {
     }
 }
 
-/// Tells whether two sessions could write a cookie of the same name: one may be
-/// called like a chunk of the other.
-fn share_a_name(a: &str, b: &str) -> bool {
-    let is_chunk_of = |chunk: &str, whole: &str| {
-        chunk.strip_prefix(whole).is_some_and(|suffix| CHUNK_SUFFIXES.contains(&suffix))
-    };
-    a == b || is_chunk_of(a, b) || is_chunk_of(b, a)
-}
-
 /// Which session types own which cookies of a request.
 ///
 /// An adapter keeps one a request, so that two types can't share a cookie and
@@ -266,7 +257,7 @@ impl CookieOwners {
     pub fn claim<T: IronSession>(&mut self, options: &SessionOptions) -> Result<(), Conflict> {
         let cookie = options.cookie_name();
         let mut owners = self.first.iter().chain(&self.others);
-        if let Some((_, first)) = owners.find(|(claimed, _)| share_a_name(claimed.cookie_name(), cookie)) {
+        if let Some((_, first)) = owners.find(|(claimed, _)| claimed.cookie_name() == cookie) {
             let second = T::SCHEMA.name();
             let conflict = Conflict::SharedCookie { cookie: cookie.to_owned(), first, second };
             crate::event::conflict(cookie, &conflict);
