@@ -1,4 +1,5 @@
-//! Reading the `Cookie` header, as npm's `cookie` does.
+//! Reading the `Cookie` header, as npm's `cookie` does; in quotes as its version 0.7, which
+//! iron-session 8 has, and not as its version 2.
 
 use std::borrow::Cow;
 
@@ -49,7 +50,7 @@ impl Received {
                 slot
             };
             slot.sent = true;
-            let value = trim(value);
+            let value = unquote(trim(value));
             if value.len() > MAX_VALUE_BYTES {
                 received.oversized = true;
             } else if !value.is_empty() && slot.values.len() < MAX_CANDIDATES {
@@ -117,6 +118,12 @@ fn pairs<'a>(header: &'a str, name: &Finder<'_>) -> impl Iterator<Item = (&'a st
 /// Cuts the optional white space of RFC 9110 §5.6.3 off both ends.
 fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
+}
+
+/// Returns what is between double quotes, which RFC 6265 §4.1.1 allows around a value and
+/// some programs write.
+fn unquote(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
 
 /// Decodes like JavaScript's `decodeURIComponent`; what that would throw at

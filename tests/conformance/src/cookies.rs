@@ -11,6 +11,8 @@
 //! | passwords of which no id is a whole number, spelled as such | throws when it saves | refused when built |
 //! | an id beyond 2^53 | looks a rounded one up, and throws when it saves | an id is text, of any length |
 //! | raw keys, split passwords, ids that are no numbers beside one that is | throws | takes them |
+//! | a name that ends with `.0` to `.3` | takes it | refused when built: it is that of a chunk of another session |
+//! | a domain with `_` | throws when it saves | takes it, as browsers do |
 //! | a `Max-Age` that is no whole number | throws when it saves | whole seconds are written |
 //! | `sameSite: false` | writes none | always writes one |
 //! | an unknown `sameSite` or `priority` | throws when it saves | no type for it |
@@ -22,6 +24,7 @@
 //! | where | iron-session 9.0.1 | here |
 //! | --- | --- | --- |
 //! | several candidates | the first value of the whole cookie, else the chunks | the next one is tried when one does not open, at most 4 in all |
+//! | a value in double quotes | they are part of the value, and it does not open; iron-session 8 leaves them out | they are left out |
 //! | a value over 48 KiB | reads it | not looked at |
 //! | a MAC, iv or ciphertext that is spelled as no library does | opens it | does not |
 //! | an array, a string, a number | returns it, or throws | no session, reads `{}` |

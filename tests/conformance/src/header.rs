@@ -6,7 +6,8 @@ const MAX_VALUE_BYTES: usize = 48 * 1024;
 /// How many candidates are tried in one request.
 const MAX_CANDIDATES: usize = 4;
 
-const CHUNKS: usize = 4;
+/// How many chunks there can be.
+pub(crate) const CHUNKS: usize = 4;
 
 /// A seal that a request may mean.
 pub(crate) struct Candidate {
@@ -39,6 +40,11 @@ pub(crate) fn values<'a>(header: &'a str, name: &str) -> Vec<&'a str> {
     pairs(header).filter(|(found, _)| *found == name).map(|(_, value)| value).collect()
 }
 
+/// What is between double quotes.
+fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+}
+
 pub(crate) fn chunk_name(name: &str, index: usize) -> String {
     format!("{name}.{index}")
 }
@@ -54,7 +60,7 @@ pub(crate) fn names(name: &str) -> Vec<String> {
 /// last. A join ends before the first chunk that is missing.
 pub(crate) fn candidates(header: &str, name: &str) -> Vec<Candidate> {
     let readable = |name: &str| -> Vec<&str> {
-        let values = values(header, name).into_iter();
+        let values = values(header, name).into_iter().map(unquoted);
         values
             .filter(|value| !value.is_empty() && value.len() <= MAX_VALUE_BYTES)
             .take(MAX_CANDIDATES)

@@ -2,7 +2,7 @@
 
 use crate::file::{CookieOptions, MaxAge, Options};
 use crate::options::{instant, priority, same_site};
-use crate::{passwords, room};
+use crate::{header, passwords, room};
 
 use iron_session::SameSite;
 
@@ -33,7 +33,8 @@ pub(crate) fn refuses(case: &Options, now_ms: f64) -> bool {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| matches!(b, 0x21..=0x7e) && b != b';' && b != b'=')
+    let is_chunk = (0..header::CHUNKS).any(|index| name.ends_with(&header::chunk_name("", index)));
+    !name.is_empty() && !is_chunk && name.bytes().all(|b| matches!(b, 0x21..=0x7e) && b != b';' && b != b'=')
 }
 
 fn is_path(path: &str) -> bool {
@@ -41,11 +42,11 @@ fn is_path(path: &str) -> bool {
     path.starts_with('/') && path.len() <= 1024 && path.bytes().all(is_visible)
 }
 
-/// The rule of npm's `cookie`: a leading dot at most, then labels.
+/// A leading dot at most, then labels: the rule of npm's `cookie`, and underscores.
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };

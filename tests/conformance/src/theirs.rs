@@ -64,12 +64,13 @@ impl Theirs {
 }
 
 /// Tells whether iron-session can save at all: it can't without a password that it
-/// finds, and npm's `cookie` takes no fraction for `Max-Age`.
+/// finds, and npm's `cookie` takes no fraction for `Max-Age` and no `_` in a domain.
 fn can_save(case: &Options) -> bool {
     let max_age = match case.cookie.max_age {
         MaxAge::Undefined => 0.0,
         MaxAge::Secs(secs) => secs,
         MaxAge::FollowsTtl => case.ttl.unwrap_or_default(),
     };
-    max_age.fract() == 0.0 && passwords::iron_session_can_seal(&case.passwords)
+    let takes_domain = !case.cookie.domain.as_ref().is_some_and(|domain| domain.contains('_'));
+    takes_domain && max_age.fract() == 0.0 && passwords::iron_session_can_seal(&case.passwords)
 }

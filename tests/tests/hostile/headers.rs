@@ -90,8 +90,31 @@ fn names_that_are_not_ours() {
     // A nameless cookie, whose value some browsers sent as if it had a name.
     assert_header("nameless", &format!("=sid={seal}"), NONE);
     assert_header("a value of another", &format!("other=sid={seal}"), NONE);
-    assert_header("quoted", &format!("sid=\"{seal}\""), "malformed");
     assert_header("spaces around", &format!("  sid  =  {seal}  "), OPENS);
+}
+
+/// As RFC 6265 allows, and as some programs write values.
+#[test]
+fn values_in_double_quotes() {
+    let seal = seal(&clock(), CONTENT);
+    let (first, second) = seal.split_at(100);
+    for (header, expected) in [
+        (format!("sid=\"{seal}\""), OPENS),
+        (format!("sid = \"{seal}\" ; a=b"), OPENS),
+        (format!("sid.0=\"{first}\"; sid.1=\"{second}\""), OPENS),
+        (format!("sid=\"{}\"", seal.replace('*', "%2A")), OPENS),
+        // To be in quotes is to be between two of them, once.
+        (format!("sid=\"{seal}"), "malformed"),
+        (format!("sid={seal}\""), OPENS),
+        (format!("sid=\"\"{seal}\"\""), "malformed"),
+        (format!("sid='{seal}'"), "malformed"),
+        (format!("sid=%22{seal}%22"), "malformed"),
+        ("sid=\"".to_owned(), "malformed"),
+        ("sid=\"\"".to_owned(), NONE),
+        (format!("sid=\"\"; sid={seal}"), OPENS),
+    ] {
+        assert_header("quoted", &header, expected);
+    }
 }
 
 #[test]
