@@ -1,7 +1,9 @@
 //! A rolling deploy: for a while, servers of two versions answer one visitor.
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Visitor;
 use crate::error::UnsealError;
@@ -89,8 +91,9 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
     ///
     /// # Panics
     ///
-    /// When a server can't read the session, with the order of the visits; and as
-    /// [`Visitor::visit`].
+    /// When a server can't read the session, when a handler panics, and as
+    /// [`Visitor::visit`]: always with the order of the visits, and with what can be
+    /// done where the session can't be read.
     #[track_caller]
     pub fn play(
         &self,
@@ -102,7 +105,7 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
         for order in (1..=VISITS).flat_map(orders) {
             let mut visitor = Visitor::with_cookies(&begins);
             for (visit, server) in (1..).zip(&order) {
-                match server {
+                let result = catch_unwind(AssertUnwindSafe(|| match server {
                     Server::Old => visitor.visit::<Old, _>(&self.options, |session| {
                         let _: &Old = session;
                         old(session);
@@ -111,17 +114,58 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
                         let _: &New = session;
                         new(session);
                     }),
+                }));
+                if let Some(fault) = self.fault(*server, visitor.unreadable(), result.err()) {
+                    panic!("the {server:?} server of visit {visit} of {order:?} {fault}");
                 }
-                let Some(reason) = visitor.unreadable() else { continue };
-                let newer = UnsealError::NewerSchema { found: 0, known: 0 }.reason();
-                let is_allowed = *server == Server::Old && self.old_may_miss && reason == newer;
-                assert!(
-                    is_allowed,
-                    "the {server:?} server of visit {visit} of {order:?} can't read the session: {reason}"
-                );
             }
         }
     }
+
+    /// Says what went wrong in a visit, and what to do.
+    fn fault(
+        &self,
+        server: Server,
+        unreadable: Option<&'static str>,
+        panic: Option<Box<dyn Any + Send>>,
+    ) -> Option<String> {
+        let newer = UnsealError::NewerSchema { found: 0, known: 0 }.reason();
+        let may_miss = server == Server::Old && self.old_may_miss && unreadable == Some(newer);
+        let panicked = panic.map(|panic| format!("panicked: {}", message(&*panic)));
+        match unreadable {
+            None => panicked,
+            Some(reason) if may_miss => panicked.map(|panicked| {
+                format!(
+                    "{panicked}\nit can't read the session ({reason}), as `old_may_miss` allows: its handler must \
+                     expect an empty one"
+                )
+            }),
+            Some(reason) => {
+                let panicked = panicked.map(|panicked| panicked + "\nit ").unwrap_or_default();
+                Some(format!("{panicked}can't read the session: {reason}{}", Self::cure(reason)))
+            }
+        }
+    }
+
+    fn cure(reason: &str) -> String {
+        let (old, new) = (Old::SCHEMA.version(), New::SCHEMA.name());
+        match reason {
+            "newer_schema" => format!(
+                "\nif `{new}` only adds members, say `readable_by = {old}` on it; if old servers may take the visitor \
+                 for signed out until they are gone, call `old_may_miss()` before `play`"
+            ),
+            "older_schema" | "undecodable" => format!(
+                "\nsay `previous = …` on `{new}`, with a higher `version` and a `From` of the struct of version {old}"
+            ),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Returns what a panic said.
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("with a value that is no text")
 }
 
 /// Lists every order of so many visits.

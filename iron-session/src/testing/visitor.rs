@@ -1,6 +1,7 @@
 //! A browser's cookies, as far as sessions go.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
@@ -69,15 +70,18 @@ impl Visitor {
         options: &SessionOptions,
         handler: impl FnOnce(&mut Session<T>) -> R,
     ) -> R {
+        self.unreadable = None;
         let request = RequestSession::<T>::new(options.clone());
         let header = self.cookie_header();
         let mut session = match request.session([header.as_str()]) {
             Ok(session) => session,
             Err(conflict) => panic!("{conflict}"),
         };
-        let result = handler(&mut session);
+        let result = catch_unwind(AssertUnwindSafe(|| handler(&mut session)));
         drop(session);
+        // After a panic too: an assertion that failed may have failed for it.
         self.unreadable = request.unreadable();
+        let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         let refusal = request.check().err();
         let commit = request.commit(200);
         if let (true, Some(error)) = (commit.replace_answer, refusal) {
