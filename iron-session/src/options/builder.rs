@@ -235,17 +235,19 @@ impl SessionOptionsBuilder {
 
     /// Calls a function when a cookie can't be opened, for metrics.
     ///
-    /// The request goes on with an empty session whatever it does. It is called
-    /// while the request's session is locked, so it should be quick.
+    /// The request goes on with an empty session whatever it does. It runs before
+    /// whoever asked for the session goes on, so it should be quick. It may look at
+    /// the session.
     #[doc(alias = "onUnsealError")]
     pub fn on_unseal_error(mut self, hook: impl Fn(&UnsealError) + Send + Sync + 'static) -> Self {
         self.on_unseal_error = Some(Arc::new(hook));
         self
     }
 
-    /// Decides what becomes of an answer whose session can't be saved.
+    /// Decides what becomes of a response whose session can't be saved.
     ///
-    /// Default: [`OnSaveError::ReplaceAnswer`].
+    /// Default: [`OnSaveError::ReplaceAnswer`]. The function may look at the session,
+    /// but can't change it any more.
     pub fn on_save_error(mut self, hook: impl Fn(&SaveError) -> OnSaveError + Send + Sync + 'static) -> Self {
         self.on_save_error = Some(Arc::new(hook));
         self

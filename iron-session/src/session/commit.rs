@@ -1,11 +1,13 @@
 //! What an answer does to the session's cookies.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 use super::plaintext::Plaintext;
+use super::report::Report;
 use super::request::RequestSession;
-use super::state::{Content, State};
+use super::state::{Content, Place, State};
 use crate::cookie::{TooLarge, cookie_header_bytes};
 use crate::error::{Conflict, SaveError, SealError};
 use crate::options::{OnSaveError, SessionOptions};
@@ -51,17 +53,30 @@ impl<T: IronSession> RequestSession<T> {
     ///
     /// A 5xx answer commits nothing but a `destroy()`, and what `save()`
     /// accepted.
+    #[track_caller]
     pub fn commit(&self, status: u16) -> Commit {
         self.commit_sealing_with(status, Sealer::seal_bytes)
     }
 
+    #[track_caller]
     pub(crate) fn commit_sealing_with(
         &self,
         status: u16,
+        seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
+    ) -> Commit {
+        let commit = self.decide(status, seal, Location::caller());
+        self.shared.options.report_header(cookie_header_bytes(&commit.set_cookies));
+        commit
+    }
+
+    fn decide(
+        &self,
+        status: u16,
         mut seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
+        at: Place,
     ) -> Commit {
         let options = &self.shared.options;
-        let mut state = self.shared.state();
+        let mut state = self.shared.lock("committed", at).unwrap_or_else(|_recorded| self.shared.state());
         if std::mem::replace(&mut state.committed, true) {
             return Commit::default();
         }
@@ -73,8 +88,8 @@ impl<T: IronSession> RequestSession<T> {
         if state.destroyed {
             commit.set_cookies = options.shape::<T>().destroy();
         }
-        if let Some(conflict) = &state.conflict {
-            crate::event::conflict(options.cookie_name(), conflict);
+        if let Some(conflict) = state.conflict.clone() {
+            state.reports.push(Report::Conflict(conflict));
             commit.replace_answer = true;
         }
         if state.destroyed || commit.replace_answer || !state.is_open() {
@@ -87,20 +102,22 @@ impl<T: IronSession> RequestSession<T> {
             (Some(saved), true) => saved.clone(),
             (_, false) => state.content(options),
         };
-        match lines(options, &state, &content, &mut seal) {
-            Ok(lines) => commit.set_cookies = lines,
-            Err((error, Wanted::Refresh)) => {
-                // Nobody changed anything, so nothing is lost but time.
-                options.report_save_error(&error);
+        let (error, wanted) = match lines(options, &mut state, &content, &mut seal) {
+            Ok(lines) => {
+                commit.set_cookies = lines;
+                return commit;
             }
-            Err((error, Wanted::Change)) => {
-                commit.replace_answer = options.report_save_error(&error) == OnSaveError::ReplaceAnswer;
-                // The 500 carries what `save` accepted, like any other.
-                if let Some(saved) = &state.saved {
-                    commit.set_cookies = lines(options, &state, saved, &mut seal).unwrap_or_default();
-                }
-            }
+            Err(failed) => failed,
+        };
+        // The 500 carries what `save` accepted, like any other.
+        if let (Wanted::Change, Some(saved)) = (wanted, state.saved.clone()) {
+            commit.set_cookies = lines(options, &mut state, &saved, &mut seal).unwrap_or_default();
         }
+        // The hook may look at the session.
+        drop(state);
+        let decision = options.report_save_error(&error);
+        // Where nobody changed anything, nothing is lost but time.
+        commit.replace_answer = wanted == Wanted::Change && decision == OnSaveError::ReplaceAnswer;
         commit
     }
 }
@@ -135,7 +152,7 @@ enum Wanted {
 
 fn lines<T: IronSession>(
     options: &SessionOptions,
-    state: &State<T>,
+    state: &mut State<T>,
     content: &Content<T>,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, (SaveError, Wanted)> {
@@ -153,7 +170,7 @@ fn lines<T: IronSession>(
         return Ok(Vec::new());
     };
     if let Some(reason) = state.kept(content) {
-        crate::event::kept(options.cookie_name(), reason);
+        state.reports.push(Report::Kept(reason));
         return Ok(Vec::new());
     }
     seal_lines(options, state, content, &written, seal).map_err(|error| (error, wanted))
@@ -182,11 +199,9 @@ fn seal_lines<T: IronSession>(
     let plaintext = Plaintext::of::<T>(options, content.lifetime, written)?;
     let token = seal(options.sealer(), plaintext.bytes(), options.seal_ttl(content.lifetime))?;
     let max_age_secs = options.max_age_secs(content.lifetime);
-    let lines = shape
+    shape
         .write(&token, max_age_secs, state.received.sent_chunks())
-        .map_err(|too_large| save_error::<T>(options, too_large, written))?;
-    options.report_header(cookie_header_bytes(&lines));
-    Ok(lines)
+        .map_err(|too_large| save_error::<T>(options, too_large, written))
 }
 
 pub(super) fn write<T: IronSession>(

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
-use std::sync::{Arc, MutexGuard, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::commit;
 use super::cookie::CookieSettings;
+use super::report::{Locked, Report};
 use super::request::{Claim, Shared};
-use super::state::{Content, HandleId, Place, State};
+use super::state::{Content, HandleId, Place};
 use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
 use crate::payload::Lifetime;
@@ -67,6 +68,8 @@ struct Draft<T> {
     value: T,
     lifetime: Option<Lifetime>,
     continues: bool,
+    /// Where it was begun.
+    at: Place,
     /// Made by a write that is in conflict: it is never published.
     scratch: bool,
 }
@@ -78,9 +81,15 @@ impl<T: IronSession> Session<T> {
 
     /// Changes the session atomically and publishes the change at once.
     ///
-    /// The closure gets the latest state, whatever this handle has read. When
-    /// it panics, nothing is published. Closures of several tasks run one after
-    /// the other.
+    /// The closure gets the latest state, whatever this handle has read, with what
+    /// this handle has changed. Closures of several tasks run one after the other.
+    /// When a closure panics, nothing is published, and this handle's changes are
+    /// what they were before.
+    ///
+    /// The closure must not wait for another thread that uses the session (a scoped
+    /// thread, a thread pool, `block_on`): that thread waits for the closure to end, so
+    /// both would wait for ever. For the same reason it can't be asynchronous. Do such
+    /// work first, then `update` with its result.
     ///
     /// Use it in middleware, and wherever a value depends on itself:
     ///
@@ -99,17 +108,17 @@ impl<T: IronSession> Session<T> {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.scratch) {
             return change(&mut draft.value);
         }
-        let own = self.draft.take();
-        let mut draft = match self.shared.claim(Claim::Update, self.id, at) {
-            Ok(content) => own.unwrap_or_else(|| Draft::of(&content)),
-            Err(content) => return change(&mut self.draft.insert(Draft::scratch(&content)).value),
+        let content = match self.shared.claim(Claim::Update, self.id, at) {
+            Ok(content) => content,
+            Err(content) => return change(&mut self.draft.insert(Draft::scratch(&content, at)).value),
         };
-        let result = {
-            let _claim = UpdateGuard { shared: &self.shared };
-            let result = change(&mut draft.value);
-            self.shared.state().publish(draft.into_content());
-            result
-        };
+        // The handle keeps its own changes until the closure has returned.
+        let mut draft = self.draft.clone().unwrap_or_else(|| Draft::of(&content, at));
+        let claim = UpdateGuard { shared: &self.shared, id: self.id, draft: &mut self.draft };
+        let result = change(&mut draft.value);
+        *claim.draft = None;
+        self.shared.state().publish(draft.into_content());
+        drop(claim);
         self.read = OnceLock::new();
         result
     }
@@ -227,7 +236,7 @@ impl<T: IronSession> Session<T> {
             state.record(conflict);
         }
         if state.committed {
-            crate::event::too_late(self.shared.options.cookie_name(), at);
+            state.reports.push(Report::TooLate(at));
         }
         state.destroy();
         drop(state);
@@ -246,7 +255,7 @@ impl<T: IronSession> Session<T> {
         &self.shared.options
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State<T>> {
+    pub(super) fn state(&self) -> Locked<'_, T> {
         self.shared.state()
     }
 
@@ -263,8 +272,8 @@ impl<T: IronSession> Session<T> {
         let (shared, id) = (&self.shared, self.id);
         let read = self.read.get().map(|read| read.generation);
         self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
-            Ok(content) => Draft::of(&content),
-            Err(content) => Draft::scratch(&content),
+            Ok(content) => Draft::of(&content, at),
+            Err(content) => Draft::scratch(&content, at),
         })
     }
 
@@ -279,7 +288,7 @@ impl<T: IronSession> Session<T> {
         let mut state = self.shared.state();
         if state.committed {
             let at = state.writer.as_ref().map_or(Location::caller(), |writer| writer.at);
-            crate::event::too_late(self.shared.options.cookie_name(), at);
+            state.reports.push(Report::TooLate(at));
         } else {
             state.publish(draft.into_content());
         }
@@ -298,17 +307,18 @@ impl<T: IronSession> Session<T> {
 }
 
 impl<T: Clone> Draft<T> {
-    fn of(content: &Content<T>) -> Self {
+    fn of(content: &Content<T>, at: Place) -> Self {
         Self {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
             continues: content.continues,
+            at,
             scratch: false,
         }
     }
 
-    fn scratch(content: &Content<T>) -> Self {
-        Self { scratch: true, ..Self::of(content) }
+    fn scratch(content: &Content<T>, at: Place) -> Self {
+        Self { scratch: true, ..Self::of(content, at) }
     }
 
     fn into_content(self) -> Content<T> {
@@ -319,12 +329,18 @@ impl<T: Clone> Draft<T> {
 /// Gives the state back when a closure given to `update` ends, also by a panic.
 struct UpdateGuard<'a, T: IronSession> {
     shared: &'a Shared<T>,
+    id: HandleId,
+    /// The handle's own changes; `None` once they are published.
+    draft: &'a mut Option<Draft<T>>,
 }
 
 impl<T: IronSession> Drop for UpdateGuard<'_, T> {
     fn drop(&mut self) {
         let mut state = self.shared.state();
         self.shared.end_writing(&mut state);
+        if let Some(own) = &self.draft {
+            self.shared.begin_writing(&mut state, self.id, own.at);
+        }
     }
 }
 
@@ -344,15 +360,16 @@ impl<T: IronSession> Deref for Session<T> {
                 state.record(conflict);
             }
         }
-        let snapshot = self.read.get_or_init(|| {
-            let mut state = match self.shared.lock("read", at) {
-                Ok(state) => state,
-                Err(_recorded) => self.shared.state(),
-            };
+        if let Some(read) = self.read.get() {
+            return &read.value;
+        }
+        let snapshot = {
+            let mut state = self.shared.lock("read", at).unwrap_or_else(|_recorded| self.shared.state());
             let value = state.content(&self.shared.options).value;
             Snapshot { value, generation: state.generation }
-        });
-        &snapshot.value
+        };
+        // Who was told of an unreadable cookie may have read through this very handle.
+        &self.read.get_or_init(|| snapshot).value
     }
 }
 

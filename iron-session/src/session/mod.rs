@@ -8,6 +8,7 @@ mod commit;
 mod cookie;
 mod handle;
 mod plaintext;
+mod report;
 mod request;
 mod state;
 mod usage;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 use super::handle::Session;
+use super::report::{Locked, Report};
 use super::state::{Content, HandleId, Place, State, Writer};
 use crate::cookie::Received;
 use crate::error::Conflict;
@@ -144,8 +145,8 @@ pub(super) enum Claim {
 
 impl<T> Shared<T> {
     /// Locks the state; nothing of ours panics while it is locked.
-    pub(super) fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn state(&self) -> Locked<'_, T> {
+        Locked::new(self.state.lock().unwrap_or_else(PoisonError::into_inner), &self.options)
     }
 }
 
@@ -154,8 +155,8 @@ impl<T: IronSession> Shared<T> {
     ///
     /// One on another thread is waited for. One on this thread called us, and
     /// can't be: that is the application's mistake.
-    pub(super) fn lock(&self, action: &'static str, at: Place) -> Result<MutexGuard<'_, State<T>>, Conflict> {
-        let mut state = self.state();
+    pub(super) fn lock(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(thread) = state.writer.as_ref().and_then(|writer| writer.updating) {
             if thread == thread::current().id() {
                 let conflict = Conflict::InsideUpdate { action, at };
@@ -166,7 +167,22 @@ impl<T: IronSession> Shared<T> {
             state = self.update_ended.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.waiting -= 1;
         }
-        Ok(state)
+        Ok(Locked::new(state, &self.options))
+    }
+
+    /// Locks the state as [`lock`](Self::lock) does, when the cookie is open and what
+    /// there was to report of that has been reported.
+    ///
+    /// Who listens may look at the session, and would be in the way of a claim that
+    /// had been made already.
+    fn lock_open(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
+        let mut state = self.lock(action, at)?;
+        state.content(&self.options);
+        if state.reports.is_empty() {
+            return Ok(state);
+        }
+        drop(state);
+        self.lock(action, at)
     }
 
     /// Claims the right to write for a handle, and returns the published content; as an
@@ -176,13 +192,13 @@ impl<T: IronSession> Shared<T> {
             Claim::Write { .. } => "written to",
             Claim::Update => "updated",
         };
-        let mut state = match self.lock(action, at) {
+        let mut state = match self.lock_open(action, at) {
             Ok(state) => state,
             Err(_recorded) => return Err(self.state().content(&self.options)),
         };
         let content = state.content(&self.options);
         let conflict = if state.committed {
-            crate::event::too_late(self.options.cookie_name(), at);
+            state.reports.push(Report::TooLate(at));
             return Err(content);
         } else if state.destroyed {
             Conflict::Destroyed { at }
@@ -213,7 +229,7 @@ impl<T: IronSession> Shared<T> {
         writing != 0 && writing != handle
     }
 
-    fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
+    pub(super) fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
         state.writer = Some(Writer { handle, at, updating: None });
         self.writing.store(handle, Ordering::Release);
     }

@@ -8,6 +8,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
+use super::report::Report;
 use crate::clock::Timestamp;
 use crate::cookie::{self, Received};
 use crate::error::{Conflict, DecodeError, UnsealError};
@@ -81,6 +82,8 @@ pub(super) struct State<T> {
     pub(super) destroyed: bool,
     pub(super) committed: bool,
     pub(super) handles: HandleId,
+    /// What is to be reported when the state is unlocked.
+    pub(super) reports: Vec<Report>,
 }
 
 impl<T> Default for State<T> {
@@ -98,6 +101,7 @@ impl<T> Default for State<T> {
             destroyed: false,
             committed: false,
             handles: 0,
+            reports: Vec::new(),
         }
     }
 }
@@ -108,7 +112,7 @@ impl<T: IronSession> State<T> {
         if let Some(content) = &self.content {
             return content.clone();
         }
-        let loaded = self.loaded.insert(load(&self.received, options));
+        let loaded = self.loaded.insert(load(&self.received, options, &mut self.reports));
         let lifetime = loaded.payload.as_ref().and_then(|payload| payload.metadata().lifetime);
         let content = Content { value: Arc::clone(&loaded.value), lifetime, continues: true };
         self.content.insert(content).clone()
@@ -160,19 +164,21 @@ impl<T: IronSession> State<T> {
     }
 }
 
-fn load<T: IronSession>(received: &Received, options: &SessionOptions) -> Loaded<T> {
+fn load<T: IronSession>(
+    received: &Received,
+    options: &SessionOptions,
+    reports: &mut Vec<Report>,
+) -> Loaded<T> {
     let now = options.sealer().now();
     let mut unreadable = None;
     match cookie::open(received, options.sealer(), |opened| read::<T>(opened, now)) {
         Some(Ok((loaded, defaulted))) => {
-            for error in &defaulted {
-                crate::event::defaulted(options.cookie_name(), error);
-            }
+            reports.extend(defaulted.into_iter().map(Report::Defaulted));
             return loaded;
         }
         Some(Err(error)) => {
-            options.report_unseal_error(&error);
             unreadable = Some(Unreadable { reason: error.reason(), kept: error.is_of_newer_release() });
+            reports.push(Report::Unreadable(error));
         }
         None => {}
     }

@@ -2,12 +2,17 @@
 //! `update`, which is atomic; a panic publishes nothing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
+use iron_session::session::Commit;
 use iron_session_tests::fixtures::{clock, content, options};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{AppSession, Framework, Log, RequestSession, Shop, on_every_framework};
+use iron_session_tests::{AppSession, Framework, Jar, Log, RequestSession, Shop, on_every_framework};
 use serde_json::json;
+
+use crate::line_above;
 
 on_every_framework![
     dropping_a_handle_publishes,
@@ -185,19 +190,109 @@ fn an_update_that_panics_lets_the_others_go_on() {
 }
 
 #[test]
-fn an_update_that_panics_takes_the_handles_own_changes_with_it() {
+fn an_update_that_panics_leaves_what_the_handle_had_written() {
     let request = request();
     let mut session = request.session([]).unwrap();
     session.set_user_id("ada");
+    let writer = line_above();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
-        session.update(|_| panic!("the closure fails"));
+        session.update(|s| {
+            s.set_visits(100);
+            panic!("the closure fails")
+        });
     }));
     assert!(panicked.is_err());
-    drop(session);
+    assert_eq!((session.user_id(), *session.visits()), (Some("ada"), 0), "nothing of the closure's");
+    let conflict = request.session([]).unwrap_err().to_string();
+    assert!(conflict.contains(&writer), "it is unpublished still: {conflict}");
 
+    let request = self::request();
+    let mut session = request.session([]).unwrap();
+    session.set_user_id("ada");
+    let panicked = catch_unwind(AssertUnwindSafe(|| session.update(|_| panic!("the closure fails"))));
+    assert!(panicked.is_err());
+    session.update(|s| s.set_visits(1));
+    session.set_language("en".to_owned());
+    drop(session);
     let commit = request.commit(200);
-    assert_eq!(commit.set_cookies, [""; 0]);
     assert!(!commit.replace_answer);
+    let jar = stored(&commit);
+    assert_eq!(content(&clock(), jar.value("sid").unwrap()), json!({"userId":"ada","visits":1,"lang":"en"}));
+}
+
+/// A caught panic in a thread beside must not undo what waits for the closure.
+#[test]
+fn an_update_that_panics_wakes_who_waits_for_it() {
+    let request = request();
+    let barrier = Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut session = request.session([]).unwrap();
+            session.set_user_id("ada");
+            let panicked = catch_unwind(AssertUnwindSafe(|| {
+                session.update(|_| {
+                    barrier.wait();
+                    thread::sleep(Duration::from_millis(50));
+                    panic!("the closure fails")
+                });
+            }));
+            assert!(panicked.is_err());
+            barrier.wait();
+        });
+        scope.spawn(|| {
+            barrier.wait();
+            let extracted = request.session([]);
+            barrier.wait();
+            assert!(extracted.is_err(), "the handle has unpublished changes again");
+        });
+    });
+}
+
+/// An answer does not leave in the middle of a change.
+#[test]
+fn an_answer_waits_for_an_update_on_another_thread() {
+    for round in 0..500 {
+        let request = request();
+        let barrier = Barrier::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut session = request.session([]).unwrap();
+                barrier.wait();
+                for _ in 0..20 {
+                    session.update(|s| s.set_visits(s.visits() + 1));
+                }
+            });
+            barrier.wait();
+            // At another moment in each round.
+            for _ in 0..round {
+                std::hint::spin_loop();
+            }
+            assert!(!request.commit(200).replace_answer, "round {round}");
+        });
+    }
+
+    let request = request();
+    let barrier = Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            request.session([]).unwrap().update(|s| {
+                barrier.wait();
+                thread::sleep(Duration::from_millis(50));
+                s.set_visits(7);
+            });
+        });
+        barrier.wait();
+        let commit = request.commit(200);
+        assert!(!commit.replace_answer);
+        assert_eq!(content(&clock(), stored(&commit).value("sid").unwrap()), json!({"visits":7}));
+    });
+}
+
+/// What a browser keeps of an answer.
+fn stored(commit: &Commit) -> Jar {
+    let mut jar = Jar::new("shop.example", &clock());
+    jar.store_all(commit.set_cookies.iter().map(String::as_str));
+    jar
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! What there is to report of a session that is locked: to the log, and to the
+//! hook for cookies that do not open.
+//!
+//! A hook, or a subscriber of `tracing`, may look at the session. So reports are
+//! collected while the state is locked, and made when it is unlocked.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::MutexGuard;
+
+use super::state::{Place, State};
+use crate::error::{Conflict, DecodeError, UnsealError};
+use crate::event;
+use crate::options::SessionOptions;
+
+/// Something to report.
+pub(super) enum Report {
+    /// A cookie could not be opened.
+    Unreadable(UnsealError),
+    /// A member gave way to its default.
+    Defaulted(DecodeError),
+    /// A change was lost, since the cookie is a newer release's.
+    Kept(&'static str),
+    /// Handles got in each other's way.
+    Conflict(Conflict),
+    /// A handle was written to after the response had left.
+    TooLate(Place),
+}
+
+/// The state, locked. When it is dropped, it is unlocked first, and then what was
+/// collected is reported: fields are dropped in their order.
+pub(super) struct Locked<'a, T> {
+    state: MutexGuard<'a, State<T>>,
+    reports: Reports<'a>,
+}
+
+struct Reports<'a> {
+    options: &'a SessionOptions,
+    collected: Vec<Report>,
+}
+
+impl<'a, T> Locked<'a, T> {
+    pub(super) fn new(state: MutexGuard<'a, State<T>>, options: &'a SessionOptions) -> Self {
+        Self { state, reports: Reports { options, collected: Vec::new() } }
+    }
+}
+
+impl<T> Deref for Locked<'_, T> {
+    type Target = State<T>;
+
+    fn deref(&self) -> &State<T> {
+        &self.state
+    }
+}
+
+impl<T> DerefMut for Locked<'_, T> {
+    fn deref_mut(&mut self) -> &mut State<T> {
+        &mut self.state
+    }
+}
+
+impl<T> Drop for Locked<'_, T> {
+    fn drop(&mut self) {
+        self.reports.collected = std::mem::take(&mut self.state.reports);
+    }
+}
+
+impl Drop for Reports<'_> {
+    fn drop(&mut self) {
+        let cookie = self.options.cookie_name();
+        for report in self.collected.drain(..) {
+            match report {
+                Report::Unreadable(error) => self.options.report_unseal_error(&error),
+                Report::Defaulted(error) => event::defaulted(cookie, &error),
+                Report::Kept(reason) => event::kept(cookie, reason),
+                Report::Conflict(conflict) => event::conflict(cookie, &conflict),
+                Report::TooLate(at) => event::too_late(cookie, at),
+            }
+        }
+    }
+}
