@@ -28,7 +28,9 @@ use crate::attr::Attrs;
 use crate::mistakes::Mistakes;
 
 #[doc = include_str!("attributes.md")]
-#[proc_macro_derive(IronSession, attributes(session))]
+// `serde` too, so that its attributes are seen here: without serde's own derive the
+// compiler proposes to add it, and with it they would be ignored in silence.
+#[proc_macro_derive(IronSession, attributes(session, serde))]
 pub fn derive_iron_session(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);
     derive(&input).into()

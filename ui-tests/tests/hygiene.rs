@@ -349,7 +349,7 @@ fn other_derives_and_attributes_do_not_get_in_the_way() {
         IronSession, Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord,
     )]
     #[serde(rename_all = "UPPERCASE", default)]
-    #[session(rename_all = "kebab-case")]
+    #[session(ignore_serde, rename_all = "kebab-case")]
     struct Session {
         #[serde(rename = "n")]
         user_name: Option<String>,

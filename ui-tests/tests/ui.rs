@@ -5,9 +5,18 @@
 #[test]
 fn mistakes_are_told_and_correct_code_is_left_alone() {
     let cases = trybuild::TestCases::new();
-    for folder in
-        ["attribute", "field", "name", "shape", "budget", "max_size", "version", "compress", "multiple"]
-    {
+    for folder in [
+        "attribute",
+        "field",
+        "name",
+        "shape",
+        "budget",
+        "max_size",
+        "version",
+        "compress",
+        "serde",
+        "multiple",
+    ] {
         cases.compile_fail(format!("cases/{folder}/*.rs"));
     }
     cases.pass("cases/pass/*.rs");

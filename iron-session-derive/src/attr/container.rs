@@ -14,6 +14,7 @@ use crate::mistakes::Mistakes;
 pub(crate) struct ContainerAttrs {
     pub(crate) budget_is_strict: Given<()>,
     pub(crate) compress: Given<()>,
+    pub(crate) ignore_serde: Given<()>,
     pub(crate) javascript: Given<()>,
     pub(crate) max_cookies: Given<usize>,
     pub(crate) overhead: Given<usize>,
@@ -54,6 +55,10 @@ impl ContainerAttrs {
             | ContainerKey::ReadableBy
             | ContainerKey::Untagged
             | ContainerKey::Version => self.versions.set(key, item, mistakes),
+            ContainerKey::IgnoreSerde => {
+                item.flag(mistakes);
+                self.ignore_serde.set(item, Some(()), mistakes);
+            }
             ContainerKey::Javascript => {
                 item.flag(mistakes);
                 self.javascript.set(item, Some(()), mistakes);

@@ -5,6 +5,7 @@ mod field;
 mod given;
 mod item;
 mod key;
+mod serde;
 mod sized;
 mod value;
 mod version;
@@ -27,7 +28,9 @@ pub(crate) struct Attrs {
 impl Attrs {
     pub(crate) fn parse(input: &Input<'_>, mistakes: &mut Mistakes) -> Self {
         let container = ContainerAttrs::parse(input.attrs, mistakes);
-        let fields = input.fields.iter().map(|field| FieldAttrs::parse(field.attrs, mistakes));
-        Self { container, fields: fields.collect() }
+        let fields = input.fields.iter().map(|field| FieldAttrs::parse(field.attrs, mistakes)).collect();
+        let attrs = Self { container, fields };
+        serde::check(input, &attrs, mistakes);
+        attrs
     }
 }

@@ -4,7 +4,7 @@
 //! is written, with every mistake on the way, and `size` adds it up.
 
 mod form;
-mod serde;
+pub(crate) mod serde;
 mod size;
 
 use proc_macro2::TokenStream;

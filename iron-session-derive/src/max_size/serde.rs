@@ -91,7 +91,7 @@ impl Field {
 }
 
 /// Hands out each item by its key, and passes over what is left of it.
-fn each(attrs: &[Attribute], mut item: impl FnMut(&str, ParseNestedMeta<'_>)) {
+pub(crate) fn each(attrs: &[Attribute], mut item: impl FnMut(&str, ParseNestedMeta<'_>)) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         let parsed = attr.parse_nested_meta(|meta| {
             let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
@@ -108,7 +108,7 @@ fn each(attrs: &[Attribute], mut item: impl FnMut(&str, ParseNestedMeta<'_>)) {
 }
 
 /// Reads `key = "text"`.
-fn text(meta: &ParseNestedMeta<'_>) -> Option<String> {
+pub(crate) fn text(meta: &ParseNestedMeta<'_>) -> Option<String> {
     meta.value().ok()?.parse::<LitStr>().ok().map(|text| text.value())
 }
 

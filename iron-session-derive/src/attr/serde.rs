@@ -1,0 +1,92 @@
+//! `#[serde(…)]` on a session, which has no effect on the cookie.
+//!
+//! A session is written by its own derive. Who writes `#[serde(skip)]` on a secret
+//! would find it in the cookie, so an attribute of serde's that would change the
+//! payload is a mistake, unless `#[session(…)]` says what holds for the cookie.
+
+use syn::spanned::Spanned;
+
+use super::{Attrs, ContainerAttrs, FieldAttrs};
+use crate::ast::Input;
+use crate::max_size::serde::{each, text};
+use crate::mistakes::Mistakes;
+
+/// Reports each attribute of serde's that says something else than the session's own.
+pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
+    if attrs.container.ignore_serde.is_given() {
+        return;
+    }
+    each(input.attrs, |key, meta| {
+        let span = meta.path.span();
+        if let Some(cure) = on_struct(key, text(&meta).as_deref(), &attrs.container) {
+            mistakes.at(span, message(key, cure));
+        }
+    });
+    for (field, of_field) in input.fields.iter().zip(&attrs.fields) {
+        each(field.attrs, |key, meta| {
+            let span = meta.path.span();
+            let value = text(&meta);
+            if let Some(cure) = on_field(key, value.as_deref(), of_field) {
+                mistakes.at(span, message(key, cure));
+            }
+        });
+    }
+}
+
+fn message(key: &str, cure: &str) -> String {
+    format!(
+        "serde's `{key}` has no effect on the cookie: {cure}; if the struct's serde attributes are for another \
+         format only, write `#[session(ignore_serde)]` on the struct"
+    )
+}
+
+/// Says what to write in place of an attribute of the struct; `None` where
+/// nothing is lost.
+fn on_struct(key: &str, value: Option<&str>, attrs: &ContainerAttrs) -> Option<&'static str> {
+    Some(match key {
+        // They name the type, or are about the generated code.
+        "rename" | "bound" | "crate" | "expecting" | "remote" => return None,
+        "rename_all" if attrs.rename_all.is_given() => return None,
+        "rename_all" => "write `#[session(rename_all = \"…\")]`",
+        // Alone, it is what holds for every field.
+        "default" if value.is_none() => return None,
+        "default" => "name the functions at the fields, with `#[session(default = \"…\")]`",
+        "deny_unknown_fields" => "a session keeps the members that it does not know, remove the attribute",
+        _ => "a session is an object of its fields, remove the attribute",
+    })
+}
+
+/// The same for an attribute of a field.
+fn on_field(key: &str, value: Option<&str>, attrs: &FieldAttrs) -> Option<&'static str> {
+    if attrs.transient.is_given() {
+        return None;
+    }
+    let is_said = match key {
+        "borrow" | "bound" | "getter" => true,
+        "alias" => !attrs.aliases.is_empty(),
+        // Alone, it is what holds for every field.
+        "default" => value.is_none() || attrs.default.is_given(),
+        "rename" => attrs.rename.is_given(),
+        // An empty value is read as the default, whether it is left out or not.
+        "skip_serializing_if" => {
+            value.is_some_and(|path| path.ends_with("is_none") || path.ends_with("is_empty"))
+        }
+        "deserialize_with" | "serialize_with" | "with" => attrs.with.is_given(),
+        _ => false,
+    };
+    let cure = match key {
+        "alias" => "write `#[session(alias = \"…\")]`",
+        "default" => "write `#[session(default = \"…\")]`",
+        "deserialize_with" | "serialize_with" | "with" => {
+            "write `#[session(with = \"…\")]`, which names a module with both functions"
+        }
+        "flatten" => "write its fields in this struct, or keep it as one member by removing `flatten`",
+        "rename" => "write `#[session(rename = \"…\")]`",
+        "skip" | "skip_deserializing" | "skip_serializing" => {
+            "the field would be in it; write `#[session(transient)]` to keep it out"
+        }
+        "skip_serializing_if" => "make the field an `Option`, whose `None` is left out",
+        _ => "remove the attribute",
+    };
+    (!is_said).then_some(cure)
+}
