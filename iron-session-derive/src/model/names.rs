@@ -14,6 +14,14 @@ use crate::mistakes::Mistakes;
 /// The member that holds the session's metadata.
 const METADATA: &str = "$";
 
+/// What iron-session puts on every session object in JavaScript. A member of the name
+/// is hidden there, and iron-session 9 then refuses each `save()`.
+const JAVASCRIPT_METHODS: &[&str] = &["save", "destroy", "updateConfig"];
+
+/// What an assignment in JavaScript sets the prototype with, in place of a member;
+/// hapi's reader refuses a payload that has one.
+const JAVASCRIPT_PROTOTYPE: &str = "__proto__";
+
 /// The names of one field's member.
 pub(crate) struct Names {
     /// The one that is written.
@@ -39,6 +47,9 @@ pub(super) fn of_fields(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistake
             return None;
         }
         let name = written(field, of_field, &attrs.container);
+        if let (Some((name, span)), true) = (&name, attrs.container.javascript.is_given()) {
+            check_for_javascript(name, *span, field.ident, mistakes);
+        }
         let aliases = of_field.aliases.iter().map(|alias| (alias.value(), alias.span()));
         for (name, span) in name.iter().cloned().chain(aliases.clone()) {
             claim(name, span, field.ident, &mut readers, mistakes);
@@ -57,6 +68,20 @@ fn written(field: &Field<'_>, attrs: &FieldAttrs, container: &ContainerAttrs) ->
         (Given::Absent, Given::Is { value, .. }) => Some((value.apply(&ident), field.ident.span())),
         (Given::Broken, _) | (_, Given::Broken) => None,
     }
+}
+
+/// Reports a name that JavaScript's session objects can't have. An alias may have it:
+/// that is how a member gets away from such a name.
+fn check_for_javascript(name: &str, span: Span, field: &Ident, mistakes: &mut Mistakes) {
+    let reason = if JAVASCRIPT_METHODS.contains(&name) {
+        "is a method of every session in JavaScript, where `session.save()` would fail"
+    } else if name == JAVASCRIPT_PROTOTYPE {
+        "can't be set in JavaScript, where it is an object's prototype"
+    } else {
+        return;
+    };
+    let message = format!("field `{field}`: the member `{name}` {reason}; add `#[session(rename = \"…\")]`");
+    mistakes.at(span, message);
 }
 
 /// Notes that a field reads a name, unless it must not.
