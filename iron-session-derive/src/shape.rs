@@ -37,6 +37,36 @@ pub(crate) fn secret(ty: &Type) -> Option<&Type> {
     own(ty, "Secret").and_then(only_type)
 }
 
+/// Returns a type, and the types that it is spelt with: of a `Vec<(Role, u8)>` also
+/// the `(Role, u8)`, the `Role` and the `u8`.
+pub(crate) fn parts(ty: &Type) -> Vec<&Type> {
+    let ty = strip(ty);
+    let inner: Vec<&Type> = match ty {
+        Type::Array(array) => vec![&array.elem],
+        Type::Slice(slice) => vec![&slice.elem],
+        Type::Tuple(tuple) => tuple.elems.iter().collect(),
+        Type::Path(ty) => ty.path.segments.iter().flat_map(|segment| arguments(&segment.arguments)).collect(),
+        _ => Vec::new(),
+    };
+    std::iter::once(ty).chain(inner.into_iter().flat_map(parts)).collect()
+}
+
+fn arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
+    let list = match arguments {
+        PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    };
+    list.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// Tells whether a type is spelt as a `CsrfToken` or a `Secret` of the runtime's.
+pub(crate) fn is_secret(ty: &Type) -> bool {
+    secret(ty).is_some() || matches!(Shape::of(ty), Shape::Token)
+}
+
 /// Tells whether a type is spelt `PhantomData<…>`.
 pub(crate) fn is_phantom(ty: &Type) -> bool {
     std_path(ty, "marker", "PhantomData").is_some()
@@ -291,6 +321,23 @@ mod tests {
         for ty in ["Role", "my::u8", "Box<Role>", "T", "my::Url", "my::url::Url", "::Url", "Url<T>"] {
             assert_eq!(length(ty), Length::Unknown, "{ty}");
         }
+    }
+
+    #[test]
+    fn takes_a_type_apart() {
+        let ty = parse_str("Option<HashMap<String, (Role, [my::Secret<u8>; 2])>>").unwrap();
+        let parts: Vec<_> = parts(&ty).into_iter().skip(2).map(|ty| quote!(#ty).to_string()).collect();
+        assert_eq!(
+            parts,
+            [
+                "String",
+                "(Role , [my :: Secret < u8 > ; 2])",
+                "Role",
+                "[my :: Secret < u8 > ; 2]",
+                "my :: Secret < u8 >",
+                "u8"
+            ]
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub use crate::schema::json::{Described, FieldSchema, Payload, WireSchema, anyth
 pub use crate::schema::max_size::{
     Items, Probe, Unbounded, array, array_of, larger, largest, smaller, sum, text,
 };
+pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
 pub use crate::schema::version::{Previous, assert_follows};
 pub use crate::schema::{Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema};
 

@@ -8,9 +8,11 @@ use iron_session::clock::ManualClock;
 use iron_session::error::SaveError;
 use iron_session::schema::WireSchema;
 use iron_session::session::{Shape, Usage};
-use iron_session::{__vectors, CsrfToken, IronSession, Sealer, SessionOptions, Untyped};
+use iron_session::{__vectors, CsrfToken, IronSession, Sealer, Secret, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{clock, known_salts, noise, options, sealer};
 use iron_session_tests::{Log, RequestSession, Visitor};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 #[derive(IronSession, Clone)]
 #[session(schema, compress)]
@@ -94,6 +96,40 @@ fn a_session_is_plain_while_a_marked_field_is_in_it() {
     assert_eq!(shape_of::<WithToken>(&mut visitor, &options), (Shape::Chunks(2), false));
     visitor.visit::<WithToken, _>(&options, |session| session.csrf = CsrfToken::default());
     assert_eq!(shape_of::<WithToken>(&mut visitor, &options), (Shape::Whole, true));
+}
+
+/// A type that says nothing about what it holds.
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
+struct Account {
+    token: Option<Secret<String>>,
+}
+
+#[derive(IronSession, Clone)]
+#[session(schema, compress, max_cookies = 4)]
+struct WithAccount {
+    text: String,
+    account: Account,
+    #[session(compress = true)]
+    waived: Account,
+}
+
+#[test]
+fn a_session_is_plain_while_a_secret_is_in_it_wherever_it_is() {
+    let (options, _) = fixed();
+    let mut visitor = Visitor::new();
+    let account = || Account { token: Some(Secret::new("ya29.a0Af".to_owned())) };
+    visitor.visit::<WithAccount, _>(&options, |session| {
+        session.set_text(lines(4000));
+        session.set_waived(account());
+    });
+    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Whole, true));
+    visitor.visit::<WithAccount, _>(&options, |session| session.set_account(account()));
+    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Chunks(2), false));
+    // Also with a change beside it.
+    visitor.visit::<WithAccount, _>(&options, |session| session.text.push('!'));
+    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Chunks(2), false));
+    visitor.visit::<WithAccount, _>(&options, |session| session.account_mut().token = None);
+    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Whole, true));
 }
 
 #[test]

@@ -31,8 +31,10 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
         let bounds =
             (!wire.bounds.is_none()).then(|| quote!(.with_bounds(#p::Bounds::NONE #max_bytes #max_items)));
         let deadline = wire.value.ends().then(|| quote!(.with_deadline()));
-        let plain = wire.keeps_plain.then(|| quote!(.keeping_plain()));
-        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #plain))
+        let compress = wire
+            .compress
+            .map(|compress| if compress { quote!(.waiving_secrets()) } else { quote!(.keeping_plain()) });
+        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress))
     });
     quote! {
         {

@@ -1,16 +1,65 @@
-//! That the runtime can compress.
+//! What a struct with `compress` is checked for: that the runtime can compress, and
+//! that no secret is compressed unless the user says so.
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Generics, Type};
 
-use super::at;
-use crate::model::Model;
+use super::{at, mentions, mentions_parameter};
+use crate::model::{Field, Model};
+use crate::shape::parts;
 
 /// ```text
 /// const _: () = assert_can_compress();
+///
+/// const _: () = { use Unprobed as _; assert_no_secret(&[<probed>…]) };
 /// ```
 pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.schema.compress {
+        return None;
+    }
     let p = model.head.private();
     let call = at(model.head.ident, quote!(#p::assert_can_compress()));
-    model.schema.compress.then(|| quote!(const _: () = #call;))
+    let fields = model.fields.iter().filter_map(|field| no_secret(field, model.head.generics, &p));
+    Some(quote! {
+        const _: () = #call;
+        #(#fields)*
+    })
+}
+
+fn no_secret(field: &Field<'_>, generics: &Generics, p: &TokenStream) -> Option<TokenStream> {
+    if field.kind.wire()?.compress.is_some() {
+        return None;
+    }
+    let secrets = probed(parts(field.ty), generics, p);
+    let call = at(field.ty, quote!(#p::assert_no_secret(#secrets)));
+    Some(quote! {
+        #[allow(deprecated, unused_qualifications)]
+        const _: () = {
+            use #p::Unprobed as _;
+            #call
+        };
+    })
+}
+
+/// Asks types for the secret that they hold. What depends on a type parameter can't
+/// be asked, nor can `Self`, which has no meaning here.
+///
+/// ```text
+/// &[Probe::<Unknown>::SECRET, Probe::<Vec<Role>>::SECRET, Probe::<Role>::SECRET]
+/// ```
+pub(crate) fn probed<'a>(
+    types: impl IntoIterator<Item = &'a Type>,
+    generics: &Generics,
+    p: &TokenStream,
+) -> TokenStream {
+    let is_concrete = |ty: &&Type| {
+        !mentions_parameter(ty, generics)
+            && !mentions(ty, |ident| {
+                ident == "Self" || generics.const_params().any(|param| param.ident == *ident)
+            })
+    };
+    let types = types.into_iter().filter(is_concrete);
+    // The first makes use of the trait, whatever the others are.
+    quote!(&[#p::Probe::<#p::Unknown>::SECRET #(, #p::Probe::<#types>::SECRET)*])
 }

@@ -12,6 +12,7 @@ mod with;
 
 pub(crate) use accessors::{Bodies, accessors};
 pub(crate) use budget::{demanded, mentions, mentions_parameter};
+pub(crate) use compress::probed;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};

@@ -9,14 +9,15 @@ mod size;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Generics, parse_quote};
+use syn::{DeriveInput, Generics, Type, parse_quote};
 
 use self::form::Form;
 use self::size::{Context, Sizes};
 use crate::attr::SizedAttrs;
-use crate::expand::mentions;
+use crate::expand::{mentions, probed};
 use crate::mistakes::Mistakes;
 use crate::model::Head;
+use crate::shape::{is_secret, parts};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
@@ -28,7 +29,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         (true, Some(head)) => {
             let generics = bounded(&form, &head);
             let cx = Context { p: &head.private(), generics: head.generics };
-            implementation(&head, &generics, &Sizes::of(&form, &cx))
+            let sizes = implementation(&head, &generics, &Sizes::of(&form, &cx));
+            let secret = secret(&head, &form);
+            quote!(#sizes #secret)
         }
         (_, head) => {
             let errors = mistakes.to_compile_errors();
@@ -62,6 +65,34 @@ fn implementation(head: &Head<'_>, generics: &Generics, sizes: &Sizes) -> TokenS
                 #[allow(unused_imports)]
                 use #p::Unbounded as _;
                 #inline
+            };
+        }
+    }
+}
+
+/// ```text
+/// impl<T> HoldsSecret for CartItem<T> {
+///     const SECRET: Option<&'static str> = { use Unprobed as _; first_secret(&[Probe::<Role>::SECRET]) };
+/// }
+/// ```
+fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
+    let p = head.private();
+    let ident = head.ident;
+    let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
+    // Types may hold each other where `max_bytes` bounds what they hold: such a field
+    // is asked only where a secret can be seen, so that no constant needs itself.
+    let types = form.values().flat_map(|value| {
+        let is_asked = |ty: &&Type| value.bounds.max_bytes.is_none() || is_secret(ty);
+        parts(value.ty).into_iter().filter(is_asked)
+    });
+    let secrets = probed(types, head.generics, &p);
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #p::HoldsSecret for #ident #ty_generics #where_clause {
+            const SECRET: #p::Option<&'static #p::str> = {
+                use #p::Unprobed as _;
+                #p::first_secret(#secrets)
             };
         }
     }

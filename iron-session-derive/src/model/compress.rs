@@ -1,9 +1,12 @@
 //! What may be compressed, and beside what.
 
+use syn::{Generics, Type};
+
 use crate::ast::{Field, Input};
 use crate::attr::{Attrs, FieldAttrs};
+use crate::expand::mentions_parameter;
 use crate::mistakes::Mistakes;
-use crate::shape::{Shape, secret};
+use crate::shape::{parts, secret};
 
 /// Checks `compress` on the struct and on its fields.
 pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
@@ -17,44 +20,24 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     }
     for (field, of_field) in input.fields.iter().zip(&attrs.fields) {
         if container.compress.is_given() {
-            check_beside(field, of_field, mistakes);
+            check_beside(field, of_field, input.generics, mistakes);
         } else if let Some(key) = of_field.compress.key() {
             mistakes.at(key, "this session is never compressed; `compress` on the struct would allow it");
         }
     }
 }
 
-/// Checks a field of a session that may be compressed.
-fn check_beside(field: &Field<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
-    if attrs.transient.is_given() {
-        return;
-    }
-    let shape = Shape::of(field.ty);
-    let held = match shape {
-        Shape::Option(inner) | Shape::Vec(inner) | Shape::Expiring(inner) => inner,
-        Shape::Token | Shape::Other => field.ty,
-    };
-    let name = match (shape, secret(held)) {
-        (Shape::Token, _) => "a `CsrfToken`",
-        (_, Some(_)) => "a `Secret`",
-        _ => {
-            if let (Some(key), Some(true)) = (attrs.compress.key(), attrs.compress.get()) {
-                mistakes.at(
-                    key,
-                    "`compress = true` is for a `CsrfToken` or a `Secret`; other fields are compressed anyway",
-                );
-            }
-            return;
-        }
-    };
-    if !attrs.compress.is_given() {
+/// Checks a field of a generic session that may be compressed. What depends on no
+/// parameter, the compiler checks.
+fn check_beside(field: &Field<'_>, attrs: &FieldAttrs, generics: &Generics, mistakes: &mut Mistakes) {
+    let holds_secret = |ty: &&Type| secret(ty).is_some() && mentions_parameter(ty, generics);
+    let is_free = attrs.transient.is_given() || attrs.compress.is_given();
+    if !is_free && parts(field.ty).iter().any(holds_secret) {
         mistakes.on(
             field.ty,
-            format!(
-                "{name} in a compressed session can be guessed from the cookie's length, where an attacker chooses \
-                 text beside it: add `#[session(compress = false)]`, which keeps the session plain while the field \
-                 is in it, or `compress = true` if nobody else's text is"
-            ),
+            "compressing a `Secret` can leak it through the cookie's length if an attacker controls other text in \
+             the session; add `#[session(compress = false)]` to disable compression while this field is set, or \
+             `compress = true` if no attacker-controlled text is stored",
         );
     }
 }

@@ -31,8 +31,8 @@ pub(crate) struct Wire<'a> {
     pub(crate) with: Option<ExprPath>,
     /// `on_error = "default"`
     pub(crate) falls_back: bool,
-    /// `compress = false`
-    pub(crate) keeps_plain: bool,
+    /// `compress = …`
+    pub(crate) compress: Option<bool>,
 }
 
 /// What a field holds.
@@ -142,7 +142,7 @@ pub(super) fn of_field<'a>(
             bounds: Bounds::of(&attrs.bounds),
             with: attrs.with.get().map(|path| (**path).clone()),
             falls_back: attrs.on_error_default.is_given(),
-            keeps_plain: attrs.compress.get() == Some(&false),
+            compress: attrs.compress.get().copied(),
         })
     });
     (kind, actions)

@@ -92,6 +92,8 @@ impl fmt::Debug for CsrfToken {
 
 impl Serialize for CsrfToken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[cfg(feature = "compress")]
+        super::written::note();
         serializer.serialize_str(&self.0)
     }
 }

@@ -63,6 +63,8 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 
 impl<T: Zeroize + Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[cfg(feature = "compress")]
+        super::written::note();
         self.0.serialize(serializer)
     }
 }

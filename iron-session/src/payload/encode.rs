@@ -10,6 +10,8 @@ use super::json::write_json;
 use super::lookup::Named;
 use crate::clock::Timestamp;
 use crate::error::{EncodeError, FieldTooLarge};
+#[cfg(feature = "compress")]
+use crate::field::secrets_written;
 use crate::schema::{Bounds, IronSession};
 use crate::scratch::Scratch;
 
@@ -49,6 +51,9 @@ struct Encoded {
     deadline: Option<Deadline>,
     /// Why the member may not be written, once it has changed.
     refusal: Option<FieldTooLarge>,
+    /// Whether a `CsrfToken` or a `Secret` is in it.
+    #[cfg(feature = "compress")]
+    holds_secret: bool,
 }
 
 /// Until when a member is valid, if it ends by itself.
@@ -130,6 +135,8 @@ impl Encoder {
             _ => {}
         }
         let start = self.buffer.len();
+        #[cfg(feature = "compress")]
+        let secrets_before = secrets_written();
         if let Err(reason) = write_json(&mut self.buffer, value, 1) {
             return Err(reason.of(Some(name.into_owned())));
         }
@@ -139,7 +146,14 @@ impl Encoder {
             *differ = member != self.buffer.get(text);
             *same += 1;
         } else {
-            self.members.push(Encoded { name, text, deadline: None, refusal: None });
+            self.members.push(Encoded {
+                name,
+                text,
+                deadline: None,
+                refusal: None,
+                #[cfg(feature = "compress")]
+                holds_secret: secrets_written() != secrets_before,
+            });
         }
         Ok(())
     }
@@ -187,6 +201,14 @@ impl Encoder {
         if let Some(last) = self.members.last_mut().filter(|last| last.name == name) {
             last.deadline = Some(deadline);
         }
+    }
+
+    /// Tells whether there is a secret in a member that may not be compressed with it.
+    #[cfg(feature = "compress")]
+    pub(crate) fn holds_guarded_secret<T: IronSession>(&self) -> bool {
+        let is_waived =
+            |name: &str| T::FIELDS.iter().any(|field| field.name() == name && field.waives_secrets());
+        self.members.iter().any(|member| member.holds_secret && !is_waived(&member.name))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Encoding<'_>> {

@@ -33,6 +33,9 @@ pub(crate) struct Written {
     pub(crate) changed: bool,
     /// Whether nothing is left in it that an empty session would not have.
     pub(crate) empty: bool,
+    /// Whether a secret is in it that nobody said may be compressed.
+    #[cfg(feature = "compress")]
+    holds_guarded_secret: bool,
 }
 
 impl Written {
@@ -58,12 +61,13 @@ impl Written {
     #[cfg(feature = "compress")]
     pub(crate) fn keeps_plain<T: IronSession>(&self) -> bool {
         let mut marked = T::FIELDS.iter().filter(|field| field.keeps_plain()).peekable();
-        marked.peek().is_some() && {
-            // What can't be taken apart may hold one.
-            let Ok(members) = members_of(self.text()) else { return true };
-            let names: Vec<_> = members.iter().filter_map(|member| T::canonical(&member.name)).collect();
-            marked.any(|field| names.contains(&field.name()))
-        }
+        self.holds_guarded_secret
+            || marked.peek().is_some() && {
+                // What can't be taken apart may hold one.
+                let Ok(members) = members_of(self.text()) else { return true };
+                let names: Vec<_> = members.iter().filter_map(|member| T::canonical(&member.name)).collect();
+                marked.any(|field| names.contains(&field.name()))
+            }
     }
 }
 
@@ -81,8 +85,16 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
         composed = compose(change, &sides, &misread)?;
     }
     let Composed { text, changed, unknown_left, .. } = composed;
+    #[cfg(feature = "compress")]
+    let holds_guarded_secret = after.holds_guarded_secret::<T>();
     let empty = !unknown_left && after.matches(&T::empty())?;
-    Ok(Written { text, changed, empty })
+    Ok(Written {
+        text,
+        changed,
+        empty,
+        #[cfg(feature = "compress")]
+        holds_guarded_secret,
+    })
 }
 
 /// What was received, and our encodings of what was loaded and of what is left.

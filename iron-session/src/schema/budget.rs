@@ -19,6 +19,7 @@ pub struct FieldBudget {
     max_bytes: Option<usize>,
     bounds: Bounds,
     keeps_plain: bool,
+    waives_secrets: bool,
 }
 
 impl FieldBudget {
@@ -29,7 +30,8 @@ impl FieldBudget {
             Some(value) => Some(plus(plus(json_len(name), "\"\":,".len()), value)),
             None => None,
         };
-        Self { name, max_bytes, bounds: Bounds::NONE.with_largest(max_value_bytes), keeps_plain: false }
+        let bounds = Bounds::NONE.with_largest(max_value_bytes);
+        Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false }
     }
 
     /// Adds the bounds that the field was given.
@@ -58,6 +60,18 @@ impl FieldBudget {
     #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
     pub(crate) const fn keeps_plain(&self) -> bool {
         self.keeps_plain
+    }
+
+    /// Says that the field's secrets may be compressed with the session.
+    #[must_use]
+    pub const fn waiving_secrets(self) -> Self {
+        Self { waives_secrets: true, ..self }
+    }
+
+    /// Tells whether the field's secrets may be compressed with the session.
+    #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
+    pub(crate) const fn waives_secrets(&self) -> bool {
+        self.waives_secrets
     }
 
     /// Returns what the field's value is held to when it is saved.

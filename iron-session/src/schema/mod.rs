@@ -6,6 +6,7 @@ mod const_text;
 #[cfg(feature = "schema")]
 pub mod json;
 pub mod max_size;
+pub(crate) mod secret;
 mod untyped;
 #[cfg(any(
     feature = "chrono",
