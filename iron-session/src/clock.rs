@@ -1,7 +1,7 @@
-//! The one place that asks for the time.
+//! The only module that asks for the current time.
 //!
-//! Expiry is judged with a [`Clock`] that is passed in as a value, so that
-//! tests can set it and platforms without a system clock can bring their own.
+//! Expiry is checked with a [`Clock`] that is passed in as a value, so that tests can set the
+//! time and platforms without a system clock can provide their own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use std::time::Duration;
 
 /// A point in time: milliseconds since the Unix epoch, as JavaScript counts.
 ///
-/// Arithmetic saturates: a seal may carry any number of digits as its expiry,
-/// and one too large to hold means "later than anything".
+/// Arithmetic saturates: the expiry of a seal may have any number of digits, and a number that
+/// is too large to store means "later than anything".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// The latest time that can be told.
+    /// The latest time that a timestamp can hold.
     pub const MAX: Self = Self(u64::MAX);
 
-    /// Makes a timestamp from Unix milliseconds (JavaScript's `Date.now()`).
+    /// Creates a timestamp from Unix milliseconds (JavaScript's `Date.now()`).
     pub const fn from_unix_ms(unix_ms: u64) -> Self {
         Self(unix_ms)
     }
@@ -41,7 +41,7 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// Writes the number as it stands in a seal: Unix milliseconds.
+    /// Formats the timestamp as in a seal: Unix milliseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -51,7 +51,7 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Tells the time.
+/// A source of the current time.
 ///
 /// # Example
 ///
@@ -78,19 +78,19 @@ impl Clock for SystemClock {
         #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
         use web_time::{SystemTime, UNIX_EPOCH};
 
-        // A clock before 1970 is a broken clock; the epoch is the safe reading,
-        // because it makes no seal valid for longer than was meant.
+        // If the clock shows a time before 1970, it is wrong. The epoch is the safe
+        // reading, because a new seal then expires too early rather than too late.
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(millis(since_epoch))
     }
 }
 
-/// A clock that stands still until it is moved; clones share the same hands.
+/// A clock that stands still until it is moved. Clones share the same time.
 #[derive(Clone, Debug)]
 pub struct ManualClock(Arc<AtomicU64>);
 
 impl ManualClock {
-    /// Makes a clock that shows `now`.
+    /// Creates a clock that shows `now`.
     pub fn at(now: Timestamp) -> Self {
         Self(Arc::new(AtomicU64::new(now.0)))
     }

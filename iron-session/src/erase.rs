@@ -1,9 +1,9 @@
 //! Memory that is overwritten when it is dropped.
 //!
-//! It holds keys, compressed payloads, and what they are made of; other payloads are in
-//! `scratch`. `Zeroizing` would do the same, a byte at a time, which for a payload of some
-//! kilobytes takes as long as decrypting it; this writes zeros as fast as memory takes them, and `zeroize`'s
-//! barrier keeps the compiler from leaving that out.
+//! It holds keys, compressed payloads, and the data that they are made from; other payloads are
+//! in `scratch`. `Zeroizing` would do the same one byte at a time, which for a payload of some
+//! kilobytes takes as long as decrypting it. This module writes zeros as fast as the memory
+//! accepts them, and `zeroize`'s barrier stops the compiler from removing the writes.
 
 use std::ops::{Deref, DerefMut};
 
@@ -11,11 +11,11 @@ use zeroize::optimization_barrier;
 
 /// Memory that can be overwritten.
 pub(crate) trait Erase {
-    /// Overwrites all of it, what is unused included.
+    /// Overwrites all of the memory, including its unused capacity.
     fn erase(&mut self);
 }
 
-/// What an array can be overwritten with.
+/// An element that an array can be overwritten with.
 pub(crate) trait Zero: Copy {
     const ZERO: Self;
 }

@@ -1,4 +1,4 @@
-//! Room for a payload, for as long as a request needs it.
+//! Reusable memory for payloads.
 
 use std::cell::RefCell;
 use std::io;
@@ -7,22 +7,23 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
 
-/// Memory that the thread keeps and uses again, so that neither a seal nor opening one need ask for
-/// any. (Asked for more than a kilobyte, allocators like glibc's tidy up first.)
+/// Memory that a thread keeps and uses again, so that neither sealing nor opening has to
+/// allocate. (For more than a kilobyte, allocators such as glibc's first tidy up their free
+/// lists.)
 ///
-/// It is erased after every use, and nothing is left behind where it grows.
+/// It is erased after every use, and no copy is left behind when it grows.
 pub(crate) struct Scratch(Vec<u8>);
 
-/// Text in such memory.
+/// Text in a [`Scratch`].
 pub(crate) struct ScratchText(String);
 
-/// What a thread keeps: as many as a request mostly works on at once (what was received, our
-/// encodings of before and after, what is written), each with room for the payload of a
-/// seal that fills four cookies.
+/// How many buffers a thread keeps: as many as a request usually needs at once (the received
+/// payload, our encodings of the session before and after, and the new payload). Each has room
+/// for the payload of a seal that fills four cookies.
 const KEPT: usize = 4;
 const KEPT_BYTES: usize = 16 * 1024;
 
-/// Room for a session that nearly fills a cookie.
+/// Room for a session that nearly fills one cookie.
 const FIRST_BYTES: usize = 4 * 1024;
 
 thread_local! {
@@ -30,25 +31,26 @@ thread_local! {
 }
 
 impl Scratch {
-    /// Takes the thread's memory, or new one where that is in use.
+    /// Takes memory that the thread has kept, or new memory if all of it is in use.
     pub(crate) fn new() -> Self {
         let mut memory = spare();
         memory.clear();
         Self(memory)
     }
 
-    /// Returns what was written as text; only text may have been.
+    /// Returns the content as text; only text may have been written to it.
     pub(crate) fn as_text(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Takes the bytes for text, in place; where they are not UTF-8, replaced as
-    /// JavaScript's `TextDecoder` does.
+    /// Converts the bytes to text, in place. Invalid UTF-8 is replaced as JavaScript's
+    /// `TextDecoder` does.
     pub(crate) fn into_text_lossy(mut self) -> ScratchText {
         match String::from_utf8(mem::take(&mut self.0)) {
             Ok(text) => ScratchText(text),
             Err(error) => {
-                // A replacement is longer than a byte: what is outgrown must be erased.
+                // A replacement is longer than one byte, so the text may not
+                // fit; erase the old memory.
                 let bytes = Self(error.into_bytes());
                 let mut text = Self::new();
                 for chunk in bytes.utf8_chunks() {
@@ -62,7 +64,7 @@ impl Scratch {
         }
     }
 
-    /// Makes room for so many bytes more.
+    /// Makes room for `more` bytes.
     #[inline]
     fn reserve(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
@@ -70,7 +72,7 @@ impl Scratch {
         }
     }
 
-    /// Moves to a larger memory, and erases the one that was outgrown.
+    /// Moves to a larger memory, and erases the old one.
     #[cold]
     fn grow(&mut self, more: usize) {
         let needed = self.0.len().saturating_add(more);
@@ -80,7 +82,7 @@ impl Scratch {
         self.0 = larger;
     }
 
-    /// Forgets what is behind so many bytes.
+    /// Erases and drops everything after the first `len` bytes.
     pub(crate) fn truncate(&mut self, len: usize) {
         erase_used(self.0.get_mut(len..).unwrap_or_default());
         self.0.truncate(len);
@@ -92,9 +94,9 @@ impl Scratch {
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// Takes the thread's memory, or new one, with so many zeros.
+    /// Takes memory that the thread has kept, or new memory, with `len` zeros in it.
     pub(crate) fn zeroed(len: usize) -> Self {
-        // What is kept was erased.
+        // Kept memory is full of zeros.
         let mut scratch = Self(spare());
         if len <= scratch.0.len() {
             scratch.0.truncate(len);
@@ -170,7 +172,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         erase_used(&mut self.0);
         let memory = mem::take(&mut self.0);
-        // While the thread ends it is freed.
+        // While the thread exits, the memory is freed instead.
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.len() < KEPT && (1..=KEPT_BYTES).contains(&memory.capacity()) {
@@ -180,13 +182,13 @@ impl Drop for Scratch {
     }
 }
 
-/// Takes memory that the thread has kept, full of zeros.
+/// Takes memory that the thread has kept; it is full of zeros.
 fn spare() -> Vec<u8> {
-    // While the thread ends there is nothing to take.
+    // While the thread exits, there is none.
     SPARE.try_with(|spare| spare.borrow_mut().pop()).ok().flatten().unwrap_or_default()
 }
 
-/// Erases what a buffer that only grew has held.
+/// Erases the content of a buffer that has only grown.
 fn erase_used(buffer: &mut [u8]) {
     buffer.fill(0);
     optimization_barrier(buffer);
@@ -233,7 +235,7 @@ mod tests {
         let again = Scratch::zeroed(5);
         assert_eq!(again.as_ptr(), memory);
         assert_eq!(&*again, [0; 5]);
-        // Another one meanwhile has memory of its own.
+        // Another buffer in the meantime has its own memory.
         let mut other = Scratch::new();
         other.write_all(&vec![7; KEPT_BYTES + 1]).unwrap();
         drop(other);

@@ -1,9 +1,8 @@
-//! Other spellings for the wire: `#[session(with = "iron_session::with::text")]`.
+//! Alternative encodings of a field: `#[session(with = "iron_session::with::text")]`.
 
-/// Writes a value as text: what a 64-bit integer needs that JavaScript must not
-/// round.
+/// Writes a value as text. Use it for 64-bit integers, because JavaScript would round them.
 ///
-/// Works for every type with `Display` and `FromStr`.
+/// It works for every type that implements `Display` and `FromStr`.
 ///
 /// # Example
 ///
@@ -29,7 +28,7 @@ pub mod text {
     ///
     /// # Errors
     ///
-    /// Those of the serializer.
+    /// Returns the errors of the serializer.
     pub fn serialize<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
@@ -38,7 +37,7 @@ pub mod text {
     ///
     /// # Errors
     ///
-    /// When the text is not one that the type reads.
+    /// Returns an error if the type cannot parse the text.
     pub fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
     where
         T: FromStr<Err: Display>,

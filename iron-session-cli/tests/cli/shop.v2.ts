@@ -2,9 +2,9 @@
 
 /** A visitor of the shop. */
 export interface AppSession {
-  /** What the session says about itself. */
+  /** The metadata of the session. */
   $?: {
-    /** The session's own lifetime in seconds; 0 until the browser closes. */
+    /** The lifetime of this session in seconds; 0 means until the browser closes. */
     t?: number;
     /** The version of this schema. */
     v: 2;
@@ -15,7 +15,7 @@ export interface AppSession {
   "flash-notice"?: Notice;
   prefs?: Record<string, [number, string | null]>;
   sudo?: {
-    /** Until when it is valid, in Unix milliseconds. */
+    /** The time at which the value expires, in Unix milliseconds. */
     until_ms: number;
     value: boolean;
   };

@@ -1,4 +1,4 @@
-//! Writing a value as JSON that our own reader accepts back.
+//! Writes a value as JSON that our own reader accepts.
 
 use std::io;
 
@@ -9,14 +9,14 @@ use super::scan::{MAX_DEPTH, Scanner};
 use crate::error::{DecodeError, EncodeError};
 use crate::scratch::Scratch;
 
-/// Why a value can't be written.
+/// The reason why a value can't be written.
 pub(super) enum Reason {
     TooDeep,
     Serialize(serde_json::Error),
 }
 
 impl Reason {
-    /// Names the member.
+    /// Adds the member's name.
     pub(super) fn of(self, member: Option<String>) -> EncodeError {
         match self {
             Self::TooDeep => EncodeError::TooDeep { member },
@@ -25,7 +25,7 @@ impl Reason {
     }
 }
 
-/// Appends a value that is `outer_depth` levels deep already.
+/// Appends a value that is already nested `outer_depth` levels deep.
 pub(super) fn write_json<T: Serialize + ?Sized>(
     buffer: &mut Scratch,
     value: &T,
@@ -37,7 +37,7 @@ pub(super) fn write_json<T: Serialize + ?Sized>(
     if depth.deepest > MAX_DEPTH { Err(Reason::TooDeep) } else { Ok(()) }
 }
 
-/// Counts levels while `serde_json` writes them.
+/// Counts the levels while `serde_json` writes them.
 struct Depth {
     level: u32,
     deepest: u32,
@@ -49,7 +49,7 @@ impl Depth {
         self.deepest = self.deepest.max(self.level);
     }
 
-    /// Refuses text that would not be read back.
+    /// Rejects text that could not be read back.
     fn check(&mut self, text: &str) -> io::Result<()> {
         match Scanner::new(text).value(self.level) {
             Ok(_) => Ok(()),
@@ -83,7 +83,7 @@ impl Formatter for &mut Depth {
         CompactFormatter.end_object(writer)
     }
 
-    /// A number that is text already, with `serde_json`'s `arbitrary_precision`.
+    /// With `serde_json`'s `arbitrary_precision`, a number is text already.
     fn write_number_str<W: io::Write + ?Sized>(&mut self, writer: &mut W, number: &str) -> io::Result<()> {
         self.check(number)?;
         CompactFormatter.write_number_str(writer, number)

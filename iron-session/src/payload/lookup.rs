@@ -1,25 +1,25 @@
-//! Finding a member by its name.
+//! Finds a member by its name.
 
 use std::cell::{Cell, OnceCell};
 
-/// What has a name to be found by.
+/// An item that can be found by its name.
 pub(super) trait Named {
     fn name(&self) -> &str;
 }
 
-/// Members that are looked up by name, mostly in their own order: then the next
-/// one is the one. Where it is not, an index is made, so that no order of names
-/// takes quadratic time.
+/// Members that are looked up by name, mostly in their own order, so that the next one is
+/// usually the right one. If it is not, an index is built, so that no order of names takes
+/// quadratic time.
 pub(super) struct Lookup<M> {
     list: Vec<M>,
-    /// Where the one that is asked for next is expected.
+    /// The expected place of the next lookup.
     next: Cell<usize>,
-    /// Places in the list, sorted by name.
+    /// Places in the list, sorted by the names of the members.
     index: OnceCell<Vec<usize>>,
 }
 
 impl<M: Named> Lookup<M> {
-    /// Takes members of different names.
+    /// Takes members with different names.
     pub(super) fn new(list: Vec<M>) -> Self {
         Self { list, next: Cell::new(0), index: OnceCell::new() }
     }
@@ -28,14 +28,14 @@ impl<M: Named> Lookup<M> {
         &self.list
     }
 
-    /// Returns the members to be changed, but for their names.
+    /// Returns the members for changing anything but their names.
     pub(super) fn list_mut(&mut self) -> &mut [M] {
         &mut self.list
     }
 
-    /// Returns the member of this name, and its place.
+    /// Returns the member with this name, and its place.
     pub(super) fn find(&self, name: &str) -> Option<(usize, &M)> {
-        /// Up to here looking at each is swifter than an index.
+        /// Up to this length, comparing each name is faster than an index.
         const FEW: usize = 8;
 
         let is_at = |place: usize| self.list.get(place).is_some_and(|member| member.name() == name);
@@ -53,7 +53,8 @@ impl<M: Named> Lookup<M> {
             });
             *index.get(index.binary_search_by_key(&name, name_at).ok()?)?
         };
-        // Behind the last one it begins anew: a list is gone through more than once.
+        // After the last member, continue with the first: callers go through a list
+        // more than once.
         self.next.set((place + 1) % self.list.len());
         self.list.get(place).map(|member| (place, member))
     }

@@ -1,17 +1,17 @@
-//! A JSON scanner: checks text as strictly as `JSON.parse` (ECMA-404), within
-//! bounds, and tells where values begin and end.
+//! A JSON scanner. It checks text as strictly as `JSON.parse` (ECMA-404), within bounds, and
+//! finds where values start and end.
 //!
-//! It builds no values and does not recurse: which containers are open is kept
-//! in the bits of one integer, which is also why 128 levels are the limit.
+//! It builds no values and does not recurse. One integer records the open containers, one bit
+//! for each; this is why 128 levels are the limit.
 
 use std::ops::Range;
 
 use crate::error::DecodeError;
 
-/// How deep a payload may be nested, its own object included.
+/// The deepest nesting of a payload, including its own object.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
-/// An integer of fewer digits than this is below the largest `f64` (1.8 · 10³⁰⁸).
+/// An integer with fewer digits than this is less than the largest `f64` (1.8 · 10³⁰⁸).
 const SAFE_DIGITS: usize = 300;
 
 pub(crate) struct Scanner<'a> {
@@ -40,12 +40,12 @@ impl<'a> Scanner<'a> {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// Goes on from an offset.
+    /// Continues at an offset.
     pub(crate) fn skip_to(&mut self, offset: usize) {
         self.at = offset;
     }
 
-    /// Skips white space and returns the next byte, without passing it.
+    /// Skips white space and returns the next byte without consuming it.
     pub(crate) fn next_token(&mut self) -> Option<u8> {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -53,7 +53,7 @@ impl<'a> Scanner<'a> {
         self.peek()
     }
 
-    /// Passes the next byte if it is `expected`.
+    /// Consumes the next byte if it is `expected`.
     pub(crate) fn passes(&mut self, expected: u8) -> bool {
         let passes = self.next_token() == Some(expected);
         self.at += usize::from(passes);
@@ -64,7 +64,7 @@ impl<'a> Scanner<'a> {
         if self.passes(expected) { Ok(()) } else { self.unexpected() }
     }
 
-    /// Passes white space up to the end of the text.
+    /// Consumes white space up to the end of the text.
     pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
         match self.next_token() {
             None => Ok(()),
@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes a string; the range is that of its text with the quotes.
+    /// Consumes a string; the range includes the quotes.
     pub(crate) fn string(&mut self) -> Result<Range<usize>, DecodeError> {
         self.next_token();
         let start = self.at;
@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
         Ok(start..self.at)
     }
 
-    /// Passes a value that is `outer_depth` levels deep already.
+    /// Consumes a value that is already nested `outer_depth` levels deep.
     pub(crate) fn value(&mut self, outer_depth: u32) -> Result<Range<usize>, DecodeError> {
         const OBJECT: u128 = 1;
 
@@ -113,7 +113,8 @@ impl<'a> Scanner<'a> {
                 Some(b'n') => self.pass_word("null")?,
                 _ => return self.unexpected(),
             }
-            // A value has ended, and with it as many containers as close here.
+            // A value has ended; consume the ends of all containers that end with
+            // it.
             loop {
                 if depth == outer_depth {
                     return Ok(start..self.at);
@@ -188,7 +189,7 @@ impl<'a> Scanner<'a> {
                 match unit {
                     0xD800..=0xDBFF => match self.code_unit(self.at) {
                         Ok(0xDC00..=0xDFFF) => self.at += ESCAPE_LEN,
-                        // What follows is read again, as what it is.
+                        // Read the rest again, as whatever it is.
                         _ => self.lone_surrogates.push(start),
                     },
                     0xDC00..=0xDFFF => self.lone_surrogates.push(start),
@@ -200,7 +201,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads the `\uXXXX` at `start`, without passing it.
+    /// Reads the `\uXXXX` at `start` without consuming it.
     fn code_unit(&self, start: usize) -> Result<u16, DecodeError> {
         let escape = self.text.as_bytes().get(start..start + ESCAPE_LEN);
         let digits = escape.and_then(|escape| escape.strip_prefix(br"\u"));
@@ -247,7 +248,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Passes one digit or more.
+    /// Consumes one or more digits.
     fn pass_digits(&mut self) -> Result<(), DecodeError> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
@@ -257,8 +258,8 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Tells whether checked text holds an integer that no JavaScript number equals:
-/// one beyond ±(2⁵³ − 1).
+/// Tells whether the text, which is already checked, holds an integer that a JavaScript number
+/// cannot represent: one beyond ±(2⁵³ − 1).
 pub(super) fn holds_rounded_integer(text: &str) -> bool {
     const SAFE: i128 = (1 << 53) - 1;
 
@@ -288,7 +289,7 @@ pub(super) fn holds_rounded_integer(text: &str) -> bool {
 /// The length of `\uXXXX`.
 pub(crate) const ESCAPE_LEN: usize = 6;
 
-/// Names the kind of the JSON value that `text` is, for messages.
+/// Names the kind of a JSON value, for messages.
 pub(crate) fn kind(text: &str) -> &'static str {
     match text.trim_ascii_start().bytes().next() {
         Some(b'{') => "an object",

@@ -1,12 +1,12 @@
-//! Decoding a session while its text is checked, in a single pass: the swift way,
-//! which only ordinary payloads go.
+//! The fast path: decodes a session and checks its text in a single pass. It handles ordinary
+//! payloads only.
 //!
-//! `serde_json` checks the syntax of what it decodes, so a value that a field
-//! takes need not be scanned before. What it does not check in values that it
-//! skips (a lone surrogate, a number that no `f64` holds, more than 128 levels) is
-//! ruled out by a look at the whole text first. Where anything is out of the
-//! ordinary (that, an error, a member that comes twice, another version of the
-//! struct), nothing is decided here: the exact way begins anew.
+//! `serde_json` checks the syntax of the values that it decodes, so the value of a field need
+//! not be scanned first. In values that it skips, it does not detect a lone surrogate, a number
+//! too large for `f64`, or more than 128 levels; a look at the whole text rules these out
+//! first. If anything is unusual (one of these, an error, a duplicate member, or another
+//! version of the struct), this module decides nothing: the slow path starts again from the
+//! beginning.
 
 use super::Payload;
 use super::decode::{Decoder, Losses};
@@ -17,7 +17,7 @@ use super::text::Text;
 use crate::clock::Timestamp;
 use crate::schema::IronSession;
 
-/// Reads an ordinary payload; gives any other back.
+/// Reads an ordinary payload; returns any other text unchanged.
 pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<(Payload, T, Losses), Text> {
     match read::<T>(text.received(), now) {
         Some(Found { session, metadata, list, mut losses, .. }) => {
@@ -33,8 +33,8 @@ struct Found<T> {
     session: T,
     metadata: Metadata,
     list: Vec<Spot>,
-    /// Indices of members that no field has claimed for itself: only they can come
-    /// twice without being noticed.
+    /// Indices of members that no field has claimed. Duplicates among these, and only
+    /// these, would go unnoticed.
     unclaimed: Vec<usize>,
     losses: Losses,
 }
@@ -66,7 +66,8 @@ fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
         }
     }
     scanner.end().ok()?;
-    // A tag that comes late, or none, is judged here; what it says is seldom new.
+    // The tag may come late or be missing, so it is checked here; it seldom changes the
+    // result.
     let is_own = reads::<T>(found.metadata) && is_free_of_duplicates(text, &found);
     is_own.then_some(found)
 }
@@ -103,7 +104,7 @@ fn member<T: IronSession>(
         found.session.decode(unquoted, &mut decoder).ok()?;
         match decoder.value_len() {
             Some(len) => len,
-            // Nobody's member.
+            // A member that belongs to no field.
             None => Scanner::new(rest).value(1).ok()?.end,
         }
     };
@@ -114,14 +115,13 @@ fn member<T: IronSession>(
     Some(Spot { name, value: start..start + len })
 }
 
-/// Tells whether a payload of this version is `T`'s own, with no step to take.
+/// Tells whether a payload of this version needs no migration to be read as `T`.
 fn reads<T: IronSession>(metadata: Metadata) -> bool {
     let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
     found == T::SCHEMA.version()
 }
 
-/// Tells whether no name comes twice. Names without an escape are compared as
-/// they stand.
+/// Tells whether all names are different. Names without an escape are compared as received.
 fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
     let spots = found.unclaimed.iter().filter_map(|index| found.list.get(*index));
     let mut names: Vec<_> = spots.map(|spot| text.get(spot.name.clone()).unwrap_or_default()).collect();
@@ -129,25 +129,26 @@ fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
     names.windows(2).all(|pair| !matches!(pair, [one, other] if one == other))
 }
 
-/// Rules out what `serde_json` does not find in a value that it skips.
+/// Rules out the errors that `serde_json` does not detect in values that it skips.
 fn is_ordinary(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // What has many brackets need not be deep: a scan tells.
+    // A text with many brackets need not be deep; a scan finds out.
     !has_unicode_escape(bytes)
         && !may_have_a_huge_number(bytes)
         && (has_few_brackets(bytes) || has_few_first_brackets(bytes) || Scanner::new(text).value(0).is_ok())
 }
 
-/// Every level needs a bracket, be it that not every bracket opens a level.
+/// Tells whether there are too few brackets for a nesting that is too deep. Every level needs a
+/// bracket, although not every bracket opens a level.
 fn has_few_brackets(bytes: &[u8]) -> bool {
     let brackets = |chunk: &[u8]| usize::from(chunk.iter().copied().map(opens).sum::<u8>());
     bytes.chunks(128).map(brackets).sum::<usize>() <= MAX_DEPTH as usize
 }
 
-/// The same for lists of many objects: a bracket right behind `},` is not counted, as the
-/// first of the siblings that it follows was, once for each level.
+/// Does the same for lists of many objects. A bracket directly after `},` is not counted,
+/// because the first of its siblings was counted already, once for the level.
 ///
-/// Strings can only make it count too much: none ends with a brace.
+/// Text inside strings can only make the count too large, because no string ends with a brace.
 fn has_few_first_brackets(bytes: &[u8]) -> bool {
     let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(128);
     let brackets = |((closing, commas), chunk): ((&[u8], &[u8]), &[u8])| {
@@ -158,26 +159,28 @@ fn has_few_first_brackets(bytes: &[u8]) -> bool {
         };
         usize::from(behind.map(is_first).sum::<u8>())
     };
-    // The first two have nothing before them.
+    // The first two bytes have nothing before them.
     let start: u8 = bytes.iter().take(2).copied().map(opens).sum();
     let rest = from(0).zip(from(1)).zip(from(2)).map(brackets).sum::<usize>();
     usize::from(start) + rest <= MAX_DEPTH as usize
 }
 
-/// `[` and `{` differ in one bit, as do `]` and `}`, and nothing else becomes a brace by it.
+/// Tells whether a byte is `[` or `{`. The two differ in one bit, and setting that bit turns no
+/// other byte into `{`.
 fn opens(byte: u8) -> u8 {
     u8::from(byte | 0x20 == b'{')
 }
 
-/// A lone surrogate is written as `\uD83D`.
+/// Tells whether there is a `\u` escape, because a lone surrogate is written as one: `\uD83D`.
 fn has_unicode_escape(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'\\', bytes).any(|at| bytes.get(at + 1) == Some(&b'u'))
 }
 
-/// A number beyond every `f64` has a long exponent or hundreds of digits.
+/// Tells whether there may be a number too large for `f64`: it has a long exponent or hundreds
+/// of digits.
 fn may_have_a_huge_number(bytes: &[u8]) -> bool {
-    /// How far two looks are apart, and how many digits may pass: with an exponent
-    /// of two digits they are a number below the largest `f64`, 1.8 · 10³⁰⁸.
+    /// The distance between two samples, and the number of digits to allow: with an
+    /// exponent of two digits, they make a number below the largest `f64`, 1.8 · 10³⁰⁸.
     const STRIDE: usize = 192;
     const EXPONENT_DIGITS: usize = 3;
 
@@ -192,7 +195,7 @@ fn may_have_a_huge_number(bytes: &[u8]) -> bool {
         return true;
     }
 
-    // One look that the compiler makes wide: is there an `e` behind a digit at all?
+    // One loop that the compiler can vectorise: does an `e` follow a digit anywhere?
     let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let is_exponent = |(digit, e): (&u8, &u8)| u8::from(is_digit(digit)) & u8::from(*e | 0x20 == b'e');
     if pairs().fold(0, |any, pair| any | is_exponent(pair)) == 0 {
@@ -206,8 +209,8 @@ fn may_have_a_huge_number(bytes: &[u8]) -> bool {
     })
 }
 
-/// Tells whether what ends these bytes stands where a value may begin; most hex
-/// digits stand behind a quote or a letter.
+/// Tells whether the number at the end of these bytes is where a value may start. Most hex
+/// digits follow a quote or a letter instead.
 fn begins_like_a_number(bytes: &[u8]) -> bool {
     let before = bytes.iter().rev().find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-'));
     matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\n' | b'\r'))
@@ -229,7 +232,7 @@ mod tests {
         nested: Option<Nested>,
     }
 
-    /// Skips whatever else is in it.
+    /// Ignores any other member.
     #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
     struct Nested {
         known: Option<u8>,
@@ -275,7 +278,8 @@ mod tests {
         }
     }
 
-    /// Whether the text goes the swift way; then it says what the exact way says.
+    /// Tells whether the text takes the fast path; if so, checks that the slow path gives
+    /// the same result.
     fn is_swift(text: &str) -> bool {
         let exact = Members::parse(Text::new(text)).ok().and_then(|members| {
             let session: Session = Source::new(&members, Timestamp::MAX).decode().ok()?;
@@ -342,7 +346,7 @@ mod tests {
         }
     }
 
-    /// Builds a text by what opens, closes and comes between.
+    /// Builds a text from steps that open, close or separate values.
     fn nest(steps: &[u8]) -> String {
         let mut text = "[".to_owned();
         let mut depth = 1;
@@ -374,14 +378,14 @@ mod tests {
         fn never_says_anything_else(members in prop::collection::vec(member(), 0..6), cut in 0..200_usize) {
             let text = format!("{{{}}}", members.join(","));
             is_swift(&text);
-            // And of what is no JSON any more.
+            // Also check text that is no longer JSON.
             if let Some(cut) = text.get(..cut) {
                 is_swift(cut);
             }
         }
     }
 
-    /// A member, sound or not.
+    /// A member, valid or not.
     fn member() -> impl Strategy<Value = String> {
         let name = prop::sample::select(vec![
             "text",
@@ -427,7 +431,7 @@ mod tests {
             r#"{"v":2}"#,
             r#"{"x":[[[]]]}"#,
         ]);
-        // Beyond every `f64` by digits and exponent together.
+        // Too large for `f64` by digits and exponent together.
         let long = (150..300_usize).prop_map(|digits| format!(r#"{{"x":{}e99}}"#, "1".repeat(digits)));
         let value = prop_oneof![9 => short.prop_map(str::to_owned), 1 => long];
         (name, value, prop::bool::ANY).prop_map(|(name, value, spaced)| {

@@ -1,4 +1,4 @@
-//! A payload's text: checked once, then known to be JSON within our bounds.
+//! The text of a payload. After one check it is known to be JSON within our bounds.
 
 #[cfg(feature = "compress")]
 use super::compressed;
@@ -8,20 +8,21 @@ use crate::scratch::{Scratch, ScratchText};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// JSON that a lone surrogate may stand in, as JavaScript allows.
+/// JSON that may contain lone surrogates, as JavaScript allows.
 pub(crate) struct Text {
-    /// As it came: what is written back.
+    /// The text as received; this is written back.
     received: ScratchText,
-    /// The same with every lone surrogate escape replaced by `\uFFFD`, where
-    /// there was one. Both have the same length, so ranges fit both.
+    /// If there are lone surrogates: the same text with each escape replaced by `\uFFFD`.
+    /// Both texts have the same length, so ranges fit both.
     readable: Option<ScratchText>,
 }
 
 impl Text {
-    /// Takes a plaintext's bytes. They are not judged as JSON before
-    /// [`Text::check`] has seen them.
+    /// Takes the bytes of a plaintext. They are not yet known to be JSON; [`Text::check`]
+    /// finds out.
     pub(crate) fn from_plaintext(plaintext: Scratch) -> Result<Self, UnsealError> {
-        // JSON text can't begin below 0x09; what does is a compressed form.
+        // JSON text can't start with a byte below 0x09; such a byte marks a compressed
+        // form.
         let plaintext = match plaintext.first() {
             #[cfg(feature = "compress")]
             Some(&compressed::DEFLATED) => compressed::inflate(&plaintext)?,
@@ -35,13 +36,13 @@ impl Text {
         Ok(Self { received, readable: None })
     }
 
-    /// Takes a text that no seal held.
+    /// Takes a text that does not come from a seal.
     pub(crate) fn new(text: &str) -> Self {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         Self { received: text.into(), readable: None }
     }
 
-    /// Runs a scan over the text, then makes it readable.
+    /// Runs a scan over the text, then replaces its lone surrogates.
     pub(crate) fn check<R>(
         &mut self,
         scan: impl FnOnce(&mut Scanner<'_>) -> Result<R, DecodeError>,
@@ -56,12 +57,12 @@ impl Text {
         Ok(result)
     }
 
-    /// Returns the text as it came.
+    /// Returns the text as received.
     pub(crate) fn received(&self) -> &str {
         &self.received
     }
 
-    /// Returns the text that serde can read.
+    /// Returns the text in a form that serde can read.
     pub(crate) fn readable(&self) -> &str {
         self.readable.as_ref().unwrap_or(&self.received)
     }

@@ -1,9 +1,9 @@
-//! Base64url without padding (RFC 4648 §5), with the processor's wide
-//! instructions, where it has them.
+//! Base64url without padding (RFC 4648 §5), with the processor's SIMD instructions if it has
+//! them.
 //!
-//! Two crates, since a ciphertext is written 48 bytes at a time and read as a whole.
-//! `base64` 0.23 writes less than 128 bytes without wide instructions, `base64_simd`
-//! doesn't; but `base64` reads twice as fast, and unused bits as JavaScript does.
+//! Two crates are in use because a ciphertext is encoded 48 bytes at a time and decoded as a
+//! whole. `base64` 0.23 does not use SIMD to encode less than 128 bytes; `base64_simd` does.
+//! For decoding, `base64` is twice as fast, and it accepts set unused bits, as JavaScript does.
 
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
@@ -15,12 +15,12 @@ const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_encode_padding(false)
     .with_decode_padding_mode(DecodePaddingMode::RequireNone);
 
-/// A ciphertext's unused bits in the last character may be set, and an iv's: all
-/// three JavaScript libraries read them so. It gives nobody a choice, for the MAC
+/// Accepts set unused bits in the last character of an iv or a ciphertext, because all three
+/// JavaScript libraries accept them. An attacker gains nothing from this, because the MAC
 /// covers the text as it was received.
 const UNUSED_BITS: GeneralPurposeConfig = CONFIG.with_decode_allow_trailing_bits(true);
 
-/// One spelling only: for a MAC.
+/// Accepts only the canonical spelling: for a MAC.
 const CANONICAL: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 
 const IV: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, UNUSED_BITS);
@@ -39,7 +39,7 @@ mod wide {
     pub(super) use super::IV as CIPHERTEXT;
 }
 
-/// Appends bytes, as text.
+/// Appends the bytes as base64url.
 pub(super) fn push(text: &mut String, bytes: &[u8]) {
     base64_simd::URL_SAFE_NO_PAD.encode_append(bytes, text);
 }
@@ -56,12 +56,12 @@ pub(super) fn decode_mac(text: &str) -> Option<[u8; 32]> {
     (CANONICAL.decode_slice(text, &mut mac) == Ok(mac.len())).then_some(mac)
 }
 
-/// The length of what a text decodes to.
+/// Returns the number of bytes that a text of this length decodes to.
 pub(super) const fn decoded_len(text_len: usize) -> usize {
     text_len / 4 * 3 + text_len % 4 * 3 / 4
 }
 
-/// Decodes a ciphertext into as many bytes as [`decoded_len`] says.
+/// Decodes a ciphertext into a buffer of [`decoded_len`] bytes.
 pub(super) fn decode_ciphertext(text: &str, bytes: &mut [u8]) -> Option<()> {
     (CIPHERTEXT.decode_slice(text, bytes) == Ok(bytes.len())).then_some(())
 }

@@ -1,16 +1,16 @@
-//! What can be told of a seal without a password.
+//! Reads the unauthenticated parts of a seal, without a password.
 
 use super::token::{PREFIX, Token, VERSION_MARKER};
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 
-/// The parts of a seal that everybody can read.
+/// The parts of a seal that anyone can read.
 ///
 /// # Security
 ///
-/// Nothing here is verified: whoever hands in the text chooses all of it. It is
-/// for people who look at a seal; only [`Sealer::unseal`](crate::Sealer::unseal)
-/// decides.
+/// Nothing here is verified: whoever supplies the text controls all of it. Use it to inspect a
+/// seal, never to make a decision. Only [`Sealer::unseal`](crate::Sealer::unseal) verifies a
+/// seal.
 ///
 /// # Example
 ///
@@ -35,14 +35,14 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// The prefix that every seal begins with.
+    /// The prefix of every seal.
     pub const PREFIX: &'static str = PREFIX;
 
-    /// Takes a seal apart.
+    /// Splits a seal into its parts.
     ///
     /// # Errors
     ///
-    /// [`UnsealError::Malformed`] when it is none, or was cut.
+    /// [`UnsealError::Malformed`] if the text is not a seal, or was truncated.
     pub fn of(seal: &'a str) -> Result<Self, UnsealError> {
         let token = Token::parse(seal)?;
         let mut ciphertext = vec![0; token.ciphertext_len()];
@@ -57,23 +57,23 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Returns the id of the password that it names; an empty one means `default`.
+    /// Returns the id of the password that the seal names; an empty id means `default`.
     pub fn password_id(&self) -> &'a str {
         self.password_id
     }
 
-    /// Returns when it expires; `None` means never.
+    /// Returns when the seal expires; `None` means never.
     pub fn expires(&self) -> Option<Timestamp> {
         self.expires
     }
 
-    /// Returns the bytes of the ciphertext: those of the payload, rounded up to
+    /// Returns the length of the ciphertext in bytes: that of the payload, rounded up to
     /// the next multiple of 16.
     pub fn ciphertext_bytes(&self) -> usize {
         self.ciphertext_bytes
     }
 
-    /// Tells whether it ends with iron-session's `~2`.
+    /// Tells whether the seal ends with iron-session's `~2`.
     pub fn has_marker(&self) -> bool {
         self.has_marker
     }

@@ -1,11 +1,11 @@
-//! Where the random bytes of a seal come from.
+//! The source of a seal's random bytes.
 
 use crate::error::SealError;
 
-/// Where the random bytes of a seal come from: two salts and an iv, 80 bytes.
+/// The source of a seal's random bytes: two salts and an iv, 80 bytes in total.
 ///
-/// They must not repeat, and must not be foreseen. Both sources see to that; they
-/// differ in what is trusted for it.
+/// The bytes must not repeat and must not be predictable. Both sources ensure that; they differ
+/// in what you have to trust.
 ///
 /// # Example
 ///
@@ -21,22 +21,24 @@ use crate::error::SealError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Randomness {
-    /// The operating system, asked anew for each seal. The default, since nothing
-    /// of it is kept in the program: a process that forks, and a virtual machine
-    /// that is copied, go on with different bytes.
+    /// The operating system, which is asked for each seal. This is the default, because the
+    /// program keeps no generator state: a process that forks, or a virtual machine that is
+    /// copied, continues with different bytes.
     ///
-    /// One system call a seal, which is the largest single part of a small one.
+    /// It costs one system call per seal, which is the largest part of the cost of a small
+    /// seal.
     #[default]
     System,
-    /// A generator in each thread, seeded by the operating system and again every
-    /// 64 kB: `rand`'s `ThreadRng`, which is `ChaCha12`. Sealing a session of
-    /// 300 bytes takes about 30 % less time.
+    /// A generator in each thread: `rand`'s `ThreadRng`, which is `ChaCha12`. The operating
+    /// system seeds it, and seeds it again every 64 kB. Sealing a session of 300 bytes
+    /// takes about 30 % less time.
     ///
     /// # Security
     ///
-    /// A copy of the process (a `fork` without `exec`, a snapshot of a virtual
-    /// machine that is started twice) goes on with the same bytes until it seeds
-    /// again. Two seals of one password with the same salts and iv tell whether
+    /// A copy of the process (a `fork` without `exec`, or a snapshot of a virtual machine
+    /// that is started twice) continues with the same bytes until the next seeding. If two
+    /// seals of one password have the same salts and iv, an attacker can tell whether their
+    /// payloads start with the same bytes, but cannot decrypt them.
     /// their payloads begin alike; they open for nobody.
     #[cfg(feature = "thread-rng")]
     Thread,
@@ -56,7 +58,7 @@ impl Randomness {
     }
 }
 
-/// Asks the system before the thread's generator does, which panics where it gets
+/// Asks the system before the thread's generator does, because that generator panics if it gets
 /// no seed.
 #[cfg(feature = "thread-rng")]
 fn can_seed() -> Result<(), SealError> {

@@ -1,21 +1,21 @@
-//! What differs between two schemas of a session, and what that means while
-//! servers of both run side by side.
+//! Lists the differences between two schemas of a session, and what they mean while servers of
+//! both versions run side by side.
 //!
 //! | additive | breaking |
 //! | --- | --- |
-//! | a member that may be missing is added | a member is removed or renamed, or is added and required |
+//! | an optional member is added | a member is removed or renamed, or a required member is added |
 //! | a bound is raised or dropped | a bound is lowered or added |
-//! | a member becomes a `flash`, or ceases to be one | a member gets another type, form, range or pattern |
-//! | unknown members are accepted | unknown members are refused |
-//! | | a member is added beside a flattened map, and is no value of that map |
-//! | | a value or variant is added to a choice, or removed |
-//! | | a nested member becomes required, or ceases to be |
+//! | a member becomes a `flash`, or stops being one | the type, form, range or pattern of a member changes |
+//! | unknown members are now accepted | unknown members are now rejected |
+//! | | a member is added next to a flattened map, and its type is not that of the map's values |
+//! | | a value or variant is added to a choice, or removed from it |
+//! | | a nested member becomes required, or becomes optional |
 //! | | `javascript` on the struct is added or removed |
 //!
-//! After an additive change, each version reads what the other wrote and loses
-//! nothing: `readable_by` may say so. Anything else needs a step from the old
-//! struct to the new one. Adding a variant is breaking because the older server
-//! can't read it. Names of types, and documentation, are no change at all.
+//! After an additive change, each version can read payloads of the other and loses nothing, so
+//! `readable_by` may name the older version. Any other change needs a migration from the old
+//! struct to the new one. Adding a variant is breaking because the older server can't read it.
+//! Names of types, and documentation, do not count as changes.
 
 use std::fmt;
 
@@ -23,12 +23,12 @@ use serde_json::Value;
 
 use super::compare::Comparison;
 
-/// What a change means for a rolling deploy.
+/// The meaning of a change for a rolling deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impact {
-    /// Both versions read what the other wrote.
+    /// Both versions can read each other's payloads.
     Additive,
-    /// They don't.
+    /// At least one version cannot read the other's payloads.
     Breaking,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for Impact {
 
 /// One difference between two schemas.
 ///
-/// Printed, it is a line as `breaking  cart[].price: is a string, was an integer`.
+/// It prints as a line such as `breaking  cart[].price: is a string, was an integer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub(super) impact: Impact,
@@ -52,17 +52,18 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns what it means for a rolling deploy.
+    /// Returns the meaning for a rolling deploy.
     pub fn impact(&self) -> Impact {
         self.impact
     }
 
-    /// Returns the member that changed: `cart[].price`; nothing for the session itself.
+    /// Returns the path of the member that changed, such as `cart[].price`. It is empty for
+    /// the session itself.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Says what changed.
+    /// Describes the change.
     pub fn what(&self) -> &str {
         &self.what
     }
@@ -75,10 +76,9 @@ impl fmt::Display for Change {
     }
 }
 
-/// Lists what changed from one schema of a session to another, as far as it
-/// concerns payloads.
+/// Lists the changes between two schemas of a session, as far as they affect payloads.
 ///
-/// The version is not compared.
+/// The versions are not compared.
 ///
 /// # Example
 ///

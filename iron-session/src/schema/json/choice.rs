@@ -1,5 +1,4 @@
-//! What a choice is between: the values that a schema lists, and the variants of
-//! an enum.
+//! The alternatives of a choice: the values that a schema lists, and the variants of an enum.
 
 use std::collections::HashSet;
 
@@ -8,23 +7,24 @@ use serde_json::{Value, json};
 use super::compare::{ANNOTATIONS, Keywords, object, resolve};
 use super::words::of_type;
 
-/// One of the forms that a value can have.
+/// One of the forms of a value.
 #[derive(Clone)]
 pub(super) struct Variant {
-    /// What tells it from most others: a tag, the member that it is in, or its type.
+    /// A name that separates the form from most others: its tag, its only member, or its
+    /// type.
     pub(super) name: String,
     pub(super) schema: Value,
-    /// Its place among the objects that nothing but their members tells apart: serde
-    /// takes the first that fits.
+    /// Its place among the objects that differ only in their members. serde uses the first
+    /// one that fits.
     pub(super) turn: Option<usize>,
 }
 
-/// Returns the values of a schema that lists them.
+/// Returns the values, if the schema lists them.
 pub(super) fn choices(root: &Value, schema: &Keywords) -> Option<Vec<Value>> {
     choices_of(root, schema, &mut HashSet::new())
 }
 
-/// `seen` has the references that are followed already, each of which counts once.
+/// `seen` holds the references that were followed already; each of them counts once.
 fn choices_of(root: &Value, schema: &Keywords, seen: &mut HashSet<String>) -> Option<Vec<Value>> {
     if let Some(value) = schema.get("const") {
         return Some(vec![value.clone()]);
@@ -46,7 +46,7 @@ fn choices_of(root: &Value, schema: &Keywords, seen: &mut HashSet<String>) -> Op
     Some(each.collect::<Option<Vec<_>>>()?.concat())
 }
 
-/// Returns the variants of a schema, those of a choice inside the choice too.
+/// Returns the variants of a schema, including those of nested choices.
 pub(super) fn variants(root: &Value, schema: &Keywords) -> Vec<Variant> {
     let mut found = Vec::new();
     add_variants(root, schema, &mut HashSet::new(), &mut found);
@@ -79,10 +79,11 @@ fn add_variants(root: &Value, schema: &Keywords, seen: &mut HashSet<String>, fou
     }
 }
 
-/// Pairs each old variant with a new one of its name; what is left over has none.
+/// Pairs each old variant with a new one of the same name. The second list has the new variants
+/// without a partner.
 ///
-/// Variants can share a name, as objects without a tag do. Those that are alike
-/// are paired first, and then those that have the most members in common.
+/// Variants can share a name, as objects without a tag do. Identical variants are paired first,
+/// then those with the most members in common.
 pub(super) fn pairs(
     (old_root, old): (&Value, Vec<Variant>),
     (new_root, mut new): (&Value, Vec<Variant>),
@@ -99,7 +100,8 @@ pub(super) fn pairs(
             let candidates = new.iter().enumerate().rev().filter(|(_, is)| {
                 is.name == was.name && (!alike || form(new_root, is) == form(old_root, was))
             });
-            // The last of equals, which is the first as they are reversed.
+            // `max_by_key` returns the last of several equal items, which is the
+            // first one because the order is reversed.
             let best = candidates.max_by_key(|(_, is)| likeness(is)).map(|(index, _)| index);
             *pair = best.map(|index| new.remove(index));
         }
@@ -107,7 +109,7 @@ pub(super) fn pairs(
     (pairs, new)
 }
 
-/// What a variant is but for its documentation.
+/// Returns a variant without its documentation.
 fn form(root: &Value, variant: &Variant) -> Keywords {
     let keywords = resolve(root, &variant.schema).into_iter();
     let mut form: Keywords = keywords.filter(|(name, _)| !ANNOTATIONS.contains(&name.as_str())).collect();
@@ -124,7 +126,7 @@ fn is_seen(schema: &Value, seen: &mut HashSet<String>) -> bool {
     reference.is_some_and(|reference| !seen.insert(reference.to_owned()))
 }
 
-/// Whether a schema says nothing but what it can be.
+/// Tells whether a schema only lists alternatives.
 fn is_only_choice(schema: &Keywords) -> bool {
     let is_choice = |name: &str| ["oneOf", "anyOf"].contains(&name);
     schema.keys().any(|name| is_choice(name))

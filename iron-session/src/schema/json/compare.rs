@@ -1,7 +1,7 @@
-//! Comparing two JSON Schemas, keyword by keyword.
+//! Compares two JSON Schemas, keyword by keyword.
 //!
-//! Made for what `schemars` writes. A keyword that is not known here counts as
-//! part of the type: any difference in it is breaking.
+//! It is made for the output of `schemars`. An unknown keyword counts as part of the type: any
+//! difference in it is breaking.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use super::choice::{Variant, choices, pairs, variants};
 use super::words::{list, of_type};
 use crate::payload::{METADATA_NAME, VALUE};
 
-/// What says nothing about a value's form.
+/// Keywords that do not affect the form of a value.
 pub(super) const ANNOTATIONS: &[&str] = &[
     "$schema",
     "$id",
@@ -30,7 +30,7 @@ pub(super) const ANNOTATIONS: &[&str] = &[
     EXTENSION,
 ];
 
-/// How many references may follow on each other.
+/// The longest chain of references that is followed.
 const MAX_REFERENCES: usize = 32;
 
 /// A schema with its reference resolved.
@@ -39,7 +39,7 @@ pub(super) type Keywords = Map<String, Value>;
 pub(super) struct Comparison<'a> {
     old: &'a Value,
     new: &'a Value,
-    /// Pairs of references that are compared already, or about to be.
+    /// Pairs of references that were compared already, or are being compared.
     seen: HashSet<(String, String)>,
     found: Vec<Change>,
 }
@@ -67,11 +67,11 @@ impl<'a> Comparison<'a> {
         let (mut old, mut new) = (resolve(self.old, self.old), resolve(self.new, self.new));
         match (says(&old, "javascript"), says(&new, "javascript")) {
             (true, false) => self.breaking("", "is no longer written by JavaScript too"),
-            (false, true) => self.breaking("", "is written by JavaScript too"),
+            (false, true) => self.breaking("", "is now written by JavaScript too"),
             _ => {}
         }
         for keywords in [&mut old, &mut new] {
-            // The metadata is about the version.
+            // The metadata only says what the version is.
             keywords.remove("required");
             if let Some(Value::Object(members)) = keywords.get_mut("properties") {
                 members.remove(METADATA_NAME);
@@ -99,8 +99,8 @@ impl<'a> Comparison<'a> {
         }
         match (says(old, "expiring"), says(new, "expiring")) {
             (true, true) => return self.schema(path, value_of(old), value_of(new)),
-            (true, false) => return self.breaking(path, "no longer ends by itself, which has another form"),
-            (false, true) => return self.breaking(path, "ends by itself, which has another form"),
+            (true, false) => return self.breaking(path, "no longer expires, which changes its form"),
+            (false, true) => return self.breaking(path, "expires, which changes its form"),
             (false, false) => {}
         }
         if let (Some(old), Some(new)) = (choices(self.old, old), choices(self.new, new)) {
@@ -159,7 +159,8 @@ impl<'a> Comparison<'a> {
     fn members(&mut self, path: &str, old: &Keywords, new: &Keywords) {
         let (old_members, new_members) = (object(old, "properties"), object(new, "properties"));
         let (old_required, new_required) = (required(old), required(new));
-        // What older servers take for one of many, as in a flattened map.
+        // The type that older servers expect of any other member, as in a flattened
+        // map.
         let others = old.get("additionalProperties").filter(|others| others.is_object());
         for (name, was) in old_members {
             let path = join(path, name);
@@ -168,8 +169,8 @@ impl<'a> Comparison<'a> {
                 continue;
             };
             match (old_required.contains(name), new_required.contains(name)) {
-                (false, true) => self.breaking(&path, "is required, could be missing"),
-                (true, false) => self.breaking(&path, "can be missing, which older servers can't read"),
+                (false, true) => self.breaking(&path, "is required, was optional"),
+                (true, false) => self.breaking(&path, "is optional, which older servers can't read"),
                 _ => {}
             }
             self.schema(&path, was, is);
@@ -178,9 +179,9 @@ impl<'a> Comparison<'a> {
             let kind = of_type(&resolve(self.new, is));
             let path = join(path, name);
             if new_required.contains(name) {
-                self.breaking(&path, format!("added, {kind}, and required"));
+                self.breaking(&path, format!("added, {kind}, required"));
             } else if refuses_others(old) {
-                self.breaking(&path, format!("added, {kind}, which older servers refuse"));
+                self.breaking(&path, format!("added, {kind}, which older servers reject"));
             } else if let Some(others) = others
                 && !self.is_read_as(&path, others, is)
             {
@@ -191,20 +192,21 @@ impl<'a> Comparison<'a> {
             }
         }
         match (refuses_others(old), refuses_others(new)) {
-            (false, true) => self.breaking(path, "refuses members that it doesn't know"),
-            (true, false) => self.additive(path, "accepts members that it doesn't know"),
+            (false, true) => self.breaking(path, "rejects unknown members"),
+            (true, false) => self.additive(path, "accepts unknown members"),
             _ => {}
         }
     }
 
-    /// Tells whether older servers, for whom a member is another, can read it.
+    /// Tells whether older servers can read a member that they expect to be of another
+    /// type.
     fn is_read_as(&mut self, path: &str, old: &Value, new: &Value) -> bool {
         let found = self.found.len();
         self.schema(path, old, new);
         self.found.drain(found..).all(|change| change.impact == Impact::Additive)
     }
 
-    /// Compares what a list or a map holds.
+    /// Compares the elements of a list or a map.
     fn elements(&mut self, path: &str, old: &Keywords, new: &Keywords) {
         let anything = Value::Bool(true);
         for (keyword, suffix) in [("items", "[]"), ("additionalProperties", "{}")] {
@@ -212,7 +214,7 @@ impl<'a> Comparison<'a> {
                 (None, None) => {}
                 (old, new) if [old, new].contains(&Some(&Value::Bool(false))) => {
                     if keyword == "items" && old != new {
-                        self.breaking(path, "has another number of elements");
+                        self.breaking(path, "has a different number of elements");
                     }
                 }
                 (old, new) => {
@@ -231,7 +233,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the variants of an enum, each with one of its name.
+    /// Compares the variants of an enum, paired by name.
     fn variants(&mut self, path: &str, old: &Keywords, new: &Keywords) {
         let old = (self.old, variants(self.old, old));
         let new = (self.new, variants(self.new, new));
@@ -248,7 +250,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the order of variants where a value can fit two of them.
+    /// Compares the order of variants, which matters if a value fits two of them.
     fn turns(&mut self, path: &str, pairs: &[(Variant, Option<Variant>)]) {
         let turn = |(was, is): &(Variant, Option<Variant>)| {
             let members = resolve(self.old, &was.schema);
@@ -260,11 +262,11 @@ impl<'a> Comparison<'a> {
             later.any(|(_, other_is, others)| other_is < is && can_fit_both(members, others))
         });
         if is_turned {
-            self.breaking(path, "its variants stand in another order, and the first that fits is taken");
+            self.breaking(path, "its variants are in a different order, and the first one that fits is used");
         }
     }
 
-    /// Compares all other keywords: they make the type.
+    /// Compares all other keywords. They count as part of the type.
     fn rest(&mut self, path: &str, old: &Keywords, new: &Keywords) {
         const COMPARED: &[&str] = &[
             "type",
@@ -297,13 +299,13 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Tells whether a limit belongs to a type of fixed length, as an array's does.
+/// Tells whether a limit belongs to a type of fixed length, such as an array.
 fn is_range(keyword: &str, old: &Keywords, new: &Keywords) -> bool {
     let least = keyword.replace("max", "min");
     old.contains_key(&least) || new.contains_key(&least)
 }
 
-/// Follows references; keywords beside one go first.
+/// Follows references. Keywords next to a reference take precedence.
 pub(super) fn resolve(root: &Value, schema: &Value) -> Keywords {
     let mut keywords = Keywords::new();
     let mut next = Some(schema);
@@ -331,7 +333,7 @@ fn says(schema: &Keywords, name: &str) -> bool {
     schema.get(EXTENSION).and_then(|says| says.get(name)) == Some(&Value::Bool(true))
 }
 
-/// The value inside a member that carries a deadline.
+/// Returns the schema of the value in a member that has a deadline.
 fn value_of(schema: &Keywords) -> &Value {
     object(schema, "properties").get(VALUE).unwrap_or(&Value::Null)
 }
@@ -346,7 +348,8 @@ fn required(schema: &Keywords) -> HashSet<&String> {
     names.filter_map(|name| if let Value::String(name) = name { Some(name) } else { None }).collect()
 }
 
-/// Tells whether one object can be read as two types: as far as the members go that they need.
+/// Tells whether one object can be read as both types, judging by the members that they
+/// require.
 fn can_fit_both(one: &Keywords, other: &Keywords) -> bool {
     let is_read_as = |value: &Keywords, of: &Keywords| {
         required(of).iter().all(|name| object(value, "properties").contains_key(*name))

@@ -1,4 +1,4 @@
-//! One member of the payload, for its JSON Schema.
+//! Describes one member of the payload in its JSON Schema.
 
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
@@ -9,16 +9,16 @@ use crate::schema::{FieldBudget, IronSession};
 
 /// A type that has a JSON Schema.
 ///
-/// For every `JsonSchema`; a trait of its own for the sake of what the compiler
-/// says of a field's type that has none.
+/// It is implemented for every `JsonSchema`. It exists because it gives a better compiler
+/// message for a field whose type has no JSON Schema.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no JSON Schema, which `#[session(schema)]` needs of every member",
+    message = "`{Self}` has no JSON Schema, which `#[session(schema)]` requires for every member",
     label = "not `JsonSchema`",
     note = "derive `schemars::JsonSchema` for the type",
     note = "a field with `#[session(transient)]` stays out of the cookie and needs none"
 )]
 pub trait Described {
-    /// Returns the schema, by reference where it has a name.
+    /// Returns the schema, as a reference if the type has a name.
     fn described(generator: &mut SchemaGenerator) -> schemars::Schema;
 }
 
@@ -29,12 +29,12 @@ impl<T: JsonSchema + ?Sized> Described for T {
     }
 }
 
-/// Describes what nobody knows: any JSON.
+/// Describes an unknown type: any JSON.
 pub fn anything(_: &mut SchemaGenerator) -> schemars::Schema {
     schemars::Schema::default()
 }
 
-/// What is known of a member beside its type.
+/// The facts about a member other than its type.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSchema {
     budget: FieldBudget,
@@ -44,26 +44,26 @@ pub struct FieldSchema {
 }
 
 impl FieldSchema {
-    /// Begins with the name and the bounds of a session's member of this index.
+    /// Starts with the name and the bounds of the session's member at this index.
     pub fn of<T: IronSession>(index: usize) -> Self {
         let unnamed = FieldBudget::new("", None);
         let budget = T::FIELDS.get(index).copied().unwrap_or(unnamed);
         Self { budget, docs: None, flash: false, expiring: false }
     }
 
-    /// Takes over the field's documentation.
+    /// Adds the field's documentation.
     #[must_use]
     pub fn with_docs(self, docs: &'static str) -> Self {
         Self { docs: Some(docs), ..self }
     }
 
-    /// Says that it is read once.
+    /// Marks the member as read once.
     #[must_use]
     pub fn flash(self) -> Self {
         Self { flash: true, ..self }
     }
 
-    /// Says that it carries a deadline.
+    /// Marks the member as one that has a deadline.
     #[must_use]
     pub fn expiring(self) -> Self {
         Self { expiring: true, ..self }
@@ -73,7 +73,7 @@ impl FieldSchema {
         self.budget.name()
     }
 
-    /// Describes the member whose value is described already.
+    /// Completes the schema of a member, given the schema of its value.
     pub(super) fn finish(self, mut value: schemars::Schema, definitions: &Map<String, Value>) -> Value {
         self.bound(value.ensure_object(), definitions);
         let mut says = match value.remove(EXTENSION) {
@@ -102,7 +102,7 @@ impl FieldSchema {
         std::mem::take(schema).into()
     }
 
-    /// Adds the bounds in the words that JSON Schema has for the value's type.
+    /// Adds the bounds, in the keyword that JSON Schema has for the value's type.
     fn bound(self, value: &mut Map<String, Value>, definitions: &Map<String, Value>) {
         let bounds = self.budget.bounds();
         let named = value.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
@@ -126,7 +126,7 @@ fn expiring(value: &schemars::Schema) -> schemars::Schema {
         "type": "object",
         "properties": {
             VALUE: value,
-            UNTIL: { "description": "Until when it is valid, in Unix milliseconds.", "type": "integer", "minimum": 0 },
+            UNTIL: { "description": "The time at which the value expires, in Unix milliseconds.", "type": "integer", "minimum": 0 },
         },
         "required": [VALUE, UNTIL],
     })

@@ -1,24 +1,24 @@
 //! The payload of a session type as a JSON Schema, draft 2020-12: for reviews,
 //! for other programs, and for TypeScript.
 //!
-//! It tells what every reader accepts: no member is required but the version
-//! that a session must have, since a missing one reads as its default, and any
-//! others may be there, since they are kept. Names, types and bounds are those of
-//! the wire. What JSON Schema has no word for stands in `x-iron-session`:
+//! The schema describes what every reader accepts. Members are optional, because a missing
+//! member reads as its default. Other members are allowed, because they are kept. Only the
+//! version is required, if a session must have one. Names, types and bounds are those of the
+//! JSON in the cookie. Facts that JSON Schema has no keyword for are in `x-iron-session`:
 //!
-//! | of the session | |
+//! | for the session | |
 //! | --- | --- |
-//! | `version`, `untagged`, `readable_by` | the attributes of these names; `untagged` where it differs from the version |
+//! | `version`, `untagged`, `readable_by` | the attributes of the same names; `untagged` if it differs from the version |
 //! | `javascript` | JavaScript writes this session too |
-//! | `max_cookies`, `overhead_bytes`, `reserve_unknown_bytes` | what the budget is made of |
+//! | `max_cookies`, `overhead_bytes`, `reserve_unknown_bytes` | the inputs of the budget |
 //!
-//! | of a member | |
+//! | for a member | |
 //! | --- | --- |
-//! | `flash` | it is read once |
-//! | `expiring` | it ends by itself: `{"value":…,"until_ms":…}` |
-//! | `secret` | it is not to be printed |
-//! | `max_bytes` | the bound in bytes; `maxLength` counts code points, and is the looser one |
-//! | `largest_bytes` | what its value's JSON can take, for the budget |
+//! | `flash` | is read once |
+//! | `expiring` | expires; its form is `{"value":…,"until_ms":…}` |
+//! | `secret` | must not be printed |
+//! | `max_bytes` | the bound in bytes; `maxLength` counts code points and is a looser bound |
+//! | `largest_bytes` | the largest size of the JSON of its value, for the budget |
 
 mod changes;
 mod choice;
@@ -36,14 +36,13 @@ use serde_json::{Map, Value, json};
 use super::{IronSession, Schema};
 use crate::payload::METADATA_NAME;
 
-/// Where a schema says what JSON Schema has no word for.
+/// The keyword for facts that JSON Schema has no keyword for.
 pub(crate) const EXTENSION: &str = "x-iron-session";
 
-/// A session type whose payload has a JSON Schema: say `#[session(schema)]`.
+/// A session type whose payload has a JSON Schema. Implement it with `#[session(schema)]`.
 ///
-/// The types of its fields need [`schemars::JsonSchema`]. Fields with functions
-/// of their own (`with`) can hold anything, but for
-/// [`with::text`](crate::with::text).
+/// The types of its fields must implement [`schemars::JsonSchema`]. A field with its own
+/// functions (`with`) is described as any JSON, except with [`with::text`](crate::with::text).
 ///
 /// # Example
 ///
@@ -69,7 +68,7 @@ pub(crate) const EXTENSION: &str = "x-iron-session";
 pub trait WireSchema: IronSession {
     /// Returns the JSON Schema of the payload.
     ///
-    /// On a struct with a field `schema`, whose accessor goes first, this is
+    /// If the struct has a field `schema`, its accessor takes precedence. Then call
     /// `<AppSession as WireSchema>::schema()`.
     fn schema() -> schemars::Schema {
         let mut payload = Payload::new();
@@ -82,7 +81,7 @@ pub trait WireSchema: IronSession {
     fn describe(payload: &mut Payload);
 }
 
-/// A schema in the making.
+/// A schema that is being built.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Payload {
@@ -97,7 +96,7 @@ impl Payload {
         Self { generator, description: None, properties: Map::new() }
     }
 
-    /// Takes over the struct's documentation.
+    /// Adds the struct's documentation.
     pub fn describe(&mut self, text: &'static str) {
         self.description = Some(text);
     }
@@ -121,7 +120,7 @@ impl Payload {
         if let Some(description) = self.description {
             schema.insert("description".to_owned(), description.into());
         }
-        // What has no tag has another version.
+        // A session without a tag has another version, so the tag is required.
         if session.is_tagged() && session.untagged() != session.version() {
             schema.insert("required".to_owned(), json!([METADATA_NAME]));
         }
@@ -137,7 +136,7 @@ impl Payload {
 fn metadata(session: &Schema) -> Value {
     let mut properties = Map::new();
     let lifetime = json!({
-        "description": "The session's own lifetime in seconds; 0 until the browser closes.",
+        "description": "The lifetime of this session in seconds; 0 means until the browser closes.",
         "type": "integer",
         "minimum": 0,
         "maximum": 9_999_999_999_u64,
@@ -148,7 +147,7 @@ fn metadata(session: &Schema) -> Value {
         let about = "The version of this schema.";
         properties.insert("v".to_owned(), json!({ "description": about, "const": version }));
         if let Some(oldest) = readable_by {
-            let about = "The oldest version that may read it.";
+            let about = "The oldest version that may read this session.";
             properties.insert("r".to_owned(), json!({ "description": about, "const": oldest }));
         }
         if session.untagged() != session.version() {
@@ -156,7 +155,7 @@ fn metadata(session: &Schema) -> Value {
         }
     }
     json!({
-        "description": "What the session says about itself.",
+        "description": "The metadata of the session.",
         "type": "object",
         "properties": properties,
         "required": required,

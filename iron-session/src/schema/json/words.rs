@@ -1,8 +1,8 @@
-//! How types and values are called in a report.
+//! The words for types and values in a report.
 
 use serde_json::{Map, Value};
 
-/// Says what a schema's values are: `a string`, `an integer or null`.
+/// Names the values of a schema: `a string`, `an integer or null`.
 pub(super) fn of_type(schema: &Map<String, Value>) -> String {
     let word = |kind: &str| match kind {
         "null" => kind.to_owned(),
