@@ -7,20 +7,22 @@ Usage: cargo xtask test [--only NAME[,NAME]] [--long]
        cargo xtask bench --list
 
 `test` runs every check of the project, in order, and ends with a table of the steps and the line
-`N passed, N failed`: the test cases of all steps, and one for each other step that failed.
+`N passed, N failed`. It counts the test cases of all steps; a step without test cases counts as one
+if it fails.
 
-  --only NAME[,NAME]  these steps only, and the steps they need
-  --long              everything, and what takes long too: thousands of random cases where
-                      the tests otherwise run hundreds (or as many as IRON_SESSION_CASES says)
-  --list              the names of the steps
+  --only NAME[,NAME]  run only these steps and the steps that they need
+  --long              run thousands of random cases instead of hundreds (IRON_SESSION_CASES sets
+                      the number)
+  --list              list the names of the steps
 
-`bench` runs every benchmark and ends with one table. What it measured takes the place of the
-figures and plots that book and README show.
+`bench` runs every benchmark and ends with one table. It replaces the figures and plots of the
+book and the README.
 
-  --only NAME[,NAME]  these benchmarks only, and the steps they need; the others' figures stay
-  --quick             a first impression, in two minutes: fewer rounds, and no benchmark that
-                      takes long by itself; book and README stay as they are
-  --list              the names of the benchmarks";
+  --only NAME[,NAME]  run only these benchmarks and the steps that they need; the figures of the
+                      other benchmarks stay
+  --quick             get a first impression in two minutes: fewer rounds, and no benchmark that
+                      takes long; the book and the README are not changed
+  --list              list the names of the benchmarks";
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Args {
@@ -29,7 +31,7 @@ pub(crate) enum Args {
     Run(Command, RunArgs),
 }
 
-/// What to run.
+/// The command to run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Command {
     Test,
@@ -40,9 +42,9 @@ pub(crate) enum Command {
 pub(crate) struct RunArgs {
     /// Names of steps; empty means all.
     pub(crate) only: Vec<String>,
-    /// For tests: thousands of random cases.
+    /// For tests: run thousands of random cases.
     pub(crate) long: bool,
-    /// For benchmarks: a first impression.
+    /// For benchmarks: run a short version.
     pub(crate) quick: bool,
 }
 

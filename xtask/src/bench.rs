@@ -1,5 +1,6 @@
-//! The steps of `cargo xtask bench`, in order: what the benchmarks need, and the benchmarks, each a
-//! program that writes its figures into a file. At the end one table is made of the files.
+//! The steps of `cargo xtask bench`, in order: the tools that the benchmarks need, and the
+//! benchmarks. Each benchmark is a program that writes its figures into a file. The last step
+//! makes one table of these files.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,74 +12,74 @@ use crate::tools;
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "speed",
-        about: "sealing and unsealing beside the floor and other Rust libraries, and allocations",
+        about: "sealing and unsealing compared with the floor and other Rust libraries, and allocations",
         needs: &[],
         counts: false,
         run: |context| measure(context, "speed"),
     },
     Step {
         name: "npm",
-        about: "Node and the JavaScript libraries that are measured, installed from the lock",
+        about: "Node and the JavaScript libraries that are measured, installed from the lock file",
         needs: &[],
         counts: false,
         run: |context| {
             let dir = context.root().join("benches/javascript");
-            // npm would begin anew, and Next.js is large.
+            // npm would start from scratch, and Next.js is large.
             if is_installed(&dir) { Ok(()) } else { tools::npm(context, &dir) }
         },
     },
     Step {
         name: "javascript",
-        about: "sealing and unsealing beside the JavaScript libraries",
+        about: "sealing and unsealing compared with the JavaScript libraries",
         needs: &["npm"],
         counts: false,
         run: |context| measure(context, "javascript"),
     },
     Step {
         name: "wrk",
-        about: "the load generator, installed if there is none",
+        about: "the load generator, installed if it is missing",
         needs: &[],
         counts: false,
         run: |context| tools::bring(context, "wrk", "wrk"),
     },
     Step {
         name: "end-to-end",
-        about: "what a request costs with a session, over HTTP, with several libraries",
+        about: "the cost of an HTTP request with a session, for several libraries",
         needs: &["npm", "wrk"],
         counts: false,
         run: |context| measure_peers(context, "end_to_end"),
     },
     Step {
         name: "redis",
-        about: "a redis, installed if there is none",
+        about: "Redis, installed if it is missing",
         needs: &[],
         counts: false,
         run: |context| tools::bring(context, "redis-server", "redis-server"),
     },
     Step {
         name: "store",
-        about: "a session in the cookie beside one in redis, by its size",
+        about: "a session in the cookie compared with one in Redis, by size",
         needs: &["wrk", "redis"],
         counts: false,
         run: |context| measure_peers(context, "store"),
     },
     Step {
         name: "build-cost",
-        about: "what it takes to build with the library, beside others; not with `--quick`",
+        about: "the build time with this and other libraries; not with `--quick`",
         needs: &[],
         counts: false,
         run: |context| if context.quick { Ok(()) } else { measure(context, "build_cost") },
     },
     Step {
         name: "compile-cost",
-        about: "what the derive costs to compile, beside serde's; not with `--quick`",
+        about: "the compile time of the derive compared with serde's; not with `--quick`",
         needs: &[],
         counts: false,
         run: |context| if context.quick { Ok(()) } else { measure(context, "compile_cost") },
     },
     Step {
         name: "wasm-cost",
-        about: "what the library adds to a WebAssembly module; not with `--quick`",
+        about: "the bytes that the library adds to a WebAssembly module; not with `--quick`",
         needs: &[],
         counts: false,
         run: |context| {
@@ -91,7 +92,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "compression",
-        about: "ways to compress a session; prints the table of the book's page on size; not with `--quick`",
+        about: "compression methods; prints the table for the book's page on size; not with `--quick`",
         needs: &[],
         counts: false,
         run: |context| {
@@ -106,7 +107,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
 ];
 
-/// Whether npm has installed the packages here since the lock was written.
+/// Tells whether npm has installed the packages here since the lock file was written.
 fn is_installed(dir: &Path) -> bool {
     let written = |file: &str| std::fs::metadata(dir.join(file)).and_then(|data| data.modified());
     match (written("node_modules/.package-lock.json"), written("package-lock.json")) {
@@ -120,8 +121,8 @@ fn measure(context: &mut Context, program: &str) -> Result<(), String> {
     measure_with(context, "-p benches", program)
 }
 
-/// Runs one of the programs of `benches/peers/`, which is a workspace of its own; they start other
-/// programs of it, so all are built.
+/// Runs one of the programs of `benches/peers/`, which is a separate workspace. The programs
+/// start each other, so all of them are built.
 fn measure_peers(context: &mut Context, program: &str) -> Result<(), String> {
     let peers = "--manifest-path benches/peers/Cargo.toml --target-dir target/peers";
     context.cargo(&format!("build --release {peers}")).run()?;
@@ -137,15 +138,15 @@ fn measure_with(context: &mut Context, package: &str, program: &str) -> Result<(
     Ok(())
 }
 
-/// The file for the figures of a benchmark.
+/// Returns the file for the figures of a benchmark.
 fn file(context: &Context, program: &str) -> Result<PathBuf, String> {
     let dir = context.root().join("target/bench");
     std::fs::create_dir_all(&dir).map_err(|error| format!("{} can't be created: {error}", dir.display()))?;
     Ok(dir.join(format!("{program}.json")))
 }
 
-/// Prints the one table of what was measured; unless that was a first impression, it takes the place of
-/// what the book shows.
+/// Prints one table with all figures. Unless the run was a quick one, also replaces the tables
+/// and plots of the book.
 pub(crate) fn report(context: &Context) -> Result<(), String> {
     let write = if context.quick { "" } else { "--write " };
     let report = context.cargo(&format!("run --release --quiet -p benches --bin report -- {write}"));

@@ -1,4 +1,5 @@
-//! What the steps share: where the project is, what its programs are told, what was counted.
+//! The state that the steps share: the project's directory, the environment of its programs,
+//! and the counts.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,8 @@ use crate::args::RunArgs;
 use crate::counts::Counts;
 use crate::program::Program;
 
-/// Random cases that a test runs with `--long`; the tests' own default is a few hundred.
+/// The number of random cases per test with `--long`; the default of the tests is a few
+/// hundred.
 const LONG_CASES: &str = "5000";
 const CASES: &str = "IRON_SESSION_CASES";
 
@@ -15,9 +17,9 @@ const CASES: &str = "IRON_SESSION_CASES";
 pub(crate) struct Context {
     root: PathBuf,
     env: Vec<(&'static str, OsString)>,
-    /// Whether benchmarks are to give a first impression only.
+    /// Whether benchmarks only give a first impression.
     pub(crate) quick: bool,
-    /// The files of figures that benchmarks have written.
+    /// The files with figures that the benchmarks have written.
     pub(crate) figures: Vec<PathBuf>,
     pub(crate) counts: Counts,
 }
@@ -38,23 +40,23 @@ impl Context {
         context
     }
 
-    /// The directory of the workspace, where every program starts.
+    /// Returns the directory of the workspace, where every program starts.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Sets a variable for every program that is run from now on.
+    /// Sets an environment variable for every program that is started from now on.
     pub(crate) fn set_env(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.env.push((name, value.into()));
     }
 
-    /// `cargo` of the toolchain that runs this program.
+    /// Returns a call of the `cargo` that belongs to the toolchain of this program.
     pub(crate) fn cargo(&self, args: &str) -> Program {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         Program::new("cargo", &cargo, args, &self.root, &self.env)
     }
 
-    /// A program of the machine.
+    /// Returns a call of an installed program.
     pub(crate) fn program(&self, name: &str, args: &str) -> Program {
         Program::new(name, name.as_ref(), args, &self.root, &self.env)
     }

@@ -1,6 +1,7 @@
-//! Test cases, as the test runners report them in their output.
+//! Counts test cases in the output of the test runners.
 
-/// Cases that passed, and cases that failed or did not run: a skipped case is no passed one.
+/// Cases that passed, and cases that failed or did not run. A skipped case does not count as
+/// passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
@@ -8,7 +9,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Reads one line of output and adds what it counts, if it counts.
+    /// Reads one line of output and adds its counts, if it has any.
     pub(crate) fn read(&mut self, line: &str) {
         let line = line.trim();
         if let Some(result) = line.strip_prefix("test result: ") {
@@ -31,7 +32,7 @@ impl Counts {
         }
     }
 
-    /// `ℹ pass 5`, of `node --test --test-reporter=spec`.
+    /// `ℹ pass 5`, from `node --test --test-reporter=spec`.
     fn read_node(&mut self, count: &str) {
         match count.trim().split_once(' ') {
             Some(("pass", n)) => self.passed += number(n),
@@ -40,7 +41,7 @@ impl Counts {
         }
     }
 
-    /// `463 passed, 0 failed`, of the conformance program.
+    /// `463 passed, 0 failed`, from the conformance program.
     fn read_plain(&mut self, line: &str) {
         let Some((passed, failed)) = line.split_once(" passed, ") else {
             return;
@@ -55,8 +56,8 @@ impl Counts {
     }
 }
 
-/// A runner that prints no number where one belongs has changed its format: counted as a failure
-/// by the step, which then has no passed case.
+/// If a runner prints something else in place of a number, its format has changed. The step
+/// then has no passed case, which counts as a failure.
 fn number(text: &str) -> u64 {
     text.parse().unwrap_or(0)
 }

@@ -1,4 +1,5 @@
-//! Features are additive: the library compiles without any, and with each alone.
+//! Checks that features are additive: the library compiles without features, and with each
+//! feature alone.
 
 use crate::context::Context;
 
@@ -10,7 +11,8 @@ pub(crate) fn check(context: &mut Context) -> Result<(), String> {
     if features.is_empty() {
         return Err(format!("{} has no features", manifest.display()));
     }
-    // Clippy is `check` that fails on a warning without a new build of every dependency.
+    // Clippy is like `check`, but it can fail on warnings without rebuilding every
+    // dependency.
     let alone = features.iter().map(|feature| format!(" --features {feature}"));
     let failed: Vec<_> = std::iter::once(String::new())
         .chain(alone)
@@ -20,7 +22,7 @@ pub(crate) fn check(context: &mut Context) -> Result<(), String> {
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join("; "))) }
 }
 
-/// The names in the `[features]` table of a manifest.
+/// Returns the names in the `[features]` table of a manifest.
 fn features(manifest: &str) -> Vec<&str> {
     manifest
         .lines()

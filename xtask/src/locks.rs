@@ -1,5 +1,5 @@
-//! Lock files fix versions and hashes. Where a package is downloaded from is each machine's own
-//! setting, so an address in a lock is either foreign or soon wrong.
+//! Checks that lock files fix versions and hashes only. The download address of a package is a
+//! setting of each machine, so an address in a lock file is either foreign or soon outdated.
 
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,8 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{} can't be read: {error}", path.display()))
 }
 
-/// The lock files of the tree, outside of what is built or installed there.
+/// Returns the lock files of the tree, except in directories of build output and installed
+/// packages.
 fn find(dir: &Path, locks: &mut Vec<PathBuf>) -> Result<(), String> {
     let unreadable = |error| format!("{} can't be read: {error}", dir.display());
     for entry in std::fs::read_dir(dir).map_err(unreadable)? {
@@ -47,8 +48,9 @@ fn find(dir: &Path, locks: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// The lines of a lock, Cargo's or npm's, that say where something is downloaded from: Cargo
-/// writes crates.io by its public name whatever the machine's setting, and that is none.
+/// Returns the lines of a lock file, Cargo's or npm's, that contain a download address. Cargo
+/// always writes crates.io by its public name, whatever the machine's setting, so that is not
+/// such an address.
 fn foreign(lock: &str) -> impl Iterator<Item = &str> {
     lock.lines().filter(|line| {
         let line = line.trim();

@@ -1,10 +1,11 @@
 //! The project's own commands, run as `cargo xtask …`.
 //!
-//! `cargo xtask test` runs every check the project has, brings what the checks need (a browser,
-//! npm packages, a compiler target) and ends with a table and one line, `N passed, N failed`. A
-//! check that can't run is a failed one. `cargo xtask bench` runs the benchmarks likewise.
+//! `cargo xtask test` runs every check of the project. It installs what the checks need (a
+//! browser, npm packages, a compiler target), and ends with a table and one line, `N passed, N
+//! failed`. A check that can't run counts as failed. `cargo xtask bench` runs the benchmarks in
+//! the same way.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks on both")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program prints to both")]
 
 mod args;
 mod bench;

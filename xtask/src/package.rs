@@ -1,4 +1,4 @@
-//! What a user downloads: each published crate as `cargo package` makes it.
+//! Checks the packages that users download: each published crate as `cargo package` builds it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::context::Context;
 /// In the order of their dependencies.
 const CRATES: &[&str] = &["iron-session-derive", "iron-session", "iron-session-cli"];
 
-/// What the licences ask to go with the code, and the page that crates.io shows.
+/// The licences, which require that they accompany the code, and the page that crates.io shows.
 const FILES: &[&str] = &["LICENSE-MIT", "LICENSE-APACHE", "README.md"];
 
 pub(crate) fn check(context: &mut Context) -> Result<(), String> {
@@ -24,13 +24,13 @@ pub(crate) fn check(context: &mut Context) -> Result<(), String> {
     context.cargo(&format!("package --allow-dirty --target-dir {BUILT} -p {crates}")).run()
 }
 
-/// Where the packages are built, apart from all else so that it can be removed.
+/// Where the packages are built. It is a separate directory, so that it can be removed.
 const BUILT: &str = "target/packages";
 
-/// Removes what cargo kept of earlier packages. It takes a version for unchangeable: a package that
-/// needs another of these would be built against the code of the run before, from `BUILT` or from
-/// what cargo's home has unpacked (where a registry in a directory has a name without a host,
-/// `-0123456789abcdef`).
+/// Removes the files that cargo kept of earlier packages. Cargo treats a version as immutable:
+/// it would build a package that depends on another one here against that one's code from an
+/// earlier run, from `BUILT` or from the sources unpacked in cargo's home. (There, a registry
+/// in a directory has a name without a host, `-0123456789abcdef`.)
 fn forget_earlier_packages(root: &Path) -> std::io::Result<()> {
     let built = root.join(BUILT);
     if built.exists() {

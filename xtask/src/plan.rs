@@ -1,4 +1,4 @@
-//! Which steps are run, and what came of them.
+//! Chooses the steps to run, and records their results.
 
 use std::time::Instant;
 
@@ -7,7 +7,8 @@ use crate::counts::Counts;
 use crate::report::{self, Outcome};
 use crate::steps::Step;
 
-/// The steps named, after those they need, in the order of `all`; no names mean all.
+/// Returns the named steps, each after the steps that it needs, in the order of `all`. Without
+/// names, returns all steps.
 pub(crate) fn plan<'a>(all: &'a [Step], only: &[String]) -> Result<Vec<&'a Step>, String> {
     if only.is_empty() {
         return Ok(all.iter().collect());
@@ -24,7 +25,7 @@ pub(crate) fn plan<'a>(all: &'a [Step], only: &[String]) -> Result<Vec<&'a Step>
     Ok(all.iter().filter(|step| wanted.contains(&step.name)).collect())
 }
 
-/// Runs every step, whatever became of the others, except one whose need has failed.
+/// Runs every step even if others fail, except a step whose need has failed.
 pub(crate) fn run(steps: &[&Step], context: &mut Context) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for step in steps {
@@ -33,7 +34,7 @@ pub(crate) fn run(steps: &[&Step], context: &mut Context) -> Vec<Outcome> {
         let missing = outcomes.iter().find(|outcome| step.needs.contains(&outcome.name) && !outcome.is_ok());
         context.counts = Counts::default();
         let result = match missing {
-            Some(need) => Err(format!("not run: it needs `{}`, which failed", need.name)),
+            Some(need) => Err(format!("not run: needs `{}`, which failed", need.name)),
             None => (step.run)(context).and_then(|()| verdict(step, context.counts)),
         };
         let outcome = Outcome { name: step.name, counts: context.counts, took: started.elapsed(), result };
@@ -43,10 +44,10 @@ pub(crate) fn run(steps: &[&Step], context: &mut Context) -> Vec<Outcome> {
     outcomes
 }
 
-/// A runner may exit with success and still have skipped something, or all.
+/// Fails a step whose runner exits with success although it skipped some or all cases.
 fn verdict(step: &Step, counts: Counts) -> Result<(), String> {
     if counts.failed > 0 {
-        Err(format!("{} of its cases failed or did not run", counts.failed))
+        Err(format!("test cases that failed or did not run: {}", counts.failed))
     } else if step.counts && counts.passed == 0 {
         Err("no test case was run".to_owned())
     } else {
@@ -99,9 +100,9 @@ mod tests {
             [
                 "none",
                 "",
-                "not run: it needs `browser`, which failed",
+                "not run: needs `browser`, which failed",
                 "no test case was run",
-                "1 of its cases failed or did not run",
+                "test cases that failed or did not run: 1",
             ]
         );
         assert_eq!(report::total(&outcomes), Counts { passed: 3, failed: 4 });

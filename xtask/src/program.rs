@@ -1,4 +1,4 @@
-//! Another program, run in the open or for its output.
+//! Runs another program, with its output visible or captured.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead as _, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use crate::counts::Counts;
 
-/// A program about to be run, and the text that names it in messages.
+/// A program that is about to be run, and its name for messages.
 #[derive(Debug)]
 pub(crate) struct Program {
     shown: String,
@@ -15,7 +15,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Arguments stand between white space.
+    /// Splits the arguments at white space.
     pub(crate) fn new(
         name: &str,
         executable: &OsStr,
@@ -29,7 +29,7 @@ impl Program {
         Self { shown: format!("{name} {args}"), command }
     }
 
-    /// Adds an argument that may have white space in it.
+    /// Adds an argument that may contain white space.
     pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.shown = format!("{} {}", self.shown.trim_end(), arg.as_ref().display());
         self.command.arg(arg);
@@ -48,14 +48,14 @@ impl Program {
         self
     }
 
-    /// Runs it in the open.
+    /// Runs it with visible output.
     pub(crate) fn run(mut self) -> Result<(), String> {
         println!("$ {}", self.shown);
         let status = self.command.status();
         self.check(status.map_err(|error| self.not_started(&error))?)
     }
 
-    /// Runs it in the open and counts the test cases it reports on the way.
+    /// Runs it with visible output, and counts the test cases that it reports.
     pub(crate) fn count(mut self, counts: &mut Counts) -> Result<(), String> {
         println!("$ {}", self.shown);
         let mut child =
@@ -72,7 +72,7 @@ impl Program {
         self.check(status.map_err(|error| self.not_started(&error))?)
     }
 
-    /// Runs it quietly, for its output.
+    /// Runs it quietly and returns its output.
     pub(crate) fn output(mut self) -> Result<String, String> {
         let output =
             self.command.stderr(Stdio::inherit()).output().map_err(|error| self.not_started(&error))?;

@@ -1,4 +1,4 @@
-//! What is said about the steps while and after they run.
+//! The output about the steps, during and after their run.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::counts::Counts;
 use crate::steps::Step;
 
-/// What came of one step.
+/// The result of one step.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) name: &'static str,
@@ -33,7 +33,7 @@ pub(crate) fn end(outcome: &Outcome) {
     }
 }
 
-/// The table of the steps; the last line is `N passed, N failed`.
+/// Prints the table of the steps; the last line is `N passed, N failed`.
 pub(crate) fn summary(outcomes: &[Outcome]) {
     println!("\n{}", bold("step           result      time   passed   failed"));
     for Outcome { name, counts, took, result } in outcomes {
@@ -53,7 +53,7 @@ pub(crate) fn summary(outcomes: &[Outcome]) {
     println!("\n{passed} passed, {failed} failed");
 }
 
-/// The cases of all steps; a step that failed without a failed case counts as one.
+/// Counts the cases of all steps. A failed step without a failed case counts as one.
 pub(crate) fn total(outcomes: &[Outcome]) -> Counts {
     outcomes.iter().fold(Counts::default(), |total, outcome| Counts {
         passed: total.passed + outcome.counts.passed,

@@ -1,17 +1,17 @@
-//! The steps of `cargo xtask test`, in order. Each is one line of the table; what takes more than
-//! a command has a file of its own.
+//! The steps of `cargo xtask test`, in order. Each is one line of the table. A step that needs
+//! more than one command has its own file.
 
 use crate::context::Context;
 use crate::{features, locks, package, tools};
 
-/// One check, or one thing that checks need.
+/// One check, or the setup that checks need.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    /// Steps without which this one can't run; they come earlier in the list.
+    /// The steps that this one needs; they come earlier in the list.
     pub(crate) needs: &'static [&'static str],
-    /// Whether it reports test cases: then it must report at least one.
+    /// Whether it reports test cases; if so, it must report at least one.
     pub(crate) counts: bool,
     pub(crate) run: fn(&mut Context) -> Result<(), String>,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Step {
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "locks",
-        about: "lock files name versions and hashes, no download addresses",
+        about: "lock files contain versions and hashes, but no download addresses",
         needs: &[],
         counts: false,
         run: locks::check,
@@ -37,7 +37,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "clippy",
-        about: "lints, and nothing newer than the stated rust-version",
+        about: "lints, and no use of anything newer than `rust-version`",
         needs: &[],
         counts: false,
         run: |context| {
@@ -47,7 +47,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "test",
-        about: "the Rust tests, which need Rust alone",
+        about: "the tests that need only Rust",
         needs: &[],
         counts: true,
         run: |context| {
@@ -69,7 +69,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "npm",
-        about: "Node and the JavaScript libraries, installed from the lock",
+        about: "Node and the JavaScript libraries, installed from the lock file",
         needs: &[],
         counts: false,
         run: |context| tools::npm(context, &tools::node_dir(context)),
@@ -86,21 +86,21 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "browser",
-        about: "a Chromium, installed if there is none",
+        about: "Chromium, installed if it is missing",
         needs: &[],
         counts: false,
         run: tools::browser,
     },
     Step {
         name: "nginx",
-        about: "an nginx, installed if there is none",
+        about: "nginx, installed if it is missing",
         needs: &[],
         counts: false,
         run: |context| tools::bring(context, "nginx", "nginx"),
     },
     Step {
         name: "live",
-        about: "against the JavaScript libraries, in a browser, and behind an nginx",
+        about: "tests with the JavaScript libraries, in a browser, and behind nginx",
         needs: &["npm", "browser", "nginx"],
         counts: true,
         run: |context| {
@@ -110,14 +110,14 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        about: "the library without features, and with each alone",
+        about: "the library without features, and with each feature alone",
         needs: &[],
         counts: false,
         run: features::check,
     },
     Step {
         name: "wasm",
-        about: "the library without adapters for WebAssembly",
+        about: "the library without its adapters, for WebAssembly",
         needs: &[],
         counts: false,
         run: |context| {
@@ -128,7 +128,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "instructions",
-        about: "what sealing and unsealing take, counted, beside a baseline",
+        about: "instruction counts of sealing and unsealing, compared with a baseline",
         needs: &[],
         counts: false,
         run: |context| {
@@ -138,7 +138,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "docs",
-        about: "the documentation, without a warning",
+        about: "the documentation, without warnings",
         needs: &[],
         counts: false,
         run: |context| {
@@ -147,7 +147,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "package",
-        about: "each published crate packs, builds from its package and carries both licences",
+        about: "each published crate can be packaged, builds from its package, and contains both licences",
         needs: &[],
         counts: false,
         run: package::check,

@@ -1,17 +1,17 @@
-//! What the checks need that Rust doesn't bring: found, installed where that can be done without
-//! asking, or else an error that says what to do.
+//! The tools that the checks need in addition to Rust. Each is found, or installed if that is
+//! possible without asking; otherwise the error says what to do.
 
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
 
-/// Where the browser tests find the browser: set by the user, or by the `browser` step.
+/// The path of the browser for the browser tests, set by the user or by the `browser` step.
 const BROWSER: &str = "IRON_SESSION_CHROMIUM";
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// The oldest version of Node that the JavaScript libraries run on.
+/// The oldest version of Node that the JavaScript libraries support.
 const NODE: u32 = 20;
 
 pub(crate) fn node_dir(context: &Context) -> PathBuf {
@@ -37,7 +37,7 @@ fn install_browser(context: &Context) -> Result<PathBuf, String> {
         .map_err(|error| format!("{error}, or set {BROWSER} to the path of a Chromium or Chrome"))
 }
 
-/// Finds a program of this Debian package, or installs it.
+/// Finds a program that belongs to this Debian package, or installs the package.
 pub(crate) fn bring(context: &Context, program: &str, package: &str) -> Result<(), String> {
     let path = on_path(program).map_or_else(|| install(context, program, package), Ok)?;
     println!("{}", path.display());
@@ -56,7 +56,7 @@ fn install(context: &Context, program: &str, package: &str) -> Result<PathBuf, S
     on_path(program).ok_or_else(|| format!("apt-get installed no `{program}`"))
 }
 
-/// Node, and the packages of this directory as its lock says.
+/// Checks Node, and installs the packages of this directory from its lock file.
 pub(crate) fn npm(context: &Context, dir: &Path) -> Result<(), String> {
     if on_path("node").is_none() || on_path("npm").is_none() {
         return Err(format!("no Node found: install Node {NODE} or newer, with npm"));
@@ -68,7 +68,8 @@ pub(crate) fn npm(context: &Context, dir: &Path) -> Result<(), String> {
             return Err(format!("Node {version} is too old: install {NODE} or newer"));
         }
     }
-    // The newest iron-session asks for Node 22 and runs on 20: npm says so at length.
+    // The newest iron-session requires Node 22 but runs on 20; npm would print long
+    // warnings about this.
     context.program("npm", "ci --loglevel=error").dir(dir).run()
 }
 
@@ -90,7 +91,7 @@ pub(crate) fn wasm_target(context: &Context) -> Result<(), String> {
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    // Debian keeps servers where only root looks.
+    // Debian installs servers in directories that are only on root's path.
     let directories = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
     directories.map(|dir| dir.join(name)).find(|file| file.is_file())
 }
