@@ -23,14 +23,14 @@ use serde_json::Value;
 #[test]
 fn signing_in() {
     let log = walk("sign-in");
-    assert!(log.contains("sign-in refused"), "{log}");
+    assert!(log.contains("sign-in rejected"), "{log}");
     assert!(log.contains("signed in name=\"Ada Lovelace\""), "{log}");
 }
 
 #[test]
 fn a_cart_that_outgrows_one_cookie() {
     let log = walk("cart");
-    assert!(log.contains("change refused error=`cart` has 57 items, at most 56 are allowed"), "{log}");
+    assert!(log.contains("change rejected error=`cart` has 57 items, at most 56 are allowed"), "{log}");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_letter_that_is_compressed() {
 #[test]
 fn forms_that_no_page_of_the_shop_made() {
     let log = walk("forgery");
-    assert!(log.contains("form refused: not with this session's token"), "{log}");
+    assert!(log.contains("form rejected: it does not have this session's token"), "{log}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The cart: a field of the session, with a type of its own.
+//! The cart: a field of the session, with its own type.
 
 use iron_session::MaxSize;
 use iron_session::schema::max_size::Items;
@@ -10,7 +10,7 @@ use crate::text;
 pub(crate) const MAX_QUANTITY: u8 = 99;
 pub(crate) const MAX_PRINTED_UNITS: usize = 24;
 
-/// Who a team consists of, in the order in which they are equipped.
+/// The members of a team, in the order in which they are equipped.
 const TEAM: [&str; 20] = [
     "Ada", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Ida", "John", "Kathleen",
     "Leslie", "Margaret", "Niklaus", "Ole", "Peter", "Radia", "Sophie", "Tony", "Ursula",
@@ -21,12 +21,12 @@ const TEAM_SIZE: usize = 5;
 #[serde(transparent)]
 pub(crate) struct Cart(Vec<Line>);
 
-/// So that the session can bound how many lines a cart has.
+/// Lets the session bound the number of lines in a cart.
 impl Items for Cart {
     type Item = Line;
 }
 
-/// Name and price are those at which it was put into the cart, whatever the
+/// Name and price are stored as they were when the product was put into the cart, whatever the
 /// catalogue says later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
@@ -59,7 +59,7 @@ impl Cart {
         self.0.iter().map(Line::total_cents).sum()
     }
 
-    /// Adds one of a product; what is to be printed on it is cut to what fits.
+    /// Adds one piece of a product. The text to print on it is cut to the allowed length.
     pub(crate) fn add(&mut self, product: &Product, printed: &str) {
         let printed = text::fitting(printed, MAX_PRINTED_UNITS);
         match self.find(product.id, printed) {
@@ -74,8 +74,8 @@ impl Cart {
         }
     }
 
-    /// Adds one of everything for each of the next five people, and returns
-    /// them. Each gets lines of their own, so that this is what makes it grow.
+    /// Adds one of everything for each of the next five people, and returns their names.
+    /// Each person gets separate lines, so this makes the cart grow quickly.
     pub(crate) fn add_team(&mut self) -> Vec<&'static str> {
         let is_new = |name: &&str| !self.0.iter().any(|line| line.printed == *name);
         let team: Vec<_> = TEAM.into_iter().filter(is_new).take(TEAM_SIZE).collect();
@@ -87,7 +87,7 @@ impl Cart {
         team
     }
 
-    /// Sets a line's quantity; none removes it.
+    /// Sets the quantity of a line; zero removes the line.
     pub(crate) fn set_quantity(&mut self, product: &str, printed: &str, quantity: u8) {
         if let Some(line) = self.find(product, printed) {
             line.quantity = quantity.min(MAX_QUANTITY);

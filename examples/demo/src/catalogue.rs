@@ -1,4 +1,4 @@
-//! What the shop sells.
+//! The products of the shop.
 
 pub(crate) struct Product {
     pub(crate) id: &'static str,
@@ -72,7 +72,7 @@ pub(crate) fn find(id: &str) -> Option<&'static Product> {
     PRODUCTS.iter().find(|product| product.id == id)
 }
 
-/// Writes an amount as it stands on a price tag.
+/// Formats an amount as on a price tag.
 pub(crate) fn price(cents: impl Into<u64>) -> String {
     let cents = cents.into();
     format!("€ {}.{:02}", cents / 100, cents % 100)

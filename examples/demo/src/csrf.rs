@@ -1,5 +1,5 @@
-//! The token against cross-site request forgery: every form carries it, and
-//! every handler of a POST takes its form from [`Verified`].
+//! The token against cross-site request forgery. Every form carries it, and every handler of a
+//! POST takes its form from [`Verified`].
 
 use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
 use axum::http::StatusCode;
@@ -16,8 +16,8 @@ use crate::session::AppSession;
 
 /// The token, as the hidden field of a form.
 ///
-/// An extractor for pages that have one: the session gets a token when the
-/// visitor is first shown a form.
+/// This is an extractor for pages with a form. The session gets a token when the visitor first
+/// sees a form.
 #[derive(Clone, Debug)]
 pub(crate) struct Token(String);
 
@@ -33,7 +33,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let extracted = Session::<AppSession>::from_request_parts(parts, state).await;
         let mut session = extracted.map_err(IntoResponse::into_response)?;
-        // Not through `DerefMut`: the handler has a session of its own.
+        // Not through `DerefMut`, because the handler has its own handle to the
+        // session.
         let token = session.update(|session| session.csrf_mut().issue().map(str::to_owned));
         token.map(Self).map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "no token for a form");
@@ -44,16 +45,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
 
 /// A form that one of our own pages sent.
 ///
-/// Nothing is done to the session before that is known: a request that another
-/// site forged comes without the cookie, and an answer that set one would take
-/// the visitor's session away.
+/// Until the form is verified, nothing may change the session. A forged request from another
+/// site comes without the cookie, so a response that set one would replace the visitor's
+/// session.
 pub(crate) struct Verified<F> {
     pub(crate) form: F,
-    /// For the page of a form that is shown again.
+    /// For a page that shows the form again.
     pub(crate) token: Token,
 }
 
-/// A form without fields of its own.
+/// A form without its own fields.
 #[derive(Deserialize)]
 pub(crate) struct Nothing {}
 
@@ -75,7 +76,7 @@ impl<S: Send + Sync, F: DeserializeOwned> FromRequest<S> for Verified<F> {
 
         let field = serde_urlencoded::from_bytes::<TokenField>(&body).ok();
         let Some(TokenField { csrf }) = field.filter(|field| session.csrf().verify(&field.csrf)) else {
-            tracing::warn!("form refused: not with this session's token");
+            tracing::warn!("form rejected: it does not have this session's token");
             return Err(refused(&frame).into_response());
         };
         let form = serde_urlencoded::from_bytes(&body)

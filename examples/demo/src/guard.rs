@@ -1,4 +1,4 @@
-//! Who may see a page: helpers that a handler begins with.
+//! Access control: helpers that a handler calls first.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use iron_session::Session;
 use crate::session::{AppSession, Notice, ReturnTo};
 use crate::user::User;
 
-/// Lets in who is signed in; others are sent to the sign-in page.
+/// Lets signed-in users in, and sends others to the sign-in page.
 pub(crate) fn signed_in(session: &mut Session<AppSession>) -> Result<Arc<User>, Redirect> {
     if let Some(user) = session.user() {
         return Ok(Arc::clone(user));
@@ -17,8 +17,8 @@ pub(crate) fn signed_in(session: &mut Session<AppSession>) -> Result<Arc<User>, 
     Err(Redirect::to("/login"))
 }
 
-/// Lets in who has given the password in the last minutes; others are asked for
-/// it, and come back to the page that is named.
+/// Lets users in who have given the password in the last few minutes. Others must give it, and
+/// then return to the named page.
 pub(crate) fn confirmed(session: &mut Session<AppSession>, page: ReturnTo) -> Result<Arc<User>, Redirect> {
     let user = signed_in(session)?;
     if session.sudo().is_some() {

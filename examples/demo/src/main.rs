@@ -1,11 +1,10 @@
-//! A small stationery shop without a database: all it knows of a visitor
-//! travels in the session cookie, and a panel beside every page shows it.
+//! A small stationery shop without a database. Everything that it knows about a visitor travels
+//! in the session cookie, and a panel next to every page shows the session.
 //!
-//! `session.rs` is what the session holds; each file in `pages/` shows one thing
-//! that an application does with it.
+//! `session.rs` has the session struct. Each file in `pages/` shows one use of the session.
 
-#![allow(clippy::unused_async, reason = "axum's handlers are async, whether they wait or not")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it tells where to find it, or what is wrong")]
+#![allow(clippy::unused_async, reason = "axum's handlers are async even if they don't wait")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints its address, or an error")]
 
 mod cart;
 mod catalogue;
@@ -57,7 +56,7 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let passwords = if let Some(passwords) = settings::passwords()? {
         passwords
     } else {
-        println!("{SECRET} is not set: sealing with a random password, so a restart signs everybody out");
+        println!("{SECRET} is not set: using a random password, so a restart will sign everybody out");
         settings::random_password()?
     };
     let app = app(passwords, settings.insecure)?;
@@ -67,9 +66,10 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The shop with its sessions around it.
+/// Returns the shop with its session layers.
 fn app(passwords: Passwords, insecure: bool) -> Result<Router, Box<dyn Error>> {
-    // A letter must not open as a login, though both are sealed with the same passwords.
+    // The letter and the login are sealed with the same passwords; the purpose keeps a
+    // letter from opening as a login.
     let mut drafts = SessionOptions::builder(DRAFT_COOKIE_NAME, passwords.clone()).purpose("letter");
     let mut options = SessionOptions::builder(COOKIE_NAME, passwords);
     if insecure {

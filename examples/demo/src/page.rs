@@ -1,4 +1,4 @@
-//! What is around the content of every page.
+//! The frame around the content of every page.
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -13,21 +13,21 @@ use crate::csrf::Token;
 use crate::panel::{self, ReceivedCookie};
 use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft, Kind, Notice};
 
-/// Nothing but our own pages, style and forms: no script at all.
+/// The content security policy: only our own pages, styles and forms, and no scripts.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
-/// The request as the frame of a page shows it.
+/// The request, as the frame of a page shows it.
 ///
-/// An extractor beside the handler's own `Session`: it reads the session before
-/// the handler changes it.
+/// This extractor is used next to the handler's own `Session`. It reads the session before the
+/// handler changes it.
 pub(crate) struct Frame {
     pub(crate) session: AppSession,
     pub(crate) cookies: Vec<ReceivedCookie>,
     pub(crate) usage: Usage,
     pub(crate) draft_cookies: Vec<ReceivedCookie>,
     pub(crate) draft_usage: Usage,
-    /// For the form that signs out, on every page of who is signed in.
+    /// For the sign-out form, which is on every page for signed-in users.
     sign_out: Option<Token>,
 }
 
@@ -49,7 +49,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         });
         let usage = usage.map_err(IntoResponse::into_response)?;
         let draft_usage = draft_usage.map_err(IntoResponse::into_response)?;
-        // A POST may be forged, and must not even begin to have a token.
+        // A POST may be forged, so it must not create a token.
         let may_have_token = parts.method.is_safe() || !session.csrf().is_empty();
         let sign_out = if session.user().is_some() && may_have_token {
             Some(Token::from_request_parts(parts, state).await?)
@@ -76,7 +76,8 @@ impl Page {
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        // A visitor's own page is for nobody else, nor for "back" after the sign-out.
+        // A page with a visitor's data must not be cached, not even for the "back"
+        // button after the sign-out.
         let headers = [(CACHE_CONTROL, "private, no-store"), (CONTENT_SECURITY_POLICY, POLICY)];
         (self.status, headers, self.markup).into_response()
     }

@@ -1,4 +1,4 @@
-//! What the shop knows of a visitor.
+//! The data that the shop stores about a visitor.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use crate::user::User;
 
 pub(crate) const COOKIE_NAME: &str = "app_session";
 
-/// The whole of it travels in the cookie, or in up to four; that the largest
-/// session fits them is checked by the compiler.
+/// All of it travels in one cookie, or in up to four. The compiler checks that the largest
+/// possible session fits.
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(budget = "strict", max_cookies = 4, reserve_unknown = 500, rename_all = "camelCase")]
 pub(crate) struct AppSession {
-    /// Who is signed in. Three times `MAX_NAME_UNITS`.
+    /// The name of the signed-in user. The bound is three times `MAX_NAME_UNITS`.
     #[session(max_bytes = 120)]
     pub(crate) user_name: Option<String>,
-    /// The record of who is signed in: not in the cookie.
+    /// The record of the signed-in user, which is not in the cookie.
     #[session(transient)]
     pub(crate) user: Option<Arc<User>>,
     #[session(max_items = 56)]
@@ -26,21 +26,21 @@ pub(crate) struct AppSession {
     /// A message for the next page.
     #[session(flash)]
     pub(crate) notice: Option<Notice>,
-    /// Where to go once the user has given the password.
+    /// The page to return to after the user has given the password.
     #[session(flash(expires_in = "10m"))]
     pub(crate) return_to: Option<ReturnTo>,
-    /// Who is signed in has proved it a moment ago.
+    /// Set if the user has given the password a moment ago.
     #[session(expires_in = "5m")]
     pub(crate) sudo: Expiring<Sudo>,
-    /// What every form carries.
+    /// The token that every form carries.
     pub(crate) csrf: CsrfToken,
 }
 
 pub(crate) const DRAFT_COOKIE_NAME: &str = "letter";
 pub(crate) const MAX_LETTER_BYTES: usize = 5000;
 
-/// A letter that is not finished, in cookies of its own: text repeats itself, so that they
-/// may be compressed, and nothing secret stands beside it.
+/// An unfinished letter, in its own cookies. They may be compressed, because text is repetitive
+/// and nothing secret is stored with it.
 #[derive(IronSession, Clone, Debug)]
 #[session(budget = "strict", max_cookies = 2, compress)]
 pub(crate) struct Draft {
@@ -62,7 +62,7 @@ pub(crate) enum Kind {
     Problem,
 }
 
-/// The pages that may send somebody away to confirm who they are.
+/// The pages that may ask for the password again.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum ReturnTo {
@@ -70,7 +70,7 @@ pub(crate) enum ReturnTo {
     Checkout,
 }
 
-/// How the user proved who they are.
+/// How the user has proved their identity.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Sudo {
@@ -139,7 +139,7 @@ mod tests {
         drop(session);
         let commit = request.commit(303);
         assert!(!commit.replace_answer);
-        assert_eq!(commit.set_cookies.len(), 5, "four chunks, and the end of the whole cookie");
+        assert_eq!(commit.set_cookies.len(), 5, "four chunks, and one line that expires the whole cookie");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What can be set from outside: the port, and the password.
+//! The settings: the port and the password.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -15,17 +15,17 @@ const DEFAULT_PORT: u16 = 3000;
 pub(crate) const HELP: &str = "\
 usage: demo [--port PORT] [--insecure]
 
-  --port PORT   listen there, 0 for any free port; default: PORT from the
-                environment, or 3000, or the next port that is free
-  --insecure    leave `Secure` out of the cookie, for a browser that keeps no
+  --port PORT   listen on this port, or on any free port if it is 0; default: PORT
+                from the environment, or 3000, or the next free port
+  --insecure    leave `Secure` out of the cookie, for browsers that reject
                 secure cookies from http://127.0.0.1
 
-SESSION_SECRET in the environment is the password, or several as JSON; without
-it each start makes a new one.";
+Set SESSION_SECRET in the environment to a password, or to several as JSON.
+Without it, each start generates a new password.";
 
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Settings {
-    /// `None`: the default port, or one after it.
+    /// `None`: the default port, or the next free one after it.
     pub(crate) port: Option<u16>,
     pub(crate) insecure: bool,
 }
@@ -53,7 +53,7 @@ pub(crate) fn parse(
     Ok(Parsed::Settings(settings))
 }
 
-/// Listens on the loopback only. A port that was asked for must be free.
+/// Listens on the loopback interface only. If a port was asked for, it must be free.
 pub(crate) async fn bind(port: Option<u16>) -> io::Result<TcpListener> {
     let (first, last) = match port {
         Some(port) => (port, port),
@@ -72,7 +72,7 @@ pub(crate) async fn bind(port: Option<u16>) -> io::Result<TcpListener> {
     Err(io::ErrorKind::AddrInUse.into())
 }
 
-/// The passwords of the environment, `None` if it says nothing.
+/// Returns the passwords from the environment, or `None` if the variable is not set.
 pub(crate) fn passwords() -> Result<Option<Passwords>, PasswordError> {
     std::env::var_os(SECRET).map(|_| Passwords::from_env(SECRET)).transpose()
 }

@@ -1,10 +1,10 @@
-//! What a visitor types, as far as it fits.
+//! Cuts text that a visitor has typed to the allowed length.
 
-/// Cuts text to so many UTF-16 units, as `maxlength` counts them, and to before
-/// the first control character, which no form field sends.
+/// Cuts text to a number of UTF-16 units, as `maxlength` counts them, and before the first
+/// control character, which no form field sends.
 ///
-/// Each unit that is left takes at most three bytes of JSON: that is how bounds
-/// in bytes follow from a limit that people understand.
+/// Each remaining unit takes at most three bytes of JSON. So a limit in characters, which
+/// people understand, gives a bound in bytes.
 pub(crate) fn fitting(text: &str, max_units: usize) -> &str {
     let text = text.trim();
     let mut units = 0;

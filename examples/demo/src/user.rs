@@ -1,4 +1,4 @@
-//! Who is signed in: looked up once a request, and shared by all that handle it.
+//! The signed-in user: looked up once per request, and shared by all handlers.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use iron_session::Session;
 use crate::session::AppSession;
 use crate::text;
 
-/// The password of every user, on the page for everyone to see.
+/// The password of every user, which the page shows to everyone.
 pub(crate) const PASSWORD: &str = "blotting-paper";
 pub(crate) const MAX_NAME_UNITS: usize = 40;
 
@@ -21,8 +21,8 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// Finds a user's record. This shop has no database: a record is made up
-    /// from the name, for every name there can be.
+    /// Finds a user's record. This shop has no database, so it derives a record from any
+    /// name.
     pub(crate) fn find(name: &str) -> Option<Self> {
         if name.is_empty() || text::fitting(name, MAX_NAME_UNITS) != name {
             return None;
@@ -33,10 +33,10 @@ impl User {
     }
 }
 
-/// A middleware: puts the record into the session, for this request only.
+/// A middleware that puts the record into the session, for this request only.
 ///
-/// `update` publishes it at once, so that no handler meets a change that is not
-/// finished; and since the field is transient, nothing is written because of it.
+/// `update` publishes the change at once, so that no handler conflicts with an unfinished
+/// change. The field is transient, so the change does not cause a write.
 pub(crate) async fn look_up(mut session: Session<AppSession>, request: Request, next: Next) -> Response {
     if let Some(user) = session.user_name().and_then(User::find) {
         session.update(|session| session.set_user(Arc::new(user)));

@@ -1,7 +1,7 @@
-//! The one page of the shop, and what its forms do.
+//! The only page of the shop, and the actions of its forms.
 //!
-//! To keep to the point there are no passwords, and no tokens in the forms: the
-//! example `demo` has both.
+//! To keep the example short, there are no passwords, and no tokens in the forms. The example
+//! `demo` has both.
 
 use axum::Router;
 use axum::extract::Form;
@@ -35,7 +35,7 @@ struct Name {
 async fn sign_in<T: ShopSession>(mut session: Session<T>, Form(form): Form<Name>) -> Redirect {
     let name: String = form.name.trim().chars().take(MAX_NAME_CHARS).collect();
     if !name.is_empty() {
-        // Whoever was signed in before leaves nothing behind.
+        // Nothing of a previously signed-in user may remain.
         session.renew();
         session.sign_in(name);
     }
@@ -53,7 +53,7 @@ struct Choice {
 }
 
 impl Choice {
-    /// Returns what was chosen if it was one of these.
+    /// Returns the chosen value if it is one of these.
     fn of(&self, offered: &[&'static str]) -> Option<&'static str> {
         offered.iter().find(|offer| **offer == self.choice).copied()
     }
@@ -126,7 +126,7 @@ async fn home<T: ShopSession>(mut session: Session<T>) -> Markup {
     }
 }
 
-/// One button for each.
+/// Draws one button per choice.
 fn choices(action: &str, verb: &str, offered: &[&str]) -> Markup {
     html! {
         form method="post" action=(action) {

@@ -1,4 +1,4 @@
-//! The server, which all releases have in common.
+//! The server, which is the same in all releases.
 
 use std::error::Error;
 use std::net::Ipv4Addr;
@@ -10,14 +10,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::pages;
 use crate::session::ShopSession;
 
-/// Serves one release on `PORT` of the loopback, or on any free port, with the
-/// password in `SESSION_SECRET`. All servers need the same.
+/// Serves one release on `PORT` of the loopback interface, or on any free port, with the
+/// password in `SESSION_SECRET`. All servers need the same password.
 ///
-/// SIGTERM, as whatever deploys it sends, lets it finish the requests it has.
+/// After SIGTERM, which deployment tools send, it finishes its current requests.
 ///
 /// # Errors
 ///
-/// What is wrong with the environment, or the port.
+/// Returns an error if the environment or the port is invalid.
 pub async fn serve<T: ShopSession>() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
     let options = SessionOptions::builder("app_session", Passwords::from_env("SESSION_SECRET")?).build()?;

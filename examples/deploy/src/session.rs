@@ -1,4 +1,4 @@
-//! What the shop knows of a visitor, release by release.
+//! The data that the shop stores about a visitor, release by release.
 
 pub mod v1;
 pub mod v2;
@@ -6,18 +6,17 @@ pub mod v3;
 
 use iron_session::IronSession;
 
-/// What the pages ask of any release's session.
+/// The operations that the pages need from the session of any release.
 ///
-/// An application with one release at a time needs no such trait: its pages use
-/// the struct.
+/// An application that has one release at a time needs no such trait; its pages use the struct.
 pub trait ShopSession: IronSession {
-    /// The release, as the pages show it.
+    /// The number of the release, as the pages show it.
     const RELEASE: u32;
 
-    /// Returns who is signed in.
+    /// Returns the name of the signed-in user.
     fn user(&self) -> Option<&str>;
 
-    /// Notes who is signed in, and greets them on the next page.
+    /// Signs a user in, and greets them on the next page.
     fn sign_in(&mut self, name: String);
 
     /// Takes the greeting, which is shown once.
@@ -26,17 +25,17 @@ pub trait ShopSession: IronSession {
     /// Lists the cart: product, quantity, and whether it is a gift.
     fn lines(&self) -> Vec<(&str, u32, bool)>;
 
-    /// Puts one more of a product into the cart.
+    /// Puts one more piece of a product into the cart.
     fn add(&mut self, product: &str);
 
-    /// Has a product wrapped as a gift. The first release can't.
+    /// Has a product wrapped as a gift. The first release can't do this.
     fn wrap(&mut self, _product: &str) {}
 
-    /// Returns the colours that were chosen.
+    /// Returns the chosen colours.
     fn colours(&self) -> Option<&str> {
         None
     }
 
-    /// Chooses colours. The first release has but one set.
+    /// Chooses colours. The first release has only one set.
     fn choose_colours(&mut self, _colours: &str) {}
 }

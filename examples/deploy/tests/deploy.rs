@@ -1,4 +1,4 @@
-//! What a team tests before it deploys.
+//! Tests that a team runs before it deploys.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

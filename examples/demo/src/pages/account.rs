@@ -1,4 +1,4 @@
-//! What only the user may see: a page that asks for the password first.
+//! A page for the user only, which asks for the password first.
 
 use axum::response::Redirect;
 use iron_session::Session;
@@ -20,7 +20,7 @@ pub(crate) async fn show(
             tr { td { "Name" } td { (user.name) } }
             tr { td { "Customer number" } td data-testid="customer-number" { (user.customer_number) } }
         }
-        p { "This page, and ordering, stay open for five minutes after you gave your password." }
+        p { "You can use this page and place orders for five minutes after you give your password." }
         form method="post" action="/account/lock" {
             (token)
             button data-testid="lock" { "Lock it now" }

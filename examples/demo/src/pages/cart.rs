@@ -1,4 +1,4 @@
-//! A cart that grows with what the visitor puts into it, past one cookie.
+//! A cart that can grow past one cookie.
 
 use axum::response::Redirect;
 use iron_session::Session;
@@ -15,7 +15,7 @@ use crate::session::{AppSession, Notice};
 pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
     let content = html! {
         @if session.cart().is_empty() {
-            p.lead data-testid="cart-empty" { "There is nothing in it yet." }
+            p.lead data-testid="cart-empty" { "Your cart is empty." }
         }
         div.actions {
             form method="post" action="/cart/team" {
@@ -66,7 +66,8 @@ fn row(line: &Line, token: &Token) -> Markup {
                     input type="number" name="quantity" value=(line.quantity) min="0" max=(MAX_QUANTITY) required
                         aria-label={ "Quantity of " (line.name) } data-testid="quantity";
                     button.quiet data-testid="change" { "Change" }
-                    // Two submit buttons: this one says its own quantity, after the field's.
+                    // Two submit buttons. The value of this one comes after
+                    // the value of the field.
                     button.quiet name="remove" value="yes" data-testid="remove" { "Remove" }
                 }
             }
@@ -87,7 +88,7 @@ pub(crate) async fn add(
     Verified { form, .. }: Verified<Add>,
 ) -> Result<Redirect, Page> {
     let Some(product) = catalogue::find(&form.product) else {
-        session.set_notice(Notice::problem("We don't sell that any more."));
+        session.set_notice(Notice::problem("We no longer sell that."));
         return Ok(Redirect::to("/"));
     };
     let mut cart = session.cart().clone();
@@ -117,7 +118,7 @@ pub(crate) struct SetQuantity {
     remove: Option<String>,
 }
 
-/// Without `try_`: a cart does not grow by it.
+/// No `try_` is needed, because this change does not make the cart grow.
 pub(crate) async fn set_quantity(
     mut session: Session<AppSession>,
     Verified { form, .. }: Verified<SetQuantity>,
@@ -133,7 +134,7 @@ pub(crate) async fn clear(mut session: Session<AppSession>, _: Verified<Nothing>
     Redirect::to("/cart")
 }
 
-/// Answers somebody who asks again for the address of a refused change.
+/// Responds if somebody reloads the address of a rejected change.
 pub(crate) async fn back() -> Redirect {
     Redirect::to("/cart")
 }

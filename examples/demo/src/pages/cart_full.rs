@@ -1,4 +1,4 @@
-//! What a visitor is told when the cart has no room for more.
+//! The page that a visitor sees if the cart has no room for more.
 
 use axum::http::StatusCode;
 use iron_session::error::FieldTooLarge;
@@ -6,16 +6,16 @@ use maud::html;
 
 use crate::page::{Frame, Page};
 
-/// The session was not changed: `try_set_cart` refused to.
+/// The session is unchanged, because `try_set_cart` returned an error.
 pub(crate) fn cart_full(frame: &Frame, refusal: &FieldTooLarge) -> Page {
-    tracing::warn!(error = refusal as &dyn std::error::Error, "change refused");
+    tracing::warn!(error = refusal as &dyn std::error::Error, "change rejected");
     let content = html! {
         p.lead role="alert" data-testid="too-large" {
-            "A cart holds at most " (refusal.limit) " lines, and with that it would have "
-            (refusal.found) ". Nothing was changed: your cart is as it was, with "
+            "A cart holds at most " (refusal.limit) " lines. This change would make it "
+            (refusal.found) " lines. Nothing was changed: your cart is as it was, with "
             (frame.session.cart().lines().len()) " lines."
         }
-        p { "Remove lines that you can do without, or check out what is in it and start another." }
+        p { "Remove some lines, or check out this cart and start another one." }
         div.actions {
             a.button href="/cart" { "Back to the cart" }
             a.button.quiet href="/checkout" { "Check out" }

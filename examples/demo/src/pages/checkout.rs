@@ -1,4 +1,4 @@
-//! A page for those who are signed in, and an order that asks for more.
+//! A page for signed-in users, and an order that asks for the password again.
 
 use axum::response::Redirect;
 use iron_session::Session;
@@ -20,7 +20,7 @@ pub(crate) async fn show(
     let cart = session.cart();
     let content = html! {
         @if cart.is_empty() {
-            p.lead { "There is nothing to pay for yet, " (user.name) "." }
+            p.lead { "Your cart is still empty, " (user.name) "." }
             div.actions { a.button href="/" { "To the shop" } }
         } @else {
             p.lead {

@@ -1,4 +1,4 @@
-//! Asking for the password again: what it opens is open for five minutes.
+//! Asks for the password again; access then lasts for five minutes.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -34,7 +34,7 @@ pub(crate) async fn confirm(
 ) -> Result<Redirect, Response> {
     signed_in(&mut session).map_err(IntoResponse::into_response)?;
     if input.password != PASSWORD {
-        let notice = Notice::problem("That is not the password. It stands below its field.");
+        let notice = Notice::problem("That is not the password. You can find it below its field.");
         let page = form(&frame, &token, Some(&notice));
         return Err(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
     }
@@ -45,7 +45,7 @@ pub(crate) async fn confirm(
 fn form(frame: &Frame, token: &Token, notice: Option<&Notice>) -> Page {
     let content = html! {
         p.lead data-testid="confirm" {
-            "For this we ask for your password once more, and then not again for five minutes."
+            "Please give your password once more. We won't ask again for five minutes."
         }
         form.stack method="post" action="/confirm" {
             (token)

@@ -1,4 +1,4 @@
-//! A letter that waits to be finished, in a cookie of its own that may be compressed.
+//! An unfinished letter, in its own cookie, which may be compressed.
 
 use axum::response::Redirect;
 use iron_session::Session;
@@ -16,11 +16,11 @@ pub(crate) async fn show(
     draft: Session<Draft>,
 ) -> Page {
     let content = html! {
-        p.lead { "We print it and post it. Until you order, it waits in a cookie." }
+        p.lead { "We print and post your letter. Until you order, it is stored in a cookie." }
         form.stack method="post" action="/letter" {
             (token)
             textarea name="text" rows="14" aria-label="Your letter" data-testid="letter" {
-                // A browser takes a line break at the very beginning for none.
+                // A browser ignores a line break at the very start.
                 "\n" (draft.text().unwrap_or_default())
             }
             div { button data-testid="keep" { "Keep it" } }
@@ -43,12 +43,12 @@ pub(crate) async fn keep(
     let text = form.text.replace("\r\n", "\n");
     session.set_notice(if text.is_empty() {
         draft.clear();
-        Notice::success("The letter is gone.")
+        Notice::success("The letter is deleted.")
     } else if draft.try_set_text(text).is_ok() {
-        Notice::success("Kept: the panel shows what it takes.")
+        Notice::success("The letter is saved. The panel shows how much space it needs.")
     } else {
         Notice::problem(format!(
-            "A letter has at most {MAX_LETTER_BYTES} bytes. This one is longer, and was not kept."
+            "A letter can have at most {MAX_LETTER_BYTES} bytes. This one is longer and was not saved."
         ))
     });
     Redirect::to("/letter")

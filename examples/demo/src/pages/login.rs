@@ -1,4 +1,4 @@
-//! Signing in: a new session, with what is meant to be carried over.
+//! Signing in: starts a new session and keeps only what should be carried over.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub(crate) struct SignIn {
     name: String,
     password: String,
-    /// A checkbox: not sent at all when it is not ticked.
+    /// A checkbox, which the browser sends only if it is ticked.
     remember: Option<String>,
 }
 
@@ -33,14 +33,14 @@ pub(crate) async fn sign_in(
     Verified { form: input, token }: Verified<SignIn>,
 ) -> Result<Redirect, Page> {
     let user = check(&input).map_err(|mistake| {
-        tracing::info!("sign-in refused");
+        tracing::info!("sign-in rejected");
         let notice = Notice::problem(mistake);
         form(&frame, &token, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY)
     })?;
 
-    // Nothing that was in the session before may get into that of somebody who
-    // is signed in, except what we want there: the cart, which is the visitor's.
-    // Without the old token, forms that were made before are refused.
+    // Nothing from the old session may get into the session of the signed-in user, except
+    // the cart, which belongs to the visitor. The old token goes too, so forms from before
+    // the sign-in are rejected.
     let cart = std::mem::take(session.cart_mut());
     session.renew();
     session.set_cart(cart);
@@ -59,22 +59,22 @@ pub(crate) async fn sign_in(
 
 fn check(input: &SignIn) -> Result<User, String> {
     let Some(user) = User::find(input.name.trim()) else {
-        return Err(format!("Please give a name of 1 to {MAX_NAME_UNITS} characters; any will do."));
+        return Err(format!("Please enter any name of 1 to {MAX_NAME_UNITS} characters."));
     };
     if input.password != PASSWORD {
-        return Err("That is not the password. It stands below its field; mind the hyphen.".to_owned());
+        return Err("That is not the password. You can find it below its field. Mind the hyphen.".to_owned());
     }
     Ok(user)
 }
 
-/// With the hint that a real shop would not give.
+/// Renders the form, with a hint that a real shop would not give.
 pub(super) fn password_field() -> Markup {
     html! {
         label {
             "Password"
             input name="password" type="password" required autocomplete="current-password"
                 aria-describedby="password-hint" data-testid="password";
-            span.hint #password-hint { "For everyone: " code data-testid="demo-password" { (PASSWORD) } }
+            span.hint #password-hint { "The password for everyone: " code data-testid="demo-password" { (PASSWORD) } }
         }
     }
 }
@@ -93,7 +93,7 @@ fn form(frame: &Frame, token: &Token, input: &SignIn, notice: Option<&Notice>) -
                 input name="remember" type="checkbox" checked[input.remember.is_some()] data-testid="remember";
                 span {
                     "Remember me for 30 days"
-                    span.hint { "Otherwise until the browser closes" }
+                    span.hint { "Otherwise you are signed out when the browser closes" }
                 }
             }
             div { button data-testid="sign-in" { "Sign in" } }

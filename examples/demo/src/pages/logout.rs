@@ -8,10 +8,11 @@ use crate::csrf::{Nothing, Verified};
 use crate::page::Frame;
 use crate::session::{AppSession, Draft};
 
-/// Ends the session. Nothing can be written to it after that, not even a
-/// message for the next page: so the next page is one that knows what to say.
+/// Ends the session. After that nothing can be written to it, not even a message for the next
+/// page, so the next page knows what to say by itself.
 ///
-/// The letter goes with it: the next visitor of this browser is somebody else.
+/// The letter is deleted too, because the next visitor who uses this browser may be somebody
+/// else.
 pub(crate) async fn sign_out(
     mut session: Session<AppSession>,
     mut draft: Session<Draft>,
@@ -28,7 +29,7 @@ pub(crate) async fn signed_out(frame: Frame) -> Response {
         return Redirect::to("/").into_response();
     }
     let content = html! {
-        p.lead data-testid="signed-out" { "See you soon. Nothing of the session is left in this browser." }
+        p.lead data-testid="signed-out" { "See you soon. This browser no longer holds any of your session." }
         div.actions { a.button href="/" { "To the shop" } }
     };
     frame.page("You are signed out", None, &content).into_response()

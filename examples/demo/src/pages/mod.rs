@@ -1,5 +1,5 @@
-//! The pages. A change is a POST that answers with a redirect; one that is
-//! refused answers with a page that says why, and changes nothing.
+//! The pages. A change is a POST, and its response is a redirect. The response to a rejected
+//! change is a page that gives the reason, and nothing is changed.
 
 mod account;
 mod cart;
@@ -41,6 +41,6 @@ pub(crate) fn routes() -> Router {
         .route("/whoami", get(whoami::whoami))
         .fallback(not_found::not_found)
         .layer(from_fn(user::look_up))
-        // After the layer, so that it has none: no session is opened for it.
+        // Added after the layer, so that no session is opened for it.
         .route("/style.css", get(style::style))
 }

@@ -1,4 +1,4 @@
-//! What is said at an address where nothing is.
+//! The page for unknown addresses.
 
 use axum::http::StatusCode;
 use maud::html;

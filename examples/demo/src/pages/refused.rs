@@ -1,4 +1,4 @@
-//! What is said about a form that did not carry the session's token.
+//! The page for a form without the session's token.
 
 use axum::http::StatusCode;
 use maud::html;
@@ -8,9 +8,9 @@ use crate::page::{Frame, Page};
 pub(crate) fn refused(frame: &Frame) -> Page {
     let content = html! {
         p.lead role="alert" data-testid="refused" {
-            "It was not made for your present session, so nothing was changed. That happens when you "
+            "It was not made for your current session, so nothing was changed. This happens if you "
             "have signed in or out since the page was loaded; it would also happen if another site had "
-            "sent it in your name."
+            "sent the form in your name."
         }
         p { "Go back, reload the page, and send it again." }
         div.actions { a.button href="/" { "To the shop" } }

@@ -9,8 +9,8 @@ use crate::csrf::Token;
 use crate::page::{Frame, Page};
 use crate::session::AppSession;
 
-/// Shows the message that the last request left, if one did: `take_notice`
-/// empties the flash, so a reload no longer finds it.
+/// Shows the message that the last request left, if there is one. `take_notice` empties the
+/// flash, so the message does not appear again after a reload.
 pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
     let content = html! {
         p.lead { "Everything for the desk. Each piece can have a name printed on it." }

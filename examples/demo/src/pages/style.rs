@@ -1,4 +1,4 @@
-//! The style sheet: no session is opened for it.
+//! The style sheet, for which no session is opened.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;

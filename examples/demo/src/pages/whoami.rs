@@ -1,4 +1,4 @@
-//! The session for a program: JSON.
+//! The session as JSON, for programs.
 
 use axum::Json;
 use iron_session::Session;
@@ -13,7 +13,7 @@ pub(crate) struct WhoAmI {
     pieces_in_cart: u32,
 }
 
-/// Takes the session without `mut`: it can't be changed here.
+/// Takes the session without `mut`, so that it can't be changed here.
 pub(crate) async fn whoami(session: Session<AppSession>) -> Json<WhoAmI> {
     let user_name = session.user_name().map(str::to_owned);
     Json(WhoAmI { user_name, pieces_in_cart: session.cart().count() })

@@ -1,4 +1,4 @@
-//! The budget: what each field can need at most, beside what it takes now.
+//! The budget: the largest size of each field, compared with its current size.
 
 use iron_session::IronSession;
 use iron_session::session::Usage;
@@ -24,7 +24,7 @@ pub(super) fn table(usage: &Usage) -> Markup {
             }
         }
         p.hint {
-            "With metadata, and what other programs may add. " (thousands(budget.limit_bytes())) " bytes fit into "
+            "The sum includes metadata and space for members of other programs. " (thousands(budget.limit_bytes())) " bytes fit into "
             (budget.max_cookies()) " cookies."
         }
     }

@@ -1,4 +1,4 @@
-//! What a session holds, as JSON.
+//! The content of a session, as JSON.
 
 use iron_session::IronSession;
 use iron_session::clock::Timestamp;
@@ -9,8 +9,8 @@ use crate::cart::Cart;
 use crate::page::Frame;
 use crate::session::{AppSession, Notice, ReturnTo, Sudo};
 
-/// The members, the longest last. The token is left out: it is in the forms of
-/// the page, and in nobody's picture of it.
+/// The members, longest last. The token is left out, so that it does not appear in a picture of
+/// the panel.
 #[derive(PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Members<'a> {
@@ -46,7 +46,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Tells whether there is nothing in the session, nor of another program.
+/// Tells whether the session is empty, including members of other programs.
 pub(super) fn is_empty(frame: &Frame) -> bool {
     let is_ours = |(name, _): &(String, usize)| AppSession::canonical(name).is_some();
     Members::of(&frame.session) == Members::of(&AppSession::empty())

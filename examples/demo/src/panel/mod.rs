@@ -1,5 +1,5 @@
-//! The panel beside every page: the cookies on the wire and their shape, what was
-//! in them, and how much there could be.
+//! The panel next to every page: the cookies of the request and their layout, their content,
+//! and how large it could become.
 
 mod budget;
 mod content;
@@ -23,11 +23,11 @@ const MAX_COOKIES: usize = match AppSession::SCHEMA.max_cookies() {
 #[derive(Debug, PartialEq)]
 pub(crate) struct ReceivedCookie {
     name: String,
-    /// Of name, `=` and value.
+    /// The length of the name, `=` and the value.
     bytes: usize,
 }
 
-/// Finds the session's cookies, whole or chunks, in a request's headers.
+/// Finds the session's cookies, whole or in chunks, in the headers of a request.
 pub(crate) fn received_cookies(headers: &HeaderMap, session: &str) -> Vec<ReceivedCookie> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
@@ -58,24 +58,24 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 }
                 p.hint {
                     (MAX_COOKIES) " cookies of at most " (thousands(MAX_LINE_BYTES)) " bytes each. That "
-                    "counts their attributes too, which browsers don't send back."
+                    "includes their attributes, which browsers don't send back."
                 }
             }
             @if !frame.draft_cookies.is_empty() { (draft(frame)) }
             section {
-                h2 { "What the session holds" }
-                p.hint { "As opened, before this page changed it" }
+                h2 { "Content of the session" }
+                p.hint { "As it was opened, before this page changed it" }
                 @if content::is_empty(frame) && !cookies.is_empty() {
                     p.notice.problem data-testid="not-opened" {
-                        "These cookies did not open: another password, a seal that has expired or was "
-                        "changed. The log says which. The next change replaces them."
+                        "These cookies could not be opened: they have another password, or the seal has expired or was "
+                        "changed. The log gives the reason. The next change replaces them."
                     }
                 }
                 (content::content(&frame.session))
             }
             section {
-                h2 { "What it may become" }
-                p.hint { "Bytes of JSON, now and at most: the compiler checked the sum" }
+                h2 { "Size limits" }
+                p.hint { "Bytes of JSON, now and at most. The compiler has checked that the sum fits." }
                 (budget::table(&frame.usage))
             }
         }
@@ -96,7 +96,7 @@ fn draft(frame: &Frame) -> Markup {
     }
 }
 
-/// How this page's session is laid out.
+/// The layout of this page's session.
 fn shape(usage: &Usage) -> Markup {
     html! {
         p data-testid="shape" data-shape=(usage.shape) data-compressed=(usage.compressed) {
@@ -112,7 +112,7 @@ fn cookie_table(cookies: &[ReceivedCookie]) -> Markup {
         @if cookies.is_empty() {
             p data-testid="no-cookie" { "No session cookie: nothing is stored." }
             p.hint {
-                "If something should be, this browser keeps no secure cookies without https: start the "
+                "If you expected one, this browser rejects secure cookies without https. Start the "
                 "demo with " code { "--insecure" } "."
             }
         } @else {
@@ -128,7 +128,7 @@ fn cookie_table(cookies: &[ReceivedCookie]) -> Markup {
     }
 }
 
-/// One box a cookie, filled as far as it is used.
+/// Draws one box per cookie, filled as far as the cookie is full.
 fn bar(cookies: &[ReceivedCookie], max_cookies: usize) -> Markup {
     const GAP: usize = MAX_LINE_BYTES / 20;
     let width = max_cookies * (MAX_LINE_BYTES + GAP) - GAP;
@@ -144,7 +144,7 @@ fn bar(cookies: &[ReceivedCookie], max_cookies: usize) -> Markup {
     }
 }
 
-/// Writes a number with a comma before every three digits.
+/// Formats a number with a comma before every three digits.
 pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

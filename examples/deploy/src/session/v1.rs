@@ -1,4 +1,4 @@
-//! The first release, which thought of no other.
+//! The first release, which did not plan for others.
 
 use iron_session::IronSession;
 use serde::{Deserialize, Serialize};
@@ -9,11 +9,11 @@ use super::ShopSession;
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(rename_all = "camelCase")]
 pub struct AppSession {
-    /// Who is signed in.
+    /// The name of the signed-in user.
     pub user_name: Option<String>,
-    /// What they want to buy.
+    /// The products to buy.
     pub cart: Vec<Line>,
-    /// Shown once.
+    /// A greeting that is shown once.
     #[session(flash)]
     pub greeting: Option<String>,
 }
@@ -21,9 +21,9 @@ pub struct AppSession {
 /// A line of the cart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
-    /// What.
+    /// The product.
     pub product: String,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
 }
 

@@ -1,21 +1,21 @@
-//! The second release: more members, at the top and in the cart's lines.
+//! The second release, with more members in the session and in the lines of the cart.
 
 use iron_session::IronSession;
 use serde::{Deserialize, Serialize};
 
 use super::ShopSession;
 
-/// Servers of the first release may read and write it: they keep the theme and
-/// the gifts, which they don't know. So the first release's cookies need no step
-/// either, and there is no `previous`.
+/// Servers of the first release may read and write it: they keep the theme and the gifts, which
+/// they don't know. For the same reason, cookies of the first release need no migration, and
+/// there is no `previous`.
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(version = 2, untagged = 1, readable_by = 1, rename_all = "camelCase")]
 pub struct AppSession {
-    /// Who is signed in.
+    /// The name of the signed-in user.
     pub user_name: Option<String>,
-    /// What they want to buy.
+    /// The products to buy.
     pub cart: Vec<Line>,
-    /// Shown once.
+    /// A greeting that is shown once.
     #[session(flash)]
     pub greeting: Option<String>,
     /// The colours of the pages.
@@ -25,11 +25,11 @@ pub struct AppSession {
 /// A line of the cart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
-    /// What.
+    /// The product.
     pub product: String,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
-    /// Whether to wrap it. The first release's lines don't say.
+    /// Whether to wrap it. Lines from the first release don't have this member.
     #[serde(default)]
     pub gift: bool,
 }

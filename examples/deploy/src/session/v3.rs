@@ -1,4 +1,4 @@
-//! The third release: the cart is something else.
+//! The third release, with a different type for the cart.
 
 use std::collections::BTreeMap;
 
@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 
 use super::{ShopSession, v2};
 
-/// Servers of the second release can't read it, and leave it alone: on them a
-/// visitor looks signed out, and on the next server of this release is not. What
-/// they hold of the first release and of the second is read through `previous`.
+/// Servers of the second release can't read it, and leave it alone: a visitor looks signed out
+/// to them, and is signed in again on the next server of this release. Cookies of the first and
+/// the second release are read through `previous`.
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(version = 3, untagged = 1, previous = v2::AppSession, rename_all = "camelCase")]
 pub struct AppSession {
-    /// Who is signed in.
+    /// The name of the signed-in user.
     pub user_name: Option<String>,
-    /// What they want to buy, by product.
+    /// The products to buy, with the product as the key.
     pub cart: BTreeMap<String, Item>,
-    /// Shown once.
+    /// A greeting that is shown once.
     #[session(flash)]
     pub greeting: Option<String>,
     /// The colours of the pages.
     pub theme: Option<String>,
 }
 
-/// How much of a product.
+/// The quantity and wrapping of a product.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
     /// Whether to wrap it.
     pub gift: bool,
