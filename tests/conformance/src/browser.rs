@@ -1,4 +1,4 @@
-//! A browser that takes an answer's lines.
+//! A browser that receives the lines of a response.
 
 use std::collections::BTreeMap;
 

@@ -1,56 +1,56 @@
-//! Conversations with iron-session 9, and where this crate answers differently.
+//! Checks conversations with iron-session 9, and the documented differences.
 //!
 //! Options (`refused`, `options`,
 //! [`passwords`](crate::passwords)):
 //!
-//! | where | iron-session 9.0.1 | here |
+//! | case | iron-session 9.0.1 | this library |
 //! | --- | --- | --- |
-//! | options that browsers refuse, `expires` in the past, a name that leaves no room | takes them, or throws when it saves | refused when built |
-//! | `expires` beside `maxAge: undefined`, which lets the cookie go with the browser | writes the date | refused when built |
-//! | guessable and sample passwords, a NUL in one | takes them | refused when built |
-//! | passwords of which no id is a whole number, spelled as such | throws when it saves | refused when built |
-//! | an id beyond 2^53 | looks a rounded one up, and throws when it saves | an id is text, of any length |
-//! | raw keys, split passwords, ids that are no numbers beside one that is | throws | takes them |
-//! | a name that ends with `.0` to `.3` | takes it | refused when built: it is that of a chunk of another session |
-//! | a domain with `_` | throws when it saves | takes it, as browsers do |
-//! | a `Max-Age` that is no whole number | throws when it saves | whole seconds are written |
-//! | `sameSite: false` | writes none | always writes one |
-//! | an unknown `sameSite` or `priority` | throws when it saves | no type for it |
-//! | `maxAge: undefined` | seals without an expiry | the seal keeps the ttl: not compared |
-//! | a ttl or a clock with a fraction of a millisecond | seals an expiry that it does not read | whole milliseconds |
+//! | options that browsers reject, `expires` in the past, a name that leaves no room for a value | accepts them, or throws when it saves | rejected when built |
+//! | `expires` with `maxAge: undefined`, which makes the cookie last until the browser closes | writes the date | rejected when built |
+//! | guessable passwords, passwords from samples, a NUL in a password | accepts them | rejected when built |
+//! | passwords of which no id is a whole number in canonical form | throws when it saves | rejected when built |
+//! | an id beyond 2^53 | looks up a rounded id, and throws when it saves | an id is text of any length |
+//! | raw keys, split passwords, ids that are not numbers next to one that is | throws | accepts them |
+//! | a name that ends with `.0` to `.3` | accepts it | rejected when built, because it is the name of another session's chunk |
+//! | a domain with `_` | throws when it saves | accepts it, as browsers do |
+//! | a `Max-Age` that is not a whole number | throws when it saves | writes whole seconds |
+//! | `sameSite: false` | writes no `SameSite` | always writes one |
+//! | an unknown `sameSite` or `priority` | throws when it saves | cannot be expressed in its types |
+//! | `maxAge: undefined` | seals without an expiry | the seal keeps the ttl; not compared |
+//! | a ttl or a clock with a fraction of a millisecond | seals an expiry that it cannot read | uses whole milliseconds |
 //!
 //! Reading (`reading`):
 //!
-//! | where | iron-session 9.0.1 | here |
+//! | case | iron-session 9.0.1 | this library |
 //! | --- | --- | --- |
-//! | several candidates | the first value of the whole cookie, else the chunks | the next one is tried when one does not open, at most 4 in all |
-//! | a value in double quotes | they are part of the value, and it does not open; iron-session 8 leaves them out | they are left out |
-//! | a value over 48 KiB | reads it | not looked at |
-//! | a MAC, iv or ciphertext that is spelled as no library does | opens it | does not |
-//! | an array, a string, a number | returns it, or throws | no session, reads `{}` |
-//! | nested deeper than 128 levels, a number that no `f64` holds | reads it | reads `{}` |
-//! | the member `$` | a member | metadata, not shown; a session's own lifetime in it is kept |
-//! | members `save`, `destroy`, `updateConfig` | shadowed by its methods | members |
+//! | several candidates | reads the first value of the whole cookie, otherwise the chunks | tries the next one if one does not open, at most 4 in total |
+//! | a value in double quotes | treats the quotes as part of the value, which then does not open; iron-session 8 removes them | removes the quotes |
+//! | a value over 48 KiB | reads it | ignores it |
+//! | a MAC, iv or ciphertext in a spelling that no library writes | opens it | does not open it |
+//! | an array, a string, a number | returns it, or throws | not a session; reads `{}` |
+//! | more than 128 levels of nesting, a number too large for `f64` | reads it | reads `{}` |
+//! | the member `$` | an ordinary member | metadata, not shown; a session lifetime in it is kept |
+//! | members `save`, `destroy`, `updateConfig` | hidden by its methods | ordinary members |
 //!
 //! Writing (`steps`, `lines`):
 //!
-//! | where | iron-session 9.0.1 | here |
+//! | case | iron-session 9.0.1 | this library |
 //! | --- | --- | --- |
-//! | several steps that write in one answer | each writes, the lines pile up | one write at the end, of the final state |
+//! | several steps that write in one response | each step adds its lines | one write at the end, of the final state |
 //! | changes without `save()` | lost | written at the end; a 500 if they are too large |
-//! | a refused `save()` | the session stays too large | it goes back to what it was |
-//! | members after `destroy()` | `save()` throws | a 500, the cookies are expired |
+//! | a rejected `save()` | the session stays too large | the session returns to its earlier state |
+//! | members set after `destroy()` | `save()` throws | a 500, and the cookies are expired |
 //! | order of members, spelling of numbers, white space, lone surrogates | as `JSON.stringify` writes them | as they were received or set |
-//! | data nested deeper than 128 levels | seals it | can't be set |
+//! | data with more than 128 levels of nesting | seals it | cannot be set |
 //! | saving `{}` | seals it | the cookie is expired, or none is set |
-//! | a ttl between 60 s and 120 s | `Max-Age` is the ttl less 60 s, 1 s for 61 s | 60 s |
+//! | a ttl between 60 s and 120 s | `Max-Age` is the ttl minus 60 s, so 1 s for 61 s | 60 s |
 //! | a `Max-Age` over 2147483647 s | writes it | 2147483647 |
-//! | a whole cookie is written, chunks are allowed | expires the chunks that the request sent | also `name.0` |
-//! | chunks are written | expires the whole cookie if the request sent it | always |
-//! | `destroy()` | expires the names that the request sent, and the whole cookie | all five |
+//! | a whole cookie is written where chunks are allowed | expires the chunks that the request sent | also expires `name.0` |
+//! | chunks are written | expires the whole cookie if the request sent it | always expires it |
+//! | `destroy()` | expires the names that the request sent, and the whole cookie | expires all five names |
 //!
-//! Where both write the same text, the lines are the same bytes. Whatever was
-//! written, the browser must be left with cookies that read as the final state.
+//! If both write the same text, the lines have the same bytes. In every case, the browser must
+//! end up with cookies that read as the final state.
 
 use iron_session::__vectors::{self, KnownSalts};
 use serde_json::Value;
@@ -87,8 +87,8 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
     let ours = match (Ours::new(case, request.now_ms), refuses(case, request.now_ms)) {
         (Ok(ours), false) => ours,
         (Err(_), true) => return Ok(()),
-        (Ok(_), true) => return Err("options accepted, documented as refused".to_owned()),
-        (Err(error), false) => return Err(format!("options refused ({error})")),
+        (Ok(_), true) => return Err("options accepted, documented as rejected".to_owned()),
+        (Err(error), false) => return Err(format!("options rejected ({error})")),
     };
     let read = reading::documented(&ours, &case.cookie_name, request)?;
     let found = ours.read(&request.cookie)?;
@@ -106,7 +106,7 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
         None => session.commit(200),
     };
     if commit.replace_answer != played.is_500 {
-        return Err(format!("the answer is a 500: {}", commit.replace_answer));
+        return Err(format!("the response is a 500: {}", commit.replace_answer));
     }
 
     let lines = Lines::parse(&commit.set_cookies);
@@ -159,8 +159,8 @@ fn check_lines(lines: &Lines<'_>, played: &Played, case: &Options, request: &Req
     if is_any { lines::check_shape(lines, case, request) } else { Ok(()) }
 }
 
-/// Compares the texts that were sealed; tells whether they are the same, and the
-/// lines with them.
+/// Compares the sealed texts, and the lines if the texts are equal. Tells whether the texts are
+/// equal.
 fn compare_texts(
     ours: &Ours,
     played: &Played,
@@ -169,14 +169,14 @@ fn compare_texts(
 ) -> Result<bool, String> {
     let (written, sealed) = (ours.text(&lines.token()), ours.text(&theirs.token()));
     let (Some(written), Some(sealed)) = (written, sealed) else {
-        return Err("a seal that was just made does not open".to_owned());
+        return Err("a new seal does not open".to_owned());
     };
-    // Half a surrogate pair reads as this.
+    // Half a surrogate pair reads as U+FFFD.
     if json::has_replacement(&written) || json::has_replacement(&sealed) {
         return Ok(false);
     }
     if written != sealed {
-        // Where JavaScript keeps a text, so does this crate.
+        // If JavaScript keeps the spelling of a text, this library must too.
         let is_kept = played.text.as_ref() == Some(&sealed);
         return if is_kept { Err(format!("sealed {written}, not {sealed}")) } else { Ok(false) };
     }
@@ -188,8 +188,8 @@ fn compare_texts(
     if is_same { Ok(true) } else { Err(format!("wrote {}, not {}", lines.header(), theirs.header())) }
 }
 
-/// The lifetime that a received session says it has: seconds, or 0 for a cookie
-/// that goes with the browser.
+/// Returns the lifetime in the metadata of a received session: seconds, or 0 for a cookie that
+/// lasts until the browser closes.
 fn own_lifetime(read: &Read) -> Option<u64> {
     read.metadata()?.get("t")?.as_u64()
 }
@@ -199,10 +199,10 @@ fn expect_same(what: &str, found: &Object, documented: &Object) -> Result<(), St
         return Ok(());
     }
     let (found, documented) = (Value::Object(found.clone()), Value::Object(documented.clone()));
-    Err(format!("{what} {found}, documented is {documented}"))
+    Err(format!("{what} {found}, documented as {documented}"))
 }
 
-/// The salts and the iv of the seal that lines hold, if they hold one.
+/// Returns the salts and the iv of the seal in the lines, if there is one.
 fn salts(lines: &[String]) -> Option<KnownSalts> {
     let seal = Lines::parse(lines).token();
     let parts: Vec<&str> = seal.split('*').collect();

@@ -8,8 +8,8 @@ use crate::file::{self, MaxAge, Options};
 
 const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-/// Checks that a seal made now ends after the ttl, or after the session's own
-/// lifetime, in seconds. A cookie that goes with the browser keeps the ttl.
+/// Checks that a new seal expires after the ttl, or after the session's own lifetime, in
+/// seconds. A cookie that lasts until the browser closes keeps the ttl.
 pub(crate) fn check(
     token: &str,
     case: &Options,
@@ -27,16 +27,17 @@ pub(crate) fn check(
     if found == Some(documented.as_str()) {
         return Ok(());
     }
-    Err(format!("the seal ends at {found:?}, documented is {documented:?}"))
+    Err(format!("the seal expires at {found:?}, documented as {documented:?}"))
 }
 
-/// How the expiry that iron-session seals relates to the one that is sealed here.
+/// The relation between iron-session's expiry and ours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expiry {
     Same,
-    /// None, since the cookie goes with the browser; or one that JavaScript rounds.
+    /// iron-session has none, because the cookie lasts until the browser closes; or it has
+    /// one that JavaScript rounds.
     Other,
-    /// A fraction of a millisecond, which nobody reads.
+    /// It has a fraction of a millisecond, which no library can read.
     Unreadable,
 }
 

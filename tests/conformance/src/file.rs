@@ -1,4 +1,4 @@
-//! The files: their form, and reading them.
+//! Reads the files.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use serde_json::Value;
 
 use crate::json;
 
-/// A case, or why it can't be read.
+/// A case, or the reason why it can't be read.
 pub(crate) enum Case {
     Seal(Box<Seal>),
     Conversation(Box<Conversation>),
     Unreadable { name: String, why: String },
 }
 
-/// A seal, and what each library answered.
+/// A seal, and the result from each library.
 #[derive(Deserialize)]
 pub(crate) struct Seal {
     pub(crate) name: String,
@@ -25,11 +25,11 @@ pub(crate) struct Seal {
     #[serde(default, rename = "seal")]
     pub(crate) token: String,
     pub(crate) passwords: Passwords,
-    /// The clock; before 1970 is as good as 1970.
+    /// The clock; any time before 1970 counts as 1970.
     pub(crate) now_ms: f64,
-    /// The plaintext inside, where it is UTF-8 and known.
+    /// The plaintext, if it is known and is UTF-8.
     pub(crate) plaintext: Option<String>,
-    /// The value, as `JSON.stringify` writes it, of every library that accepts.
+    /// The value, as `JSON.stringify` writes it, from the libraries that accept the seal.
     pub(crate) value_json: Option<String>,
     pub(crate) expect: Expect,
 }
@@ -44,13 +44,13 @@ pub(crate) struct Expect {
 #[derive(Deserialize)]
 pub(crate) struct Answer {
     pub(crate) ok: bool,
-    /// iron-session 9's reason for refusing.
+    /// iron-session 9's reason for rejecting the seal.
     pub(crate) reason: Option<String>,
-    /// This library's own value, where it differs.
+    /// The value from this library, if it differs.
     pub(crate) value_json: Option<String>,
 }
 
-/// Passwords, as each library was given them.
+/// The passwords, as given to each library.
 #[derive(Deserialize, Clone)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Passwords {
@@ -106,7 +106,7 @@ pub(crate) struct CookieOptions {
     pub(crate) expires: Option<String>,
 }
 
-/// Tells `null`, JavaScript's explicit `undefined`, from nothing said.
+/// Distinguishes `null` (JavaScript's explicit `undefined`) from a missing member.
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -114,10 +114,10 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::
 #[derive(Deserialize, Clone, Copy, Default, PartialEq)]
 #[serde(from = "Option<f64>")]
 pub(crate) enum MaxAge {
-    /// Not said.
+    /// Missing.
     #[default]
     FollowsTtl,
-    /// Said to be `null`: JavaScript's explicit `undefined`.
+    /// `null`: JavaScript's explicit `undefined`.
     Undefined,
     Secs(f64),
 }
@@ -135,7 +135,7 @@ pub(crate) struct Request {
     pub(crate) cookie: String,
     pub(crate) read: Read,
     pub(crate) steps: Vec<Step>,
-    /// Options of this request alone, over the conversation's.
+    /// Options for this request only; they override those of the conversation.
     pub(crate) options: Option<serde_json::Map<String, Value>>,
 }
 
@@ -164,7 +164,7 @@ pub(crate) enum Op {
     Destroy,
 }
 
-/// Reads a file of either form.
+/// Reads a file of seals or of conversations.
 pub(crate) fn read(path: &str) -> Result<Vec<Case>, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let mut file = json::parse(&text)?;
@@ -185,7 +185,7 @@ fn read_case(mut case: Value) -> Case {
     case.unwrap_or_else(|why| Case::Unreadable { name, why })
 }
 
-/// Lets each request's own options stand over the conversation's.
+/// Fills the options of each request with those of the conversation.
 fn merge_options(conversation: &mut Value) {
     let Some(general) = conversation.get("options").and_then(Value::as_object).cloned() else { return };
     let requests = conversation.get_mut("requests").and_then(Value::as_array_mut);
@@ -202,10 +202,10 @@ pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, String>
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
-/// The clock that a case was played at.
+/// Returns the clock of a case.
 pub(crate) fn clock(now_ms: f64) -> ManualClock {
     ManualClock::at(Timestamp::from_unix_ms(Duration::try_from_secs_f64(now_ms / 1e3).map_or(0, |since| {
-        // Rounded, since a tenth of a millisecond does not come out even.
+        // Rounded, because a tenth of a millisecond has no exact `f64`.
         u64::try_from((since + Duration::from_micros(500)).as_millis()).unwrap_or(u64::MAX)
     })))
 }

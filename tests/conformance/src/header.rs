@@ -1,21 +1,21 @@
-//! The `Cookie` header, and which seals in it are tried (DESIGN §3).
+//! The `Cookie` header, and the seals in it that are tried (DESIGN §3).
 
-/// A longer value is not looked at: no session cookie has one.
+/// A longer value is ignored, because no session cookie is longer.
 const MAX_VALUE_BYTES: usize = 48 * 1024;
 
-/// How many candidates are tried in one request.
+/// How many candidates are tried per request.
 const MAX_CANDIDATES: usize = 4;
 
 /// How many chunks there can be.
 pub(crate) const CHUNKS: usize = 4;
 
-/// A seal that a request may mean.
+/// A seal that may be the session's.
 pub(crate) struct Candidate {
-    /// A header that holds it alone.
+    /// A header that contains only this candidate.
     pub(crate) header: String,
     /// The seal, decoded.
     pub(crate) token: String,
-    /// Whether it stood under the cookie's own name.
+    /// Whether it was sent under the cookie's own name.
     pub(crate) is_whole: bool,
 }
 
@@ -27,7 +27,7 @@ impl Candidate {
     }
 }
 
-/// The pairs of a header, without the white space around names and values.
+/// Returns the pairs of a header, without the white space around names and values.
 pub(crate) fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
     header.split(';').filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -35,7 +35,7 @@ pub(crate) fn pairs(header: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The values of one name, in the header's order.
+/// Returns the values of one name, in the header's order.
 pub(crate) fn values<'a>(header: &'a str, name: &str) -> Vec<&'a str> {
     pairs(header).filter(|(found, _)| *found == name).map(|(_, value)| value).collect()
 }
@@ -49,15 +49,15 @@ pub(crate) fn chunk_name(name: &str, index: usize) -> String {
     format!("{name}.{index}")
 }
 
-/// Every name that a session's cookies may have.
+/// Returns every name that a session's cookies may have.
 pub(crate) fn names(name: &str) -> Vec<String> {
     let chunks = (0..CHUNKS).map(|index| chunk_name(name, index));
     std::iter::once(name.to_owned()).chain(chunks).collect()
 }
 
-/// What this crate tries, in order: the values of the whole cookie, then the
-/// joins of the chunks, of which the n-th takes the n-th value of each name, or the
-/// last. A join ends before the first chunk that is missing.
+/// Returns the candidates of this library, in order: the values of the whole cookie, then the
+/// joined chunks. The n-th join takes the n-th value of each name, or the last one, and ends
+/// before the first missing chunk.
 pub(crate) fn candidates(header: &str, name: &str) -> Vec<Candidate> {
     let readable = |name: &str| -> Vec<&str> {
         let values = values(header, name).into_iter().map(unquoted);
@@ -86,7 +86,7 @@ pub(crate) fn candidates(header: &str, name: &str) -> Vec<Candidate> {
     candidates
 }
 
-/// What iron-session tries: the first value of each name.
+/// Returns the candidate of iron-session: it uses the first value of each name.
 pub(crate) fn iron_sessions_candidate(header: &str, name: &str) -> Option<Candidate> {
     let first = |name: &str| values(header, name).first().copied().filter(|value| !value.is_empty());
     if let Some(whole) = first(name) {
@@ -97,7 +97,7 @@ pub(crate) fn iron_sessions_candidate(header: &str, name: &str) -> Option<Candid
     (!parts.is_empty()).then(|| Candidate::of(&parts, false))
 }
 
-/// `decodeURIComponent`; what that would throw at stays as it is.
+/// Decodes like `decodeURIComponent`; returns the text unchanged where that would throw.
 fn decode(value: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = value.bytes();
@@ -113,7 +113,7 @@ fn decode(value: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }
 
-/// Which chunks a request sent, if only with an empty value.
+/// Tells which chunks a request sent, including empty ones.
 pub(crate) fn sent_chunks(header: &str, name: &str) -> Vec<usize> {
     (0..CHUNKS).filter(|index| !values(header, &chunk_name(name, *index)).is_empty()).collect()
 }

@@ -1,11 +1,11 @@
-//! JSON as JavaScript writes it: half a surrogate pair may stand in a string.
+//! JSON as JavaScript writes it: a string may contain half a surrogate pair.
 
 use serde_json::Value;
 
 pub(crate) type Object = serde_json::Map<String, Value>;
 
-/// Parses JSON text as `JSON.parse`; half a surrogate pair becomes U+FFFD, and
-/// the depth is not limited.
+/// Parses JSON text like `JSON.parse`. Half a surrogate pair becomes U+FFFD, and the depth is
+/// unlimited.
 pub(crate) fn parse(text: &str) -> Result<Value, String> {
     let text = whole_surrogates(text);
     let mut deserializer = serde_json::Deserializer::from_str(&text);
@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
 pub(crate) fn object(text: &str) -> Result<Object, String> {
     match parse(text)? {
         Value::Object(object) => Ok(object),
-        value => Err(format!("{value} is no object")),
+        value => Err(format!("{value} is not an object")),
     }
 }
 
@@ -35,18 +35,18 @@ pub(crate) fn same_objects(a: &Object, b: &Object) -> bool {
     a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
 }
 
-/// Puts members into an object, over those of the same names.
+/// Sets members of an object, and replaces those with the same names.
 pub(crate) fn merge(mut into: Object, members: &Object) -> Object {
     into.extend(members.clone());
     into
 }
 
-/// Tells whether a text has the escape that half a surrogate pair reads as.
+/// Tells whether a text contains the escape that half a surrogate pair reads as.
 pub(crate) fn has_replacement(text: &str) -> bool {
     text.to_ascii_lowercase().contains("\\ufffd")
 }
 
-/// How deep a value is nested; a plain value is 0 deep.
+/// Returns the depth of a value; a scalar has depth 0.
 pub(crate) fn depth(text: &str) -> usize {
     let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {

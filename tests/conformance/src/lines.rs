@@ -1,4 +1,4 @@
-//! `Set-Cookie` lines: their documented form, and what they have in common with
+//! Checks `Set-Cookie` lines against their documented form, and compares them with
 //! iron-session's.
 
 use std::collections::BTreeSet;
@@ -8,9 +8,9 @@ use crate::header;
 use crate::options::{leaves_same_site_out, max_cookies};
 use crate::room::MAX_LINE_BYTES;
 
-/// The lines of one answer.
+/// The lines of one response.
 pub(crate) struct Lines<'a> {
-    /// Those that hold a seal, in the order of their names.
+    /// The lines that hold a seal, in the order of their names.
     pub(crate) set: Vec<Line<'a>>,
     pub(crate) expired: Vec<Line<'a>>,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Lines<'a> {
 pub(crate) struct Line<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
-    /// The attributes but `Max-Age`.
+    /// The attributes except `Max-Age`.
     attributes: String,
     max_age: Option<&'a str>,
     len: usize,
@@ -47,12 +47,12 @@ impl<'a> Lines<'a> {
         Self { set, expired }
     }
 
-    /// The seal that they hold.
+    /// Returns the seal in the lines.
     pub(crate) fn token(&self) -> String {
         self.set.iter().map(|line| line.value).collect()
     }
 
-    /// The `Cookie` header that they lead to.
+    /// Returns the `Cookie` header that the lines lead to.
     pub(crate) fn header(&self) -> String {
         let pairs: Vec<String> =
             self.set.iter().map(|line| format!("{}={}", line.name, line.value)).collect();
@@ -64,8 +64,8 @@ fn names(lines: &[Line<'_>]) -> BTreeSet<String> {
     lines.iter().map(|line| line.name.to_owned()).collect()
 }
 
-/// Checks that the lines are a whole seal or the chunks of one, cut where the
-/// lines are full, and that they expire exactly the names that are documented.
+/// Checks that the lines hold a whole seal or its chunks, that chunks are cut where the lines
+/// are full, and that exactly the documented names are expired.
 pub(crate) fn check_shape(ours: &Lines<'_>, case: &Options, request: &Request) -> Result<(), String> {
     let name = case.cookie_name.as_str();
     let sent = header::sent_chunks(&request.cookie, name);
@@ -83,7 +83,7 @@ pub(crate) fn check_shape(ours: &Lines<'_>, case: &Options, request: &Request) -
     };
     let found = names(&ours.expired);
     if found != expired || found.len() != ours.expired.len() {
-        return Err(format!("expires {found:?}, documented is {expired:?}"));
+        return Err(format!("expires {found:?}, documented as {expired:?}"));
     }
     match ours.set.iter().chain(&ours.expired).find(|line| line.len > MAX_LINE_BYTES) {
         Some(line) => Err(format!("a line of {} bytes", line.len)),
@@ -108,8 +108,8 @@ fn check_chunks(chunks: &[Line<'_>], case: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// Compares attributes with iron-session's, and names where both seals are of one
-/// length. A session's own lifetime, in seconds, has a `Max-Age` of its own.
+/// Compares the attributes with iron-session's, and the names if both seals have the same
+/// length. A session with its own lifetime, in seconds, has its own `Max-Age`.
 pub(crate) fn compare(
     ours: &Lines<'_>,
     theirs: &Lines<'_>,
@@ -143,8 +143,8 @@ pub(crate) fn compare(
     Ok(())
 }
 
-/// The documented `Max-Age`: that of a session's own lifetime, or the one that
-/// iron-session wrote unless it comes from a ttl between 60 s and 120 s.
+/// Returns the documented `Max-Age`: that of a session's own lifetime, or the one that iron-session
+/// wrote, unless that comes from a ttl between 60 s and 120 s.
 fn documented_max_age(theirs: Option<&str>, case: &Options, own_lifetime: Option<u64>) -> Option<String> {
     const SKEW_SECS: u64 = 60;
     const LONGEST_SECS: u64 = 2_147_483_647;

@@ -1,18 +1,16 @@
-//! Runs files of seals, or of cookie conversations, through the public
-//! interface, and compares each answer with the documented one.
+//! Runs files of seals or of cookie conversations through the public interface, and compares
+//! each result with the documented one.
 //!
 //! ```text
 //! cargo run --release -p conformance -- FILE…
 //! ```
 //!
-//! A file holds cases and what the JavaScript libraries answered to them. What
-//! this crate documents where they differ follows from rules over a case's own
-//! fields (see [`seals`] and [`cookies`]), never from its name, so that files
-//! nobody has seen yet can be run.
+//! A file holds cases and the results from the JavaScript libraries. The documented differences
+//! are rules over the fields of a case (see [`seals`] and [`cookies`]), never over its name. So
+//! the program can also run files that it has never seen.
 //!
-//! Prints every case whose answer is not the documented one, a count for each
-//! class, and `N passed, N failed`. The exit code is 1 when any failed, and 2
-//! when a file can't be read.
+//! It prints every case with an undocumented result, a count for each class, and `N passed, N
+//! failed`. The exit code is 1 if a case failed, and 2 if a file can't be read.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
@@ -41,8 +39,8 @@ use std::thread;
 use file::Case;
 use report::Report;
 
-/// Room for `serde_json` to drop a value that is nested as deep as a case's text allows: a hundred
-/// thousand levels overflow the main thread's eight megabytes.
+/// Room for `serde_json` to drop a deeply nested value. A hundred thousand levels, which a case
+/// may have, overflow the eight megabytes of the main thread.
 const STACK_BYTES: usize = 512 * 1024 * 1024;
 
 fn main() -> ExitCode {
@@ -50,7 +48,7 @@ fn main() -> ExitCode {
         Ok(Ok(code)) => code,
         Ok(Err(_panicked)) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("no thread with a large stack: {error}");
+            eprintln!("can't start a thread with a large stack: {error}");
             ExitCode::from(2)
         }
     }

@@ -1,4 +1,4 @@
-//! A case's options, in this crate's terms.
+//! Translates the options of a case to this library's.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::file::{self, CookieOptions, MaxAge, Options};
 use crate::passwords;
 
-/// Gives the options to the builder; what Rust's types can't express is an
-/// error here already.
+/// Gives the options to the builder. Returns an error for options that Rust's types can't
+/// express.
 pub(crate) fn builder(case: &Options, now_ms: f64) -> Result<SessionOptionsBuilder, String> {
     let cookie = &case.cookie;
     let passwords = passwords::build_strictly(&case.passwords)?;
@@ -43,27 +43,27 @@ pub(crate) fn builder(case: &Options, now_ms: f64) -> Result<SessionOptionsBuild
         builder = builder.insecure_development();
     }
     if let Some(expires) = &cookie.expires {
-        builder = builder.expires(system_time(instant(expires).ok_or("an `expires` that is no date")?));
+        builder = builder.expires(system_time(instant(expires).ok_or("an `expires` that is not a date")?));
     }
     Ok(builder)
 }
 
-/// How many cookies the session may use.
+/// Returns how many cookies the session may use.
 pub(crate) fn max_cookies(case: &Options) -> usize {
     if case.chunk { 4 } else { 1 }
 }
 
-/// Less than nothing is refused like nothing.
+/// Negative numbers are rejected like zero.
 fn duration(secs: f64) -> Duration {
     Duration::try_from_secs_f64(secs).unwrap_or_default()
 }
 
-/// Tells whether iron-session leaves `SameSite` out, which this crate never does.
+/// Tells whether iron-session omits `SameSite`; this library never does.
 pub(crate) fn leaves_same_site_out(cookie: &CookieOptions) -> bool {
     cookie.same_site.as_ref().is_some_and(is_falsy)
 }
 
-/// The `SameSite` that is said; an error for one that there is not.
+/// Returns the `SameSite` of the case; an unknown one is an error.
 pub(crate) fn same_site(cookie: &CookieOptions) -> Result<Option<SameSite>, String> {
     let Some(value) = cookie.same_site.as_ref().filter(|value| !is_falsy(value)) else { return Ok(None) };
     let text = if *value == Value::Bool(true) { Some("strict") } else { value.as_str() };
@@ -71,22 +71,22 @@ pub(crate) fn same_site(cookie: &CookieOptions) -> Result<Option<SameSite>, Stri
         Some("strict") => Ok(Some(SameSite::Strict)),
         Some("lax") => Ok(Some(SameSite::Lax)),
         Some("none") => Ok(Some(SameSite::None)),
-        _ => Err(format!("no `SameSite` is called {value}")),
+        _ => Err(format!("unknown `SameSite` {value}")),
     }
 }
 
-/// The priority that is said; an error for one that there is not.
+/// Returns the priority of the case; an unknown one is an error.
 pub(crate) fn priority(cookie: &CookieOptions) -> Result<Option<Priority>, String> {
     let Some(value) = cookie.priority.as_ref().filter(|value| !is_falsy(value)) else { return Ok(None) };
     match value.as_str().map(str::to_ascii_lowercase).as_deref() {
         Some("low") => Ok(Some(Priority::Low)),
         Some("medium") => Ok(Some(Priority::Medium)),
         Some("high") => Ok(Some(Priority::High)),
-        _ => Err(format!("no priority is called {value}")),
+        _ => Err(format!("unknown priority {value}")),
     }
 }
 
-/// What JavaScript takes for "not there".
+/// Tells whether JavaScript treats the value as missing.
 fn is_falsy(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -97,8 +97,8 @@ fn is_falsy(value: &Value) -> bool {
     }
 }
 
-/// Reads `2025-11-21T14:46:40.000Z`, and the signed years of six digits that
-/// JavaScript writes outside 0000–9999, as Unix seconds.
+/// Parses `2025-11-21T14:46:40.000Z` to Unix seconds. Outside 0000–9999, JavaScript writes
+/// signed years with six digits.
 pub(crate) fn instant(iso: &str) -> Option<i64> {
     let (date, time) = iso.strip_suffix('Z')?.split_once('T')?;
     let (is_before_christ, date) = match date.strip_prefix('-') {
@@ -113,8 +113,8 @@ pub(crate) fn instant(iso: &str) -> Option<i64> {
         return None;
     }
 
-    // Days from the civil calendar: years begin in March, so that the leap day
-    // is the last one.
+    // Days from the civil calendar: years start in March, so that the leap day is the last
+    // day.
     let year = if is_before_christ { -year } else { year };
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
@@ -127,7 +127,7 @@ fn system_time(unix_secs: i64) -> SystemTime {
     let distance = Duration::from_secs(unix_secs.unsigned_abs());
     let time =
         if unix_secs < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) };
-    // What no platform can hold is refused like what is long past.
+    // A time that no platform can represent is rejected like one in the distant past.
     time.unwrap_or(UNIX_EPOCH)
 }
 

@@ -1,4 +1,4 @@
-//! This crate, set up as a case asks.
+//! This library, configured for a case.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,21 +11,21 @@ use crate::file::{self, Options};
 use crate::json::{self, Object};
 use crate::{options, passwords};
 
-/// The reason of a payload with a number that no `f64` holds. It is told from the
-/// other undecodable ones, since iron-session reads such a payload.
+/// The reason for a payload with a number too large for `f64`. It is separate from other
+/// undecodable payloads, because iron-session reads such a payload.
 pub(crate) const NUMBER_TOO_LARGE: &str = "number_too_large";
 
-/// What reading a `Cookie` header gives.
+/// The result of reading a `Cookie` header.
 pub(crate) struct Outcome {
     pub(crate) session: Object,
-    /// Why a cookie could not be opened, as the hook was told.
+    /// The reason that the hook received, if a cookie could not be opened.
     pub(crate) reason: Option<&'static str>,
 }
 
 pub(crate) struct Ours {
     options: SessionOptions,
     sealer: Sealer,
-    /// What the hook was told since it was last asked.
+    /// The reasons that the hook has received since the last call.
     reasons: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -45,12 +45,12 @@ impl Ours {
         Ok(Self { options, sealer, reasons })
     }
 
-    /// Begins a request.
+    /// Starts a request.
     pub(crate) fn request(&self) -> RequestSession<Untyped> {
         RequestSession::new(self.options.clone())
     }
 
-    /// Reads the session that a `Cookie` header holds.
+    /// Reads the session in a `Cookie` header.
     pub(crate) fn read(&self, header: &str) -> Result<Outcome, String> {
         let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
         reasons.clear();
@@ -61,11 +61,11 @@ impl Ours {
         match reasons.as_slice() {
             [] => Ok(Outcome { session, reason: None }),
             [reason] => Ok(Outcome { session, reason: Some(reason) }),
-            reasons => Err(format!("one read, told as {reasons:?}")),
+            reasons => Err(format!("one read, reported as {reasons:?}")),
         }
     }
 
-    /// Opens a token up to its text.
+    /// Unseals a token to its text.
     pub(crate) fn text(&self, token: &str) -> Option<String> {
         let text: Box<RawValue> = self.sealer.unseal(token).ok()?;
         Some(text.get().to_owned())

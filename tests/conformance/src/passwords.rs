@@ -1,4 +1,4 @@
-//! Passwords as a case gives them, in this crate's terms.
+//! Translates the passwords of a case to this library's.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use iron_session::{Password, Passwords};
 
 use crate::file::{self, Secret};
 
-/// The id that iron-session gives a lone string.
+/// The id that iron-session gives to a single password.
 const FIRST_ID: &str = "1";
 
-/// The passwords that stand in the documentation of iron-session, hapi and h3.
+/// The passwords in the documentation of iron-session, hapi and h3.
 const SAMPLES: &[&str] = &[
     "complex_password_at_least_32_characters_long",
     "2gyZ3GDw3LHZQKDhPmPDL3sjREVRXPr8",
@@ -21,11 +21,11 @@ const SAMPLES: &[&str] = &[
 
 /// Builds the set.
 ///
-/// Where JavaScript looks at one password at a time, a set is checked as a
-/// whole. A password that is too short, a raw key of a wrong length, and one whose
-/// id can't stand in a token never opened a seal, so they are left out. One that is
-/// guessable or contains a NUL may only unseal, which is what
-/// [`retired`](iron_session::seal::PasswordsBuilder::retired) is for.
+/// JavaScript looks at one password at a time; this library checks a set as a whole. A password
+/// that is too short, a raw key with a wrong length, and a password with an id that a token
+/// can't contain have never opened a seal, so they are left out. A password that is guessable
+/// or contains a NUL may only unseal, so it is
+/// [`retired`](iron_session::seal::PasswordsBuilder::retired).
 pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Result<Passwords, String> {
     if let file::Passwords::BufferHex(hex) = passwords {
         return key(hex).map(Passwords::lone_key);
@@ -68,8 +68,8 @@ fn list(passwords: &file::Passwords) -> Vec<(String, Result<Password, String>)> 
     }
 }
 
-/// The id that a seal made with the set has: the numerically highest of those
-/// that are whole numbers, spelled as such, of any length. A lone raw key has none.
+/// Returns the id of a seal that is made with the set: the numerically highest id among the
+/// whole numbers in canonical form, of any length. A lone raw key has no id.
 pub(crate) fn sealing_id(passwords: &file::Passwords) -> Option<&str> {
     match passwords {
         file::Passwords::String(_) => Some(FIRST_ID),
@@ -83,8 +83,8 @@ pub(crate) fn sealing_id(passwords: &file::Passwords) -> Option<&str> {
     }
 }
 
-/// Tells whether all of the set may be used to seal: an application that gives
-/// one that may not is told so at once.
+/// Tells whether every password of the set may seal. If one may not, an application gets an
+/// error at once.
 pub(crate) fn are_strong(passwords: &file::Passwords) -> bool {
     match passwords {
         file::Passwords::String(text) => is_strong_text(text),
@@ -101,7 +101,7 @@ fn is_strong(secret: &Secret) -> bool {
         Secret::Buffer { hex } => key(hex).is_ok(),
         Secret::Split { encryption, integrity } => {
             let integrity_is_strong = match &**integrity {
-                // hapi takes the longer ones as they are.
+                // hapi uses longer keys as they are.
                 Secret::Buffer { hex } => bytes(hex).is_ok_and(|key| key.len() >= 32),
                 secret => is_strong(secret),
             };
@@ -118,10 +118,10 @@ fn is_strong_text(password: &str) -> bool {
         && !SAMPLES.contains(&password)
 }
 
-/// Tells whether iron-session can seal with the set: it takes texts only, and
-/// looks the highest id up as JavaScript prints that number.
+/// Tells whether iron-session can seal with the set: it accepts only texts, and looks up the
+/// highest id in the form in which JavaScript prints that number.
 pub(crate) fn iron_session_can_seal(passwords: &file::Passwords) -> bool {
-    // From here on JavaScript prints an exponent.
+    // From here on, JavaScript prints an exponent.
     const EXPONENTIAL: f64 = 1e21;
     let file::Passwords::Map(map) = passwords else {
         return matches!(passwords, file::Passwords::String(_));
@@ -132,7 +132,7 @@ pub(crate) fn iron_session_can_seal(passwords: &file::Passwords) -> bool {
         && map.values().all(|secret| matches!(secret, Secret::Text(_)))
 }
 
-/// Tells of which halves of a password raw keys are given.
+/// Tells which halves of a password are raw keys.
 pub(crate) fn are_raw(passwords: &file::Passwords, id: &str) -> (bool, bool) {
     use Secret::{Buffer, Split};
     match passwords {

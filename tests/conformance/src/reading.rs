@@ -1,8 +1,8 @@
-//! What a request's cookies are documented to read as.
+//! Derives the documented result of reading a request's cookies.
 //!
-//! iron-session's own answer says what the candidate that it tried holds. Of the
-//! candidates that it did not try, each is judged alone: what is documented of them
-//! is the order and the number in which they are tried, and which of them counts.
+//! iron-session's result says what its candidate holds. The candidates that it did not try are
+//! judged one by one. The documentation defines in which order candidates are tried, how many
+//! of them, and which one is used.
 
 use serde_json::Value;
 
@@ -12,34 +12,34 @@ use crate::json::{self, Object};
 use crate::ours::Ours;
 use crate::verdict::Verdict;
 
-/// The name of the member that holds metadata, which a session does not show.
+/// The name of the member with the metadata, which a session does not show.
 pub(crate) const METADATA: &str = "$";
 
-/// Members that iron-session's own methods shadow when it reads.
+/// Members that iron-session's methods hide when it reads.
 pub(crate) const METHODS: [&str; 3] = ["save", "destroy", "updateConfig"];
 
-/// Reasons that say that a cookie once was a session. A whole cookie of which
-/// that is true ends the search before the chunks.
+/// Reasons that prove that a cookie was once a session. If a whole cookie has one of them, the
+/// search ends before the chunks.
 const ONCE_A_SESSION: [&str; 3] = ["expired", "newer_schema", "unsupported"];
 
 pub(crate) struct Read {
     pub(crate) session: Object,
-    /// The payload's text; `None` where no cookie opened.
+    /// The text of the payload; `None` if no cookie opened.
     pub(crate) received: Option<String>,
-    /// Whether candidates were tried, and none opened.
+    /// Whether candidates were tried and none opened.
     pub(crate) is_refused: bool,
-    /// iron-session's session, metadata left out; `None` if it is no object.
+    /// iron-session's session without metadata; `None` if it is not an object.
     pub(crate) theirs: Option<Object>,
 }
 
 impl Read {
-    /// The metadata that was received.
+    /// The received metadata.
     pub(crate) fn metadata(&self) -> Option<Value> {
         json::parse(self.received.as_deref()?).ok()?.get_mut(METADATA).map(Value::take)
     }
 }
 
-/// Reads what is documented, and checks what iron-session says about it.
+/// Derives the documented result, and checks it against iron-session's.
 pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Result<Read, String> {
     let verdict = Verdict::of(&request.read)?;
     let theirs = match &verdict {
@@ -48,7 +48,7 @@ pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Re
     };
     let tried_by_them = header::iron_sessions_candidate(&request.cookie, name);
     if tried_by_them.is_none() && !theirs.as_ref().is_some_and(Object::is_empty) {
-        return Err(format!("iron-session read {theirs:?} where there is no cookie"));
+        return Err(format!("iron-session read {theirs:?}, but there is no cookie"));
     }
     let (mut is_refused, mut once_a_session) = (false, false);
     for candidate in header::candidates(&request.cookie, name) {

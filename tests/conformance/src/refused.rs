@@ -1,4 +1,4 @@
-//! The options that this crate refuses when they are built.
+//! The options that this library rejects when they are built.
 
 use crate::file::{CookieOptions, MaxAge, Options};
 use crate::options::{instant, priority, same_site};
@@ -6,15 +6,15 @@ use crate::{header, passwords, room};
 
 use iron_session::SameSite;
 
-/// 9999-12-31T23:59:59Z: an HTTP date has four digits for the year.
+/// 9999-12-31T23:59:59Z; an HTTP date has four digits for the year.
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The smallest session that is not empty.
 const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 
-/// Tells whether a browser would refuse the options or delete the cookie that
-/// they set, whether they contradict each other, whether nothing can be sealed with
-/// them, or whether Rust's types can't express them.
+/// Tells whether a browser would reject the options or delete the cookie that they set, whether
+/// the options contradict each other or make sealing impossible, or whether Rust's types can't
+/// express them.
 pub(crate) fn refuses(case: &Options, now_ms: f64) -> bool {
     let cookie = &case.cookie;
     !is_name(&case.cookie_name)
@@ -42,7 +42,7 @@ fn is_path(path: &str) -> bool {
     path.starts_with('/') && path.len() <= 1024 && path.bytes().all(is_visible)
 }
 
-/// A leading dot at most, then labels: the rule of npm's `cookie`, and underscores.
+/// At most one leading dot, then labels: the rule of npm's `cookie`, plus underscores.
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -54,7 +54,7 @@ fn is_domain(domain: &str) -> bool {
     domain.len() <= 253 && domain.split('.').all(is_label)
 }
 
-/// What the name's prefix, `SameSite=None` and `Partitioned` ask for.
+/// Checks the requirements of the name's prefix, of `SameSite=None` and of `Partitioned`.
 fn breaks_a_promise(case: &Options) -> bool {
     let cookie = &case.cookie;
     let name = case.cookie_name.to_ascii_lowercase();
@@ -70,7 +70,7 @@ fn breaks_a_promise(case: &Options) -> bool {
         || is_host && host_is_shared
 }
 
-/// A browser deletes such a cookie at once; and no HTTP date tells a later one.
+/// A browser deletes such a cookie at once; an HTTP date cannot express a later time.
 fn has_expired(cookie: &CookieOptions, now_ms: f64) -> bool {
     let Some(secs) = cookie.expires.as_deref().and_then(instant) else { return false };
     #[expect(clippy::cast_precision_loss, reason = "a year of six digits has 13 digits of seconds")]

@@ -1,8 +1,8 @@
-//! What is printed at the end.
+//! The report that is printed at the end.
 
 use std::collections::BTreeMap;
 
-/// Counts a class of cases.
+/// The counts of a class of cases.
 #[derive(Default)]
 struct Count {
     passed: usize,
@@ -16,7 +16,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Takes the outcome of one case: what is wrong with each answer.
+    /// Adds the result of one case: its mistakes.
     pub(crate) fn add(&mut self, class: &str, name: &str, mistakes: &[String]) {
         let count = self.classes.entry(class.to_owned()).or_default();
         if mistakes.is_empty() {
@@ -29,7 +29,7 @@ impl Report {
         }
     }
 
-    /// Counts a seal that was made again, byte for byte.
+    /// Counts a seal that was reproduced byte for byte.
     pub(crate) fn add_reproduced(&mut self) {
         self.reproduced += 1;
     }

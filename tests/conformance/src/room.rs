@@ -1,5 +1,4 @@
-//! What fits into a session's cookies: each line, attributes included, has at
-//! most 4096 bytes.
+//! The space in a session's cookies: each line, attributes included, has at most 4096 bytes.
 
 use crate::file::{MaxAge, Options};
 use crate::options::{max_cookies, priority, same_site};
@@ -7,15 +6,15 @@ use crate::passwords;
 
 pub(crate) const MAX_LINE_BYTES: usize = 4096;
 
-/// The clock skew, by which a cookie ends before its seal.
+/// The clock skew: a cookie expires this much earlier than its seal.
 const SKEW_SECS: f64 = 60.0;
 
-/// The room that a case's options leave, in bytes.
+/// The space that a case's options leave, in bytes.
 pub(crate) struct Room {
-    /// A whole cookie's name and attributes.
+    /// The length of a whole cookie's name and attributes.
     overhead: usize,
     max_cookies: usize,
-    /// A token without its ciphertext.
+    /// The length of a token without its ciphertext.
     token: usize,
 }
 
@@ -35,7 +34,7 @@ impl Room {
         }
     }
 
-    /// How long a token may be.
+    /// Returns the longest possible token.
     pub(crate) fn capacity(&self) -> usize {
         let whole = MAX_LINE_BYTES.saturating_sub(self.overhead);
         if self.max_cookies == 1 { whole } else { whole.saturating_sub(".0".len()) * self.max_cookies }
@@ -43,7 +42,7 @@ impl Room {
 
     /// Tells whether a payload of this length can be saved.
     pub(crate) fn fits(&self, payload: usize) -> bool {
-        // PKCS#7 adds a byte at least.
+        // PKCS#7 adds at least one byte.
         let ciphertext = (payload / 16 + 1) * 16;
         self.token + base64_len(ciphertext) <= self.capacity()
     }
@@ -57,7 +56,7 @@ fn digits(number: f64) -> usize {
     format!("{number:.0}").len()
 }
 
-/// The length of a line's attributes.
+/// Returns the length of a line's attributes.
 fn attributes_len(case: &Options, ttl_secs: f64) -> usize {
     let cookie = &case.cookie;
     let max_age = match cookie.max_age {

@@ -1,19 +1,19 @@
-//! Seals, and what this crate documents about each.
+//! Checks seals, and the documented result for each.
 //!
-//! | iron-session 9, iron-session 8, hapi | here | rule |
+//! | iron-session 9, iron-session 8, hapi | this library | rule |
 //! | --- | --- | --- |
 //! | all accept | accepted, with the same value | [`documented`] |
 //! | all reject | rejected, for a reason that fits iron-session's | [`reasons`] |
-//! | they differ | accepted when a library writes such seals itself: canonical in every component, under an id that is in the set, with JSON inside | [`is_written_by_a_library`] |
-//! | all accept a payload nested deeper than 128 levels, or a number that no `f64` holds | rejected as undecodable | [`documented`] |
-//! | iron-session reads `null` as `{}`, and looks at the marker | the plaintext counts | [`value_text`] |
-//! | each looks at one password alone | one that never opened a seal is left out of the set | [`passwords::build`] |
-//! | a lone raw key opens a token whatever its id | the same | [`is_written_by_a_library`] |
+//! | they differ | accepted if a library writes such seals itself: canonical in every component, under an id from the set, with JSON inside | [`is_written_by_a_library`] |
+//! | all accept a payload with more than 128 levels, or a number too large for `f64` | rejected as undecodable | [`documented`] |
+//! | iron-session reads `null` as `{}`, and looks at the marker | only the plaintext counts | [`value_text`] |
+//! | each looks at one password at a time | a password that never opened a seal is left out of the set | [`passwords::build`] |
+//! | a lone raw key opens a token with any id | the same | [`is_written_by_a_library`] |
 //!
-//! A seal that is accepted, and canonical, is also made again from its
-//! plaintext, salts and iv: the result must be the same text ([`reproduce`]), unless
-//! it is one that this crate does not make: under a guessable password or an odd id,
-//! with the id `default` spelled out, with a salt beside a raw key.
+//! A canonical seal that is accepted is also made again from its plaintext, salts and iv, which
+//! must give the same text ([`reproduce`]). Excepted are seals that this library does not make:
+//! under a guessable password or an odd id, with the id `default` spelled out, or with a salt
+//! next to a raw key.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(crate) fn run(case: &Seal, report: &mut Report) {
 
 enum Documented {
     Accepted(Value),
-    /// With one of these reasons, where the case tells which.
+    /// With one of these reasons, if the case determines it.
     Rejected {
         reasons: Option<&'static [&'static str]>,
     },
@@ -83,25 +83,25 @@ fn documented(case: &Seal) -> Documented {
     };
     match json::parse(&text) {
         Ok(value) if json::depth(&text) <= 128 => Documented::Accepted(value),
-        // serde_json refuses only numbers that no `f64` holds in what
-        // `JSON.parse` accepted.
+        // serde_json rejects only one thing that `JSON.parse` accepts: numbers too
+        // large for `f64`.
         _ => Documented::Rejected { reasons: Some(&["undecodable"]) },
     }
 }
 
-/// The value: what is inside where that is known, for libraries also look at
-/// the marker outside the MAC, and iron-session reads `null` as `{}`.
+/// Returns the value: the plaintext if it is known, because the libraries also look at the
+/// marker outside the MAC, and iron-session reads `null` as `{}`.
 fn value_text(case: &Seal) -> Option<String> {
     let inside = case.plaintext.as_deref().map(skip_mark).filter(|text| json::parse(text).is_ok());
     let inside = inside.map(str::to_owned);
-    // `JSON.stringify` writes `Infinity` as `null`; the plaintext tells.
+    // `JSON.stringify` writes `Infinity` as `null`; the plaintext shows the difference.
     inside
         .or_else(|| case.plaintext.clone())
         .or_else(|| case.value_json.clone().or_else(|| case.expect.v9.value_json.clone()))
 }
 
-/// Which reasons fit iron-session 9's. It looks at the expiry first, so what it
-/// calls expired may be wrong in other ways as well.
+/// Returns the reasons that fit iron-session 9's. It checks the expiry first, so a seal that it
+/// calls expired may have other faults too.
 fn reasons(case: &Seal) -> Option<&'static [&'static str]> {
     match case.expect.v9.reason.as_deref()? {
         "expired" => Some(&["expired", "forged", "malformed", "unknown_password"]),
@@ -110,18 +110,18 @@ fn reasons(case: &Seal) -> Option<&'static [&'static str]> {
     }
 }
 
-/// Tells whether a token is spelled as this crate reads it. iron-session also
-/// takes a MAC, an iv and a ciphertext that are spelled as no library writes them.
+/// Tells whether a token has a spelling that this library reads. iron-session also accepts
+/// spellings of MAC, iv and ciphertext that no library writes.
 pub(crate) fn is_spelled_as_written(token: &str) -> bool {
     let body = token.split('~').next().unwrap_or_default();
     let &[_, _, _, iv, ciphertext, _, _, mac] = body.split('*').collect::<Vec<_>>().as_slice() else {
         return false;
     };
-    // The MAC covers how iv and ciphertext are spelled, unused bits included.
+    // The MAC covers the spelling of iv and ciphertext, including their unused bits.
     canonical_base64(mac).is_some() && [iv, ciphertext].iter().all(|text| decode_base64(text).is_some())
 }
 
-/// The components of a seal that a library could have written.
+/// Returns the components of a seal that a library could have written.
 struct Canonical<'a> {
     id: &'a str,
     enc_salt: &'a str,
@@ -151,12 +151,12 @@ fn canonical(seal: &str) -> Option<Canonical<'_>> {
     })
 }
 
-/// Decodes base64url that is written in the one way in which encoders do.
+/// Decodes base64url in its canonical spelling only.
 pub(crate) fn canonical_base64(text: &str) -> Option<Vec<u8>> {
     decode_base64(text).and_then(|(bytes, unused_bits)| (unused_bits == 0).then_some(bytes))
 }
 
-/// Decodes base64url without padding, and returns the unused bits of its end.
+/// Decodes base64url without padding, and returns the unused bits of the last character.
 fn decode_base64(text: &str) -> Option<(Vec<u8>, u32)> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut bytes = Vec::new();
@@ -177,7 +177,7 @@ fn decode_base64(text: &str) -> Option<(Vec<u8>, u32)> {
 fn is_written_by_a_library(case: &Seal) -> bool {
     let Some(seal) = canonical(&case.token) else { return false };
     let id = if seal.id.is_empty() { "default" } else { seal.id };
-    // A lone raw key has no id, and opens a token whatever its id.
+    // A lone raw key has no id, and opens a token with any id.
     let is_known = matches!(case.passwords, file::Passwords::BufferHex(_))
         || passwords::build(&case.passwords, None)
             .is_ok_and(|passwords| passwords.ids().any(|known| known.as_str() == id));
@@ -197,7 +197,7 @@ enum Refusal {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Configuration(error) => write!(f, "passwords refused ({error})"),
+            Self::Configuration(error) => write!(f, "passwords rejected ({error})"),
             Self::Unsealing(error) => write!(f, "rejected as {} ({error})", error.reason()),
         }
     }
@@ -208,17 +208,17 @@ fn unseal(case: &Seal) -> Result<Value, Refusal> {
     Sealer::new(passwords).clock(file::clock(case.now_ms)).unseal(&case.token).map_err(Refusal::Unsealing)
 }
 
-/// Makes a seal again; `false` when it is none that we could have made.
+/// Makes a seal again; returns `false` if this library could not have made it.
 fn reproduce(case: &Seal) -> Result<bool, String> {
     let (Some(seal), Some(plaintext)) = (canonical(&case.token), &case.plaintext) else { return Ok(false) };
-    // `default` is written as nothing, and so is the id of a lone raw key.
+    // `default` is written as an empty id, and so is the id of a lone raw key.
     let has_no_id = matches!(case.passwords, file::Passwords::BufferHex(_));
     if seal.id == "default" || has_no_id && !seal.id.is_empty() {
         return Ok(false);
     }
     let id = if seal.id.is_empty() { "default" } else { seal.id };
-    // We seal with no password that is guessable, nor under an id that hapi
-    // would not write, nor for longer than we count.
+    // This library does not seal with a guessable password, under an id that hapi would not
+    // write, or for longer than it can count.
     let Ok(passwords) = passwords::build(&case.passwords, Some(id)) else { return Ok(false) };
     let ttl = match seal.expires {
         "" => Ttl::Unlimited,
@@ -227,8 +227,8 @@ fn reproduce(case: &Seal) -> Result<bool, String> {
             Err(_) => return Ok(false),
         },
     };
-    // A raw key has no salts. The MAC's is outside the MAC, so one may have been
-    // put there afterwards.
+    // A raw key has no salts. The MAC's salt is outside the MAC, so anyone may have added
+    // one later.
     let (encryption_is_raw, integrity_is_raw) = passwords::are_raw(&case.passwords, id);
     if integrity_is_raw && !seal.mac_salt.is_empty() || encryption_is_raw && !seal.enc_salt.is_empty() {
         return Ok(false);

@@ -1,7 +1,7 @@
-//! A request's steps, played on a session and on a model of it.
+//! Plays the steps of a request on a session and on a model of it.
 //!
-//! The model says what is documented: how each `save()` ends, and what the answer
-//! does to the cookies.
+//! The model follows the documentation: how each `save()` ends, and what the response does to
+//! the cookies.
 
 use iron_session::Untyped;
 use iron_session::session::{RequestSession, Session};
@@ -15,37 +15,35 @@ use crate::room::Room;
 use crate::theirs::Theirs;
 use crate::verdict::MAX_DEPTH;
 
-/// An assignment to it changes an object's prototype in JavaScript, and makes no
-/// member.
+/// In JavaScript, assigning to this name changes an object's prototype and creates no member.
 const PROTOTYPE: &str = "__proto__";
 
-/// Names that are no members when they are set.
+/// Names that do not become members when they are set.
 const UNSETTABLE: [&str; 2] = [PROTOTYPE, METADATA];
 
-/// What the answer is to do.
+/// The expected effect of the response.
 pub(crate) struct Played {
     pub(crate) end: End,
-    /// Whether a 500 takes the answer's place.
+    /// Whether a 500 replaces the response.
     pub(crate) is_500: bool,
     pub(crate) theirs: Theirs,
-    /// The text of what is written, where it is known: what was received, or what
-    /// was set where nothing was.
+    /// The written text, if it is known: as it was received, or as it was set.
     pub(crate) text: Option<String>,
 }
 
 pub(crate) enum End {
     /// Nothing is written.
     Unwritten,
-    /// Members were set to what they were, perhaps spelled differently: this may be
+    /// Members were set to their old values, perhaps in another spelling. They may be
     /// written or not.
     Respelled(Object),
     Written(Object),
-    /// Saved with nothing in it.
+    /// The session is empty.
     Emptied,
     Destroyed,
 }
 
-/// What a session holds at one moment.
+/// The content of a session at one moment.
 #[derive(Clone)]
 struct State {
     session: Object,
@@ -67,9 +65,9 @@ struct Model<'a> {
     read: &'a Read,
     phase: Phase,
     now: State,
-    /// What a refused save goes back to.
+    /// The content to return to if a save is rejected.
     published: State,
-    /// What `save` accepted last.
+    /// The content that `save` accepted last.
     saved: Option<State>,
     theirs: Theirs,
 }
@@ -82,7 +80,7 @@ pub(crate) fn play(
     request: &Request,
 ) -> Result<Played, String> {
     let mut session = requested.session([request.cookie.as_str()]).map_err(|error| error.to_string())?;
-    // Metadata is written first, wherever it stood.
+    // Metadata is written first, wherever it was.
     let text = read.received.clone().filter(|_| read.metadata().is_none());
     let start = State { session: read.session.clone(), text };
     let mut model = Model {
@@ -113,7 +111,7 @@ impl Model<'_> {
         matches!(self.phase, Phase::Destroyed | Phase::Misused)
     }
 
-    /// Replaces the session's members, or merges some into them.
+    /// Replaces the session's members, or merges new ones into them.
     fn assign(&mut self, session: &mut Session<Untyped>, step: &Step) -> Result<(), String> {
         let text = step.data_json.as_deref().ok_or("a step without data")?;
         let given = parse_members(text);
@@ -123,8 +121,8 @@ impl Model<'_> {
         let mut data = match (Untyped::from_json(text), is_settable) {
             (Ok(data), true) => data,
             (Err(_), false) => return Ok(()),
-            (Ok(_), false) => return Err("data taken that is documented as refused".to_owned()),
-            (Err(error), true) => return Err(format!("data refused ({error})")),
+            (Ok(_), false) => return Err("data accepted, documented as rejected".to_owned()),
+            (Err(error), true) => return Err(format!("data rejected ({error})")),
         };
         let is_plain = !data.remove(PROTOTYPE) && json::parse(text)?.get(METADATA).is_none();
         let given = given.unwrap_or_default();
@@ -160,13 +158,13 @@ impl Model<'_> {
         let is_accepted = match self.phase {
             Phase::Destroyed => true,
             Phase::Misused => false,
-            // Where iron-session says it, as it says.
+            // If iron-session's result is comparable, it counts.
             _ => self.theirs.judges(&self.now.session, step, self.case).unwrap_or_else(|| self.has_room()),
         };
         if saved.is_ok() != is_accepted {
             let documented = if is_accepted { "accepted" } else { "refused" };
             let threw = &step.throws;
-            return Err(format!("saving gave {saved:?}, documented is {documented}; theirs threw {threw:?}"));
+            return Err(format!("saving gave {saved:?}, documented as {documented}; theirs threw {threw:?}"));
         }
         self.theirs.save(step);
         match self.phase {
@@ -182,12 +180,12 @@ impl Model<'_> {
 
     fn has_room(&self) -> bool {
         let mut payload = self.now.session.clone();
-        // Metadata that was received is kept.
+        // Received metadata is kept.
         payload.extend(self.read.metadata().map(|value| (METADATA.to_owned(), value)));
         self.room.fits(Value::Object(payload).to_string().len())
     }
 
-    /// Judges what no `save` has judged.
+    /// Checks the changes that no `save` has checked.
     fn end(self) -> Played {
         if self.is_destroyed() {
             let is_500 = self.phase == Phase::Misused;
@@ -198,7 +196,7 @@ impl Model<'_> {
         let is_changed = !json::same_objects(&self.now.session, &self.read.session);
         let is_500 = is_changed && !is_saved && !self.now.session.is_empty() && !self.has_room();
         let written = match self.saved {
-            // The 500 carries what `save` had accepted.
+            // The 500 carries the content that `save` had accepted.
             Some(saved) if is_500 => Some(saved),
             None if is_500 => None,
             None if !is_changed && self.phase == Phase::Untouched => None,
@@ -218,7 +216,7 @@ impl Model<'_> {
     }
 }
 
-/// The members that a text sets; `None` if it is no object.
+/// Returns the members that a text sets; `None` if it is not an object.
 fn parse_members(text: &str) -> Option<Object> {
     let mut members = match json::parse(text).ok()? {
         Value::Object(members) => members,

@@ -1,6 +1,6 @@
-//! iron-session's session, followed through the steps of a request.
+//! Follows iron-session's session through the steps of a request.
 //!
-//! Ours and theirs part where a save is refused: ours goes back to what it was,
+//! The two sessions differ after a rejected save: ours returns to its earlier content, and
 //! theirs stays too large.
 
 use crate::file::{MaxAge, Op, Options, Step};
@@ -10,12 +10,12 @@ use crate::passwords;
 use crate::reading::{METHODS, Read};
 
 pub(crate) struct Theirs {
-    /// Whether it can be followed: where it began as ours, and no received members
-    /// shadow its methods.
+    /// Whether it can be followed: it started like ours, and no received member hides a
+    /// method.
     is_followed: bool,
-    /// What it holds; `None` where that is not known.
+    /// Its content; `None` if it is unknown.
     session: Option<Object>,
-    /// What was sealed last.
+    /// The content that was sealed last.
     sealed: Option<Object>,
 }
 
@@ -27,11 +27,11 @@ impl Theirs {
         Self { is_followed, session: read.theirs.clone().filter(|_| is_followed), sealed: None }
     }
 
-    /// Replaces the members, or merges some into them.
+    /// Replaces the members, or merges new ones into them.
     pub(crate) fn assign(&mut self, step: &Step, given: Option<&Object>) {
         let session = self.session.take().filter(|_| step.op == Op::Merge);
         self.session = match (step.op, session, given) {
-            // It throws at a name that is a method of its session.
+            // It throws if a name is a method of its session.
             _ if step.throws.is_some() || !self.is_followed => None,
             (Op::Set, _, given) => given.cloned(),
             (_, Some(session), Some(given)) => Some(json::merge(session, given)),
@@ -49,22 +49,22 @@ impl Theirs {
         }
     }
 
-    /// Tells how a save ended, where it says the same of ours: of an equal session
-    /// under options that both take.
+    /// Returns how a save ended, if that is comparable with ours: for an equal session,
+    /// under options that both accept.
     pub(crate) fn judges(&self, ours: &Object, step: &Step, case: &Options) -> Option<bool> {
         let is_same = self.session.as_ref().is_some_and(|session| json::same_objects(session, ours));
         let is_judge = is_same && can_save(case) && !leaves_same_site_out(&case.cookie);
         is_judge.then_some(step.throws.is_none())
     }
 
-    /// Tells whether it sealed last what ours is.
+    /// Tells whether it last sealed the same content as ours.
     pub(crate) fn has_sealed(&self, ours: &Object) -> bool {
         self.sealed.as_ref().is_some_and(|sealed| json::same_objects(sealed, ours))
     }
 }
 
-/// Tells whether iron-session can save at all: it can't without a password that it
-/// finds, and npm's `cookie` takes no fraction for `Max-Age` and no `_` in a domain.
+/// Tells whether iron-session can save at all: it needs a password that it finds, and npm's
+/// `cookie` rejects a fractional `Max-Age` and a `_` in a domain.
 fn can_save(case: &Options) -> bool {
     let max_age = match case.cookie.max_age {
         MaxAge::Undefined => 0.0,

@@ -1,5 +1,5 @@
-//! What iron-session said about the seal that it tried, and whether this crate says
-//! what is documented beside it.
+//! iron-session's result for the seal that it tried, compared with the documented result of
+//! this library.
 
 use serde_json::Value;
 
@@ -9,18 +9,18 @@ use crate::ours::{NUMBER_TOO_LARGE, Outcome};
 use crate::reading::{METADATA, METHODS};
 use crate::seals;
 
-/// A payload nested deeper is no session.
+/// A payload with a deeper nesting is not a session.
 pub(crate) const MAX_DEPTH: usize = 128;
 
-/// What iron-session said about the candidate that it tried.
+/// iron-session's result for its candidate.
 pub(crate) enum Verdict {
-    /// It holds this.
+    /// It holds this value.
     Opened(Value),
     /// It does not open, for this reason.
     Refused(String),
-    /// It opens, but holds nothing that could be a session.
+    /// It opens, but its value can't be a session.
     NoSession,
-    /// It was not looked at: iron-session does not take the options.
+    /// It was not tried: iron-session rejects the options.
     NotAsked,
 }
 
@@ -36,14 +36,14 @@ impl Verdict {
         })
     }
 
-    /// Compares with what this crate makes of the candidate.
+    /// Compares it with this library's result for the candidate.
     pub(crate) fn check(&self, outcome: &Outcome, token: &str) -> Result<(), String> {
         let reasons: &[&str] = match self {
             Self::NotAsked => return Ok(()),
             _ if !seals::is_spelled_as_written(token) => &["malformed", "forged", "unknown_password"],
             Self::NoSession => &["undecodable", NUMBER_TOO_LARGE],
-            // It looks at the expiry first, so what it calls expired may be wrong in
-            // other ways as well.
+            // iron-session checks the expiry first, so a seal that it calls expired
+            // may have other faults too.
             Self::Refused(reason) if reason == "expired" => {
                 &["expired", "forged", "malformed", "unknown_password"]
             }
@@ -65,7 +65,7 @@ impl Verdict {
                 };
                 let theirs = value.as_object().map(visible).unwrap_or_default();
                 return match outcome.reason {
-                    Some(reason) => Err(format!("refused as {reason}, iron-session read {theirs}")),
+                    Some(reason) => Err(format!("rejected as {reason}, iron-session read {theirs}")),
                     None if json::same(&visible(&outcome.session), &theirs) => Ok(()),
                     None => Err(format!("read as {:?}, iron-session read {theirs}", outcome.session)),
                 };
@@ -78,7 +78,7 @@ impl Verdict {
     }
 }
 
-/// Tells whether the metadata says that a newer schema is needed than the first.
+/// Tells whether the metadata requires a schema newer than the first.
 fn is_newer(value: &Value) -> bool {
     let number = |name| value.get(METADATA)?.get(name)?.as_u64();
     number("v").is_some_and(|version| version > 1) && number("r").is_none_or(|oldest| oldest > 1)
