@@ -1,4 +1,4 @@
-//! A browser that walks through an application.
+//! A browser that visits an application.
 
 use std::fmt;
 use std::future::Future;
@@ -14,14 +14,14 @@ pub(crate) trait App {
     fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Response> + '_>>;
 }
 
-/// What is made sure of with every answer.
+/// A check of every response.
 pub(crate) type Check = Box<dyn Fn(&Request, &Response)>;
 
-/// A browser: sends the cookies it has and takes those it is given.
+/// A browser. It sends the cookies in its jar, and stores the ones that it receives.
 pub struct Browser {
     app: Box<dyn App>,
     check: Check,
-    /// Its cookies.
+    /// The browser's cookies.
     pub jar: Jar,
 }
 
@@ -30,7 +30,7 @@ impl Browser {
         Self { app: Box::new(app), check, jar: Jar::new("shop.example", clock) }
     }
 
-    /// Visits a path.
+    /// Requests a path.
     pub async fn get(&mut self, path: &str) -> Response {
         self.send(Request::get(path)).await
     }
@@ -45,7 +45,7 @@ impl Browser {
         response
     }
 
-    /// Sends a request that has nothing to do with the jar.
+    /// Sends a request without using the jar.
     pub async fn send_as_is(&self, request: Request) -> Response {
         let response = self.app.send(request.clone()).await;
         (self.check)(&request, &response);

@@ -1,5 +1,5 @@
-//! Random cases, from a seed that is printed: `IRON_SESSION_SEED` sets it again, and
-//! `IRON_SESSION_CASES` says how many there are.
+//! Random cases. The seed is printed; `IRON_SESSION_SEED` sets it, and `IRON_SESSION_CASES`
+//! sets the number of cases.
 
 #![allow(clippy::print_stdout, reason = "the seed is printed")]
 
@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
-/// Makes a runner of random cases; of `1 / share` as many where one is large.
+/// Creates a runner of random cases: of `1 / share` of the usual number, for large cases.
 pub fn runner(share: u32) -> TestRunner {
     let number = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse().ok());
     let seed = number("IRON_SESSION_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
@@ -20,13 +20,13 @@ pub fn runner(share: u32) -> TestRunner {
     TestRunner::new(config)
 }
 
-/// Runs a test with random values, and fails with the smallest that fails.
+/// Runs a test with random values. A failure shows the smallest value that fails.
 #[track_caller]
 pub fn check<S: Strategy>(strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     check_share(1, strategy, test);
 }
 
-/// As [`check`], with `1 / share` as many cases.
+/// Does the same as [`check`], with `1 / share` as many cases.
 #[track_caller]
 pub fn check_share<S: Strategy>(
     share: u32,

@@ -14,7 +14,7 @@ use crate::log;
 /// The password of the applications under test.
 pub const PASSWORD: &str = "suT9auI75gyENwTT7b3ssMo8LDqqMCLnykVw";
 
-/// One that they don't have.
+/// A password that they don't have.
 pub const OTHER_PASSWORD: &str = "dUyz1fqapCdZxqlksPSvUF9emolG9uOOVam0";
 
 /// The name of their cookie.
@@ -23,61 +23,61 @@ pub const COOKIE: &str = "sid";
 /// iron-session's 14 days.
 pub const TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-/// All the names that one session can use.
+/// All the cookie names that one session can use.
 pub const ALL_NAMES: [&str; 5] = ["sid", "sid.0", "sid.1", "sid.2", "sid.3"];
 
-/// When the tests begin, in Unix milliseconds.
+/// The time at which the tests start, in Unix milliseconds.
 pub const NOW_MS: u64 = 1_763_650_000_000;
 
-/// Makes a clock that shows [`NOW_MS`].
+/// Creates a clock that shows [`NOW_MS`].
 pub fn clock() -> ManualClock {
     ManualClock::at(Timestamp::from_unix_ms(NOW_MS))
 }
 
-/// Makes the set of [`PASSWORD`].
+/// Creates the set with [`PASSWORD`].
 pub fn passwords() -> Passwords {
     Passwords::new(PASSWORD).expect("a strong password")
 }
 
-/// Begins the options of the applications under test.
+/// Starts the options of the applications under test.
 pub fn options(clock: &ManualClock) -> SessionOptionsBuilder {
     log::listen();
     SessionOptions::builder(COOKIE, passwords()).clock(clock.clone())
 }
 
-/// Makes a sealer that reads and writes what they do.
+/// Creates a sealer that is compatible with them.
 pub fn sealer(clock: &ManualClock) -> Sealer {
     Sealer::new(passwords()).clock(clock.clone())
 }
 
-/// Salts that were used before: two seals of one text are the same.
+/// Fixed salts, so that two seals of one text are equal.
 pub fn known_salts() -> KnownSalts {
     KnownSalts { enc_salt: "a".repeat(64), mac_salt: "b".repeat(64), iv: [7; 16] }
 }
 
-/// Seals a plaintext as it stands, JSON or not.
+/// Seals a plaintext unchanged, whether it is JSON or not.
 pub fn seal_with(sealer: &Sealer, plaintext: &str) -> String {
     __vectors::seal(sealer, plaintext, &known_salts()).expect("a password that seals")
 }
 
-/// Seals a plaintext as it stands, for the applications under test.
+/// Seals a plaintext unchanged, for the applications under test.
 pub fn seal(clock: &ManualClock, plaintext: &str) -> String {
     seal_with(&sealer(clock), plaintext)
 }
 
-/// The `Cookie` header of a browser whose session holds this plaintext.
+/// Returns the `Cookie` header of a browser whose session holds this plaintext.
 pub fn cookie(clock: &ManualClock, plaintext: &str) -> String {
     format!("{COOKIE}={}", seal(clock, plaintext))
 }
 
-/// Opens a seal of the applications under test.
+/// Unseals a seal of the applications under test.
 #[track_caller]
 pub fn unseal(clock: &ManualClock, seal: &str) -> String {
     sealer(clock).unseal::<Box<RawValue>>(seal).expect("a seal that opens").get().to_owned()
 }
 
-/// Opens a seal of [`AppSession`](crate::AppSession) and tells what is in it,
-/// but for plain fields with their defaults: a new session writes those as well.
+/// Unseals a seal of [`AppSession`](crate::AppSession). Leaves out plain fields with their
+/// default values, because a new session writes those as well.
 #[track_caller]
 pub fn content(clock: &ManualClock, seal: &str) -> Value {
     let mut content: Map<String, Value> = serde_json::from_str(&unseal(clock, seal)).expect("an object");
@@ -86,9 +86,9 @@ pub fn content(clock: &ManualClock, seal: &str) -> Value {
     Value::Object(content)
 }
 
-/// Text that no password holds, and that no log line may hold either.
+/// Returns text that no password and no log line may contain.
 pub fn noise(bytes: usize) -> String {
-    // A linear congruential generator: nothing here needs more than variety.
+    // A linear congruential generator, because the text only needs variety.
     let mut state: u32 = 1;
     let letter = |_| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -1,4 +1,4 @@
-//! The frameworks that every conversation runs on.
+//! The frameworks on which every conversation runs.
 
 use std::future::Future;
 
@@ -10,10 +10,10 @@ use crate::on_actix::ActixApp;
 use crate::on_axum::AxumApp;
 use crate::site::Site;
 
-/// A framework that an adapter is for.
+/// A framework with an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framework {
-    /// axum 0.8, over the tower layer.
+    /// axum 0.8, through the tower layer.
     Axum,
     /// actix-web 4.
     Actix,
@@ -43,8 +43,8 @@ impl Framework {
 
 /// Makes a test of each conversation on each framework.
 ///
-/// A conversation is an `async fn(Framework)`; one that is not listed is dead
-/// code, which the compiler tells.
+/// A conversation is an `async fn(Framework)`. If one is not listed, the compiler warns about
+/// dead code.
 #[macro_export]
 macro_rules! on_every_framework {
     ($($conversation:ident),+ $(,)?) => {

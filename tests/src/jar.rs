@@ -1,5 +1,5 @@
-//! A browser's cookie store: RFC 6265 §5.3 and §5.4 as far as sessions go, and
-//! the size rule of Chromium.
+//! A browser's cookie store: the parts of RFC 6265 §5.3 and §5.4 that sessions need, and
+//! Chromium's size rule.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use iron_session::clock::{Clock, ManualClock, Timestamp};
 
 use crate::message::SetCookie;
 
-/// Name and value together; a longer pair is dropped without a word, and the
-/// cookie that it was to replace stays.
+/// The limit for name and value together. A longer pair is dropped silently, and the cookie
+/// that it would have replaced stays.
 pub const MAX_PAIR_BYTES: usize = 4096;
 
 /// The cookies of one browser that visits one host over https.
@@ -22,11 +22,11 @@ pub struct Jar {
     created: u64,
 }
 
-/// What tells two cookies apart.
+/// The properties that identify a cookie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     name: String,
-    /// `None`: for the host alone.
+    /// `None`: only for the host itself.
     domain: Option<String>,
     path: String,
 }
@@ -40,19 +40,19 @@ struct Stored {
 }
 
 impl Jar {
-    /// Makes an empty jar for a host.
+    /// Creates an empty jar for a host.
     pub fn new(host: &str, clock: &ManualClock) -> Self {
         Self { host: host.to_owned(), clock: clock.clone(), cookies: BTreeMap::new(), created: 0 }
     }
 
-    /// Takes the `Set-Cookie` lines of one answer, in their order.
+    /// Stores the `Set-Cookie` lines of one response, in their order.
     pub fn store_all<'a>(&mut self, lines: impl IntoIterator<Item = &'a str>) {
         for line in lines {
             self.store(line);
         }
     }
 
-    /// Takes one `Set-Cookie` line; tells whether the browser took it.
+    /// Stores one `Set-Cookie` line; returns whether the browser accepted it.
     pub fn store(&mut self, line: &str) -> bool {
         let cookie = SetCookie::parse(line);
         if cookie.name.len() + cookie.value.len() > MAX_PAIR_BYTES {
@@ -85,9 +85,10 @@ impl Jar {
         true
     }
 
-    /// Returns the value of the `Cookie` header for a request; `None` without one.
+    /// Returns the value of the `Cookie` header for a request; `None` if there is no
+    /// cookie.
     ///
-    /// Longer paths come first, then what was created first.
+    /// Longer paths come first, then older cookies.
     pub fn header(&self, path: &str) -> Option<String> {
         let mut sent: Vec<_> = self.alive().filter(|(key, _)| path_matches(path, &key.path)).collect();
         sent.sort_by_key(|(key, stored)| (std::cmp::Reverse(key.path.len()), stored.created));
@@ -96,7 +97,7 @@ impl Jar {
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
-    /// Returns the names of the cookies it holds, sorted.
+    /// Returns the names of the cookies in the jar, sorted.
     pub fn names(&self) -> Vec<&str> {
         self.alive().map(|(key, _)| key.name.as_str()).collect()
     }
@@ -109,7 +110,7 @@ impl Jar {
         value
     }
 
-    /// Ends the browser session: cookies without `Max-Age` go.
+    /// Ends the browser session: removes cookies without `Max-Age`.
     pub fn close(&mut self) {
         self.cookies.retain(|_, stored| stored.until.is_some());
     }

@@ -1,8 +1,8 @@
-//! What the tests share: a browser, a log, and applications written once for
+//! Code that the tests share: a browser, a log, and applications that are written once for
 //! every framework.
 //!
-//! Everything goes through the public interface. The exception is [`fixtures`],
-//! which seals payloads that the public interface rightly refuses to write.
+//! Everything uses the public interface. The exception is [`fixtures`], which seals payloads
+//! that the public interface rightly refuses to write.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What the library tells operators, captured.
+//! Captures the events that the library logs.
 
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
@@ -16,7 +16,7 @@ pub struct Event {
     pub level: Level,
     /// Its message.
     pub message: String,
-    /// Its other fields; an error with all its sources.
+    /// Its other fields; an error includes all its sources.
     pub fields: Vec<(String, String)>,
 }
 
@@ -28,17 +28,18 @@ impl Event {
 }
 
 impl fmt::Display for Event {
-    /// Writes the event as one log line.
+    /// Formats the event as one log line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.level, self.message)?;
         self.fields.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
     }
 }
 
-/// Has somebody listen in this process, before anything tells.
+/// Registers a listener for this process before anything is logged.
 ///
-/// `tracing` asks once, where an event is first told, whether anybody listens. Without
-/// this, the answer could be no while another thread begins to capture, and stay so.
+/// When an event is first logged, `tracing` checks once whether anybody listens. Without this
+/// listener, the result could be "nobody" while another thread starts to capture, and it would
+/// stay so.
 pub(crate) fn listen() {
     static LISTENER: OnceLock<Dispatch> = OnceLock::new();
     LISTENER.get_or_init(|| Dispatch::new(Capture { events: Arc::default() }));
@@ -52,7 +53,7 @@ pub struct Log {
 }
 
 impl Log {
-    /// Begins to capture.
+    /// Starts to capture.
     pub fn capture() -> Self {
         listen();
         let events = Arc::default();
@@ -60,12 +61,12 @@ impl Log {
         Self { events, _guard: subscriber::set_default(capture) }
     }
 
-    /// Returns the events so far, and forgets them.
+    /// Returns the events so far, and removes them.
     pub fn take(&self) -> Vec<Event> {
         std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns the only event so far, and forgets it.
+    /// Returns the only event so far, and removes it.
     #[track_caller]
     pub fn take_one(&self) -> Event {
         let mut events = self.take();
@@ -73,7 +74,7 @@ impl Log {
         events.remove(0)
     }
 
-    /// Fails the test when there was an event.
+    /// Panics if there was an event.
     #[track_caller]
     pub fn assert_silent(&self) {
         let events = self.take();
@@ -144,12 +145,12 @@ impl Visit for Fields {
     }
 }
 
-/// Writes an error and what it says about its sources, as error reporters do.
+/// Writes an error and its chain of sources, as error reporters do.
 pub fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        // Writing to a `String` does not fail.
+        // Writing to a `String` can't fail.
         let _ = write!(text, ": {error}");
         source = error.source();
     }

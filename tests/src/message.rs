@@ -1,4 +1,4 @@
-//! Requests and responses, in no framework's words.
+//! Requests and responses, independent of any framework.
 
 /// A GET request.
 #[derive(Clone, Debug)]
@@ -10,7 +10,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Makes a request without headers.
+    /// Creates a request without headers.
     pub fn get(path: &str) -> Self {
         Self { path: path.to_owned(), headers: Vec::new() }
     }
@@ -21,7 +21,7 @@ impl Request {
         self
     }
 
-    /// Returns a header's lines as one.
+    /// Returns the lines of a header as one.
     pub(crate) fn text(&self, name: &str) -> String {
         let lines = self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));
         lines.map(|(_, value)| String::from_utf8_lossy(value)).collect::<Vec<_>>().join("; ")
@@ -47,10 +47,10 @@ impl Response {
         self.headers.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Returns the value of a header that is there once at most.
+    /// Returns the value of a header that occurs at most once.
     pub fn one(&self, name: &str) -> Option<&str> {
         let all = self.all(name);
-        assert!(all.len() <= 1, "`{name}` is there {} times: {all:?}", all.len());
+        assert!(all.len() <= 1, "`{name}` occurs {} times: {all:?}", all.len());
         all.first().copied()
     }
 
@@ -67,7 +67,7 @@ impl Response {
     }
 }
 
-/// A `Set-Cookie` line taken apart.
+/// A parsed `Set-Cookie` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetCookie {
     /// The line itself.
@@ -76,12 +76,12 @@ pub struct SetCookie {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// The attributes, names as they were written.
+    /// The attributes, with their names as written.
     pub attributes: Vec<(String, Option<String>)>,
 }
 
 impl SetCookie {
-    /// Takes a line apart as RFC 6265 §5.2 says.
+    /// Parses a line according to RFC 6265 §5.2.
     pub fn parse(line: &str) -> Self {
         let mut parts = line.split(';').map(str::trim);
         let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a name and a value");
@@ -97,7 +97,7 @@ impl SetCookie {
         }
     }
 
-    /// Returns an attribute's value; a flag's is empty.
+    /// Returns an attribute's value; for a flag it is empty.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
         Some(found.1.as_deref().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Programs that run beside a test: the JavaScript peers under Node.
+//! Programs that run next to a test: the JavaScript peers under Node.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    /// Where it listens, `http://127.0.0.1:PORT`.
+    /// The address on which it listens, `http://127.0.0.1:PORT`.
     pub address: String,
 }
 
 impl Server {
-    /// Starts a program and waits for the line that holds its address.
+    /// Starts a program and waits for the line that contains its address.
     pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -25,54 +25,55 @@ impl Server {
             .find_map(|line| {
                 line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)
             })
-            .expect("the program tells its address");
-        // Its further output must not fill the pipe.
+            .expect("the program prints its address");
+        // Read its further output, or the pipe would fill up.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         Self { child, address }
     }
 
-    /// Returns the port it listens on.
+    /// Returns the port on which it listens.
     pub fn port(&self) -> &str {
         self.address.rsplit(':').next().expect("a port").trim_end_matches('/')
     }
 }
 
 impl Server {
-    /// Asks it to end, which lets it finish what it has begun, and waits for that.
+    /// Asks it to exit, so that it can finish its current work, and waits until it has
+    /// exited.
     pub fn terminate(mut self) {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status().expect("`kill` runs");
-        assert!(asked.success(), "the program has ended already");
-        self.child.wait().expect("it ends");
+        assert!(asked.success(), "the program has exited already");
+        self.child.wait().expect("it exits");
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that has ended already can't be ended again.
+        // A process that has exited already can't be killed again.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The folder of the JavaScript programs.
+/// Returns the folder of the JavaScript programs.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("node")
 }
 
-/// Makes a command that runs one of the JavaScript programs.
+/// Creates a command that runs one of the JavaScript programs.
 pub fn node(program: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(program).current_dir(folder());
     command
 }
 
-/// Builds a package of the workspace and returns where its first binary is.
+/// Builds a package of the workspace, and returns the path of its first binary.
 pub fn build(package: &str) -> PathBuf {
     build_all(package).into_iter().next().expect("a binary")
 }
 
-/// Builds a package of the workspace and returns where its binaries are.
+/// Builds a package of the workspace, and returns the paths of its binaries.
 pub fn build_all(package: &str) -> Vec<PathBuf> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--package", package, "--message-format", "json"])
@@ -88,7 +89,7 @@ pub fn build_all(package: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The JavaScript libraries, behind one process: see `tests/node/peer.mjs`.
+/// The JavaScript libraries in one process; see `tests/node/peer.mjs`.
 #[derive(Debug)]
 pub struct Peers {
     child: Child,
@@ -129,7 +130,7 @@ impl Peers {
     ///
     /// # Errors
     ///
-    /// What the library said.
+    /// Returns the library's error.
     pub fn unseal(
         &mut self,
         peer: &str,
@@ -143,7 +144,7 @@ impl Peers {
         if answer["ok"] == true { Ok(answer["value"].take()) } else { Err(answer["error"].to_string()) }
     }
 
-    /// Reads a seal, compressed or not, with the function that the guide shows.
+    /// Reads a seal, compressed or not, with the function from the guide.
     pub fn read(&mut self, seal: &str, passwords: &Value, now_ms: u64) -> Value {
         let mut answer =
             self.ask(json!({ "op": "read", "seal": seal, "passwords": passwords, "now_ms": now_ms }));
@@ -151,7 +152,8 @@ impl Peers {
         answer["value"].take()
     }
 
-    /// Plays a request on iron-session 9: returns what it read, and its `Set-Cookie` lines.
+    /// Plays a request on iron-session 9; returns the session that it read, and its
+    /// `Set-Cookie` lines.
     pub fn cookie(
         &mut self,
         cookie: &str,
@@ -162,11 +164,11 @@ impl Peers {
         self.try_cookie(cookie, options, steps, now_ms).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Plays a request on iron-session 9 that it may refuse.
+    /// Plays a request that iron-session 9 may reject.
     ///
     /// # Errors
     ///
-    /// What the library said.
+    /// Returns the library's error.
     pub fn try_cookie(
         &mut self,
         cookie: &str,
@@ -188,8 +190,8 @@ impl Peers {
         request["id"] = json!(0);
         writeln!(self.requests, "{request}").expect("the peer is alive");
         let mut answer = String::new();
-        self.answers.read_line(&mut answer).expect("the peer answers");
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("no answer to {request}"))
+        self.answers.read_line(&mut answer).expect("the peer responds");
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("no response to {request}"))
     }
 }
 

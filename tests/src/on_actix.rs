@@ -61,7 +61,8 @@ impl ActixApp {
         Self(Box::new(move |request| {
             let (service, request) = (Rc::clone(&service), build(request).to_request());
             Box::pin(async move {
-                // The second is what actix-web's server does with an error.
+                // The second case is what actix-web's server does with an
+                // error.
                 match service.call(request).await {
                     Ok(response) => read(response.into_parts().1).await,
                     Err(error) => read(error.error_response()).await,
@@ -71,7 +72,7 @@ impl ActixApp {
     }
 }
 
-/// Turns layers that may be missing into one type.
+/// Gives layers that may be missing one type.
 fn optional<T: IronSession>(options: Option<SessionOptions>) -> Condition<SessionMiddleware<T>> {
     match options {
         Some(options) => Condition::new(true, SessionMiddleware::new(options).expect("a fitting budget")),
@@ -131,8 +132,8 @@ fn response(answer: Answer) -> HttpResponse {
     }
 }
 
-/// An error of the application, which says only what it looks like as a
-/// response: actix-web's `status_code` then has its default.
+/// An error of the application that only defines its response, so that actix-web's
+/// `status_code` keeps its default.
 #[derive(Debug)]
 struct Refusal {
     status: u16,
@@ -148,7 +149,7 @@ impl From<Answer> for Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "refused with {}", self.status)
+        write!(f, "failed with {}", self.status)
     }
 }
 
@@ -159,7 +160,7 @@ impl ResponseError for Refusal {
     }
 }
 
-/// A body that is sent in pieces, and keeps something alive until then.
+/// A body that is sent in pieces, and keeps a value alive until then.
 struct Streaming {
     text: Option<Bytes>,
     _kept: Box<dyn Any + Send>,

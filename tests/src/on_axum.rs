@@ -80,7 +80,7 @@ async fn run_middleware<T: IronSession>(
     Ok(response)
 }
 
-#[expect(clippy::result_large_err, reason = "a handler of axum's returns it so")]
+#[expect(clippy::result_large_err, reason = "axum handlers return it like this")]
 fn respond(reply: Reply) -> Result<AxumResponse, AxumResponse> {
     reply.map(response).map_err(response)
 }
@@ -94,10 +94,10 @@ fn response(answer: Answer) -> AxumResponse {
     for (name, value) in answer.headers {
         response = response.header(name, value);
     }
-    response.body(body).expect("a valid answer")
+    response.body(body).expect("a valid response")
 }
 
-/// A body that is sent in pieces, and keeps something alive until then.
+/// A body that is sent in pieces, and keeps a value alive until then.
 struct Streaming {
     text: Option<Bytes>,
     _kept: Box<dyn Any + Send>,

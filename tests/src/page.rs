@@ -9,11 +9,12 @@ use axum::routing::get;
 
 use crate::node::node;
 
-/// Serves a page and what it asks for, opens it in Chromium, and waits until its title says `done`.
+/// Serves a page and the files that it requests, opens it in Chromium, and waits until its
+/// title is `done`.
 ///
 /// # Panics
 ///
-/// When the page throws, or takes longer than two minutes.
+/// Panics if the page throws, or if it takes longer than two minutes.
 #[track_caller]
 pub fn visit(page: &'static str, routes: Router) {
     let app = routes.route("/", get(async move || Html(page)));

@@ -1,9 +1,9 @@
-//! Every payload that a test lets a server write is held against the JSON Schema
-//! of its session's type, by a validator that is not ours; and with each of its
-//! members damaged, which must be noticed.
+//! Checks every payload that a server writes in a test against the JSON Schema of its session's
+//! type, with an independent validator. Also damages each of its members in turn, which the
+//! validator must notice.
 //!
-//! [`Browser`](crate::Browser) does it with what it is given, and so do
-//! [`RequestSession`] and [`Visitor`], which otherwise are the library's.
+//! [`Browser`](crate::Browser) does this with the cookies that it receives. [`RequestSession`]
+//! and [`Visitor`] do it too; otherwise they are the library's types.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -23,14 +23,14 @@ thread_local! {
     static RULES: RefCell<HashMap<TypeId, Rc<Rules>>> = RefCell::default();
 }
 
-/// What is known of a session type.
+/// The facts about a session type.
 struct Rules {
     validator: Validator,
-    /// The members that can't hold everything, but for the metadata.
+    /// The members that can't hold just any value, except the metadata.
     typed: Vec<String>,
 }
 
-/// The schema of a session type, which is one by the rules of draft 2020-12.
+/// Returns the schema of a session type, after checking it against the rules of draft 2020-12.
 pub fn schema<T: WireSchema>() -> Value {
     let schema = <T as WireSchema>::schema().to_value();
     jsonschema::draft202012::meta::validate(&schema).expect("a schema");
@@ -53,7 +53,7 @@ impl Rules {
         Self { validator, typed: typed.map(|(name, _)| name.clone()).collect() }
     }
 
-    /// Lists the payload's members that are wrong.
+    /// Lists the invalid members of a payload.
     fn errors(&self, payload: &Value, received: &Value) -> Vec<String> {
         let errors = self.validator.iter_errors(payload).filter(|error| {
             let path = error.instance_path().as_str();
@@ -62,7 +62,7 @@ impl Rules {
         errors.map(|error| error.to_string()).collect()
     }
 
-    /// Lists the members that could be something else unnoticed.
+    /// Lists the members that could have another type without the validator noticing.
     fn unnoticed(&self, payload: &Value) -> Vec<&str> {
         let accepted = |name: &&String| {
             let mut damaged = payload.clone();
@@ -74,8 +74,9 @@ impl Rules {
     }
 }
 
-/// Fails when the session that these `Set-Cookie` lines hold is none by its type's schema. What is
-/// wrong may only be what another program had written into the request's cookies: it is kept.
+/// Panics if the session in these `Set-Cookie` lines is not valid by its type's schema. Only
+/// members that another program had written into the request's cookies may be invalid, because
+/// they are kept.
 #[track_caller]
 pub fn check<T: WireSchema>(options: &SessionOptions, cookie_header: &str, lines: &[impl AsRef<str>]) {
     let set = lines.iter().map(|line| SetCookie::parse(line.as_ref())).filter(|line| !line.expires());
@@ -83,22 +84,22 @@ pub fn check<T: WireSchema>(options: &SessionOptions, cookie_header: &str, lines
     check_kept::<T>(options, cookie_header, &set.join("; "));
 }
 
-/// As [`check`], of the `Cookie` headers before and after.
+/// Does the same as [`check`], given the `Cookie` headers before and after.
 #[track_caller]
 fn check_kept<T: WireSchema>(options: &SessionOptions, before: &str, after: &str) {
     let Some(seal) = sealed(options.cookie_name(), after) else { return };
-    let payload: Value = __vectors::unseal(options, &seal).expect("what was sealed opens");
+    let payload: Value = __vectors::unseal(options, &seal).expect("a new seal opens");
     let received = sealed(options.cookie_name(), before);
     let received: Value =
         received.and_then(|seal| __vectors::unseal(options, &seal).ok()).unwrap_or_default();
     let rules = Rules::of::<T>();
     let errors = rules.errors(&payload, &received);
-    assert!(errors.is_empty(), "no `{}`: {errors:?} in {payload}", T::SCHEMA.name());
+    assert!(errors.is_empty(), "not a valid `{}`: {errors:?} in {payload}", T::SCHEMA.name());
     let unnoticed = rules.unnoticed(&payload);
     assert!(unnoticed.is_empty(), "valid whatever {unnoticed:?} are: {payload}");
 }
 
-/// Finds a session's seal, in one cookie or in chunks that are in order.
+/// Finds a session's seal, in one cookie or in consecutive chunks.
 fn sealed(name: &str, cookies: &str) -> Option<String> {
     let of_session = |pair: &'_ str| {
         let (found, value) = pair.trim().split_once('=')?;
@@ -109,17 +110,17 @@ fn sealed(name: &str, cookies: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.concat())
 }
 
-/// A request's session whose commit is checked.
+/// A request's session with a checked commit.
 #[derive(Debug)]
 pub struct RequestSession<T: WireSchema>(session::RequestSession<T>);
 
 impl<T: WireSchema> RequestSession<T> {
-    /// Begins a request's session.
+    /// Starts a request's session.
     pub fn new(options: SessionOptions) -> Self {
         Self(session::RequestSession::new(options))
     }
 
-    /// Commits, and fails when what is written is none by the type's schema.
+    /// Commits, and panics if the written payload is not valid by the type's schema.
     #[track_caller]
     pub fn commit(&self, status: u16) -> Commit {
         let commit = self.0.commit(status);
@@ -142,22 +143,23 @@ impl<T: WireSchema> Clone for RequestSession<T> {
     }
 }
 
-/// A visitor whose cookies are checked when a server wrote them.
+/// A visitor whose cookies are checked after a server has written them.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor(testing::Visitor);
 
 impl Visitor {
-    /// Makes a visitor without a cookie.
+    /// Creates a visitor without a cookie.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes a visitor who sends this `Cookie` header.
+    /// Creates a visitor who sends this `Cookie` header.
     pub fn with_cookies(header: &str) -> Self {
         Self(testing::Visitor::with_cookies(header))
     }
 
-    /// Sends a request, and fails when what is written is none by the type's schema.
+    /// Sends a request, and panics if the written payload is not valid by the type's
+    /// schema.
     #[track_caller]
     pub fn visit<T: WireSchema, R>(
         &mut self,
@@ -182,7 +184,7 @@ impl Deref for Visitor {
     }
 }
 
-/// Makes the `Cookie` header of a browser that has this session, which is checked.
+/// Returns the `Cookie` header of a browser that has this session, after checking it.
 #[track_caller]
 pub fn cookie_header<T: WireSchema>(options: &SessionOptions, session: &T) -> String {
     let mut visitor = Visitor::new();

@@ -10,26 +10,26 @@ use serde::{Deserialize, Serialize};
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(schema, rename_all = "camelCase", max_cookies = 4)]
 pub struct AppSession {
-    /// Who is logged in.
+    /// The id of the signed-in user.
     pub user_id: Option<String>,
     /// A plain field.
     pub visits: u32,
-    /// Something that grows.
+    /// A field that can grow.
     pub cart: Vec<CartItem>,
     /// A nested object.
     pub address: Option<Address>,
-    /// A number that JavaScript may spell in its own way.
+    /// A number that JavaScript may spell differently.
     pub balance: f64,
-    /// A field with another name on the wire, and an older one.
+    /// A field with another name on the wire, and an older one as an alias.
     #[session(rename = "lang", alias = "locale")]
     pub language: Option<String>,
-    /// Read once.
+    /// A flash: read once.
     #[session(flash)]
     pub notice: Option<String>,
-    /// Read once, several at a time.
+    /// A queue: several values, read once.
     #[session(flash)]
     pub alerts: Vec<String>,
-    /// For this request only.
+    /// Only for this request.
     #[session(transient)]
     pub current_user: Option<Arc<User>>,
 }
@@ -37,9 +37,9 @@ pub struct AppSession {
 /// An element of a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CartItem {
-    /// What.
+    /// The product.
     pub sku: String,
-    /// How many.
+    /// The quantity.
     pub quantity: u32,
 }
 
@@ -52,7 +52,7 @@ pub struct Address {
     pub city: String,
 }
 
-/// Deliberately neither `Serialize` nor `Deserialize`.
+/// It deliberately implements neither `Serialize` nor `Deserialize`.
 #[derive(Debug)]
 pub struct User {
     /// The name.

@@ -1,8 +1,8 @@
-//! One application, in no framework's words.
+//! An application, independent of any framework.
 //!
-//! A test writes its handlers and its middleware as functions of
-//! `Session<T>`; [`Framework`](crate::Framework) puts them behind axum's and
-//! actix-web's own extractors. The glue adds nothing to what they do.
+//! A test writes its handlers and its middleware as functions of `Session<T>`.
+//! [`Framework`](crate::Framework) connects them to the extractors of axum and of actix-web.
+//! The glue code adds no behaviour.
 
 use std::any::Any;
 use std::fmt;
@@ -24,17 +24,17 @@ use crate::session::{AppSession, OtherSession};
 /// A future that either framework can run.
 pub type BoxFuture<R> = Pin<Box<dyn Future<Output = R> + Send>>;
 
-/// What a handler returns: an `Err` becomes an error of the framework's kind.
+/// The result of a handler. An `Err` becomes an error in the framework's own form.
 pub type Reply = Result<Answer, Answer>;
 
-/// What a middleware leaves to be done when the handler's answer is there.
+/// The work that a middleware leaves for the time after the handler has responded.
 pub type After = Box<dyn FnOnce() + Send>;
 
 pub(crate) type Handler<A> = Arc<dyn Fn(A) -> BoxFuture<Reply> + Send + Sync>;
 pub(crate) type Middleware<T> = Arc<dyn Fn(Session<T>) -> Result<After, Answer> + Send + Sync>;
 pub(crate) type OptionsByHost = Arc<dyn Fn(&str) -> SessionOptions + Send + Sync>;
 
-/// A handler's answer.
+/// A handler's response.
 #[must_use]
 pub struct Answer {
     /// The status code.
@@ -43,17 +43,17 @@ pub struct Answer {
     pub headers: Vec<(&'static str, String)>,
     /// The body's text.
     pub body: String,
-    /// What a streaming body keeps alive until it has been sent.
+    /// A value that a streaming body keeps alive until it has been sent.
     pub kept: Option<Box<dyn Any + Send>>,
 }
 
 impl Answer {
-    /// Answers without a body.
+    /// Responds without a body.
     pub fn status(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: String::new(), kept: None }
     }
 
-    /// Answers 200 with a text.
+    /// Responds with a 200 and a text.
     pub fn text(body: impl fmt::Display) -> Self {
         Self { body: body.to_string(), ..Self::status(200) }
     }
@@ -83,25 +83,25 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Answers 200 without a body.
+/// Responds with a 200 without a body.
 ///
 /// # Errors
 ///
-/// None; it is what a handler returns.
+/// Never; the type is that of a handler.
 pub fn ok() -> Reply {
     Ok(Answer::status(200))
 }
 
-/// Answers 200 with a text.
+/// Responds with a 200 and a text.
 ///
 /// # Errors
 ///
-/// None; it is what a handler returns.
+/// Never; the type is that of a handler.
 pub fn text(body: impl fmt::Display) -> Reply {
     Ok(Answer::text(body))
 }
 
-/// Which session layer is around the handlers.
+/// The session layer around the handlers.
 pub(crate) enum Layer {
     None,
     Fixed(SessionOptions),
@@ -126,21 +126,21 @@ pub struct Site<T: IronSession> {
     catches_panics: bool,
 }
 
-/// The application that most conversations are with.
+/// The application of most conversations.
 pub type Shop = Site<AppSession>;
 
 impl<T: IronSession> Site<T> {
-    /// Begins an application with a session layer.
+    /// Starts an application with a session layer.
     pub fn new(options: SessionOptionsBuilder) -> Self {
         Self::behind(Layer::Fixed(options.build().expect("valid options")))
     }
 
-    /// Begins one whose options depend on the request's `Host`.
+    /// Starts an application whose options depend on the request's `Host`.
     pub fn by_host(options: impl Fn(&str) -> SessionOptions + Send + Sync + 'static) -> Self {
         Self::behind(Layer::ByHost(Arc::new(options)))
     }
 
-    /// Begins one whose author forgot the layer.
+    /// Starts an application without the layer, as if its author forgot it.
     pub fn without_layer() -> Self {
         Self::behind(Layer::None)
     }
@@ -168,8 +168,8 @@ impl<T: IronSession> Site<T> {
         self
     }
 
-    /// Puts a middleware between the session layer and the handlers. An `Err`
-    /// answers without them.
+    /// Puts a middleware between the session layer and the handlers. If it returns an
+    /// `Err`, the handlers are not called.
     pub fn middleware(
         mut self,
         middleware: impl Fn(Session<T>) -> Result<After, Answer> + Send + Sync + 'static,
@@ -178,14 +178,14 @@ impl<T: IronSession> Site<T> {
         self
     }
 
-    /// Lets a handler that panics answer 200, as a layer that catches panics
-    /// and is told to carry on.
+    /// Makes a panicking handler respond with a 200, like a layer that catches panics and
+    /// continues.
     pub fn catching_panics(mut self) -> Self {
         self.catches_panics = true;
         self
     }
 
-    /// Adds a handler with a handle.
+    /// Adds a handler with one handle.
     pub fn route<F>(
         self,
         path: &'static str,
@@ -198,7 +198,7 @@ impl<T: IronSession> Site<T> {
         self.add(path, Route::One(handler))
     }
 
-    /// Adds a handler that asks for no session.
+    /// Adds a handler that does not use the session.
     pub fn route_without_session<F>(
         self,
         path: &'static str,
@@ -255,9 +255,10 @@ impl<T: IronSession> Site<T> {
 }
 
 impl<T: WireSchema> Site<T> {
-    /// What is made sure of with every answer: what it sets is a session by its type's schema.
+    /// The check of every response: the session that it sets must be valid by its type's
+    /// schema.
     pub(crate) fn check(&self) -> Check {
-        // Of two layers the outer one counts.
+        // If there are two layers, the outer one counts.
         let by_host: OptionsByHost = match (self.outer_layer.clone(), &self.layer) {
             (Some(options), _) => Arc::new(move |_| options.clone()),
             (None, Layer::Fixed(options)) => {
@@ -285,7 +286,7 @@ impl<T: IronSession> fmt::Debug for Site<T> {
     }
 }
 
-/// Answers 200 when the handler panics.
+/// Responds with a 200 if the handler panics.
 struct CatchPanics(BoxFuture<Reply>);
 
 impl Future for CatchPanics {

@@ -1,6 +1,6 @@
-//! Reads passwords from the environment variable that its argument names, and
-//! tells what it got: a program of its own, since a test can't change the
-//! environment of its process.
+//! Reads passwords from the environment variable that its argument names, and prints what it
+//! got. It is a separate program because a test can't change the environment of its own
+//! process.
 
 #![allow(clippy::print_stdout, reason = "it is made to print")]
 
