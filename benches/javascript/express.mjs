@@ -1,6 +1,6 @@
-// Express, alone and with iron-session 9: `/bare`, `/read` and `/change`, as the other
-// applications have them. SESSION_SECRET and COOKIE_NAME come from the environment; the first line of
-// output says where it listens.
+// Express, alone and with iron-session 9. It has the same routes `/bare`, `/read` and `/change`
+// as the other applications. SESSION_SECRET and COOKIE_NAME come from the environment; the
+// first line of output contains the address on which it listens.
 
 import express from "express";
 import { getIronSession } from "iron-session";

@@ -1,5 +1,6 @@
-// The same seal, with Node's own synchronous crypto and nothing in between: as fast as JavaScript gets
-// without a library. It reads what it writes and what the others write; it is no library.
+// The same seal, hand-written with only Node's synchronous crypto: the fastest version without
+// a library. It can read its own seals and those of the other libraries, but it is no general
+// library.
 
 import {
   createCipheriv,
@@ -33,7 +34,7 @@ export function unseal(seal, password) {
   const text = seal.slice(0, seal.length - 2 - mac.length - macSalt.length - 2);
   const expected = sign(password, macSalt, text);
   if (prefix !== "Fe26.2" || id !== "1" || !timingSafeEqual(expected, Buffer.from(mac, "base64url"))) {
-    throw new Error("not a seal of ours");
+    throw new Error("not a valid seal");
   }
   if (Number(expires) <= Date.now() - 60_000) throw new Error("expired");
   const decipher = createDecipheriv("aes-256-cbc", key(password, salt), Buffer.from(iv, "base64url"));

@@ -1,10 +1,10 @@
-// Seals and unseals in JavaScript, for as long as it is asked to: one request a line on stdin, one answer
-// a line on stdout.
+// Seals and unseals in JavaScript on request: one request per line on stdin, one response per
+// line on stdout.
 //
-// request  {"payload":{…},"password":"…","seal":"Fe26.2*…"}        first: what to seal, and a seal of it
-// answer   ["name of a way", …]                                   each has opened that seal
-// request  {"way":"…","operation":"seal" | "unseal","ms":100}
-// answer   the time of one operation, in nanoseconds
+// request   {"payload":{…},"password":"…","seal":"Fe26.2*…"}   first: the payload, and a seal of it
+// response  ["name of a library", …]                         each library has unsealed that seal
+// request   {"way":"…","operation":"seal" | "unseal","ms":100}
+// response  the time of one operation, in nanoseconds
 
 import { deepStrictEqual } from "node:assert";
 import { createInterface } from "node:readline";
@@ -25,7 +25,7 @@ function waysOf(payload, password) {
   };
   const hapi = {
     seal: () => Iron.seal(payload, password, iron),
-    // hapi takes iron-session's version marker for a part of the MAC.
+    // To hapi, iron-session's version marker is part of the MAC.
     unseal: (seal) => Iron.unseal(seal.split("~", 1)[0], password, iron),
   };
   const tuned = {
@@ -41,7 +41,7 @@ function waysOf(payload, password) {
   };
 }
 
-// The median over short batches: a busy machine interrupts few of them.
+// The median over short batches, because a busy machine interrupts only a few of them.
 async function time(run, atOnce, ms) {
   const start = performance.now();
   const batches = [];

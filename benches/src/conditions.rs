@@ -1,4 +1,4 @@
-//! What a figure was measured with: the machine, the versions, the date.
+//! The conditions of a measurement: the machine, the versions, the date.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,32 +8,34 @@ use std::{fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
 
-/// Libraries whose version is told, as Cargo's locks name them.
+/// Libraries whose version is reported, by their names in Cargo's lock files.
 const CRATES: &[&str] =
     &["actix-session", "actix-web", "axum", "axum-extra", "cookie", "redis", "tower-sessions"];
-/// Likewise, as npm's lock names them.
+/// The same for npm, by their names in its lock file.
 const PACKAGES: &[&str] = &["@hapi/iron", "express", "iron-session", "next"];
-/// Programs that tell their version.
+/// Programs whose version is reported.
 const PROGRAMS: &[(&str, &str)] =
     &[("node", "--version"), ("redis-server", "--version"), ("rustc", "--version"), ("uname", "-sr")];
 
-/// The circumstances of a measurement.
+/// The conditions of a measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conditions {
-    /// When.
+    /// The date.
     pub date: String,
-    /// The processor, and how many of its cores there were.
+    /// The processor, and the number of its cores.
     pub machine: String,
     /// Versions, by name.
     pub versions: BTreeMap<String, String>,
 }
 
 impl Conditions {
-    /// Finds out about this machine, and about the versions in the locks of the project at `root`.
+    /// Collects the facts about this machine, and the versions in the lock files of the
+    /// project at `root`.
     ///
     /// # Errors
     ///
-    /// What reading a lock gives. What else can't be found out is left out.
+    /// Returns an error if a lock file can't be read. Other facts that can't be found are
+    /// left out.
     pub fn of_this_machine(root: &Path) -> io::Result<Self> {
         let mut versions = BTreeMap::new();
         for lock in ["Cargo.lock", "benches/peers/Cargo.lock"] {
@@ -56,7 +58,7 @@ impl Conditions {
     }
 }
 
-/// The newest of several versions: a lock has it last.
+/// Returns the newest of several versions, which is the last one in a lock file.
 fn of_crate(lock: &str, name: &str) -> Option<(String, String)> {
     let (_, rest) = lock.rsplit_once(&format!("name = \"{name}\"\nversion = \""))?;
     let (version, _) = rest.split_once('"')?;
@@ -66,7 +68,8 @@ fn of_crate(lock: &str, name: &str) -> Option<(String, String)> {
 fn of_program(name: &str, option: &str) -> Option<(String, String)> {
     let output = Command::new(name).arg(option).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    // The number, wherever it stands: `rustc 1.95.0 (…)`, `v20.20.2`, `Redis server v=7.0.15 sha=…`.
+    // The number, wherever it is: `rustc 1.95.0 (…)`, `v20.20.2`, `Redis server v=7.0.15
+    // sha=…`.
     let version = text.split_whitespace().map(|word| word.trim_start_matches(['v', '=']));
     let version = version.into_iter().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
     let name = if name == "uname" { text.split_whitespace().next()? } else { name };

@@ -1,4 +1,4 @@
-//! Charts as SVG: as much as the book needs, readable on a light and on a dark page.
+//! Charts as SVG, as far as the book needs them, readable on a light and on a dark page.
 
 use std::fmt::Write as _;
 
@@ -19,9 +19,9 @@ const STYLE: &str = "<style>\
 /// One row of a bar chart.
 #[derive(Clone, Debug)]
 pub struct Bar {
-    /// What it stands for.
+    /// Its label.
     pub label: String,
-    /// How long it is.
+    /// Its length.
     pub value: f64,
     /// Whether it is this library's.
     pub ours: bool,
@@ -55,7 +55,7 @@ pub fn bars(title: &str, unit: &str, rows: &[Bar]) -> String {
 /// One line of a line chart.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What it stands for.
+    /// Its label.
     pub label: String,
     /// Its points, from left to right.
     pub points: Vec<(f64, f64)>,
@@ -63,7 +63,7 @@ pub struct Line {
     pub ours: bool,
 }
 
-/// Draws a line chart, both axes from zero; a line's label stands at its end.
+/// Draws a line chart, with both axes from zero. A line has its label at its end.
 pub fn lines(title: &str, x_unit: &str, y_unit: &str, lines: &[Line]) -> String {
     const HEIGHT: f64 = 300.0;
     const LEFT: f64 = 60.0;
@@ -103,7 +103,7 @@ pub fn lines(title: &str, x_unit: &str, y_unit: &str, lines: &[Line]) -> String 
         TITLE - 6.0,
         escaped(y_unit),
     );
-    // Labels of lines that end near each other must not overlap.
+    // Labels of lines that end close together must not overlap.
     let mut sorted: Vec<&Line> = lines.iter().filter(|line| !line.points.is_empty()).collect();
     let end = |line: &Line| line.points.last().copied().unwrap_or_default();
     sorted.sort_by(|a, b| end(b).1.total_cmp(&end(a).1));
@@ -142,13 +142,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// As in a table, but without zeros at the end.
+/// Formats a number as in a table, but without zeros at the end.
 fn number(value: f64) -> String {
     let text = digits(value);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// The end of an axis that has room for this value, and the distance of its ticks.
+/// Returns the end of an axis with room for this value, and the distance of its ticks.
 fn axis(largest: f64) -> (f64, f64) {
     let rough = (largest / 5.0).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(rough.log10().floor());

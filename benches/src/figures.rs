@@ -1,37 +1,37 @@
-//! What was measured, as a table for people and as JSON for the programs that draw plots.
+//! Figures, as a table for people and as JSON for the programs that draw plots.
 
 use std::path::PathBuf;
 use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-/// One measured value, with what it is compared with and what it ought to be.
+/// One measured value, with the value that it is compared with and its target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
-    /// What it is about: `seal`, `unseal`, `allocations`, …
+    /// The subject: `seal`, `unseal`, `allocations`, …
     pub group: String,
-    /// Who or what was measured: `ours, 300 B`.
+    /// The case that was measured: `ours, 300 B`.
     pub name: String,
     /// The value, in `unit`.
     pub value: f64,
     /// `us`, `ns`, `count`, `bytes`, …
     pub unit: String,
-    /// The value divided by that of what it is compared with, in the same run.
+    /// The value divided by the value that it is compared with, in the same run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
-    /// What it is compared with.
+    /// The case that it is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// The bound on the ratio, or on the value where there is no ratio.
+    /// The target for the ratio, or for the value if there is no ratio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<f64>,
-    /// Whether the bound is a lower one.
+    /// Whether the target is a lower bound.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub at_least: bool,
 }
 
 impl Figure {
-    /// Notes a value.
+    /// Creates a figure.
     pub fn new(group: &str, name: impl Into<String>, value: f64, unit: &str) -> Self {
         Self {
             group: group.to_owned(),
@@ -45,33 +45,34 @@ impl Figure {
         }
     }
 
-    /// Says what it is compared with.
+    /// Adds the case that it is compared with.
     pub fn compared(self, ratio: f64, to: impl Into<String>) -> Self {
         Self { ratio: Some(ratio), to: Some(to.into()), ..self }
     }
 
-    /// Sets an upper bound.
+    /// Sets an upper bound as the target.
     pub fn at_most(self, target: f64) -> Self {
         Self { target: Some(target), at_least: false, ..self }
     }
 
-    /// Sets a lower bound.
+    /// Sets a lower bound as the target.
     pub fn at_least(self, target: f64) -> Self {
         Self { target: Some(target), at_least: true, ..self }
     }
 
-    /// Tells whether the bound is kept; `None` without one.
+    /// Tells whether the target is met; `None` without a target.
     pub fn is_met(&self) -> Option<bool> {
         let judged = self.ratio.unwrap_or(self.value);
         self.target.map(|target| if self.at_least { judged >= target } else { judged <= target })
     }
 }
 
-/// Prints the table; where the program's arguments name a file, `--json FILE`, writes the JSON instead.
+/// Prints the table. If the program's arguments name a file, `--json FILE`, writes the JSON
+/// instead.
 ///
 /// # Errors
 ///
-/// What writing the file gives.
+/// Returns an error if the file can't be written.
 pub fn publish(figures: &[Figure]) -> io::Result<()> {
     if let Some(path) = json_path() {
         return fs::write(path, serde_json::to_string_pretty(figures)? + "\n");
@@ -84,7 +85,7 @@ fn json_path() -> Option<PathBuf> {
     std::env::args_os().skip_while(|argument| argument != "--json").nth(1).map(PathBuf::from)
 }
 
-/// Prints one line a figure, under the name of its group.
+/// Prints one line per figure, under the name of its group.
 pub fn print(figures: &[Figure]) {
     let width = figures.iter().map(|figure| figure.name.chars().count()).max().unwrap_or(0);
     let mut group = "";

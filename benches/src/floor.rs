@@ -1,12 +1,10 @@
-//! The floor under a seal: what its cryptography takes alone, as fast as the crates let it run.
+//! The floor of a seal: the time of its cryptography alone, as fast as the crates can run it.
 //!
-//! AES-256-CBC with its key schedule, ten SHA-1 blocks for the two keys, and HMAC-SHA256 over the token's
-//! text, one after the other. No base64, no JSON, no randomness.
+//! It consists of AES-256-CBC with its key schedule, ten SHA-1 blocks for the two keys, and
+//! HMAC-SHA256 over the token's text, one after the other. It has no base64, no JSON and no
+//! randomness.
 
-#![allow(
-    clippy::inline_always,
-    reason = "what the AES backend calls has its instructions only where it is inlined"
-)]
+#![allow(clippy::inline_always, reason = "the AES backend gets its instructions only if it is inlined")]
 
 use aes::cipher::common::{BlockSizeUser, typenum::U16};
 use aes::cipher::{
@@ -17,7 +15,7 @@ use aes::{Aes256, Aes256Dec, Aes256Enc};
 use sha1::block_api::compress;
 use sha2::block_api::compress256;
 
-/// What one seal of a size works on.
+/// The buffers for a seal of one size.
 #[derive(Clone, Debug)]
 pub struct Floor {
     blocks: Vec<Block<Aes256>>,
@@ -25,9 +23,11 @@ pub struct Floor {
 }
 
 impl Floor {
-    /// Prepares for a seal of a text of so many bytes, whose token has so many characters under the MAC.
+    /// Prepares a seal of a text with `text_len` bytes, whose token has `authenticated_len`
+    /// characters under the MAC.
     pub fn new(text_len: usize, authenticated_len: usize) -> Self {
-        // The padded inner message follows on the key's block; the outer hash takes one block more.
+        // The padded inner message follows the key's block; the outer hash takes one
+        // more block.
         let inner = (authenticated_len + 9).div_ceil(64);
         Self {
             blocks: vec![Block::<Aes256>::from([7; 16]); text_len / 16 + 1],
@@ -35,13 +35,13 @@ impl Floor {
         }
     }
 
-    /// Does the work of a seal.
+    /// Does the work of sealing.
     pub fn seal(&mut self) -> ([u32; 5], [u32; 8]) {
         Aes256Enc::new(&[3; 32].into()).encrypt_with_backend(Encrypt { blocks: &mut self.blocks });
         (keys(), self.mac())
     }
 
-    /// Does the work of an unseal.
+    /// Does the work of unsealing.
     pub fn unseal(&mut self) -> ([u32; 5], [u32; 8]) {
         let done = (keys(), self.mac());
         Aes256Dec::new(&[3; 32].into()).decrypt_with_backend(Decrypt { blocks: &mut self.blocks });
@@ -55,7 +55,7 @@ impl Floor {
     }
 }
 
-/// Ten blocks, the neighbours independent of each other.
+/// Hashes ten blocks; neighbouring blocks are independent of each other.
 fn keys() -> [u32; 5] {
     let mut states = [[1; 5]; 2];
     for _ in 0..5 {

@@ -1,9 +1,11 @@
-//! What the project's measurements share: timing cases side by side, and writing down what came of it.
+//! Shared code of the project's benchmarks: timing cases side by side, and reporting the
+//! results.
 //!
-//! The machines that run this are shared and their clocks drift, so a figure alone means little: every
-//! case takes turns with the one that it is compared with, and what is quoted is the ratio within one run.
+//! The benchmarks run on shared machines with drifting clocks, so a single figure means little.
+//! Every case takes turns with the case that it is compared with, and the quoted figure is the
+//! ratio within one run.
 
-#![expect(clippy::print_stdout, reason = "for programs of the command line")]
+#![expect(clippy::print_stdout, reason = "for command-line programs")]
 
 pub mod conditions;
 pub mod draw;

@@ -1,12 +1,13 @@
-//! Timing of short operations, all cases in turns.
+//! Times short operations, with all cases in turns.
 //!
-//! A case runs in batches of so many calls that the clock's own cost doesn't show. Every round runs one
-//! batch of each case, so that a machine that gets slower is no advantage to any of them.
+//! A case runs in batches with so many calls that the cost of reading the clock doesn't show.
+//! Every round runs one batch of each case, so that a machine that gets slower does not favour
+//! any of them.
 //!
-//! What counts is the quickest batch of them all. On a machine that is shared, what others do only ever
-//! adds, and not to all cases alike: beside a busy neighbour on the same core, code that waits for its own
-//! results (the cryptography alone) takes as long as before, and code that keeps the core busy (JSON) half as
-//! long again. A median is then a figure of the neighbour.
+//! The fastest batch counts. On a shared machine, other processes only ever add time, and they
+//! don't add it equally: next to a busy neighbour on the same core, code that waits for its own
+//! results (such as cryptography) takes as long as before, and code that keeps the core busy
+//! (such as JSON) takes half as long again. A median would measure the neighbour.
 
 use std::fmt;
 use std::hint::black_box;
@@ -17,17 +18,17 @@ use std::time::{Duration, Instant};
 pub enum Effort {
     /// For a first impression.
     Quick,
-    /// For figures that are written down.
+    /// For figures that are stored.
     Full,
 }
 
 impl Effort {
-    /// Reads `--quick` among the program's arguments.
+    /// Looks for `--quick` among the program's arguments.
     pub fn from_args() -> Self {
         if std::env::args().any(|argument| argument == "--quick") { Self::Quick } else { Self::Full }
     }
 
-    /// Returns how many rounds to run.
+    /// Returns the number of rounds.
     pub fn rounds(self) -> usize {
         match self {
             Self::Quick => 100,
@@ -44,13 +45,13 @@ pub struct Race<'a> {
 
 struct Case<'a> {
     name: String,
-    /// Runs so many calls.
+    /// Runs a number of calls.
     run: Box<dyn FnMut(u32) + 'a>,
     calls: u32,
     ns: Vec<f64>,
 }
 
-/// How long a batch takes at least.
+/// The minimum time of a batch.
 const BATCH: Duration = Duration::from_micros(100);
 
 impl fmt::Debug for Race<'_> {
@@ -60,12 +61,13 @@ impl fmt::Debug for Race<'_> {
 }
 
 impl<'a> Race<'a> {
-    /// Begins without a case.
+    /// Creates a race without cases.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a case. What it returns is kept from the optimiser, and dropped within the time.
+    /// Adds a case. Its result is hidden from the optimiser, and dropped within the
+    /// measured time.
     pub fn case<R>(&mut self, name: impl Into<String>, mut call: impl FnMut() -> R + 'a) -> &mut Self {
         let run = move |calls| {
             for _ in 0..calls {
@@ -98,7 +100,8 @@ impl Case<'_> {
         start.elapsed()
     }
 
-    /// Doubles the calls of a batch until it takes long enough; that also warms up.
+    /// Doubles the calls of a batch until it takes long enough, which also warms up the
+    /// code.
     fn calibrate(&mut self) {
         while self.batch() < BATCH && self.calls < 1 << 30 {
             self.calls *= 2;
@@ -106,19 +109,19 @@ impl Case<'_> {
     }
 }
 
-/// What each case took, round by round.
+/// The times of each case, round by round.
 #[derive(Clone, Debug)]
 pub struct Times {
     cases: Vec<(String, Vec<f64>)>,
 }
 
 impl Times {
-    /// Returns the time of a call in nanoseconds; NaN for a case that there is none of.
+    /// Returns the time of a call in nanoseconds; NaN for an unknown case.
     pub fn ns(&self, name: &str) -> f64 {
         quickest(self.rounds(name))
     }
 
-    /// Returns how many times as long as another case this one takes.
+    /// Returns how many times as long as another case this case takes.
     pub fn ratio(&self, name: &str, to: &str) -> f64 {
         self.ns(name) / self.ns(to)
     }
@@ -133,12 +136,12 @@ impl Times {
     }
 }
 
-/// Returns the least value; NaN for none.
+/// Returns the least value; NaN if there is none.
 pub fn quickest(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::NAN, f64::min)
 }
 
-/// Returns the middle value; NaN for none.
+/// Returns the median; NaN if there is no value.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

@@ -3,7 +3,7 @@
 use crate::draw::{Bar, Line, bars, lines};
 use crate::figures::Figure;
 
-/// Draws every plot that the figures are there for, by file name.
+/// Draws every plot for which there are figures, by file name.
 pub fn all(figures: &[Figure]) -> Vec<(&'static str, String)> {
     let plots = [
         ("javascript.svg", javascript(figures)),
@@ -17,7 +17,7 @@ pub fn all(figures: &[Figure]) -> Vec<(&'static str, String)> {
 const PROCESSOR: &str = "processor time a request, the store's included, session ";
 const LATENCY: &str = "latency of a request alone, session ";
 
-/// What a request costs with each library.
+/// Draws the cost of a request with each library.
 fn end_to_end(figures: &[Figure]) -> Option<String> {
     let group = figures.iter().filter(|figure| figure.group.starts_with("processor time a request, 3"));
     let rust = group.filter(|figure| !["Express", "Next.js"].iter().any(|js| figure.name.starts_with(js)));
@@ -32,7 +32,7 @@ fn end_to_end(figures: &[Figure]) -> Option<String> {
     (!rows.is_empty()).then(|| bars(title, "µs", &rows))
 }
 
-/// A cookie beside a store, by the session's size.
+/// Draws a cookie compared with a store, by the size of the session.
 fn store(figures: &[Figure], group: &str, title: &str) -> Option<String> {
     let mut all: Vec<Line> = Vec::new();
     for figure in figures {
@@ -48,7 +48,7 @@ fn store(figures: &[Figure], group: &str, title: &str) -> Option<String> {
     (!all.is_empty()).then(|| lines(title, "kB of session", "µs", &all))
 }
 
-/// Sealing and unsealing one after the other, beside the JavaScript libraries.
+/// Draws sealing and unsealing one after the other, compared with the JavaScript libraries.
 fn javascript(figures: &[Figure]) -> Option<String> {
     let mut rows = Vec::new();
     for operation in ["seal", "unseal"] {

@@ -1,37 +1,38 @@
-//! The session that is measured: a login with a cart, whose size is chosen.
+//! The session that is measured: a login with a cart, in any size.
 
 use iron_session::{IronSession, Passwords};
 use serde::{Deserialize, Serialize};
 
-/// The sizes that figures are quoted for, in bytes of JSON: a bare login, a login, a small cart, a cookie
-/// that is nearly full.
+/// The sizes for which figures are quoted, in bytes of JSON: a bare login, a login, a small
+/// cart, a nearly full cookie.
 pub const SIZES: [usize; 4] = [40, 300, 1000, 2500];
 
 /// The size of a usual login, for comparisons at one size.
 pub const LOGIN_BYTES: usize = 300;
 
-/// The name of the cookie, everywhere.
+/// The name of the cookie in all benchmarks.
 pub const COOKIE: &str = "app_session";
 
-/// The password, everywhere.
+/// The password in all benchmarks.
 pub const PASSWORD: &str = "mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX";
 
-/// A shop's session, written both by the derive and by serde: the peers get the same struct.
+/// A shop's session. Both the derive and serde implement it, so that the peers use the same
+/// struct.
 #[derive(IronSession, Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[session(rename_all = "camelCase", max_cookies = 4)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Shop {
-    /// Who is logged in.
+    /// The id of the signed-in user.
     pub user_id: Option<u64>,
     /// Counts requests that change the session.
     pub visits: u32,
-    /// How they are called.
+    /// The user's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What they may do.
+    /// The user's roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// What they are about to buy.
+    /// The products to buy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cart: Vec<Item>,
 }
@@ -40,27 +41,28 @@ pub struct Shop {
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
-    /// What it is.
+    /// The id of the product.
     pub sku: String,
-    /// What the page shows.
+    /// The title on the page.
     pub title: String,
-    /// How many of it.
+    /// The quantity.
     pub quantity: u8,
-    /// The price of one.
+    /// The price of one piece.
     pub price_cents: u32,
 }
 
-/// Makes the passwords of every measurement: one.
+/// Creates the passwords of every benchmark: one.
 ///
 /// # Panics
 ///
-/// Never: the password is strong enough.
+/// Never, because the password is strong enough.
 #[expect(clippy::expect_used, reason = "a constant")]
 pub fn passwords() -> Passwords {
     Passwords::new(PASSWORD).expect("a strong password")
 }
 
-/// Makes a session whose JSON, as serde writes it, is at least so long, by less than an item.
+/// Creates a session whose JSON, as serde writes it, has at least `bytes` bytes, and exceeds
+/// that by less than an item.
 pub fn shop(bytes: usize) -> Shop {
     let mut shop = Shop { user_id: Some(1_234_567), visits: 1, ..Shop::default() };
     if bytes > 40 {
@@ -79,11 +81,11 @@ pub fn shop(bytes: usize) -> Shop {
     shop
 }
 
-/// Writes a session as serde does.
+/// Encodes a session as serde does.
 ///
 /// # Panics
 ///
-/// Never: the struct is JSON.
+/// Never, because the struct is valid JSON.
 #[expect(clippy::expect_used, reason = "every field is JSON")]
 pub fn json(shop: &Shop) -> String {
     serde_json::to_string(shop).expect("JSON")

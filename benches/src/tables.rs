@@ -1,4 +1,5 @@
-//! The figures as Markdown tables for the book, without the targets: those are for maintainers, and are printed.
+//! Writes the figures as Markdown tables for the book, without targets. Those are for
+//! maintainers, and are printed only.
 
 use std::fmt::Write as _;
 
@@ -22,7 +23,8 @@ pub fn markdown(figures: &[Figure]) -> String {
     text
 }
 
-/// Three digits, or all before the point: what such a figure is good for.
+/// Rounds to three digits, or to all digits before the point. Figures like these are not more
+/// precise.
 pub(crate) fn digits(value: f64) -> String {
     let places = match value.abs() {
         size if size >= 100.0 => 0,

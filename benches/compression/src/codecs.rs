@@ -1,19 +1,19 @@
-//! Each algorithm as its own library would be used for something as short as a session.
+//! The algorithms, each used as its own library recommends for data as short as a session.
 
-/// A way to make bytes fewer.
+/// A compression method.
 #[derive(Debug)]
 pub struct Codec {
-    /// What the table calls it.
+    /// Its name in the table.
     pub name: &'static str,
-    /// The feature that brings it; `None` for none.
+    /// The feature that enables it; `None` if it needs none.
     pub feature: Option<&'static str>,
-    /// Makes them fewer.
+    /// Compresses bytes.
     pub compress: fn(&[u8]) -> Vec<u8>,
-    /// Makes them what they were; empty when they are not what `compress` makes.
+    /// Decompresses bytes; returns nothing if they are not the output of `compress`.
     pub decompress: fn(&[u8]) -> Vec<u8>,
 }
 
-/// All that are compared.
+/// All methods that are compared.
 pub const CODECS: &[Codec] = &[
     Codec { name: "plain", feature: None, compress: <[u8]>::to_vec, decompress: <[u8]>::to_vec },
     #[cfg(feature = "miniz_oxide")]
@@ -81,7 +81,7 @@ pub const CODECS: &[Codec] = &[
     },
 ];
 
-/// What is given out at most, as in the library.
+/// The limit for the decompressed size, as in the library.
 const LIMIT: usize = 64 << 10;
 
 #[cfg(feature = "miniz_oxide")]

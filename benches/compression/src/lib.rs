@@ -1,4 +1,4 @@
-//! The algorithms behind one pair of functions, and the sessions that they are tried on.
+//! The algorithms behind one pair of functions, and the sessions that they are tested with.
 
 pub mod codecs;
 pub mod samples;

@@ -1,12 +1,12 @@
-//! Compares ways to compress a session, and prints the table that the book shows.
+//! Compares compression methods for a session, and prints the table that the book shows.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/compression/Cargo.toml
 //! ```
 //!
-//! Times are medians over turns in which every algorithm runs once, so that a busy machine is a
-//! disadvantage to none of them; what counts is how they compare. How much an algorithm adds to a
-//! WebAssembly program is found by building `weigh` with it and without.
+//! Times are medians over rounds in which every algorithm runs once, so that a busy machine
+//! does not favour any of them. Only the ratios count. To find out how much an algorithm adds
+//! to a WebAssembly program, `weigh` is built with and without it.
 
 #![allow(clippy::print_stdout, reason = "a program for the command line")]
 
@@ -22,7 +22,7 @@ use compression::samples;
 /// The most bytes of plaintext that one, two, three and four cookies hold: `book/src/size.md`.
 const FIT: [usize; 4] = [2847, 5871, 8895, 11_919];
 
-/// What the library writes before a compressed payload: the form, and the length.
+/// The bytes that the library writes before a compressed payload: the form and the length.
 const HEADER_BYTES: usize = 3;
 
 const TURNS: usize = 201;
@@ -57,12 +57,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Returns how many cookies hold so many bytes; `None` when none do.
+/// Returns how many cookies hold `bytes` bytes; `None` if more than four are needed.
 fn cookies(bytes: usize) -> Option<usize> {
     FIT.iter().position(|&fit| bytes <= fit).map(|index| index + 1)
 }
 
-/// Returns the microseconds of each codec each way: the mean over the samples of the median.
+/// Returns the microseconds of each codec in each direction: the mean over the samples of the
+/// median.
 #[expect(clippy::cast_precision_loss, reason = "few samples")]
 fn time(samples: &[(&str, String)]) -> Vec<(f64, f64)> {
     let mut sums = vec![(0.0, 0.0); CODECS.len()];
@@ -107,7 +108,7 @@ fn cargo(args: &str) -> Command {
     command
 }
 
-/// Counts the crates that a feature brings, this one and JSON's left out.
+/// Counts the crates that a feature adds, without this crate and those for JSON.
 fn crates(feature: &str) -> Result<usize, Box<dyn std::error::Error>> {
     let tree = |args: &str| -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
         let args = format!("tree --edges normal,build --prefix none --no-default-features {args}");
@@ -118,7 +119,7 @@ fn crates(feature: &str) -> Result<usize, Box<dyn std::error::Error>> {
     Ok(tree(&format!("--features {feature}"))?.difference(&tree("")?).count())
 }
 
-/// Returns the size of a WebAssembly program with a feature; `None` when it does not build.
+/// Returns the size of a WebAssembly program with a feature; `None` if it does not build.
 fn wasm_bytes(feature: Option<&str>) -> Result<Option<u64>, Box<dyn std::error::Error>> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let target_dir: PathBuf = root().join("../../target/compression");

@@ -1,4 +1,5 @@
-//! Sessions as applications keep them. What is random in them is random here: ids and tokens don't compress.
+//! Sessions like those of real applications. Ids and tokens are random, because real ones don't
+//! compress either.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     samples
 }
 
-/// Text of a xorshift generator, in these letters.
+/// Returns random text in these letters, from a xorshift generator.
 struct Noise(u64);
 
 impl Noise {
@@ -40,7 +41,7 @@ impl Noise {
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const HEX: &str = "0123456789abcdef";
 
-/// A login, and lines with ids, titles and prices that a page shows.
+/// A login, and lines with the ids, titles and prices of a cart.
 fn cart(items: usize) -> Value {
     const MAKES: &[&str] = &["Oak", "Linen", "Copper", "Walnut", "Wool", "Steel", "Cotton", "Glass"];
     const THINGS: &[&str] =
@@ -61,7 +62,8 @@ fn cart(items: usize) -> Value {
     })
 }
 
-/// What an identity provider hands out: two signed tokens of random-looking text, and one to refresh.
+/// The output of an identity provider: two signed tokens with random-looking text, and one
+/// refresh token.
 fn tokens() -> Value {
     let mut noise = Noise(0xD1B5_4A32_D192_ED03);
     let mut token = |claims| {

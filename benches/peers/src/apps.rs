@@ -1,5 +1,5 @@
-//! The applications, by name. Each serves on one thread, so that what it needs can be told apart from
-//! what the load generator needs.
+//! The applications, by name. Each serves on one thread, so that its processor time can be told
+//! apart from that of the load generator.
 
 pub mod actix;
 pub mod axum;
@@ -15,16 +15,17 @@ use benches::samples::Shop;
 
 use self::sessions::Login;
 
-/// What `/read` answers.
+/// The response of `/read`.
 fn greeting(shop: &Shop) -> String {
     shop.name.clone().unwrap_or_default()
 }
 
-/// Serves the application of this name until the process ends; its first line of output says where.
+/// Serves the application with this name until the process exits. The first line of output
+/// contains its address.
 ///
 /// # Errors
 ///
-/// What binding a socket gives, or that there is no such application.
+/// Returns an error if the socket can't be bound, or if there is no such application.
 pub fn serve(name: &str) -> io::Result<()> {
     match name {
         "axum" => axum::serve(axum::bare()),

@@ -1,26 +1,26 @@
-//! One request, as bytes: for logging in, and for counting what travels.
+//! Sends one request as bytes, to log in and to count the bytes that travel.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
-/// What came back, and how many bytes went each way.
+/// A response, and the number of bytes in each direction.
 #[derive(Debug)]
 pub struct Exchange {
     /// The request's bytes, headers included.
     pub sent: usize,
-    /// The answer's bytes, headers included.
+    /// The response's bytes, headers included.
     pub received: usize,
-    /// The value of a `Cookie` header that holds all the cookies that the answer sets.
+    /// The value of a `Cookie` header with all the cookies that the response sets.
     pub cookies: String,
-    /// The answer's body, in chunks if it came so.
+    /// The body of the response; it may have the chunked encoding.
     pub body: String,
 }
 
-/// Asks for a path.
+/// Requests a path.
 ///
 /// # Errors
 ///
-/// What the connection gives, or an answer that is not 200.
+/// Returns an error if the connection fails, or if the response is not a 200.
 pub fn get(address: SocketAddr, path: &str, cookies: &str) -> io::Result<Exchange> {
     let cookie = if cookies.is_empty() { String::new() } else { format!("Cookie: {cookies}\r\n") };
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{cookie}Connection: close\r\n\r\n");

@@ -1,4 +1,4 @@
-//! A distance between two programs: a proxy that holds back what goes one way.
+//! Simulates the distance between two programs: a proxy that delays one direction.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A proxy in front of a server, from whose answers it takes so much time to arrive longer.
+/// A proxy in front of a server. It delays the server's responses by a fixed time.
 #[derive(Debug)]
 pub struct Delay {
     address: SocketAddr,
@@ -16,30 +16,30 @@ pub struct Delay {
 }
 
 impl Delay {
-    /// Starts relaying connections to `server`, until the process ends.
+    /// Starts to relay connections to `server`, until the process exits.
     ///
     /// # Errors
     ///
-    /// What binding a socket gives.
+    /// Returns an error if the socket can't be bound.
     pub fn start(server: SocketAddr, by: Duration) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let (address, bytes) = (listener.local_addr()?, Arc::default());
         let counted = Arc::clone(&bytes);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                // A client whose server is gone finds its connection closed.
+                // If the server is gone, its client's connection is closed.
                 let _ = relay(client, server, by, &counted);
             }
         });
         Ok(Self { address, bytes })
     }
 
-    /// Returns where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns how many bytes it has relayed so far, both ways.
+    /// Returns how many bytes it has relayed so far, in both directions.
     pub fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
@@ -59,7 +59,8 @@ fn relay(client: TcpStream, server: SocketAddr, by: Duration, bytes: &Arc<Atomic
     Ok(())
 }
 
-/// Notes for all that arrives when it may go on, so that nothing waits for what came before it.
+/// Records for each arriving piece when it may be sent on, so that no piece waits for an
+/// earlier one.
 fn receive(mut from: TcpStream, by: Duration, sender: &Sender<(Instant, Vec<u8>)>, bytes: &AtomicUsize) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(len @ 1..) = from.read(&mut buffer) {
@@ -77,7 +78,7 @@ fn pass_on(mut to: TcpStream, receiver: &Receiver<(Instant, Vec<u8>)>) {
             return;
         }
     }
-    // Whoever closed first has been told already.
+    // Whichever side closed first knows it already.
     let _ = to.shutdown(Shutdown::Write);
 }
 

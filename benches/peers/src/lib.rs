@@ -1,13 +1,14 @@
-//! The same small application with several session libraries, and what measures it over HTTP.
+//! The same small application with several session libraries, and programs that measure it over
+//! HTTP.
 //!
-//! Every application answers the same paths:
+//! Every application has the same routes:
 //!
 //! | path | handler |
 //! | --- | --- |
-//! | `/login/{bytes}` | begins a session of about so many bytes of JSON |
-//! | `/bare` | is outside of what deals with sessions |
-//! | `/none` | does not look at the session |
-//! | `/read` | answers with the user's name |
+//! | `/login/{bytes}` | starts a session with about `bytes` bytes of JSON |
+//! | `/bare` | is outside the session layer |
+//! | `/none` | does not use the session |
+//! | `/read` | responds with the user's name |
 //! | `/change` | counts the visit |
 
 pub mod apps;

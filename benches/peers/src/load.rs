@@ -1,11 +1,12 @@
-//! Load from another process: `wrk`, one thread, on the loopback, for a few seconds.
+//! Load from another process: `wrk`, with one thread, on the loopback, for a few seconds.
 
 use std::io;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
-/// Prints what wrk knows in one line: requests, then errors, then percentiles of the latency in µs.
+/// Prints wrk's results in one line: requests, then errors, then percentiles of the latency in
+/// µs.
 const SCRIPT: &str = r#"
 done = function(summary, latency, requests)
   local errors = summary.errors
@@ -16,22 +17,23 @@ done = function(summary, latency, requests)
 end
 "#;
 
-/// What a server did under load.
+/// The results of a server under load.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// Requests answered.
+    /// The number of responses.
     pub requests: f64,
-    /// Requests a second.
+    /// Requests per second.
     pub per_second: f64,
     /// Latencies in µs: the median, the 99th and the 99.9th percentile.
     pub latency_us: [f64; 3],
 }
 
-/// Asks for a path again and again, on so many connections, for so many whole seconds.
+/// Requests a path again and again, on `connections` connections, for a number of whole
+/// seconds.
 ///
 /// # Errors
 ///
-/// What running wrk gives, or that a request failed.
+/// Returns an error if wrk can't be run, or if a request failed.
 pub fn load(
     address: SocketAddr,
     path: &str,
@@ -60,6 +62,6 @@ pub fn load(
             per_second: requests / Duration::from_micros(1).as_secs_f64() / duration_us,
             latency_us: [p50, p99, p999],
         }),
-        _ => Err(io::Error::other(format!("{path}: wrk said {text}"))),
+        _ => Err(io::Error::other(format!("{path}: wrk printed {text}"))),
     }
 }

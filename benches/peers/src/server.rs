@@ -1,4 +1,4 @@
-//! A server in a process of its own, and the processor time that it takes.
+//! A server in its own process, and its processor time.
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{fs, thread};
 
-/// A running server; ends when dropped.
+/// A running server. It is killed when it is dropped.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -19,16 +19,16 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// What starting the process gives.
+    /// Returns an error if the process can't be started.
     pub fn start(app: &str) -> io::Result<Self> {
         Self::start_with(app, &[])
     }
 
-    /// Starts one of the applications with these variables in its environment.
+    /// Starts one of the applications with these environment variables.
     ///
     /// # Errors
     ///
-    /// What starting the process gives.
+    /// Returns an error if the process can't be started.
     pub fn start_with(app: &str, env: &[(&str, &str)]) -> io::Result<Self> {
         let program = std::env::current_exe()?.with_file_name("server");
         let mut command = Command::new(program);
@@ -36,11 +36,12 @@ impl Server {
         Self::listening(command)
     }
 
-    /// Starts a program whose first line of output ends with the address on which it listens.
+    /// Starts a program whose first line of output ends with the address on which it
+    /// listens.
     ///
     /// # Errors
     ///
-    /// What starting the process gives, or that the line does not.
+    /// Returns an error if the process can't be started, or if the line has no address.
     pub fn listening(mut command: Command) -> io::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
@@ -50,15 +51,17 @@ impl Server {
         let address = line.split_whitespace().last().and_then(|word| word.parse().ok());
         match address {
             Some(address) => Ok(Self { child, address }),
-            None => Err(io::Error::other(format!("{command:?} said {line:?}"))),
+            None => Err(io::Error::other(format!("{command:?} printed {line:?}"))),
         }
     }
 
-    /// Starts a program that will listen on this port of the loopback, and waits until it does.
+    /// Starts a program that will listen on this port of the loopback, and waits until it
+    /// does.
     ///
     /// # Errors
     ///
-    /// What starting the process gives, or that it does not listen after half a minute.
+    /// Returns an error if the process can't be started, or if it does not listen after
+    /// half a minute.
     pub fn on_port(mut command: Command, port: u16) -> io::Result<Self> {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let server = Self { child: command.stdout(Stdio::null()).spawn()?, address };
@@ -71,23 +74,24 @@ impl Server {
         Err(io::Error::other(format!("{command:?} does not listen on {address}")))
     }
 
-    /// Returns where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns the processor time, user's and system's, that its process has taken so far.
+    /// Returns the processor time, user and system, of its process so far.
     ///
     /// # Errors
     ///
-    /// What reading `/proc` gives.
+    /// Returns an error if `/proc` can't be read.
     pub fn cpu(&self) -> io::Result<Duration> {
-        // `stat` counts hundredths of a second; here the first field is nanoseconds, thread by thread.
+        // `stat` counts hundredths of a second; the first field of `schedstat` counts
+        // nanoseconds, for each thread.
         let threads = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
         let ns = threads.map(|thread| {
             let text = fs::read_to_string(thread?.path().join("schedstat"))?;
             let ns = text.split_whitespace().next().and_then(|ns| ns.parse::<u64>().ok());
-            ns.ok_or_else(|| io::Error::other(format!("schedstat said {text:?}")))
+            ns.ok_or_else(|| io::Error::other(format!("schedstat contains {text:?}")))
         });
         ns.sum::<io::Result<u64>>().map(Duration::from_nanos)
     }
@@ -95,26 +99,26 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Finds a port of the loopback that is free now.
+/// Finds a free port of the loopback.
 ///
 /// # Errors
 ///
-/// What binding gives.
+/// Returns an error if no port can be bound.
 pub fn free_port() -> io::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Starts a redis that keeps nothing on disk.
+/// Starts a Redis server that stores nothing on disk.
 ///
 /// # Errors
 ///
-/// What starting the process gives.
+/// Returns an error if the process can't be started.
 pub fn redis() -> io::Result<Server> {
     let port = free_port()?;
     let mut command = Command::new("redis-server");

@@ -1,13 +1,14 @@
-//! What a session library costs the people who build with it, beside others over the same framework.
+//! Measures the build time with a session library, compared with other libraries for the same
+//! framework.
 //!
 //! ```text
 //! cargo run --release -p benches --bin build_cost [-- --json FILE]
 //! ```
 //!
-//! Each sample is a small application, built from nothing, for debugging and for release, all of them in
-//! turns. What counts is the processor time of all compilers: it depends less than the time on a clock on what
-//! else the machine does. What is left of that only ever adds, so the least of the rounds is taken. It takes
-//! half an hour.
+//! Each sample is a small application. It is built from scratch, for debug and for release, and
+//! all samples take turns. The figure is the processor time of all compilers, because it
+//! depends less on the other load of the machine than wall-clock time does. That load only ever
+//! adds to it, so the minimum of the rounds is used. The benchmark takes half an hour.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -24,7 +25,7 @@ const AXUM: &str = "axum = \"0.8\"\n\
 const ACTIX: &str = "actix-web = { version = \"4\", default-features = false, features = [\"macros\"] }\n\
     serde = { version = \"1\", features = [\"derive\"] }\n";
 
-/// A framework with serde's derive, and what an application adds to it for sessions.
+/// A framework with serde's derive, and the dependencies that an application adds for sessions.
 const SAMPLES: [(&str, &str, &str); 7] = [
     ("axum", AXUM, ""),
     ("axum + ours", AXUM, "iron-session = { path = \"@\" }\n"),
@@ -49,7 +50,7 @@ const SAMPLES: [(&str, &str, &str); 7] = [
 
 const ROUNDS: usize = 2;
 
-/// What is told of a sample.
+/// A figure of a sample.
 type Value = fn(&Sample) -> f64;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -77,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(figures::publish(&figures)?)
 }
 
-/// What each library adds to its framework, beside ours.
+/// Computes what each library adds to its framework, compared with ours.
 fn compared(all: &[Sample], group: &str, unit: &str, value: Value) -> Vec<Figure> {
     let of = |name: &str| all.iter().find(|sample| sample.name == name).map_or(f64::NAN, value);
     let libraries = all.iter().filter_map(|sample| Some((sample, sample.name.split_once(" + ")?)));
@@ -102,7 +103,8 @@ struct Sample {
 }
 
 impl Sample {
-    /// Writes an application that depends on all it needs; what it does with it hardly counts.
+    /// Writes an application with all its dependencies. Its code is empty, because it would
+    /// hardly count.
     fn write(project: &Path, name: &'static str, dependencies: &str) -> Result<Self, Box<dyn Error>> {
         let file_name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let dir = project.join("target/build-cost").join(file_name);
@@ -154,12 +156,14 @@ impl Sample {
     }
 }
 
-/// The processor time of all processes that have ended, of those that this one started and they started.
+/// Returns the processor time of all child processes that have exited, including their own
+/// children.
 fn children_cpu() -> io::Result<Duration> {
     /// Linux counts processor time in hundredths of a second.
     const TICK: Duration = Duration::from_millis(10);
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // After the name, which may have spaces in it, `cutime` and `cstime` are the 14th and 15th field.
+    // After the name, which may contain spaces, `cutime` and `cstime` are the 14th and 15th
+    // field.
     let fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace();
     Ok(fields.skip(13).take(2).filter_map(|ticks| ticks.parse::<u32>().ok()).map(|ticks| TICK * ticks).sum())
 }

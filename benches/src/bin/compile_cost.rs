@@ -1,14 +1,14 @@
-//! What `#[derive(IronSession)]` costs to compile, beside serde's own
-//! `Serialize` and `Deserialize` on the same structs.
+//! Measures the compile time of `#[derive(IronSession)]`, compared with serde's `Serialize` and
+//! `Deserialize` on the same structs.
 //!
 //! ```text
 //! cargo run --release -p benches --bin compile_cost [-- --json FILE]
 //! ```
 //!
-//! Each sample is a crate of many equal structs that `cargo check` checks anew.
-//! The samples take turns, so that a machine that gets slower is no advantage
-//! to any of them; what counts is the ratio of medians in one run, after the
-//! time of the same structs without a derive is taken off.
+//! Each sample is a crate with many equal structs, which `cargo check` checks again in each
+//! round. The samples take turns, so that a machine that gets slower does not favour any of
+//! them. The figure is the ratio of the medians in one run, after the time for the same structs
+//! without a derive is subtracted.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -22,12 +22,12 @@ use benches::measure::median;
 
 const FIELDS: [usize; 3] = [5, 20, 80];
 
-/// Fields in one sample: as many structs as that makes.
+/// The number of fields in one sample; it determines the number of structs.
 const FIELDS_IN_A_SAMPLE: usize = 1600;
 
 const ROUNDS: usize = 7;
 
-/// What the derive may take, in multiples of what serde's pair does.
+/// The allowed compile time of the derive, in multiples of that of serde's pair.
 const TARGET: f64 = 2.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -134,7 +134,7 @@ fn check(root: &Path, sample: &Sample) -> Result<Duration, Box<dyn Error>> {
     if status.success() { Ok(time) } else { Err("a sample does not compile".into()) }
 }
 
-/// Makes figures of the times of a field.
+/// Makes figures from the times per field.
 fn tell(samples: &[Sample]) -> Vec<Figure> {
     let median_us = |derive, fields| {
         let sample = samples.iter().find(|sample| sample.derive == derive && sample.fields == fields);

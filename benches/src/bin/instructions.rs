@@ -4,14 +4,14 @@
 //! cargo run --release -p benches --bin instructions [-- --write]
 //! ```
 //!
-//! This is a guard against regressions, not a measure of speed. Valgrind's callgrind counts the same
-//! instructions on every run, however busy the machine is; but it runs the code on a processor of its own
-//! that has no SHA and no wide AES instructions, so its counts say nothing about how fast the code is.
-//! They depend on the compiler's version too (with a new one, the baseline is written anew), and on a
-//! processor with AVX2, which base64 and searching look for when they run.
+//! This is a guard against regressions, not a measure of speed. Valgrind's callgrind counts the
+//! same instructions in every run, however busy the machine is. But it simulates a processor
+//! without SHA instructions and wide AES instructions, so its counts say nothing about speed.
+//! They also depend on the compiler's version (a new one needs a new baseline), and on a
+//! processor with AVX2, which base64 and searching check for at run time.
 //!
-//! Each case runs in a process of its own, once with few calls and once with more: the difference is what
-//! the calls take, without what it takes to start.
+//! Each case runs in its own process, once with few calls and once with more. The difference is
+//! the cost of the calls without the cost of the start.
 
 #![expect(clippy::print_stdout, reason = "a program for the command line")]
 
@@ -28,7 +28,7 @@ use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::session::RequestSession;
 use iron_session::{Sealer, SessionOptions};
 
-/// How much more than the baseline a count may be.
+/// The allowed growth of a count over the baseline.
 const TOLERANCE: f64 = 0.03;
 
 const WRITE: &str = "cargo run --release -p benches --bin instructions -- --write";
@@ -36,7 +36,7 @@ const WRITE: &str = "cargo run --release -p benches --bin instructions -- --writ
 const FEW: u32 = 20;
 const MANY: u32 = 120;
 
-/// Does something so many times with a session of so many bytes.
+/// An operation on a session of some bytes, which is repeated some times.
 type Operation = fn(usize, u32) -> Result<(), Box<dyn Error>>;
 
 const OPERATIONS: [(&str, Operation); 4] =
@@ -57,7 +57,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             println!("written: {}", baseline().display());
             Ok(ExitCode::SUCCESS)
         }
-        _ => Err("expected nothing, or `--write` to make the counts the new baseline".into()),
+        _ => Err("expected no argument, or `--write` to write the counts as the new baseline".into()),
     }
 }
 
@@ -65,7 +65,7 @@ fn baseline() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("instructions.json")
 }
 
-/// Instructions a call, by operation and size.
+/// Instructions per call, by operation and size.
 type Counts = BTreeMap<String, u64>;
 
 fn count_all() -> Result<Counts, Box<dyn Error>> {
@@ -80,7 +80,7 @@ fn count_all() -> Result<Counts, Box<dyn Error>> {
     Ok(counts)
 }
 
-/// Runs this program under callgrind and returns what it collected.
+/// Runs this program under callgrind and returns the counted instructions.
 fn collected(operation: &str, bytes: usize, calls: u32) -> Result<u64, Box<dyn Error>> {
     let mut command = Command::new("valgrind");
     command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(std::env::current_exe()?);
@@ -94,11 +94,11 @@ fn collected(operation: &str, bytes: usize, calls: u32) -> Result<u64, Box<dyn E
     }
 }
 
-/// Prints each count beside its baseline; fails if one has grown, or has no baseline.
+/// Prints each count next to its baseline. Fails if a count has grown or has no baseline.
 fn compare(counts: &Counts) -> Result<ExitCode, Box<dyn Error>> {
     let known: Counts = serde_json::from_str(&fs::read_to_string(baseline())?)?;
     let (mut grown, mut shrunk) = (!known.keys().eq(counts.keys()), false);
-    println!("instructions a call                     now    baseline");
+    println!("instructions per call                   now    baseline");
     for case in cases() {
         let [now, before] = [counts, &known].map(|counts| counts.get(&case).copied().unwrap_or(0));
         let change = ratio(now, before) - 1.0;
@@ -108,12 +108,14 @@ fn compare(counts: &Counts) -> Result<ExitCode, Box<dyn Error>> {
         println!("  {case:28} {now:>12}{before:>12}  {:>+6.1} %{verdict}", change * 100.0);
     }
     if grown || shrunk {
-        println!("\nThe baseline is not these counts. If that is meant, write them down:\n  {WRITE}");
+        println!(
+            "\nThe counts differ from the baseline. If this is intended, write a new baseline:\n  {WRITE}"
+        );
     }
     Ok(if grown { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The names of all cases, in the order in which they are told.
+/// Returns the names of all cases, in the order of the output.
 fn cases() -> impl Iterator<Item = String> {
     OPERATIONS.iter().flat_map(|(operation, _)| SIZES.map(|bytes| case(operation, bytes)))
 }
@@ -132,7 +134,8 @@ fn run(operation: &str, bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> 
     run(bytes, calls)
 }
 
-/// A text sealed with given salts: without randomness, which is the system's.
+/// Seals a text with fixed salts, because random bytes from the system are not part of the
+/// count.
 fn seal(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let (sealer, salts) = (sealer(), salts());
     let text = samples::json(&samples::shop(bytes));
@@ -142,7 +145,7 @@ fn seal(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A seal opened and decoded by serde.
+/// Opens a seal and decodes it with serde.
 fn unseal(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let sealer = sealer();
     let seal = known_seal(bytes)?;
@@ -152,7 +155,7 @@ fn unseal(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A request whose handler reads the session.
+/// Runs a request whose handler reads the session.
 fn read(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let (options, cookie) = (options()?, cookie(bytes)?);
     for _ in 0..calls {
@@ -163,7 +166,7 @@ fn read(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A request whose handler changes one field.
+/// Runs a request whose handler changes one field.
 fn change(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let (options, cookie, salts) = (options()?, cookie(bytes)?, salts());
     for _ in 0..calls {
@@ -194,7 +197,7 @@ fn salts() -> KnownSalts {
     KnownSalts { enc_salt: "5a".repeat(32), mac_salt: "c3".repeat(32), iv: [7; 16] }
 }
 
-/// A clock that stands still, so that every run does the same.
+/// A clock that stands still, so that every run is the same.
 fn clock() -> ManualClock {
     ManualClock::at(Timestamp::from_unix_ms(1_800_000_000_000))
 }

@@ -1,12 +1,12 @@
-//! Sealing and unsealing beside the JavaScript libraries, in turns.
+//! Measures sealing and unsealing, compared with the JavaScript libraries, in turns.
 //!
 //! ```text
 //! cd benches/javascript && npm ci
 //! cargo run --release -p benches --bin javascript [-- --quick] [--json FILE]
 //! ```
 //!
-//! Node runs `benches/javascript/seals.mjs`, which first opens a seal of ours with every library, so that
-//! all are known to do the same work.
+//! Node runs `benches/javascript/seals.mjs`. It first opens a seal of ours with every library,
+//! which proves that all of them do the same work.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -22,7 +22,7 @@ use iron_session::Sealer;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-/// Each library, with how many times as long as ours it ought to take at least.
+/// The libraries, and the least ratio that each should take compared with ours.
 const TARGETS: [(&str, f64); 4] = [
     ("iron-session 9, one after the other", 220.0),
     ("iron-session 9, 16 at once", 100.0),
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let mut ours = Vec::new();
         let mut theirs = vec![Vec::new(); ways.len()];
-        // The first round lets Node compile what it runs.
+        // The first round lets Node compile the code.
         for round in 0..=rounds {
             for (way, ns) in ways.iter().zip(&mut theirs) {
                 let request = json!({ "way": way, "operation": operation, "ms": batch.as_millis() });
@@ -76,8 +76,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(figures::publish(&figures)?)
 }
 
-/// Returns the time of one call in nanoseconds: the median over short batches, of which a busy machine
-/// interrupts few. Node does the same. Of the rounds the quickest counts, on both sides.
+/// Returns the time of one call in nanoseconds: the median over short batches, because a busy
+/// machine interrupts only a few of them. Node does the same. On both sides the fastest round
+/// counts.
 fn time(all: Duration, call: &mut dyn FnMut()) -> f64 {
     let (start, mut batches) = (Instant::now(), Vec::new());
     while start.elapsed() < all {
@@ -111,13 +112,13 @@ impl Node {
         writeln!(self.requests, "{request}")?;
         let mut line = String::new();
         self.answers.read_line(&mut line)?;
-        serde_json::from_str(&line).map_err(|error| format!("node answered {line:?}: {error}").into())
+        serde_json::from_str(&line).map_err(|error| format!("node responded {line:?}: {error}").into())
     }
 }
 
 impl Drop for Node {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,11 +1,13 @@
-//! One table of what the benchmarks measured; and, with `--write`, the figures and plots of the book.
+//! Prints one table with the figures of the benchmarks. With `--write`, also updates the
+//! figures and plots of the book.
 //!
 //! ```text
 //! cargo run --release -p benches --bin report -- [--write] FILE…
 //! ```
 //!
-//! Each file holds the figures of one benchmark. In the book's `figures.json` they take the place of that
-//! benchmark's older ones; the others stay, each with the machine, the versions and the date it ran with.
+//! Each file holds the figures of one benchmark. They replace the older figures of that
+//! benchmark in the book's `figures.json`; other benchmarks keep theirs. Each benchmark is
+//! stored with its machine, versions and date.
 
 #![expect(clippy::print_stdout, reason = "a program for the command line")]
 
@@ -18,7 +20,7 @@ use benches::figures::{self, Figure};
 use benches::{conditions::Conditions, plots, tables};
 use serde::{Deserialize, Serialize};
 
-/// What one benchmark measured.
+/// The figures of one benchmark.
 #[derive(Serialize, Deserialize)]
 struct Run {
     #[serde(flatten)]
@@ -48,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if write { keep(&root.join("book/src/performance"), runs) } else { Ok(()) }
 }
 
-/// Writes the figures over older ones, and draws the plots anew.
+/// Replaces the older figures, and draws the plots again.
 fn keep(dir: &Path, runs: BTreeMap<String, Run>) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(dir)?;
     let path = dir.join("figures.json");

@@ -1,13 +1,16 @@
-//! What the library adds to a WebAssembly module, beside the private cookies of the `cookie` crate.
+//! Measures what the library adds to a WebAssembly module, compared with the private cookies of
+//! the `cookie` crate.
 //!
 //! ```text
 //! cargo run --release -p benches --bin wasm_cost [-- --json FILE]
 //! ```
 //!
-//! Each sample is a module that reads and writes a session, built for size. The first does so as JSON, and
-//! asks JavaScript for randomness and the time: that brings `wasm-bindgen`, whose descriptions its own tool
-//! takes out of a module again. What counts is code and data. Of the libraries that are measured elsewhere none else builds for WebAssembly: axum-extra's
-//! private cookies are those of `cookie`, tower-sessions and actix-session need a runtime.
+//! Each sample is a module that reads and writes a session, optimised for size. The first
+//! sample writes it as JSON, and asks JavaScript for randomness and the time. This brings in
+//! `wasm-bindgen`, whose descriptions are removed from a module later, by its own tool. The
+//! figure is the size of code and data. No other library that is measured elsewhere can be
+//! compared here: axum-extra's private cookies are those of `cookie`, and tower-sessions and
+//! actix-session need a runtime.
 
 use std::error::Error;
 use std::fs;
@@ -18,13 +21,13 @@ use benches::figures::{self, Figure};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What every sample begins with.
+/// The start of every sample.
 const SESSION: &str = r"
 #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Session { user: Option<String>, visits: u32 }
 ";
 
-/// Name, dependencies, and what is called with a text and returns one.
+/// The name, the dependencies, and an expression that takes a text and returns one.
 const SAMPLES: [(&str, &str, &str); 4] = [
     (
         "JSON, randomness and the time",
@@ -120,7 +123,7 @@ fn build(project: &Path, index: usize, dependencies: &str, call: &str) -> Result
     Ok(f64::from(bytes) / 1000.0)
 }
 
-/// Adds up the sections that run: WebAssembly's core specification, §5.5.
+/// Adds up the sections that are needed to run: WebAssembly's core specification, §5.5.
 fn code_and_data(module: &[u8]) -> Option<u32> {
     const CODE: u8 = 10;
     const DATA: u8 = 11;
@@ -137,7 +140,7 @@ fn code_and_data(module: &[u8]) -> Option<u32> {
     Some(bytes)
 }
 
-/// Reads a number, and in how many bytes it stands.
+/// Reads a number, and returns its length in bytes too.
 fn leb128(bytes: &[u8]) -> Option<(u32, usize)> {
     let len = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
     let digits = bytes.get(..len)?.iter().rev();

@@ -1,5 +1,5 @@
-//! Compresses its arguments and back with every algorithm that was built in: what an algorithm adds to
-//! the size of this program is its weight.
+//! Compresses and decompresses its arguments with every algorithm that was built in. The bytes
+//! that an algorithm adds to this program are its weight.
 
 #![allow(clippy::print_stdout, reason = "a program for the command line")]
 

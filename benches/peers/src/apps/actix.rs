@@ -27,7 +27,7 @@ async fn none() -> &'static str {
     "Ada Lovelace"
 }
 
-/// A path that no session's middleware is around.
+/// A route without any session middleware.
 fn bare() -> actix_web::Scope {
     web::scope("/bare").route("", web::get().to(none))
 }

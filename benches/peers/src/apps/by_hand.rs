@@ -1,4 +1,4 @@
-//! axum with a seal and no session: what the seals of a request cost where it is served.
+//! axum with seals but no session: the cost of a request's seals inside a server.
 
 use std::sync::Arc;
 

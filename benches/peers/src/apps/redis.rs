@@ -1,7 +1,8 @@
-//! axum with the least that a session in redis needs: an id in a cookie, one `GET` to read, one more
-//! `SETEX` to write. A session library does more; this is the store's best case.
+//! axum with the minimum that a session in Redis needs: an id in a cookie, one `GET` to read,
+//! and one `SETEX` more to write. A session library does more, so this is the store's best
+//! case.
 //!
-//! `REDIS_ADDRESS` says where redis is.
+//! `REDIS_ADDRESS` is the address of Redis.
 
 use std::io;
 
@@ -34,7 +35,7 @@ pub(super) fn serve() -> io::Result<()> {
 
 type Store = State<MultiplexedConnection>;
 
-/// The measurement needs one session a size; its id is as long as one that can't be guessed.
+/// The benchmark needs one session per size; its id is as long as one that can't be guessed.
 async fn login(State(mut store): Store, Path(bytes): Path<usize>) -> [(axum::http::HeaderName, String); 1] {
     let id = format!("{bytes:0>32}");
     save(&mut store, &id, &samples::shop(bytes)).await;
@@ -58,10 +59,10 @@ fn id(headers: &HeaderMap) -> &str {
 }
 
 async fn load(store: &mut MultiplexedConnection, id: &str) -> Shop {
-    let json: Vec<u8> = store.get(id).await.expect("redis answers");
+    let json: Vec<u8> = store.get(id).await.expect("redis responds");
     serde_json::from_slice(&json).unwrap_or_default()
 }
 
 async fn save(store: &mut MultiplexedConnection, id: &str, shop: &Shop) {
-    store.set_ex::<_, _, ()>(id, samples::json(shop), TTL_SECS).await.expect("redis answers");
+    store.set_ex::<_, _, ()>(id, samples::json(shop), TTL_SECS).await.expect("redis responds");
 }

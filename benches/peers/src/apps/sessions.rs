@@ -1,10 +1,10 @@
-//! The session types of this library's applications: the same members, in one cookie as the other libraries'
-//! are, and in as many as a large session needs.
+//! The session types of this library's applications. They have the same members: one type uses
+//! one cookie, like the other libraries, and one uses as many as a large session needs.
 
 use benches::samples::{Item, Shop};
 use iron_session::IronSession;
 
-/// What the handlers do with a session.
+/// The operations of the handlers on a session.
 pub(super) trait Visited: IronSession + From<Shop> {
     fn visits_mut(&mut self) -> &mut u32;
     fn greeting(&self) -> String;
@@ -20,7 +20,7 @@ impl Visited for Shop {
     }
 }
 
-/// A shop's session that one cookie holds.
+/// A shop's session in one cookie.
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(rename_all = "camelCase")]
 pub(super) struct Login {

@@ -1,16 +1,18 @@
-//! What a request costs with a session, over HTTP on the loopback: with this library, with others, and
-//! with JavaScript.
+//! Measures the cost of a request with a session, over HTTP on the loopback: with this library,
+//! with other libraries, and with JavaScript.
 //!
 //! ```text
 //! cargo build --release --manifest-path benches/peers/Cargo.toml
 //! cargo run --release --manifest-path benches/peers/Cargo.toml --bin end_to_end -- [--quick] [--json FILE]
 //! ```
 //!
-//! Each application runs on one thread of a process of its own; the load comes from another process. The
-//! figure that counts is the processor time that the server takes for a request: requests a second and
-//! latencies depend on what else the machine does. All cases take turns, in many short rounds. Neighbours on
-//! the same processor only ever add to that time, for seconds on end, so that the least of the rounds is
-//! taken. What is left is how memory happens to lie in each process, a microsecond in either direction: so what a
+//! Each application runs on one thread of its own process; the load comes from another process.
+//! The main figure is the server's processor time per request, because requests per second and
+//! latencies depend on the other load of the machine. All cases take turns, in many short
+//! rounds. Neighbours on the same processor only ever add to the processor time, for seconds at
+//! a time, so the minimum of the rounds is used. The remaining variation comes from the memory
+//! layout of each process, and is about a microsecond in either direction. So the cost of a
+//! session is compared with a route of the same process that has none.
 //! session adds is told beside a path of the same process that has none.
 
 use std::error::Error;
@@ -27,9 +29,9 @@ use peers::{client, load};
 
 const CONNECTIONS: u32 = 16;
 
-/// What a session may add to a request's processor time, in multiples of what its seals take in the same
-/// place: between two requests the system and the framework have used the processor's caches, so that
-/// everything takes longer there than in a loop of its own.
+/// The allowed processor time of a session per request, in multiples of the time of its seals
+/// in a loop. Everything takes longer in a server than in a loop, because between two requests
+/// the system and the framework use the processor's caches.
 const ADDED: f64 = 1.5;
 
 /// A server, and the paths that are measured.
@@ -40,7 +42,7 @@ struct App {
     paths: &'static [&'static str],
 }
 
-/// What one path of one application took, round by round.
+/// The figures of one path of one application, round by round.
 struct Case {
     app: usize,
     path: &'static str,
@@ -61,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .enumerate()
         .flat_map(|(app, App { paths, .. })| paths.iter().map(move |path| Case::new(app, path)))
         .collect();
-    // A first impression is one of a server that has just begun.
+    // For a first impression, a server that has just started is good enough.
     for App { server, cookies, paths, .. } in apps.iter().filter(|_| effort == Effort::Full) {
         for path in *paths {
             load::load(server.address(), path, cookies, CONNECTIONS, 1)?;
@@ -70,7 +72,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for round in 0..rounds {
         for case in &mut cases {
             let app = &apps[case.app];
-            // Theirs differ by so much that a few rounds tell.
+            // The differences to JavaScript are so large that a few rounds are
+            // enough.
             if round < 5 || app.paths != IN_JAVASCRIPT {
                 case.run(app)?;
             }
@@ -132,7 +135,7 @@ fn node(program: &str) -> Command {
     command
 }
 
-/// Builds the Next.js application, and starts it.
+/// Builds the Next.js application and starts it.
 fn next() -> Result<Server, Box<dyn Error>> {
     const NEXT: &str = "node_modules/next/dist/bin/next";
     let built = node(NEXT).args(["build", "next"]).output()?;
@@ -162,7 +165,7 @@ impl Case {
         Ok(())
     }
 
-    /// What the handler does, in words.
+    /// Describes the handler.
     fn does(&self) -> &'static str {
         match self.path {
             "/none" => "not looked at",
@@ -184,7 +187,8 @@ impl Case {
     }
 }
 
-/// Makes figures of the cases: each with what the session adds to a request, where that is to be judged.
+/// Makes the figures of the cases, each with the session's part of the request if that has a
+/// target.
 fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box<dyn Error>> {
     let mut figures = Vec::new();
     let group = format!("processor time a request, {LOGIN_BYTES} B");
@@ -211,8 +215,8 @@ fn tell(apps: &[App], cases: &[Case], effort: Effort) -> Result<Vec<Figure>, Box
     Ok(figures)
 }
 
-/// What sessions add to a request for a path of the same process that no session is around, and that is sent
-/// the cookie like the others; beside what seals do.
+/// Computes the cost of sessions, compared with a route of the same process that has no session
+/// layer but receives the same cookie. Puts it next to the cost of seals.
 fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
     let cpu = |name: &str, path: &str| {
         let case = cases.iter().find(|case| apps[case.app].name == name && case.path == path);
@@ -250,7 +254,8 @@ fn added(cases: &[Case], apps: &[App]) -> Vec<Figure> {
     figures
 }
 
-/// What the same seals take in a loop of their own, with all that they need in the processor's caches.
+/// Measures the same seals in a loop, where everything they need stays in the processor's
+/// caches.
 fn alone(effort: Effort) -> Result<Vec<Figure>, Box<dyn Error>> {
     let shop = samples::shop(LOGIN_BYTES);
     let sealer = Sealer::new(samples::passwords());

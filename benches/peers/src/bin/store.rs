@@ -1,12 +1,14 @@
-//! A session in the cookie, beside one in a redis: processor time, latency and bytes, by the session's size.
+//! Compares a session in the cookie with one in Redis: processor time, latency and bytes, by
+//! the size of the session.
 //!
 //! ```text
 //! cargo build --release --manifest-path benches/peers/Cargo.toml
 //! cargo run --release --manifest-path benches/peers/Cargo.toml --bin store -- [--quick] [--json FILE]
 //! ```
 //!
-//! Redis is a real one, on the loopback; once more behind a proxy that adds half a millisecond to a round
-//! trip, as another machine in the same data centre does. Its processor time counts too: somebody pays it.
+//! Redis is a real server on the loopback, and once more behind a proxy that adds half a
+//! millisecond to each round trip, as another machine in the same data centre does. Its
+//! processor time counts too, because somebody pays for it.
 
 use std::error::Error;
 use std::time::Duration;
@@ -19,21 +21,22 @@ use peers::{client, load};
 
 const DISTANCE: Duration = Duration::from_micros(500);
 
-/// Bytes of JSON; four cookies hold the last.
+/// Bytes of JSON; four cookies hold the last size.
 const SIZES: [usize; 6] = [300, 1000, 2000, 4000, 8000, 11_500];
 const FEW_SIZES: [usize; 3] = [300, 4000, 11_500];
 
 const PATHS: [(&str, &str); 2] = [("/read", "read"), ("/change", "changed")];
 
-/// Where a session may be.
+/// A place where a session can be stored.
 struct Place {
     name: &'static str,
     server: Server,
-    /// Whether its processor time is not that of another place already.
+    /// Whether to report its processor time; `false` if that is the same as in another
+    /// place.
     cpu: bool,
 }
 
-/// What one path of one place takes with one size of session.
+/// The figures of one path of one place, with one size of session.
 struct Case {
     place: usize,
     path: &'static str,
@@ -103,7 +106,8 @@ impl Case {
     }
 }
 
-/// What travels for one request: to and from the browser, and between the server and its store.
+/// Counts the bytes of one request: to and from the browser, and between the server and its
+/// store.
 fn bytes(cases: &[Case], places: &[Place], delay: &Delay) -> Result<Vec<Figure>, Box<dyn Error>> {
     let (mut browser, mut store) = (Vec::new(), Vec::new());
     for (path, does) in PATHS {

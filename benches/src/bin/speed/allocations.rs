@@ -1,4 +1,4 @@
-//! How often memory is asked for.
+//! Counts allocations.
 
 use std::hint::black_box;
 
@@ -44,7 +44,7 @@ pub(crate) fn measure(_: Effort) -> Vec<Figure> {
     ]
 }
 
-/// Counts what a call asks for, once the thread has what it keeps.
+/// Counts the allocations of a call, once the thread has its reusable memory.
 fn allocations(mut call: impl FnMut()) -> f64 {
     call();
     let count = count(&mut call).count_total;

@@ -1,4 +1,4 @@
-//! How the cost grows with the payload and with the number of fields.
+//! Measures how the cost grows with the payload and with the number of fields.
 
 use benches::figures::Figure;
 use benches::measure::{Effort, Race};
@@ -14,7 +14,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
 
 const KB: [usize; 5] = [1, 2, 4, 7, 14];
 
-/// Each size beside the one before; a cost that is linear grows by no more than the size does.
+/// Compares each size with the previous one. A linear cost grows no faster than the size.
 fn payloads(effort: Effort) -> Vec<Figure> {
     let sealer = &Sealer::new(passwords()).randomness(Randomness::Thread);
     let sessions = KB.map(|kb| samples::shop(kb * 1000));
@@ -46,12 +46,12 @@ fn payloads(effort: Effort) -> Vec<Figure> {
     ["seal", "unseal session"].into_iter().flat_map(of).collect()
 }
 
-/// How far two times of the same may be apart.
+/// The allowed difference between two times of the same operation.
 const NOISE: f64 = 1.1;
 
 macro_rules! session {
     ($name:ident: $($field:ident)*) => {
-        /// A session of many fields.
+        /// A session with many fields.
         #[derive(IronSession, Clone)]
         #[session(max_cookies = 4)]
         struct $name {

@@ -1,4 +1,4 @@
-//! What headers cost that nobody sends but to do harm.
+//! Measures the cost of hostile headers.
 
 use benches::figures::Figure;
 use benches::measure::{Effort, Race};

@@ -1,4 +1,5 @@
-//! What passwords cost: raw keys beside a text, and two of them beside sixty-four.
+//! Measures the cost of passwords: raw keys compared with a text, and two passwords compared
+//! with sixty-four.
 
 use benches::figures::Figure;
 use benches::measure::{Effort, Race};
@@ -32,7 +33,8 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     vec![
         figure("seal, raw key", "seal"),
         figure("unseal, raw key", "unseal"),
-        // "No measurable change": as much as two runs of the same differ.
+        // "No measurable change" means no more than the difference between two equal
+        // runs.
         figure("seal, 64 passwords", "seal, 2 passwords").at_most(1.05),
         figure("unseal, 64 passwords", "unseal, 2 passwords").at_most(1.05),
     ]

@@ -1,6 +1,10 @@
-//! What a seal and a session cost, beside the floor and a peer: `cargo run --release -p benches --bin speed`.
+//! Measures the cost of a seal and of a session, compared with the floor and a peer.
 //!
-//! `--quick` for a first impression, `--json FILE` for the figures.
+//! ```text
+//! cargo run --release -p benches --bin speed [-- --quick] [--json FILE]
+//! ```
+//!
+//! `--quick` gives a first impression; `--json FILE` writes the figures.
 
 #![expect(clippy::expect_used, reason = "a measurement that can't be made has failed")]
 

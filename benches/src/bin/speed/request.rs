@@ -1,4 +1,4 @@
-//! What a request costs with a session, without a framework, beside the seals that it needs.
+//! Measures the cost of a request with a session, without a framework, compared with its seals.
 
 use std::hint::black_box;
 

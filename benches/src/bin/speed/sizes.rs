@@ -1,4 +1,4 @@
-//! Sealing and unsealing at four sizes, beside the floor, serde and the peer.
+//! Measures sealing and unsealing at four sizes, compared with the floor, serde and the peer.
 
 use benches::figures::Figure;
 use benches::floor::Floor;
@@ -11,7 +11,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     SIZES.into_iter().flat_map(|bytes| of_size(bytes, effort)).collect()
 }
 
-/// The bounds at each of [`SIZES`].
+/// The targets for each of [`SIZES`].
 type Targets = [Option<f64>; SIZES.len()];
 
 const ANY: Targets = [None; SIZES.len()];

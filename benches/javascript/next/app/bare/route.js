@@ -1,4 +1,4 @@
-// A page that is made anew for each request, without a session.
+// A page that is rendered for each request, without a session.
 export const dynamic = "force-dynamic";
 
 export function GET() {
