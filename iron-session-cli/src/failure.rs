@@ -70,6 +70,9 @@ impl Failure {
             UnsealError::UnknownPassword { id } => {
                 (4, format!("give the passwords as a map that has `{id}`: {{\"{id}\":\"…\"}}"))
             }
+            UnsealError::OtherPurpose { .. } => {
+                (4, "give the purpose of the `Sealer` that wrote it with `--purpose NAME`, or none if it has none".to_owned())
+            }
             UnsealError::Forged => (
                 4,
                 "the seal is whole, so its password has probably been replaced, or belongs to another \

@@ -29,6 +29,23 @@ impl Timestamp {
         self.0
     }
 
+    /// Writes the time for people, as RFC 3339 has it: in UTC and whole seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::clock::Timestamp;
+    /// let at = Timestamp::from_unix_ms(1_763_650_000_000);
+    /// assert_eq!(at.to_rfc3339(), "2025-11-20T14:46:40Z");
+    /// ```
+    pub fn to_rfc3339(self) -> String {
+        let secs = self.0 / 1000;
+        let (days, secs) = (secs / 86_400, secs % 86_400);
+        let (year, month, day) = civil_date(days);
+        let (hour, minute, second) = (secs / 3600, secs / 60 % 60, secs % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
     /// Adds a duration, stopping at [`Timestamp::MAX`].
     pub fn saturating_add(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(millis(duration)))
@@ -45,6 +62,23 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Returns year, month and day of a day since the epoch (Gregorian calendar).
+///
+/// Years begin in March, so that the leap day is the last one; 400 of them have 146,097 days.
+fn civil_date(days_since_epoch: u64) -> (u64, u64, u64) {
+    /// From the 1st of March of the year 0 to the epoch.
+    const EPOCH: u64 = 719_468;
+    let days = days_since_epoch + EPOCH;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = 400 * era + year_of_era + u64::from(month <= 2);
+    (year, month, day)
 }
 
 fn millis(duration: Duration) -> u64 {

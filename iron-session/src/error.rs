@@ -175,8 +175,17 @@ pub enum UnsealError {
     /// The MAC does not fit: another password, or somebody changed the text.
     #[error("the MAC does not match: another password, or the text was changed")]
     Forged,
+    /// The token names one of the passwords, for another [purpose](crate::Sealer::purpose)
+    /// than the reader's.
+    #[error("sealed for another purpose: password id `{id}` names {purpose}")]
+    OtherPurpose {
+        /// The id, escaped, and cut to 32 characters.
+        id: String,
+        /// How the purposes differ; an id may also have an underscore of its own.
+        purpose: &'static str,
+    },
     /// The seal was authentic, but its time has passed.
-    #[error("expired at {expired_at} (Unix milliseconds)")]
+    #[error("expired at {}", .expired_at.to_rfc3339())]
     Expired {
         /// When it ended. It was accepted for 60 s more.
         expired_at: Timestamp,
@@ -232,6 +241,7 @@ impl UnsealError {
             Self::Malformed(_) => "malformed",
             Self::UnknownPassword { .. } => "unknown_password",
             Self::Forged => "forged",
+            Self::OtherPurpose { .. } => "other_purpose",
             Self::Expired { .. } => "expired",
             Self::Undecodable(_) => "undecodable",
             Self::NewerSchema { .. } => "newer_schema",

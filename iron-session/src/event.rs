@@ -1,35 +1,67 @@
 //! What operators are told, through `tracing` where the feature is on.
 //!
-//! Levels: WARN for what a user's browser or a deployment can cause, ERROR for
-//! what the application does wrong.
+//! Levels: INFO for what is normal, WARN for what a user's browser or a deployment can
+//! cause, ERROR for what the application does wrong.
 
+#[cfg(feature = "tracing")]
+mod repeated;
+
+#[cfg(feature = "tracing")]
+pub(crate) use repeated::Repeated;
+
+#[cfg(feature = "tracing")]
+use crate::clock::Timestamp;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::ExtractError;
 use crate::error::{Conflict, DecodeError, SaveError, UnsealError};
+use crate::options::SessionOptions;
 
 /// A cookie could not be opened; the request got an empty session.
-pub(crate) fn unreadable(cookie: &str, error: &UnsealError) {
+///
+/// A browser sends the same cookie with every request, so of each reason one event is
+/// logged a minute.
+pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(
-        cookie,
-        reason = error.reason(),
-        error = error as &(dyn std::error::Error + 'static),
-        "session cookie not readable"
-    );
+    if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
+        /// `tracing` wants a level that is known when it compiles.
+        macro_rules! at {
+            ($level:ident) => {
+                tracing::$level!(
+                    cookie = options.cookie_name(),
+                    reason = error.reason(),
+                    error = error as &(dyn std::error::Error + 'static),
+                    repeats = not_logged.count,
+                    since = not_logged.since.map(Timestamp::to_rfc3339),
+                    "session cookie not readable"
+                )
+            };
+        }
+        if matches!(error, UnsealError::Expired { .. }) {
+            at!(info);
+        } else {
+            at!(warn);
+        }
+    }
     #[cfg(not(feature = "tracing"))]
-    let _ = (cookie, error);
+    let _ = (options, error);
 }
 
 /// A member does not fit its field, whose default took its place.
-pub(crate) fn defaulted(cookie: &str, error: &DecodeError) {
+///
+/// One event is logged a minute, since it comes with every request.
+pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(
-        cookie,
-        error = error as &(dyn std::error::Error + 'static),
-        "session member not readable, its default used"
-    );
+    if let Some(not_logged) = options.repeated().count("defaulted", options.sealer().now()) {
+        tracing::warn!(
+            cookie = options.cookie_name(),
+            error = error as &(dyn std::error::Error + 'static),
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "session member not readable, its default used"
+        );
+    }
     #[cfg(not(feature = "tracing"))]
-    let _ = (cookie, error);
+    let _ = (options, error);
 }
 
 /// A request changed the empty session that it got in place of one that a newer

@@ -76,6 +76,8 @@ struct Inner {
     on_save_error: Option<SaveHook>,
     /// Whether it was told that a header is too long for some servers.
     told_of_long_header: AtomicBool,
+    #[cfg(feature = "tracing")]
+    repeated: crate::event::Repeated,
 }
 
 impl SessionOptions {
@@ -98,6 +100,12 @@ impl SessionOptions {
     /// Returns how long a session is valid after it was saved.
     pub fn ttl(&self) -> Ttl {
         self.inner.ttl
+    }
+
+    /// Returns the events that come with every request.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn repeated(&self) -> &crate::event::Repeated {
+        &self.inner.repeated
     }
 
     pub(crate) fn sealer(&self) -> &Sealer {
@@ -156,7 +164,7 @@ impl SessionOptions {
     }
 
     pub(crate) fn report_unseal_error(&self, error: &UnsealError) {
-        crate::event::unreadable(self.cookie_name(), error);
+        crate::event::unreadable(self, error);
         if let Some(hook) = &self.inner.on_unseal_error {
             hook(error);
         }

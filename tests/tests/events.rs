@@ -9,9 +9,13 @@
     reason = "a test fails by panicking"
 )]
 
+use std::time::Duration;
+
+use iron_session::options::SessionOptionsBuilder;
+use iron_session::schema::WireSchema;
 use iron_session::session::CookieOwners;
-use iron_session::{Session, Untyped};
-use iron_session_tests::fixtures::{clock, cookie, noise, options, seal};
+use iron_session::{Session, SessionOptions, Untyped};
+use iron_session_tests::fixtures::{clock, cookie, noise, options, seal, seal_with, sealer};
 use iron_session_tests::log::Event;
 use iron_session_tests::site::text;
 use iron_session_tests::{AppSession, Framework, Log, OtherSession, RequestSession, Shop};
@@ -54,6 +58,105 @@ fn a_cookie_that_does_not_open_is_a_warning_with_its_reason() {
     assert_eq!(event.field("cookie"), Some("sid"));
     assert_eq!(event.field("reason"), Some("unknown_password"));
     assert_eq!(event.field("error"), Some("sealed with password id `9`, which is not in the set"));
+}
+
+#[test]
+fn a_session_that_has_ended_is_no_warning() {
+    let clock = clock();
+    let options = options(&clock).build().unwrap();
+    let header = cookie(&clock, r#"{"visits":1}"#);
+    clock.advance(Duration::from_secs(1_209_600 + 60));
+    let log = Log::capture();
+    let session = RequestSession::<AppSession>::new(options).session([header.as_str()]).unwrap();
+    assert_eq!(*session.visits(), 0);
+
+    let event = log.take_one();
+    let expected = (Level::INFO, "session cookie not readable", vec!["cookie", "reason", "error"]);
+    assert_eq!(shape(&event), expected);
+    assert_eq!(event.field("reason"), Some("expired"));
+    assert_eq!(event.field("error"), Some("expired at 2025-12-04T14:46:40Z"));
+}
+
+/// Opens a cookie with the options, as one request does.
+fn open<T: WireSchema>(options: &SessionOptions, value: &str) {
+    let session = RequestSession::<T>::new(options.clone()).session([format!("sid={value}").as_str()]);
+    let _: &T = &session.unwrap();
+}
+
+#[test]
+fn what_comes_with_every_request_is_logged_once_a_minute_with_its_count() {
+    let clock = clock();
+    let (build, log) = (|| options(&clock).build().unwrap(), Log::capture());
+    let (shop, other) = (build(), build());
+
+    for _ in 0..42 {
+        open::<AppSession>(&shop, "junk");
+    }
+    assert_eq!(log.take_one().field("reason"), Some("malformed"));
+    // Each reason, and each cookie's options, for itself.
+    open::<AppSession>(&shop, &seal(&clock, "7"));
+    assert_eq!(log.take_one().field("reason"), Some("undecodable"));
+    open::<AppSession>(&other, "junk");
+    assert_eq!(log.take_one().field("repeats"), None);
+    open::<AppSession>(&shop.clone(), "junk");
+    clock.advance(Duration::from_millis(59_999));
+    open::<AppSession>(&shop, "junk");
+    log.assert_silent();
+
+    clock.advance(Duration::from_millis(1));
+    open::<AppSession>(&shop, "junk");
+    let event = log.take_one();
+    let expected =
+        (Level::WARN, "session cookie not readable", vec!["cookie", "reason", "error", "repeats", "since"]);
+    assert_eq!(shape(&event), expected);
+    assert_eq!(event.field("repeats"), Some("43"));
+    assert_eq!(event.field("since"), Some("2025-11-20T14:46:40Z"));
+    // The count begins again.
+    clock.advance(Duration::from_secs(3600));
+    open::<AppSession>(&shop, "junk");
+    assert_eq!(log.take_one().field("repeats"), None);
+}
+
+#[test]
+fn a_member_that_gives_way_with_every_request_is_logged_once_a_minute() {
+    let clock = clock();
+    let options = options(&clock).build().unwrap();
+    let log = Log::capture();
+    for _ in 0..3 {
+        open::<Lenient>(&options, &seal(&clock, r#"{"theme":"dark","name":"ada"}"#));
+    }
+    assert_eq!(log.take().len(), 1);
+    clock.advance(Duration::from_secs(60));
+    open::<Lenient>(&options, &seal(&clock, r#"{"theme":"dark","name":"ada"}"#));
+    assert_eq!(log.take_one().field("repeats"), Some("2"));
+}
+
+#[test]
+fn a_purpose_that_differs_is_told_from_an_unknown_password() {
+    let clock = clock();
+    let plain = sealer(&clock);
+    let reset = plain.clone().purpose("reset");
+    for (reader, seal, text) in [
+        (None, &reset, "password id `1_reset` names a purpose, and the reader has none"),
+        (Some("session"), &plain, "password id `1` names no purpose, and the reader has one"),
+        (Some("session"), &reset, "password id `1_reset` names another one than the reader's"),
+    ] {
+        let options = options(&clock);
+        let options = reader.into_iter().fold(options, SessionOptionsBuilder::purpose).build().unwrap();
+        let log = Log::capture();
+        open::<AppSession>(&options, &seal_with(seal, "{}"));
+        let event = log.take_one();
+        assert_eq!((event.level, event.field("reason")), (Level::WARN, Some("other_purpose")), "{event}");
+        let expected = format!("sealed for another purpose: {text}");
+        assert_eq!(event.field("error"), Some(expected.as_str()));
+    }
+    // A password that is not there, with a purpose or without.
+    for id in ["2", "2_reset", "10", "1reset", ""] {
+        let log = Log::capture();
+        let other = seal_with(&plain, "{}").replacen("*1*", &format!("*{id}*"), 1);
+        open::<AppSession>(&options(&clock).build().unwrap(), &other);
+        assert_eq!(log.take_one().field("reason"), Some("unknown_password"), "{id}");
+    }
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn a_purpose_keeps_other_seals_out() {
     let plain = seal_with(&sealer(&clock), r#"{"user":"ada"}"#);
     let session = request.session([format!("sid={plain}").as_str()]).unwrap();
     assert_eq!(session.names().count(), 0);
-    assert_eq!(log.take_one().field("reason"), Some("unknown_password"));
+    assert_eq!(log.take_one().field("reason"), Some("other_purpose"));
     drop(session);
 
     request.session([]).unwrap().set("user", "grace").unwrap();

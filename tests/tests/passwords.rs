@@ -348,7 +348,7 @@ fn a_seal_for_one_purpose_opens_for_no_other() {
                 assert_eq!(read.unwrap(), 42);
             } else {
                 assert!(
-                    matches!(read, Err(UnsealError::UnknownPassword { .. } | UnsealError::Forged)),
+                    matches!(read, Err(UnsealError::OtherPurpose { .. } | UnsealError::Forged)),
                     "{i} read by {j}: {read:?}"
                 );
             }
@@ -372,7 +372,14 @@ fn raw_keys_have_purposes_as_well() {
     let keyed = lone([7; 32]);
     let seal = keyed.clone().purpose("reset").seal(&42).unwrap();
     assert_eq!(unseal(&keyed.clone().purpose("reset"), &seal).unwrap(), 42);
-    assert!(unseal(&keyed, &seal).is_err());
+    assert!(matches!(unseal(&keyed, &seal), Err(UnsealError::OtherPurpose { .. })));
+    // A lone key opens tokens whatever their id, so only what it does not open is judged by it.
+    let lone_key = sealer(Passwords::lone_key([7; 32]));
+    let reset = lone_key.clone().purpose("reset");
+    assert!(matches!(unseal(&lone_key, &reset.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
+    assert!(matches!(unseal(&reset, &lone_key.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
+    let another_key = sealer(Passwords::lone_key([8; 32]));
+    assert!(matches!(unseal(&lone_key, &another_key.seal(&42).unwrap()), Err(UnsealError::Forged)));
 }
 
 // From the environment.

@@ -149,7 +149,8 @@ where
             let claimed = owners.claim::<T>(&options);
             extensions.insert(owners);
             claimed.is_ok().then(|| {
-                let session = RequestSession::<T>::new(options);
+                let fetch_mode = request.headers().get(super::FETCH_MODE).map(HeaderValue::as_bytes);
+                let session = RequestSession::<T>::with_fetch_mode(options, fetch_mode);
                 extensions.insert(session.clone());
                 session
             })

@@ -10,6 +10,11 @@ mod axum;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+/// The request header in which browsers tell a page that is asked for from what its scripts
+/// ask for (W3C Fetch Metadata).
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+const FETCH_MODE: &str = "sec-fetch-mode";
+
 /// Reads a `Cookie` header's value. Another program's cookie may hold bytes that are not
 /// UTF-8; they must not cost this one its session.
 #[cfg(any(feature = "tower", feature = "actix-web"))]

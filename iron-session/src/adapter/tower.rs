@@ -151,7 +151,8 @@ fn begin<T: IronSession>(
     let claimed = owners.claim::<T>(&options);
     parts.extensions.insert(owners);
     claimed?;
-    let session = RequestSession::new(options);
+    let fetch_mode = parts.headers.get(super::FETCH_MODE).map(HeaderValue::as_bytes);
+    let session = RequestSession::with_fetch_mode(options, fetch_mode);
     parts.extensions.insert(session.clone());
     Ok(session)
 }

@@ -65,6 +65,16 @@ impl Received {
         self.whole.sent || self.chunks.iter().any(|slot| slot.sent)
     }
 
+    /// Tells whether the request sent several cookies of one name.
+    pub(super) fn is_any_twice(&self) -> bool {
+        self.whole.values.len() > 1 || self.chunks.iter().any(|slot| slot.values.len() > 1)
+    }
+
+    /// Tells whether the request sent the whole cookie.
+    pub(super) fn is_whole_sent(&self) -> bool {
+        self.whole.sent
+    }
+
     /// Tells which chunks the request sent, if only to have them expired.
     pub(crate) fn sent_chunks(&self) -> SentChunks {
         SentChunks(self.chunks.each_ref().map(|slot| slot.sent))

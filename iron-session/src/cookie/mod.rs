@@ -14,7 +14,7 @@ pub use attributes::{Priority, SameSite};
 #[cfg(feature = "inspect")]
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
-pub(crate) use open::open;
+pub(crate) use open::{Refused, open};
 pub(crate) use shape::{CHUNK_SUFFIXES, Shape, TooLarge, cookie_header_bytes};
 
 /// The longest `Set-Cookie` line, attributes included. Browsers count name and

@@ -11,6 +11,14 @@ const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
 
 const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
 
+/// Why none of a request's cookies is a session.
+pub(crate) struct Refused {
+    pub(crate) error: UnsealError,
+    /// Whether all of them are past their end, or never were a seal, so that no
+    /// server can read them: not a newer release, and not one with other passwords.
+    pub(crate) is_dead: bool,
+}
+
 /// Opens the session's seal and reads what it holds; `None` when the request
 /// has no such cookie.
 ///
@@ -22,12 +30,15 @@ pub(crate) fn open<R>(
     received: &Received,
     sealer: &Sealer,
     read: impl Fn(Opened) -> Result<R, UnsealError>,
-) -> Option<Result<R, UnsealError>> {
+) -> Option<Result<R, Refused>> {
     let mut first_error = None;
+    // Of cookies of one name, which differ in their scope, the wrong one would be expired.
+    let mut is_dead = !received.is_any_twice();
     let mut is_decided = false;
     for candidate in received.candidates() {
         let is_whole = candidate.chunks == 0;
         if is_decided && !is_whole {
+            is_dead = false;
             break;
         }
         // Hashed is what can be a seal, and no more.
@@ -39,6 +50,12 @@ pub(crate) fn open<R>(
         match opened {
             Ok(session) => return Some(Ok(session)),
             Err(error) => {
+                is_dead &= match error {
+                    UnsealError::Expired { .. } => true,
+                    // Of chunks, one may be missing from this request alone.
+                    UnsealError::Malformed(_) => is_whole,
+                    _ => false,
+                };
                 is_decided |= is_whole && was_a_session(&error);
                 remember(&mut first_error, error);
             }
@@ -47,7 +64,7 @@ pub(crate) fn open<R>(
     if received.is_oversized() {
         remember(&mut first_error, TOO_LONG);
     }
-    first_error.map(Err)
+    first_error.map(|error| Err(Refused { error, is_dead }))
 }
 
 /// Keeps the first error, but that of what was a session before any other's.

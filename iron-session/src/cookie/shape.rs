@@ -6,6 +6,7 @@
 
 use super::MAX_LINE_BYTES;
 use super::attributes::AttributeText;
+use super::header::Received;
 use crate::schema::MAX_CHUNKS;
 
 /// What a chunk's name has behind the session's.
@@ -99,6 +100,14 @@ impl Shape<'_> {
     /// Returns the lines that end a session: all five names, always.
     pub(crate) fn destroy(&self) -> Vec<String> {
         std::iter::once("").chain(CHUNK_SUFFIXES).map(|suffix| self.expire(suffix)).collect()
+    }
+
+    /// Returns the lines that expire the names that a request sent.
+    pub(crate) fn expire_sent(&self, received: &Received) -> Vec<String> {
+        let whole = received.is_whole_sent().then_some("");
+        let chunks = CHUNK_SUFFIXES.into_iter().zip(received.sent_chunks().0);
+        let chunks = chunks.filter_map(|(suffix, sent)| sent.then_some(suffix));
+        whole.into_iter().chain(chunks).map(|suffix| self.expire(suffix)).collect()
     }
 
     fn whole_capacity(&self, attributes: usize) -> usize {

@@ -233,7 +233,8 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Calls a function when a cookie can't be opened, for metrics.
+    /// Calls a function when a cookie can't be opened, for metrics: each time, while
+    /// the log has one event a minute for each reason.
     ///
     /// The request goes on with an empty session whatever it does. It runs before
     /// whoever asked for the session goes on, so it should be quick. It may look at
@@ -290,6 +291,8 @@ impl SessionOptionsBuilder {
                 on_unseal_error: self.on_unseal_error,
                 on_save_error: self.on_save_error,
                 told_of_long_header: AtomicBool::new(false),
+                #[cfg(feature = "tracing")]
+                repeated: crate::event::Repeated::default(),
             }),
         };
         let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));

@@ -286,10 +286,7 @@ impl Sealer {
     /// Judges a token, before anything of it is decrypted.
     fn verify<'a>(&self, seal: &'a str) -> Result<Verified<'a>, UnsealError> {
         let token = Token::parse(seal)?;
-        let entry = self
-            .passwords
-            .find(token.id)
-            .ok_or_else(|| UnsealError::UnknownPassword { id: printable(token.id) })?;
+        let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
 
         // The MAC first, over the text as it came: nothing is decrypted, and
         // nothing an attacker chose is answered, before it holds.
@@ -297,7 +294,7 @@ impl Sealer {
         let keys = entry.password.keys(token.enc_salt, token.mac_salt).ok_or(NO_SALT)?;
         let expected = keys.mac.of(token.authenticated.as_bytes());
         if !bool::from(expected.ct_eq(&mac)) {
-            return Err(UnsealError::Forged);
+            return Err(self.other_purpose(token.id).unwrap_or(UnsealError::Forged));
         }
         if let Some(expired_at) = token.expires
             && expired_at <= self.clock.now().saturating_sub(CLOCK_SKEW)
@@ -305,6 +302,16 @@ impl Sealer {
             return Err(UnsealError::Expired { expired_at });
         }
         Ok(Verified { key: keys.encryption.ok_or(NO_SALT)?, token })
+    }
+
+    /// Tells why there is no password for a token's id.
+    fn unknown_id(&self, id: &str) -> UnsealError {
+        self.other_purpose(id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
+    }
+
+    fn other_purpose(&self, id: &str) -> Option<UnsealError> {
+        let purpose = self.passwords.other_purpose(id)?;
+        Some(UnsealError::OtherPurpose { id: printable(id), purpose })
     }
 
     /// Seals a plaintext.

@@ -257,6 +257,8 @@ pub struct Passwords {
     sealing: Option<usize>,
     /// Whether the only password opens a token whatever its id.
     ignores_ids: bool,
+    /// What the ids have behind those that were configured: `_` and a purpose's name.
+    purpose: String,
 }
 
 impl Passwords {
@@ -275,7 +277,7 @@ impl Passwords {
     pub fn lone_key(key: [u8; KEY_BYTES]) -> Self {
         let id = PasswordId(DEFAULT_ID.to_owned());
         let entry = Entry { id, password: Password::key(key) };
-        Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true }
+        Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true, purpose: String::new() }
     }
 
     /// Begins a set of several passwords.
@@ -352,6 +354,23 @@ impl Passwords {
         self.ring.get(index)
     }
 
+    /// Tells how the purpose that an id names differs from that of this set; `None` if it
+    /// doesn't, or if the id belongs to no password of this set.
+    pub(super) fn other_purpose(&self, id: &str) -> Option<&'static str> {
+        let id = if id.is_empty() { DEFAULT_ID } else { id };
+        if self.ring.iter().any(|entry| entry.id.as_str() == id) {
+            return None;
+        }
+        let configured = self.ring.iter().filter_map(|entry| entry.id.as_str().strip_suffix(&self.purpose));
+        let mut purposes = configured.filter_map(|configured| id.strip_prefix(configured));
+        purposes.find_map(|purpose| match (purpose, self.purpose.as_str()) {
+            ("", _) => Some("no purpose, and the reader has one"),
+            (named, _) if !named.starts_with('_') => None,
+            (_, "") => Some("a purpose, and the reader has none"),
+            _ => Some("another one than the reader's"),
+        })
+    }
+
     /// Derives the set that belongs to a purpose: ids get `_{name}` appended.
     pub(super) fn for_purpose(&self, purpose: &str, name: &str) -> Self {
         let sealing = self.sealing().map(|entry| entry.id.clone());
@@ -368,7 +387,7 @@ impl Passwords {
         ring.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
         let sealing = ring.iter().position(|(_, seals)| *seals);
         let ring = ring.into_iter().map(|(entry, _)| entry).collect();
-        Self { ring, sealing, ignores_ids: self.ignores_ids }
+        Self { ring, sealing, ignores_ids: self.ignores_ids, purpose: format!("{}_{name}", self.purpose) }
     }
 }
 
@@ -449,7 +468,7 @@ impl PasswordsBuilder {
                 .map(|(_, index)| index),
         };
         let ring = ring.into_iter().map(|(entry, _)| entry).collect();
-        Ok(Passwords { ring, sealing, ignores_ids: false })
+        Ok(Passwords { ring, sealing, ignores_ids: false, purpose: String::new() })
     }
 }
 

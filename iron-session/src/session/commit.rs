@@ -103,6 +103,11 @@ impl<T: IronSession> RequestSession<T> {
             (_, false) => state.content(options),
         };
         let (error, wanted) = match lines(options, &mut state, &content, &mut seal) {
+            // A cookie that nobody can read any more would come with every request.
+            Ok(lines) if lines.is_empty() && state.has_dead_cookie() && !self.shared.by_script => {
+                commit.set_cookies = options.shape::<T>().expire_sent(&state.received);
+                return commit;
+            }
             Ok(lines) => {
                 commit.set_cookies = lines;
                 return commit;

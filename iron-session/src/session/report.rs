@@ -70,7 +70,7 @@ impl Drop for Reports<'_> {
         for report in self.collected.drain(..) {
             match report {
                 Report::Unreadable(error) => self.options.report_unseal_error(&error),
-                Report::Defaulted(error) => event::defaulted(cookie, &error),
+                Report::Defaulted(error) => event::defaulted(self.options, &error),
                 Report::Kept(reason) => event::kept(cookie, reason),
                 Report::Conflict(conflict) => event::conflict(cookie, &conflict),
                 Report::TooLate(at) => event::too_late(cookie, at),

@@ -54,6 +54,8 @@ pub(super) struct Shared<T> {
     update_ended: Condvar,
     /// The handle with unpublished changes, or 0: what a read looks at.
     writing: AtomicU64,
+    /// Whether a script of a page made the request.
+    pub(super) by_script: bool,
 }
 
 impl<T: IronSession> RequestSession<T> {
@@ -64,8 +66,23 @@ impl<T: IronSession> RequestSession<T> {
             state: Mutex::default(),
             update_ended: Condvar::new(),
             writing: AtomicU64::new(0),
+            by_script: false,
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Begins a request's session, given the request's `Sec-Fetch-Mode` header.
+    ///
+    /// A cookie that nobody can read any more is expired only when a page is asked for.
+    /// Beside a request that a page's script makes there may be another one that signs
+    /// the user in, and its new cookie must not be the one that is expired. A browser
+    /// that sends no such header is taken for one that asks for a page.
+    pub fn with_fetch_mode(options: SessionOptions, fetch_mode: Option<&[u8]>) -> Self {
+        let mut request = Self::new(options);
+        if let Some(shared) = Arc::get_mut(&mut request.shared) {
+            shared.by_script = fetch_mode.is_some_and(|mode| mode != b"navigate");
+        }
+        request
     }
 
     /// Hands out a handle. The values of the request's `Cookie` headers are

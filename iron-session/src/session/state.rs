@@ -10,7 +10,7 @@ use std::thread::ThreadId;
 
 use super::report::Report;
 use crate::clock::Timestamp;
-use crate::cookie::{self, Received};
+use crate::cookie::{self, Received, Refused};
 use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::options::SessionOptions;
 use crate::payload::{Lifetime, Payload, Read};
@@ -52,6 +52,8 @@ pub(super) struct Unreadable {
     pub(super) reason: &'static str,
     /// Whether a newer release can read it, for which it is kept.
     pub(super) kept: bool,
+    /// Whether nobody can read it ever again, so that the browser need not keep it.
+    pub(super) is_dead: bool,
 }
 
 /// Who may write at the moment.
@@ -125,6 +127,11 @@ impl<T: IronSession> State<T> {
         (unreadable.kept && content.continues).then_some(unreadable.reason)
     }
 
+    /// Tells whether the request's cookie can't be read by anybody any more.
+    pub(super) fn has_dead_cookie(&self) -> bool {
+        self.loaded.as_ref().and_then(|loaded| loaded.unreadable).is_some_and(|found| found.is_dead)
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.loaded.is_some()
     }
@@ -176,8 +183,9 @@ fn load<T: IronSession>(
             reports.extend(defaulted.into_iter().map(Report::Defaulted));
             return loaded;
         }
-        Some(Err(error)) => {
-            unreadable = Some(Unreadable { reason: error.reason(), kept: error.is_of_newer_release() });
+        Some(Err(Refused { error, is_dead })) => {
+            let kept = error.is_of_newer_release();
+            unreadable = Some(Unreadable { reason: error.reason(), kept, is_dead });
             reports.push(Report::Unreadable(error));
         }
         None => {}

@@ -7,17 +7,22 @@ use std::time::Duration;
 use iron_session::clock::ManualClock;
 use iron_session::{Passwords, Sealer};
 use iron_session_tests::fixtures::{
-    OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, seal_with, unseal,
+    OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, seal_with, sealer, unseal,
 };
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
 use serde_json::json;
 use tracing::Level;
 
 on_every_framework![
     every_reason_gives_an_empty_session_and_an_event,
     every_reason_is_told_to_the_hook,
-    an_unreadable_cookie_is_left_alone,
+    a_cookie_that_another_server_may_read_is_left_alone,
+    a_cookie_that_nobody_can_read_is_expired,
+    a_script_of_a_page_expires_nothing,
+    of_several_cookies_none_is_expired,
+    chunks_are_expired_by_their_end_alone,
+    a_server_error_expires_nothing,
     who_logs_in_over_an_unreadable_cookie_is_logged_in,
     an_event_names_the_member_but_not_its_content,
     no_cookie_is_no_event,
@@ -33,11 +38,13 @@ fn unreadable(clock: &ManualClock) -> Vec<(&'static str, String)> {
     let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone());
     let rotated = Passwords::builder().password("2", PASSWORD).build().unwrap();
     let unknown = Sealer::new(rotated).clock(clock.clone());
+    let purposed = sealer(clock).purpose("reset");
     let content = r#"{"userId":"ada"}"#;
     vec![
         ("expired", seal_with(&expired, content)),
         ("unknown_password", seal_with(&unknown, content)),
         ("forged", seal_with(&other, content)),
+        ("other_purpose", seal_with(&purposed, content)),
         ("malformed", "Fe26.2*1*".to_owned()),
         ("undecodable", seal(clock, r#"{"userId":{"name":"ada"}}"#)),
         ("undecodable", seal(clock, r#"["ada"]"#)),
@@ -45,6 +52,11 @@ fn unreadable(clock: &ManualClock) -> Vec<(&'static str, String)> {
         ("newer_schema", seal(clock, r#"{"$":{"v":2},"userId":"ada"}"#)),
         ("unsupported", seal(clock, "\u{2}ada")),
     ]
+}
+
+/// Whether nobody can ever read such a cookie again.
+fn is_dead(reason: &str) -> bool {
+    matches!(reason, "expired" | "malformed")
 }
 
 async fn every_reason_gives_an_empty_session_and_an_event(framework: Framework) {
@@ -61,10 +73,13 @@ async fn every_reason_gives_an_empty_session_and_an_event(framework: Framework) 
         assert!(!format!("{:?}", response.headers).contains(reason), "{reason}: {:?}", response.headers);
 
         let event = log.take_one();
-        assert_eq!(event.level, Level::WARN, "{reason}");
+        let level = if reason == "expired" { Level::INFO } else { Level::WARN };
+        assert_eq!(event.level, level, "{reason}");
         assert_eq!(event.field("reason"), Some(reason), "{event}");
         assert_eq!(event.field("cookie"), Some("sid"), "{event}");
         assert!(!event.to_string().contains(&seal), "a log line holds no seal: {event}");
+        // Of each reason one event is logged a minute.
+        clock.advance(Duration::from_secs(60));
     }
 }
 
@@ -78,7 +93,8 @@ async fn every_reason_is_told_to_the_hook(framework: Framework) {
         .route("/ignores", |_session| async { ok() });
     let browser = framework.browse(site, &clock).await;
 
-    for (reason, seal) in unreadable(&clock) {
+    // Each of them, while the log has one a minute.
+    for (reason, seal) in unreadable(&clock).into_iter().chain(unreadable(&clock)) {
         let header = format!("sid={seal}");
         browser.send_as_is(Request::get("/ignores").header("cookie", header.as_str())).await;
         assert_eq!(*told.lock().unwrap(), [""; 0], "{reason}");
@@ -87,19 +103,111 @@ async fn every_reason_is_told_to_the_hook(framework: Framework) {
     }
 }
 
-async fn an_unreadable_cookie_is_left_alone(framework: Framework) {
-    let clock = clock();
-    let site = Shop::new(options(&clock)).route("/", |mut session| async move {
-        session.clear_user_id();
-        text(session.visits())
-    });
-    let browser = framework.browse(site, &clock).await;
+/// A site whose handler clears what is not there, and reads; or does not look.
+fn reading(clock: &ManualClock) -> Shop {
+    Shop::new(options(clock))
+        .route("/", |mut session| async move {
+            session.clear_user_id();
+            text(session.visits())
+        })
+        .route("/ignores", |_session| async { ok() })
+        .route("/fails", |session| async move {
+            assert_eq!(*session.visits(), 0);
+            Ok(Answer::status(503))
+        })
+}
 
-    for (reason, seal) in unreadable(&clock) {
-        let request = Request::get("/").header("cookie", format!("sid={seal}"));
-        let response = browser.send_as_is(request).await;
+fn get(path: &str, cookies: &str) -> Request {
+    Request::get(path).header("cookie", cookies)
+}
+
+const EXPIRED: &str = "sid=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax";
+
+async fn a_cookie_that_another_server_may_read_is_left_alone(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+
+    for (reason, seal) in unreadable(&clock).into_iter().filter(|(reason, _)| !is_dead(reason)) {
+        let response = browser.send_as_is(get("/", &format!("sid={seal}"))).await;
         assert_eq!(response.all("set-cookie"), [""; 0], "{reason}");
     }
+}
+
+async fn a_cookie_that_nobody_can_read_is_expired(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+
+    for (reason, seal) in unreadable(&clock).into_iter().filter(|(reason, _)| is_dead(reason)) {
+        let cookies = format!("theme=dark; sid={seal}");
+        let response = browser.send_as_is(get("/", &cookies)).await;
+        assert_eq!(response.all("set-cookie"), [EXPIRED], "{reason}");
+        assert_eq!(response.all("cache-control"), ["private, no-store"], "{reason}");
+        let page = get("/", &cookies).header("sec-fetch-mode", "navigate");
+        assert_eq!(browser.send_as_is(page).await.all("set-cookie"), [EXPIRED], "{reason}");
+        // Who does not look can't know.
+        let response = browser.send_as_is(get("/ignores", &cookies)).await;
+        assert_eq!(response.all("set-cookie"), [""; 0], "{reason}");
+    }
+}
+
+/// A page that finds its user signed out may ask who that is and sign the user in again, at
+/// once: whichever response comes last, the user is signed in.
+async fn a_script_of_a_page_expires_nothing(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+
+    for (reason, seal) in unreadable(&clock) {
+        for mode in ["cors", "same-origin", "no-cors"] {
+            let request = get("/", &format!("sid={seal}")).header("sec-fetch-mode", mode);
+            assert_eq!(browser.send_as_is(request).await.all("set-cookie"), [""; 0], "{reason} {mode}");
+        }
+    }
+}
+
+/// They differ in their scope, which the request does not tell.
+async fn of_several_cookies_none_is_expired(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+    let expired = unreadable(&clock).remove(0).1;
+    let good = seal(&clock, r#"{"visits":7}"#);
+    let forged = unreadable(&clock).remove(2).1;
+
+    for (cookies, visits) in [
+        (format!("sid=junk; sid={good}"), "7"),
+        ("sid=junk; sid=other".to_owned(), "0"),
+        (format!("sid={expired}; sid={expired}"), "0"),
+        (format!("sid={expired}; sid={forged}"), "0"),
+        (format!("sid=a; sid=b; sid=c; sid=d; sid={good}"), "0"),
+        (format!("sid={expired}; sid.0={}; sid.1={}", &good[..100], &good[100..]), "0"),
+        (format!("sid=junk; sid.0={}; sid.1={}", &forged[..100], &forged[100..]), "0"),
+    ] {
+        let response = browser.send_as_is(get("/", &cookies)).await;
+        let count = (response.body.as_str(), response.all("set-cookie").len());
+        // What opens is written as one cookie when it changes, and not before.
+        assert_eq!(count, (visits, 0), "{cookies}");
+    }
+}
+
+async fn chunks_are_expired_by_their_end_alone(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+    let expired = unreadable(&clock).remove(0).1;
+
+    let cookies = format!("sid.0={}; sid.1={}; sid.3=x", &expired[..100], &expired[100..]);
+    let response = browser.send_as_is(get("/", &cookies)).await;
+    let chunk = |index: u8| EXPIRED.replacen("sid=", &format!("sid.{index}="), 1);
+    assert_eq!(response.all("set-cookie"), [chunk(0), chunk(1), chunk(3)]);
+    // One that is missing may only be missing here.
+    let response = browser.send_as_is(get("/", &format!("sid.0={}", &expired[..100]))).await;
+    assert_eq!(response.all("set-cookie"), [""; 0]);
+}
+
+async fn a_server_error_expires_nothing(framework: Framework) {
+    let clock = clock();
+    let browser = framework.browse(reading(&clock), &clock).await;
+
+    let response = browser.send_as_is(get("/fails", "sid=junk")).await;
+    assert_eq!((response.status, response.all("set-cookie").len()), (503, 0));
 }
 
 async fn who_logs_in_over_an_unreadable_cookie_is_logged_in(framework: Framework) {

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use iron_session::{Passwords, Sealer};
-use iron_session_tests::fixtures::{
-    OTHER_PASSWORD, clock, cookie, noise, options, passwords, seal, seal_with,
-};
+use iron_session_tests::fixtures::{OTHER_PASSWORD, clock, cookie, noise, passwords, seal, seal_with};
 
-use crate::{NONE, OPENS, assert_reason, read};
+use crate::{NONE, OPENS, assert_reason, options, read};
 
 const CONTENT: &str = r#"{"user":"ada"}"#;
 

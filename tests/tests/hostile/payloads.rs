@@ -3,11 +3,11 @@
 
 use iron_session::error::{EncodeError, SaveError, SealError};
 use iron_session::{Untyped, session};
-use iron_session_tests::fixtures::{clock, cookie, options};
+use iron_session_tests::fixtures::{clock, cookie};
 use iron_session_tests::{AppSession, RequestSession, payloads};
 use serde_json::value::RawValue;
 
-use crate::{NONE, OPENS, assert_reason};
+use crate::{NONE, OPENS, assert_reason, options};
 
 #[track_caller]
 fn assert_payload(name: &str, plaintext: &str, expected: &str) {

@@ -6,11 +6,11 @@ use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::error::UnsealError;
 use iron_session::{Passwords, Sealer, SessionOptions, Ttl};
 use iron_session_tests::fixtures::{
-    NOW_MS, OTHER_PASSWORD, PASSWORD, clock, options, passwords, seal, seal_with, sealer,
+    NOW_MS, OTHER_PASSWORD, PASSWORD, clock, passwords, seal, seal_with, sealer,
 };
 use serde_json::Value;
 
-use crate::{OPENS, assert_reason};
+use crate::{OPENS, assert_reason, options, watched};
 
 const CONTENT: &str = r#"{"user":"ada"}"#;
 
@@ -103,7 +103,7 @@ fn what_an_authentic_seal_holds_is_judged_all_the_same() {
         let theirs = case["passwords"]["string"].as_str().unwrap();
         let passwords = Passwords::builder().retired("1", theirs).password("7", PASSWORD).build().unwrap();
         let now = ManualClock::at(Timestamp::from_unix_ms(case["now_ms"].as_u64().unwrap()));
-        let options = SessionOptions::builder("sid", passwords).clock(now).build().unwrap();
+        let options = watched(SessionOptions::builder("sid", passwords).clock(now)).build().unwrap();
         let (name, seal) = (text("name"), text("seal"));
         // As a header carries it: control characters percent-encoded.
         let header = format!("sid={}", seal.replace('\n', "%0A").replace(' ', "%20").replace('\0', "%00"));
@@ -287,7 +287,7 @@ fn a_rotation_gone_wrong_says_which_way() {
     let clock = clock();
     let server = |id: &str, password: &str| {
         let passwords = Passwords::builder().password(id, password).build().unwrap();
-        SessionOptions::builder("sid", passwords).clock(clock.clone()).build().unwrap()
+        watched(SessionOptions::builder("sid", passwords).clock(clock.clone())).build().unwrap()
     };
     let header = format!("sid={}", seal(&clock, CONTENT));
     assert_reason(&server("1", PASSWORD), "the same", &header, OPENS);
@@ -307,10 +307,10 @@ fn a_seal_for_another_cookie_opens_only_without_a_purpose() {
 
     let swapped = format!("sid={}", seal_with(&cart, CONTENT));
     assert_reason(&plain, "both without", &swapped, OPENS);
-    assert_reason(&purposed, "the session has one", &swapped, "unknown_password");
+    assert_reason(&purposed, "the session has one", &swapped, "other_purpose");
     let swapped = format!("sid={}", seal_with(&cart_with_purpose, CONTENT));
-    assert_reason(&plain, "the cart has one", &swapped, "unknown_password");
-    assert_reason(&purposed, "both have one", &swapped, "unknown_password");
+    assert_reason(&plain, "the cart has one", &swapped, "other_purpose");
+    assert_reason(&purposed, "both have one", &swapped, "other_purpose");
     // A renamed id is not what keeps them apart.
     assert_reason(
         &purposed,
