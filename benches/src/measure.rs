@@ -7,7 +7,7 @@
 //! The fastest batch counts. On a shared machine, other processes only ever add time, and they
 //! don't add it equally: next to a busy neighbour on the same core, code that waits for its own
 //! results (such as cryptography) takes as long as before, and code that keeps the core busy
-//! (such as JSON) takes half as long again. A median would measure the neighbour.
+//! (such as JSON) takes 50 % longer. A median would measure the neighbour.
 
 use std::fmt;
 use std::hint::black_box;

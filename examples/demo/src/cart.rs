@@ -26,8 +26,8 @@ impl Items for Cart {
     type Item = Line;
 }
 
-/// Name and price are stored as they were when the product was put into the cart, whatever the
-/// catalogue says later.
+/// Name and price are stored as they were when the product was put into the cart, even if the
+/// catalogue changes later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {

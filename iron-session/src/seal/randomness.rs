@@ -39,7 +39,6 @@ pub enum Randomness {
     /// that is started twice) continues with the same bytes until the next seeding. If two
     /// seals of one password have the same salts and iv, an attacker can tell whether their
     /// payloads start with the same bytes, but cannot decrypt them.
-    /// their payloads begin alike; they open for nobody.
     #[cfg(feature = "thread-rng")]
     Thread,
 }

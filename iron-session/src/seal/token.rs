@@ -5,26 +5,26 @@
 //! └──────────────── authenticated ───────────────────┘
 //! ```
 //!
-//! The format is `@hapi/iron` 7's (`lib/index.js`); the trailing `~2` is
-//! iron-session's version marker. It stands outside the MAC, so it decides
-//! nothing: everything from the first `~` on is cut off.
+//! The format is that of `@hapi/iron` 7 (`lib/index.js`). The trailing `~2` is
+//! iron-session's version marker. It is not covered by the MAC, so it must not
+//! matter: everything from the first `~` on is ignored.
 
 use super::base64;
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 
-/// What every token begins with: hapi's MAC prefix and format version.
+/// The start of every token: hapi's MAC prefix and format version.
 pub(crate) const PREFIX: &str = "Fe26.2";
 
-/// What iron-session writes after a seal; version 8 refuses a seal without it.
+/// The marker that iron-session writes after a seal; version 8 rejects a seal without it.
 pub(crate) const VERSION_MARKER: &str = "~2";
 
 pub(crate) const SEPARATOR: u8 = b'*';
 
-/// Ends what is looked at.
+/// Ends the part of the text that is read.
 const MARKER: u8 = b'~';
 
-/// A token taken apart; borrows its text.
+/// A parsed token; borrows its text.
 #[derive(Clone, Copy)]
 pub(crate) struct Token<'a> {
     /// The text that the MAC covers.
@@ -40,7 +40,7 @@ pub(crate) struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Takes a token apart without judging what only the password can judge.
+    /// Splits a token into its components. Does not check anything that needs the password.
     pub(crate) fn parse(text: &'a str) -> Result<Self, UnsealError> {
         let mut body = text;
         let mut parts = [""; 8];
@@ -84,12 +84,12 @@ impl<'a> Token<'a> {
         base64::decode_iv(self.iv).ok_or(UnsealError::Malformed("an iv that is not 16 bytes of base64url"))
     }
 
-    /// The length of the ciphertext in bytes.
+    /// Returns the length of the ciphertext in bytes.
     pub(crate) fn ciphertext_len(&self) -> usize {
         base64::decoded_len(self.ciphertext.len())
     }
 
-    /// Decodes the ciphertext into bytes of its length.
+    /// Decodes the ciphertext into a buffer of its length.
     pub(crate) fn decode_ciphertext(&self, bytes: &mut [u8]) -> Result<(), UnsealError> {
         base64::decode_ciphertext(self.ciphertext, bytes)
             .ok_or(UnsealError::Malformed("a ciphertext that is not base64url"))
@@ -100,8 +100,8 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Reads `[1-9][0-9]*`, or nothing for "never". Digits past what a [`Timestamp`]
-/// holds saturate, as JavaScript's `parseInt` ends in `Infinity`.
+/// Parses `[1-9][0-9]*`, or the empty text for "never". A number too large for a
+/// [`Timestamp`] saturates, as JavaScript's `parseInt` returns `Infinity`.
 fn parse_expiry(digits: &str) -> Result<Option<Timestamp>, UnsealError> {
     if digits.is_empty() {
         return Ok(None);

@@ -40,7 +40,7 @@ pub(crate) fn values<'a>(header: &'a str, name: &str) -> Vec<&'a str> {
     pairs(header).filter(|(found, _)| *found == name).map(|(_, value)| value).collect()
 }
 
-/// What is between double quotes.
+/// Returns the content of a quoted value.
 fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }

@@ -162,7 +162,7 @@ impl Model<'_> {
             _ => self.theirs.judges(&self.now.session, step, self.case).unwrap_or_else(|| self.has_room()),
         };
         if saved.is_ok() != is_accepted {
-            let documented = if is_accepted { "accepted" } else { "refused" };
+            let documented = if is_accepted { "accepted" } else { "rejected" };
             let threw = &step.throws;
             return Err(format!("saving gave {saved:?}, documented as {documented}; theirs threw {threw:?}"));
         }

@@ -13,7 +13,6 @@
 //! a time, so the minimum of the rounds is used. The remaining variation comes from the memory
 //! layout of each process, and is about a microsecond in either direction. So the cost of a
 //! session is compared with a route of the same process that has none.
-//! session adds is told beside a path of the same process that has none.
 
 use std::error::Error;
 use std::hint::black_box;
