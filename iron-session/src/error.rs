@@ -1,8 +1,10 @@
 //! What can go wrong: one enum an operation.
 //!
 //! No error carries a password, a seal or a payload's content, so that every
-//! one of them may be logged (what a type's own `Serialize` says is passed on as
-//! it is). None of them belongs in a response.
+//! one of them may be logged. An application's own errors are passed on: those of
+//! its `Serialize` and `TryFrom`. Whatever others have chosen (these texts, and
+//! the names of members) is escaped and cut, so that a log line stays one line.
+//! None of the errors belongs in a response.
 
 use std::error::Error as StdError;
 
@@ -210,13 +212,13 @@ pub enum UnsealError {
         oldest: u32,
     },
     /// A session of an older version could not be made one of the next.
-    #[error("the session of schema version {from} can't become one of version {to}: {message}")]
+    #[error("the session of schema version {from} can't become one of version {to}: {}", Foreign(.message))]
     Migration {
         /// The version before the step that failed.
         from: u32,
         /// The version after it.
         to: u32,
-        /// What the error of `TryFrom` says.
+        /// What the error of `TryFrom` says; escaped where this error is printed.
         message: String,
     },
     /// The payload is in a compressed form that this build can't read.
@@ -287,7 +289,7 @@ pub enum DecodeError {
         found: &'static str,
     },
     /// A member of another type than the field's.
-    #[error("member `{member}`: found {found}, which does not fit the field's type")]
+    #[error("member `{}`: found {found}, which does not fit the field's type", Foreign(.member))]
     Member {
         /// The member's name on the wire.
         member: String,
@@ -307,12 +309,20 @@ pub enum DecodeError {
 #[non_exhaustive]
 pub enum EncodeError {
     /// The field's own `Serialize` failed.
-    #[error("{} can't be serialized: {message}", Field(.member.as_deref()))]
+    #[error("{} can't be serialized: {}", Field(.member.as_deref()), Foreign(.message))]
     Serialize {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
-        /// What serde said.
+        /// What serde said; escaped where this error is printed.
         message: String,
+    },
+    /// The next request would not read the value as it was set.
+    #[error("{} would not be read as it was set: {cause}", Field(.member.as_deref()))]
+    Misread {
+        /// The member's name on the wire; `None` for a whole value.
+        member: Option<String>,
+        /// What would go wrong.
+        cause: Misread,
     },
     /// A member under the name that the session's metadata has.
     #[error("`$` is the name of the session's metadata; give the member another name")]
@@ -322,8 +332,8 @@ pub enum EncodeError {
     FieldTooLarge(#[from] FieldTooLarge),
     /// An integer that JavaScript would round, in a session that it reads.
     #[error(
-        "member `{member}` holds an integer that JavaScript would round to another; \
-         write it as text with `#[session(with = \"iron_session::with::text\")]`"
+        "member `{}` holds an integer that JavaScript would round to another; \
+         write it as text with `#[session(with = \"iron_session::with::text\")]`", Foreign(.member)
     )]
     RoundedByJavaScript {
         /// The member's name on the wire.
@@ -335,6 +345,30 @@ pub enum EncodeError {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
     },
+}
+
+/// Why the next request would not read a value as it was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misread {
+    /// The type's `Deserialize` refuses what its `Serialize` writes.
+    #[error(
+        "its type can't read what it writes; a field that `skip_serializing_if` leaves out needs \
+         `#[serde(default)]`, and a map inside `flatten` or a tagged enum needs text as keys"
+    )]
+    Undecodable,
+    /// A NaN or an infinity, which JSON has no number for.
+    #[error("JSON writes NaN and infinity as `null`; check the number before it is set")]
+    NotFinite,
+    /// A value that is there is written as `null`, and `null` is read as `None`.
+    #[error("it holds a value that is written as `null`, which is read as `None`; use a `bool` or an enum")]
+    Null,
+    /// The type's `Deserialize` makes another value of what its `Serialize` writes.
+    #[error(
+        "its type reads another value than it writes; an untagged enum takes its first variant that fits, \
+         and a field that is only written, or only read, is lost"
+    )]
+    Different,
 }
 
 /// A value larger than its field's `max_bytes` or `max_items`.
@@ -357,9 +391,30 @@ struct Field<'a>(Option<&'a str>);
 impl std::fmt::Display for Field<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
-            Some(member) => write!(f, "member `{member}`"),
+            Some(member) => write!(f, "member `{}`", Foreign(member)),
             None => f.write_str("the value"),
         }
+    }
+}
+
+/// A text that somebody else has chosen: it can neither begin a line of its own in
+/// a log, nor fill it.
+struct Foreign<'a>(&'a str);
+
+impl std::fmt::Display for Foreign<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use std::fmt::Write as _;
+
+        const MAX_CHARS: usize = 256;
+
+        for c in self.0.chars().take(MAX_CHARS) {
+            // Quotes are harmless, and common in messages.
+            match c {
+                '\'' | '"' => f.write_char(c)?,
+                _ => write!(f, "{}", c.escape_debug())?,
+            }
+        }
+        f.write_str(if self.0.chars().nth(MAX_CHARS).is_some() { "…" } else { "" })
     }
 }
 
@@ -511,9 +566,7 @@ impl std::fmt::Display for Largest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, (member, bytes)) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
-            // Other programs name their members as they like; a log line is one line.
-            let member: String = member.chars().take(64).flat_map(char::escape_debug).collect();
-            write!(f, "{separator}`{member}` ({bytes} bytes)")?;
+            write!(f, "{separator}`{}` ({bytes} bytes)", Foreign(member))?;
         }
         Ok(())
     }

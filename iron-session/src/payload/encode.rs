@@ -6,19 +6,29 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::decode::{UNTIL, VALUE};
+use super::hidden::Hidden;
 use super::json::write_json;
 use super::lookup::Named;
+use super::merge::{Fragment, ObjectWriter};
+use super::order::is_reordered;
 use crate::clock::Timestamp;
-use crate::error::{EncodeError, FieldTooLarge};
+use crate::error::{EncodeError, FieldTooLarge, Misread};
 #[cfg(feature = "compress")]
 use crate::field::secrets_written;
 use crate::schema::{Bounds, IronSession};
 use crate::scratch::Scratch;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
+///
+/// As which type it will be read is not known; but no type reads back a number
+/// that was written as `null`.
 pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {
     let mut buffer = Scratch::new();
-    write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
+    let hidden = write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
+    if hidden.has_numbers() {
+        return Err(EncodeError::Misread { member: None, cause: Misread::NotFinite });
+    }
     Ok(buffer)
 }
 
@@ -38,16 +48,14 @@ enum Purpose {
     Collect,
     /// Collects all but these, in the order in which they will come.
     LeaveOut(std::vec::IntoIter<Cow<'static, str>>),
-    /// Compares them with what was collected before.
-    Compare {
-        same: usize,
-        differ: bool,
-    },
+    /// Collects these alone, which are sorted.
+    Take(Vec<Cow<'static, str>>),
 }
 
 struct Encoded {
     name: Cow<'static, str>,
     text: Range<usize>,
+    hidden: Hidden,
     deadline: Option<Deadline>,
     /// Why the member may not be written, once it has changed.
     refusal: Option<FieldTooLarge>,
@@ -65,11 +73,24 @@ pub(crate) enum Deadline {
     WhenChanged(Timestamp),
 }
 
+impl Deadline {
+    /// Writes a value that says until when it is valid.
+    pub(super) fn around(self, value: &str) -> Scratch {
+        let (Self::At(until) | Self::WhenChanged(until)) = self;
+        let mut object = ObjectWriter::new();
+        object.push_named(VALUE, value);
+        object.push_named(UNTIL, &until.to_string());
+        object.finish()
+    }
+}
+
 /// A member's encoding, borrowed from its encoder.
 #[derive(Clone, Copy)]
 pub(crate) struct Encoding<'a> {
     pub(crate) name: &'a str,
     pub(crate) text: &'a str,
+    /// What the text does not show.
+    pub(super) hidden: Hidden,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) refusal: Option<&'a FieldTooLarge>,
 }
@@ -80,10 +101,28 @@ impl Named for Encoding<'_> {
     }
 }
 
-impl Encoding<'_> {
+impl<'a> Encoding<'a> {
+    /// Tells whether the two differ in nothing but the order of elements and members.
+    pub(super) fn may_say_the_same(&self, other: &Encoding<'_>) -> bool {
+        self.deadline == other.deadline && self.hidden == other.hidden && is_reordered(self.text, other.text)
+    }
+
+    /// Tells whether the text says all.
+    pub(super) fn is_plain(&self) -> bool {
+        self.deadline.is_none() && self.hidden.is_nothing()
+    }
+
+    /// Returns what a member is written as that nothing was received for.
+    pub(super) fn own_text(&self) -> Fragment<'a> {
+        match self.deadline {
+            None => Fragment::Old(self.text),
+            Some(deadline) => Fragment::New(deadline.around(self.text)),
+        }
+    }
+
     /// Tells whether two encodings are of the same state.
     pub(crate) fn says_the_same(&self, other: &Encoding<'_>) -> bool {
-        self.text == other.text && self.deadline == other.deadline
+        self.text == other.text && self.deadline == other.deadline && self.hidden == other.hidden
     }
 }
 
@@ -102,11 +141,22 @@ impl Encoder {
         Self { purpose: Purpose::LeaveOut(names.into_iter()), ..Self::new(self.now) }
     }
 
+    /// Begins an encoding of the members of these places alone.
+    pub(crate) fn only(&self, places: impl Iterator<Item = usize>) -> Self {
+        let mut names: Vec<_> =
+            places.filter_map(|place| self.members.get(place)).map(|member| member.name.clone()).collect();
+        names.sort_unstable();
+        Self { purpose: Purpose::Take(names), ..Self::new(self.now) }
+    }
+
     /// Tells whether another session has the same members, whatever their deadlines.
-    pub(crate) fn matches<T: IronSession>(mut self, session: &T) -> Result<bool, EncodeError> {
-        self.purpose = Purpose::Compare { same: 0, differ: false };
-        session.encode(&mut self)?;
-        Ok(matches!(self.purpose, Purpose::Compare { same, differ: false } if same == self.members.len()))
+    pub(crate) fn matches<T: IronSession>(&self, session: &T) -> Result<bool, EncodeError> {
+        let mut other = Self::new(self.now);
+        session.encode(&mut other)?;
+        let is_same = |(one, other): (Encoding<'_>, Encoding<'_>)| {
+            one.name == other.name && one.text == other.text && one.hidden == other.hidden
+        };
+        Ok(self.members.len() == other.members.len() && self.iter().zip(other.iter()).all(is_same))
     }
 
     /// Adds a member.
@@ -126,35 +176,26 @@ impl Encoder {
                 names.next();
                 return Ok(());
             }
-            // One that differs is enough: the others need not be encoded.
-            Purpose::Compare { differ: true, .. } => return Ok(()),
-            Purpose::Compare { same, differ } if self.members.get(*same).is_none_or(|it| it.name != name) => {
-                *differ = true;
-                return Ok(());
-            }
+            Purpose::Take(names) if names.binary_search(&name).is_err() => return Ok(()),
             _ => {}
         }
         let start = self.buffer.len();
         #[cfg(feature = "compress")]
         let secrets_before = secrets_written();
-        if let Err(reason) = write_json(&mut self.buffer, value, 1) {
-            return Err(reason.of(Some(name.into_owned())));
-        }
+        let hidden = match write_json(&mut self.buffer, value, 1) {
+            Ok(hidden) => hidden,
+            Err(reason) => return Err(reason.of(Some(name.into_owned()))),
+        };
         let text = start..self.buffer.len();
-        if let Purpose::Compare { same, differ } = &mut self.purpose {
-            let member = self.members.get(*same).and_then(|member| self.buffer.get(member.text.clone()));
-            *differ = member != self.buffer.get(text);
-            *same += 1;
-        } else {
-            self.members.push(Encoded {
-                name,
-                text,
-                deadline: None,
-                refusal: None,
-                #[cfg(feature = "compress")]
-                holds_secret: secrets_written() != secrets_before,
-            });
-        }
+        self.members.push(Encoded {
+            name,
+            text,
+            hidden,
+            deadline: None,
+            refusal: None,
+            #[cfg(feature = "compress")]
+            holds_secret: secrets_written() != secrets_before,
+        });
         Ok(())
     }
 
@@ -216,6 +257,7 @@ impl Encoder {
         self.members.iter().map(|member| Encoding {
             name: &member.name,
             text: text.get(member.text.clone()).unwrap_or_default(),
+            hidden: member.hidden,
             deadline: member.deadline,
             refusal: member.refusal.as_ref(),
         })

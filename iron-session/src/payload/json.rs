@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
+use super::hidden::Hidden;
 use super::scan::{MAX_DEPTH, Scanner};
 use crate::error::{DecodeError, EncodeError};
 use crate::scratch::Scratch;
@@ -25,25 +26,30 @@ impl Reason {
     }
 }
 
-/// Appends a value that is already nested `outer_depth` levels deep.
+/// Appends a value that is already nested `outer_depth` levels deep, and returns what
+/// its text hides.
 pub(super) fn write_json<T: Serialize + ?Sized>(
     buffer: &mut Scratch,
     value: &T,
     outer_depth: u32,
-) -> Result<(), Reason> {
-    let mut depth = Depth { level: outer_depth, deepest: outer_depth };
-    let mut serializer = Serializer::with_formatter(buffer, &mut depth);
+) -> Result<Hidden, Reason> {
+    let mut watch = Watch { level: outer_depth, deepest: outer_depth, has_null: false };
+    let mut serializer = Serializer::with_formatter(buffer, &mut watch);
     value.serialize(&mut serializer).map_err(Reason::Serialize)?;
-    if depth.deepest > MAX_DEPTH { Err(Reason::TooDeep) } else { Ok(()) }
+    if watch.deepest > MAX_DEPTH {
+        return Err(Reason::TooDeep);
+    }
+    Ok(if watch.has_null { Hidden::of(value) } else { Hidden::default() })
 }
 
-/// Counts the levels while `serde_json` writes them.
-struct Depth {
+/// Counts the levels while `serde_json` writes them, and looks for a `null`.
+struct Watch {
     level: u32,
     deepest: u32,
+    has_null: bool,
 }
 
-impl Depth {
+impl Watch {
     fn enter(&mut self) {
         self.level += 1;
         self.deepest = self.deepest.max(self.level);
@@ -62,7 +68,12 @@ impl Depth {
     }
 }
 
-impl Formatter for &mut Depth {
+impl Formatter for &mut Watch {
+    fn write_null<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.has_null = true;
+        CompactFormatter.write_null(writer)
+    }
+
     fn begin_array<W: io::Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {
         self.enter();
         CompactFormatter.begin_array(writer)

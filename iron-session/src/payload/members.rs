@@ -66,6 +66,11 @@ impl Members {
         self.list.iter().map(|spot| self.member(spot))
     }
 
+    /// Tells whether the text is an object, and not `null`.
+    pub(crate) fn is_object(&self) -> bool {
+        kind(self.text.received()) == "an object"
+    }
+
     /// Tells whether the text has members that don't count.
     pub(crate) fn has_shadowed(&self) -> bool {
         self.shadowed

@@ -13,6 +13,7 @@
 //! `after` where it does not say the same.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
 
 use serde_json::Value;
 
@@ -127,24 +128,6 @@ fn have_something_in_common(before: &str, after: &str) -> bool {
     after.iter().any(|m| before.contains(&(m.name.as_ref(), m.received)))
 }
 
-/// Tells whether two texts are the same value, however it is spelled.
-pub(super) fn are_equal(a: &str, b: &str) -> bool {
-    fn same(a: &Value, b: &Value) -> bool {
-        match (a, b) {
-            (Value::Array(a), Value::Array(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
-            }
-            (Value::Object(a), Value::Object(b)) => {
-                a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
-            }
-            (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => a.as_f64() == b.as_f64(),
-            _ => a == b,
-        }
-    }
-    let parse = |text| serde_json::from_str::<Value>(text);
-    a == b || matches!((parse(a), parse(b)), (Ok(a), Ok(b)) if same(&a, &b))
-}
-
 /// Writes an object's members.
 pub(super) struct ObjectWriter(Scratch);
 
@@ -158,14 +141,15 @@ impl ObjectWriter {
         self.push_parts(&[quoted_name, ":", value]);
     }
 
-    /// Adds a member.
-    pub(super) fn push_named(&mut self, name: &str, value: &str) {
+    /// Adds a member, and returns where its value stands.
+    pub(super) fn push_named(&mut self, name: &str, value: &str) -> Range<usize> {
         let is_plain = |byte: u8| byte >= 0x20 && !matches!(byte, b'"' | b'\\');
         if name.bytes().all(is_plain) {
             self.push_parts(&["\"", name, "\":", value]);
         } else {
             self.push(&Value::from(name).to_string(), value);
         }
+        self.0.len() - value.len()..self.0.len()
     }
 
     fn push_parts(&mut self, parts: &[&str]) {

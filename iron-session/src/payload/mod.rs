@@ -4,11 +4,14 @@
 mod compressed;
 mod decode;
 mod encode;
+mod hidden;
 mod json;
 mod lookup;
 mod members;
 mod merge;
 mod metadata;
+mod order;
+mod reread;
 mod scan;
 mod single_pass;
 mod source;
@@ -24,6 +27,7 @@ pub(crate) use decode::decode_value;
 pub(crate) use decode::{UNTIL, VALUE};
 pub use encode::Encoder;
 pub(crate) use encode::encode_value;
+use hidden::Hidden;
 use members::Members;
 pub(crate) use metadata::{Lifetime, Metadata, NAME as METADATA_NAME};
 pub(crate) use source::Source;
@@ -103,8 +107,17 @@ pub(crate) fn count_items(text: &str) -> usize {
     elements.or_else(|_| members::members_of(text).map(|members| members.len())).unwrap_or_default()
 }
 
+/// Tells whether a value holds a NaN or an infinity, which JSON can't write.
+pub(crate) fn holds_no_number<T: serde::Serialize + ?Sized>(value: &T) -> bool {
+    Hidden::of(value).has_numbers()
+}
+
 /// Decodes a session's text that no seal held.
-pub(crate) fn decode_text<T: IronSession>(text: &str) -> Result<T, DecodeError> {
+pub(crate) fn decode_object<T: IronSession>(text: &str) -> Result<T, DecodeError> {
     let members = Members::parse(Text::new(text))?;
+    if !members.is_object() {
+        // An empty session for iron-session alone.
+        return Err(DecodeError::NotAnObject { found: "null" });
+    }
     Source::new(&members, Timestamp::MAX).decode()
 }

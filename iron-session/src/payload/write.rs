@@ -1,14 +1,16 @@
 //! Writing a session's payload over the one that was received.
 
-use super::decode::{UNTIL, VALUE, split_expiring};
-use super::encode::{Deadline, Encoder, Encoding};
+use std::ops::Range;
+
+use super::Payload;
+use super::decode::split_expiring;
+use super::encode::{Encoder, Encoding};
 use super::lookup::{Lookup, Named};
-use super::members::{Member, Members, members_of};
-use super::merge::{Fragment, ObjectWriter, are_equal, merge_value};
+use super::members::{Member, members_of};
+use super::merge::{Fragment, ObjectWriter, merge_value};
 use super::metadata::{self, Metadata};
+use super::reread::{Draft, is_ordered, misread};
 use super::scan::holds_rounded_integer;
-use super::text::Text;
-use super::{Payload, Source};
 use crate::clock::Timestamp;
 use crate::error::EncodeError;
 use crate::schema::IronSession;
@@ -76,24 +78,25 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     let after = encode(change.after, Encoder::new(change.now))?;
     let (received, left) = match_up(change, &after);
     let before = encode(change.before, after.without(|place| stays(left.list().get(place))))?;
-    let sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
+    let mut sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
+    sides.compare::<T>(&after)?;
 
     let mut composed = compose(change, &sides, &[])?;
-    let mut misread = misread::<T>(&composed, &sides, change.now);
-    misread.sort_unstable();
-    if !misread.is_empty() {
-        composed = compose(change, &sides, &misread)?;
+    let empty = !composed.unknown_left && after.matches(&T::empty())?;
+    if !empty {
+        let misread = composed.misread::<T>(&after, &sides, |_| true)?;
+        if !misread.is_empty() {
+            composed = compose(change, &sides, &misread)?;
+            composed.misread::<T>(&after, &sides, |place| misread.contains(&place))?;
+        }
     }
-    let Composed { text, changed, unknown_left, .. } = composed;
-    #[cfg(feature = "compress")]
-    let holds_guarded_secret = after.holds_guarded_secret::<T>();
-    let empty = !unknown_left && after.matches(&T::empty())?;
+    let Composed { text, changed, .. } = composed;
     Ok(Written {
         text,
         changed,
         empty,
         #[cfg(feature = "compress")]
-        holds_guarded_secret,
+        holds_guarded_secret: after.holds_guarded_secret::<T>(),
     })
 }
 
@@ -120,11 +123,32 @@ struct Left<'a> {
     last: Option<usize>,
     /// Whether it is, letter by letter, what was received.
     stays: bool,
+    /// Whether it is what was loaded.
+    unchanged: bool,
 }
 
 impl Named for Left<'_> {
     fn name(&self) -> &str {
         self.encoding.name
+    }
+}
+
+impl Sides<'_> {
+    /// Compares what is left with what was loaded.
+    fn compare<T: IronSession>(&mut self, after: &Encoder) -> Result<(), EncodeError> {
+        for (place, left) in self.left.list_mut().iter_mut().enumerate() {
+            let before = self.before.find(left.encoding.name).map(|(_, before)| before);
+            left.unchanged = left.stays
+                || match before {
+                    Some(before) if before.says_the_same(&left.encoding) => true,
+                    // A set that changed and changed back may come in another order.
+                    Some(before) if before.may_say_the_same(&left.encoding) => {
+                        !is_ordered::<T>(after, place, [*before, left.encoding])?
+                    }
+                    _ => false,
+                };
+        }
+        Ok(())
     }
 }
 
@@ -137,7 +161,7 @@ fn match_up<'a, T: IronSession>(
     change: &Change<'a, T>,
     after: &'a Encoder,
 ) -> (Vec<ReceivedMember<'a>>, Lookup<Left<'a>>) {
-    let left = after.iter().map(|encoding| Left { encoding, last: None, stays: false });
+    let left = after.iter().map(|encoding| Left { encoding, last: None, stays: false, unchanged: false });
     let mut left = Lookup::new(left.collect());
     let Some(payload) = change.received else { return (Vec::new(), left) };
 
@@ -146,9 +170,8 @@ fn match_up<'a, T: IronSession>(
     let of_member = |(index, member): (usize, Member<'a>)| {
         let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
         if let Some(left) = place.and_then(|place| left.list_mut().get_mut(place)) {
-            let Encoding { text, deadline, .. } = left.encoding;
             left.last = Some(index);
-            left.stays = !is_all_new && deadline.is_none() && text == member.received;
+            left.stays = !is_all_new && left.encoding.is_plain() && left.encoding.text == member.received;
         }
         ReceivedMember { member, place }
     };
@@ -156,23 +179,54 @@ fn match_up<'a, T: IronSession>(
     (received, left)
 }
 
-struct Composed<'a> {
+struct Composed {
     text: Scratch,
+    /// Whether it differs from what was received in what this request has set.
     changed: bool,
     unknown_left: bool,
-    /// The members that are neither as received nor as encoded.
-    merged: Vec<&'a str>,
+    /// The members whose text is new: their places, and where the values stand.
+    new: Vec<(usize, Range<usize>)>,
 }
 
-/// Composes the text; members in `whole`, which is sorted, are taken as they are
-/// encoded.
-fn compose<'a, T: IronSession>(
+impl Composed {
+    /// Returns the places of merged members that would be misread.
+    ///
+    /// # Errors
+    ///
+    /// When a member that is written just as it is encoded would be misread.
+    fn misread<T: IronSession>(
+        &self,
+        after: &Encoder,
+        sides: &Sides<'_>,
+        counts: impl Fn(usize) -> bool,
+    ) -> Result<Vec<usize>, EncodeError> {
+        let text = self.text.as_text();
+        let draft = |(place, range): &(usize, Range<usize>)| {
+            let meant = sides.left.list().get(*place)?.encoding;
+            let text = text.get(range.clone())?;
+            Some(Draft { place: *place, meant, text, merged: text != meant.own_text().as_str() })
+        };
+        let drafts: Vec<_> = self.new.iter().filter(|(place, _)| counts(*place)).filter_map(draft).collect();
+        let mut merged = Vec::new();
+        for (draft, cause) in misread::<T>(after, &drafts)? {
+            if !draft.merged {
+                return Err(EncodeError::Misread { member: Some(draft.meant.name.to_owned()), cause });
+            }
+            merged.push(draft.place);
+        }
+        merged.sort_unstable();
+        Ok(merged)
+    }
+}
+
+/// Composes the text. Members in `plain`, which is sorted, are not merged.
+fn compose<T: IronSession>(
     change: &Change<'_, T>,
-    sides: &Sides<'a>,
-    whole: &[&str],
-) -> Result<Composed<'a>, EncodeError> {
+    sides: &Sides<'_>,
+    plain: &[usize],
+) -> Result<Composed, EncodeError> {
     let mut object = ObjectWriter::new();
-    let mut merged = Vec::new();
+    let mut new = Vec::new();
     // A newer tag alone is no reason to write.
     let mut changed =
         change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
@@ -193,65 +247,41 @@ fn compose<'a, T: IronSession>(
             object.push(member.received_name, member.received);
             continue;
         };
-        let left = place.and_then(|place| sides.left.list().get(place));
+        let found = place.and_then(|place| Some((place, sides.left.list().get(place)?)));
         let before = sides.before.find(name).map(|(_, before)| before);
-        if stays(left) || is_same(before, left.map(|left| &left.encoding)) {
+        if found.map_or(before.is_none(), |(_, left)| left.unchanged) {
             // What has ended goes with the next write, but is no reason for one.
             if expired.binary_search(&index).is_err() {
                 object.push(member.received_name, member.received);
             }
             continue;
         }
-        let Some(Left { encoding: after, .. }) = left.filter(|left| left.last == Some(index)) else {
+        let Some((place, Left { encoding: after, .. })) = found.filter(|(_, left)| left.last == Some(index))
+        else {
             changed = true;
             continue;
         };
-        let fragment = match before.filter(|_| whole.binary_search(&name).is_err()) {
-            Some(before) => merge_member::<T>(member.received, before, after)?,
-            None => new_member::<T>(after)?,
+        check::<T>(after)?;
+        let fragment = match before.filter(|_| plain.binary_search(&place).is_err()) {
+            Some(before) => merge_member(member.received, before, after),
+            None => after.own_text(),
         };
         let text = fragment.as_str();
         changed |= text != member.received;
-        if text != after.text {
-            merged.push(after.name);
-        }
-        object.push_named(name, text);
+        new.push((place, object.push_named(name, text)));
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
     changed |= migrated && sides.before.list().iter().any(|before| sides.left.find(before.name).is_none());
-    for Left { encoding: after, last, .. } in sides.left.list() {
-        if last.is_some() {
-            continue;
-        }
-        let before = sides.before.find(after.name).map(|(_, before)| before);
-        let is_as_before = is_same(before, Some(after));
-        if change.received.is_none() || migrated || !is_as_before {
-            changed |= !is_as_before;
-            object.push_named(after.name, new_member::<T>(after)?.as_str());
+    let is_all_new = change.received.is_none() || migrated;
+    for (place, left) in sides.left.list().iter().enumerate() {
+        if left.last.is_none() && (is_all_new || !left.unchanged) {
+            check::<T>(&left.encoding)?;
+            changed |= !left.unchanged;
+            new.push((place, object.push_named(left.encoding.name, left.encoding.own_text().as_str())));
         }
     }
-    Ok(Composed { text: object.finish(), changed, unknown_left, merged })
-}
-
-/// Reads the text as the next request will, and returns the merged members that
-/// it would read otherwise than this request meant them.
-fn misread<'a, T: IronSession>(composed: &Composed<'a>, sides: &Sides<'_>, now: Timestamp) -> Vec<&'a str> {
-    if composed.merged.is_empty() {
-        return Vec::new();
-    }
-    let read = || -> Option<Encoder> {
-        let members = Members::parse(Text::new(composed.text.as_text())).ok()?;
-        let value = Source::new(&members, now).decode::<T>().ok()?;
-        encode(&value, Encoder::new(now)).ok()
-    };
-    let Some(read) = read() else { return composed.merged.clone() };
-    let read = Lookup::new(read.iter().collect());
-    let is_meant = |name: &str| match (sides.left.find(name), read.find(name)) {
-        (Some((_, left)), Some((_, read))) => are_equal(left.encoding.text, read.text),
-        _ => false,
-    };
-    composed.merged.iter().filter(|name| !is_meant(name)).copied().collect()
+    Ok(Composed { text: object.finish(), changed, unknown_left, new })
 }
 
 fn encode<T: IronSession>(value: &T, mut encoder: Encoder) -> Result<Encoder, EncodeError> {
@@ -259,42 +289,14 @@ fn encode<T: IronSession>(value: &T, mut encoder: Encoder) -> Result<Encoder, En
     Ok(encoder)
 }
 
-fn is_same(before: Option<&Encoding<'_>>, after: Option<&Encoding<'_>>) -> bool {
-    match (before, after) {
-        (Some(before), Some(after)) => before.says_the_same(after),
-        (before, after) => before.is_none() && after.is_none(),
-    }
-}
-
 /// Writes a changed member over the one that was received.
-fn merge_member<'a, T: IronSession>(
-    received: &'a str,
-    before: &Encoding<'_>,
-    after: &Encoding<'a>,
-) -> Result<Fragment<'a>, EncodeError> {
-    check::<T>(after)?;
-    let Some(deadline) = after.deadline else { return Ok(merge_value(received, before.text, after.text)) };
+fn merge_member<'a>(received: &'a str, before: &Encoding<'_>, after: &Encoding<'a>) -> Fragment<'a> {
+    let Some(deadline) = after.deadline else { return merge_value(received, before.text, after.text) };
     let value = match split_expiring(received) {
         Some((received, _)) => merge_value(received, before.text, after.text),
         None => Fragment::Old(after.text),
     };
-    Ok(Fragment::New(with_deadline(value.as_str(), deadline)))
-}
-
-fn new_member<'a, T: IronSession>(after: &Encoding<'a>) -> Result<Fragment<'a>, EncodeError> {
-    check::<T>(after)?;
-    Ok(match after.deadline {
-        None => Fragment::Old(after.text),
-        Some(deadline) => Fragment::New(with_deadline(after.text, deadline)),
-    })
-}
-
-fn with_deadline(value: &str, deadline: Deadline) -> Scratch {
-    let (Deadline::At(until) | Deadline::WhenChanged(until)) = deadline;
-    let mut object = ObjectWriter::new();
-    object.push_named(VALUE, value);
-    object.push_named(UNTIL, &until.to_string());
-    object.finish()
+    Fragment::New(deadline.around(value.as_str()))
 }
 
 /// Checks what only a changed member is held to: what another program wrote,

@@ -42,7 +42,8 @@ pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
 ///
 /// The methods are for the runtime. An implementation by hand must encode each
 /// member under the one name that [`canonical`](IronSession::canonical) gives,
-/// and decode an encoded value to an equal one.
+/// and decode an encoded value to an equal one: a session that would not be read
+/// as it was set is not saved.
 ///
 /// # Example
 ///

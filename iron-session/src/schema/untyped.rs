@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{Decoder, Encoder, IronSession, Schema};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::{DecodeError, EncodeError, Misread};
 use crate::payload;
 
 /// A session that is any JSON object: for tools, tests, and the first steps of
@@ -40,7 +40,7 @@ impl Untyped {
     /// [`DecodeError`] when the text is not a JSON object within the bounds of a
     /// payload.
     pub fn from_json(text: &str) -> Result<Self, DecodeError> {
-        payload::decode_text::<Self>(text)
+        payload::decode_object::<Self>(text)
     }
 
     /// Returns a member, if it is there and fits the type.
@@ -58,18 +58,22 @@ impl Untyped {
     /// # Errors
     ///
     /// - [`EncodeError::Serialize`] when the value can't be written as JSON.
+    /// - [`EncodeError::Misread`] when it holds a NaN or an infinity, which would be `null`.
     /// - [`EncodeError::Reserved`] for the name `$`.
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
         if name == payload::METADATA_NAME {
             return Err(EncodeError::Reserved);
         }
-        let value = serde_json::value::to_raw_value(value).map_err(|error| EncodeError::Serialize {
-            member: Some(name.to_owned()),
-            message: error.to_string(),
-        })?;
+        let member = || Some(name.to_owned());
+        let raw = serde_json::value::to_raw_value(value);
+        let raw =
+            raw.map_err(|error| EncodeError::Serialize { member: member(), message: error.to_string() })?;
+        if payload::holds_no_number(value) {
+            return Err(EncodeError::Misread { member: member(), cause: Misread::NotFinite });
+        }
         match self.members.iter_mut().find(|(found, _)| found == name) {
-            Some((_, old)) => *old = value,
-            None => self.members.push((name.to_owned(), value)),
+            Some((_, old)) => *old = raw,
+            None => self.members.push((name.to_owned(), raw)),
         }
         Ok(())
     }

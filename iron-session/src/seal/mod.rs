@@ -245,8 +245,9 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// - [`SealError::Payload`] when the value can't be written as JSON, or is
-    ///   nested deeper than 128 levels.
+    /// - [`SealError::Payload`] when the value can't be written as JSON, is nested
+    ///   deeper than 128 levels, or holds a NaN or an infinity: JSON has no number for
+    ///   them, and the `null` in their place would be read as `None`, or not at all.
     /// - [`SealError::NoSealingPassword`] when no password may seal.
     /// - [`SealError::Randomness`] when the system gives no random bytes.
     pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {

@@ -133,8 +133,8 @@ impl<T: IronSession> Session<T> {
     /// # Errors
     ///
     /// - [`SaveError::TooLarge`] with the largest members.
-    /// - [`SaveError::Seal`] when a field can't be encoded, or is larger than
-    ///   its bounds.
+    /// - [`SaveError::Seal`] when a field can't be encoded, is larger than its
+    ///   bounds, or would not be read by the next request as it was set.
     /// - [`SaveError::NewerRelease`] when the request's cookie was written by a newer
     ///   release, for which it is kept; after [`renew`](Session::renew) or
     ///   [`clear`](Session::clear) it is replaced.

@@ -92,7 +92,7 @@ impl Usage {
     ///
     /// # Errors
     ///
-    /// [`SaveError::Seal`] when a field can't be encoded.
+    /// [`SaveError::Seal`] when a field can't be encoded, or not be read back.
     pub fn of<T: IronSession>(session: &Session<T>) -> Result<Self, SaveError> {
         let options = session.options();
         let content = session.content();

@@ -1,0 +1,153 @@
+//! Reading back what is about to be sealed, as the next request will read it.
+//!
+//! A type's `Deserialize` need not agree with its `Serialize`, and a session that
+//! the next request can't read is lost as a whole. So each member whose text is new
+//! is decoded and encoded again: that asks for no `PartialEq`.
+
+use super::decode::{Decoder, Losses};
+use super::encode::{Encoder, Encoding};
+use super::lookup::Lookup;
+use super::order::is_reordered;
+use super::scan::Scanner;
+use super::text::replace;
+use crate::clock::Timestamp;
+use crate::error::{EncodeError, Misread};
+use crate::schema::IronSession;
+use crate::scratch::ScratchText;
+
+/// A member that is about to be written.
+#[derive(Clone, Copy)]
+pub(super) struct Draft<'a> {
+    /// Its place among the members that are left.
+    pub(super) place: usize,
+    /// What was meant.
+    pub(super) meant: Encoding<'a>,
+    /// What is written.
+    pub(super) text: &'a str,
+    /// Whether the text is more than what was meant: other programs' parts are in it.
+    pub(super) merged: bool,
+}
+
+/// Returns the members that would be read otherwise than they were meant.
+pub(super) fn misread<'a, T: IronSession>(
+    after: &Encoder,
+    drafts: &[Draft<'a>],
+) -> Result<Vec<(Draft<'a>, Misread)>, EncodeError> {
+    if drafts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reread = Reread::of::<T>(after, drafts)?;
+    let found = Lookup::new(reread.encoder.iter().collect());
+    let mut misread = Vec::new();
+    for (draft, outcome) in drafts.iter().zip(&reread.outcomes) {
+        let found = found.find(draft.meant.name).map(|(_, found)| found);
+        if *outcome == Outcome::Failed || !is_meant::<T>(after, draft, found)? {
+            misread.push((*draft, cause(&draft.meant, *outcome)));
+        }
+    }
+    Ok(misread)
+}
+
+/// Tells whether the order counts in which the type of a member reads elements: a list
+/// gives each text back as it is, a set or a map that hashes does not.
+pub(super) fn is_ordered<T: IronSession>(
+    after: &Encoder,
+    place: usize,
+    encodings: [Encoding<'_>; 2],
+) -> Result<bool, EncodeError> {
+    /// Two elements come back in their order by chance every other time.
+    const ROUNDS: usize = 12;
+
+    for _ in 0..ROUNDS {
+        for meant in encodings {
+            let text = meant.own_text();
+            let draft = Draft { place, meant, text: text.as_str(), merged: false };
+            let reread = Reread::of::<T>(after, &[draft])?;
+            if reread.encoder.iter().any(|found| found.text != meant.text) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn is_meant<T: IronSession>(
+    after: &Encoder,
+    draft: &Draft<'_>,
+    found: Option<&Encoding<'_>>,
+) -> Result<bool, EncodeError> {
+    let meant = draft.meant;
+    let Some(found) = found.filter(|found| found.hidden == meant.hidden) else { return Ok(false) };
+    if found.text == meant.text {
+        return Ok(true);
+    }
+    if !is_reordered(found.text, meant.text) {
+        return Ok(false);
+    }
+    // Of what was meant as it is, the type alone has made another order; and without a type
+    // an object's members have none, while merging keeps that of elements.
+    Ok(!draft.merged || T::FIELDS.is_empty() || !is_ordered::<T>(after, draft.place, [meant, *found])?)
+}
+
+fn cause(meant: &Encoding<'_>, outcome: Outcome) -> Misread {
+    if meant.hidden.has_numbers() {
+        Misread::NotFinite
+    } else if outcome != Outcome::Read {
+        Misread::Undecodable
+    } else if meant.hidden.somes > 0 || meant.text == "null" {
+        Misread::Null
+    } else {
+        Misread::Different
+    }
+}
+
+/// What became of a member that was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Read,
+    /// Its field took the default, as `on_error` says.
+    Defaulted,
+    Failed,
+}
+
+/// Members that were decoded, and encoded again.
+struct Reread {
+    encoder: Encoder,
+    /// One for each draft.
+    outcomes: Vec<Outcome>,
+}
+
+impl Reread {
+    fn of<T: IronSession>(after: &Encoder, drafts: &[Draft<'_>]) -> Result<Self, EncodeError> {
+        let mut session = T::empty();
+        let mut losses = Losses::default();
+        let mut outcomes = Vec::with_capacity(drafts.len());
+        for (index, Draft { meant, text, .. }) in drafts.iter().enumerate() {
+            let readable = without_lone_surrogates(text);
+            let text = readable.as_deref().unwrap_or(text);
+            // Deadlines are not judged: what has ended meanwhile was still meant.
+            let start = Timestamp::from_unix_ms(0);
+            let defaulted = losses.defaulted.len();
+            let mut decoder = Decoder::of_value((index, meant.name), text, start, &mut losses);
+            outcomes.push(match session.decode(meant.name, &mut decoder) {
+                Err(_) => Outcome::Failed,
+                Ok(()) if losses.defaulted.len() > defaulted => Outcome::Defaulted,
+                Ok(()) => Outcome::Read,
+            });
+        }
+        let mut encoder = after.only(drafts.iter().map(|draft| draft.place));
+        session.encode(&mut encoder)?;
+        Ok(Self { encoder, outcomes })
+    }
+}
+
+/// Returns the text as a payload is read, where that differs.
+fn without_lone_surrogates(text: &str) -> Option<ScratchText> {
+    if !text.contains("\\u") {
+        return None;
+    }
+    let mut scanner = Scanner::new(text);
+    scanner.value(1).ok()?;
+    let lone_surrogates = scanner.into_lone_surrogates();
+    (!lone_surrogates.is_empty()).then(|| replace(text, &lone_surrogates))
+}
