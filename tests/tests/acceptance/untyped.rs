@@ -94,6 +94,20 @@ async fn the_reserved_member_is_not_one_of_its_own(framework: Framework) {
 }
 
 #[test]
+fn it_is_made_of_an_object_alone() {
+    for text in ["null", " null ", "[]", "1", "\"{}\"", ""] {
+        assert!(Untyped::from_json(text).is_err(), "{text}");
+    }
+    assert_eq!(Untyped::from_json(" { } ").unwrap().to_json(), "{}");
+    // iron-session reads a sealed `null` as an empty session, and so do we.
+    let clock = clock();
+    let request = iron_session_tests::RequestSession::<Untyped>::new(options(&clock).build().unwrap());
+    let log = Log::capture();
+    assert_eq!(request.session([cookie(&clock, "null").as_str()]).unwrap().to_json(), "{}");
+    log.assert_silent();
+}
+
+#[test]
 fn its_members_can_be_read_and_written() {
     let mut session = Untyped::empty();
     assert_eq!(session.to_json(), "{}");

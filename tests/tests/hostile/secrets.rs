@@ -3,9 +3,9 @@
 
 use std::fmt::Debug;
 
-use iron_session::error::SaveError;
-use iron_session::session::CookieOwners;
-use iron_session::{Password, Passwords, Session, SessionOptions, Untyped};
+use iron_session::error::{DecodeError, EncodeError, Misread, SaveError, UnsealError};
+use iron_session::session::{self, CookieOwners};
+use iron_session::{IronSession, Password, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{
     OTHER_PASSWORD, PASSWORD, clock, cookie, noise, options, passwords, seal, sealer,
 };
@@ -159,4 +159,65 @@ fn what_is_logged_of_a_members_name_is_one_line() {
     let error = session.save().unwrap_err();
     assert!(error.to_string().chars().all(|c| !c.is_control()), "{error}");
     log.assert_silent();
+}
+
+/// Every text in an error that somebody else has chosen.
+#[test]
+fn an_error_is_one_line_whatever_it_tells() {
+    let foreign = format!("line\nbreak\u{1b}[31m\u{202e} \"said\" {}", "x".repeat(3000));
+    let name = || foreign.clone();
+    let errors: [Box<dyn std::error::Error>; 8] = [
+        Box::new(EncodeError::Serialize { member: Some(name()), message: name() }),
+        Box::new(EncodeError::TooDeep { member: Some(name()) }),
+        Box::new(EncodeError::RoundedByJavaScript { member: name() }),
+        Box::new(EncodeError::Misread { member: Some(name()), cause: Misread::Null }),
+        Box::new(DecodeError::Member { member: name(), found: "a number" }),
+        Box::new(UnsealError::Migration { from: 1, to: 2, message: name() }),
+        Box::new(Untyped::empty().set(&foreign, &f64::NAN).unwrap_err()),
+        Box::new(SaveError::TooLarge {
+            needed_bytes: 2,
+            limit_bytes: 1,
+            max_cookies: 1,
+            largest: vec![(name(), 2)],
+        }),
+    ];
+    for error in errors {
+        let line = error.to_string();
+        assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
+        assert!(line.contains(r#"line\nbreak\u{1b}[31m\u{202e} "said""#), "{line}");
+        assert!(line.len() < 900, "{line}");
+    }
+}
+
+/// A step to the next version that can't be taken says why, and no more than a line.
+#[test]
+fn what_is_logged_of_a_migration_is_one_line() {
+    #[derive(IronSession, Clone)]
+    struct Old {
+        name: String,
+    }
+
+    #[derive(IronSession, Clone)]
+    #[session(version = 2, untagged = 1, previous = Old)]
+    struct New {
+        #[allow(dead_code, reason = "no session gets that far")]
+        name: String,
+    }
+
+    impl TryFrom<Old> for New {
+        type Error = String;
+
+        fn try_from(old: Old) -> Result<Self, String> {
+            Err(format!("no such name: {}", old.name))
+        }
+    }
+
+    let clock = clock();
+    let log = Log::capture();
+    let request = session::RequestSession::<New>::new(options(&clock).build().unwrap());
+    let header = cookie(&clock, r#"{"name":"a\n2026-01-01 ERROR all is lost\u001b[31m"}"#);
+    assert_eq!(request.session([header.as_str()]).unwrap().name(), "");
+    let line = log.take_one().to_string();
+    assert!(line.contains("no such name: a\\n2026"), "{line}");
+    assert!(line.chars().all(|c| !c.is_control()), "{line:?}");
 }
