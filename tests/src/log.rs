@@ -39,7 +39,7 @@ impl fmt::Display for Event {
 ///
 /// When an event is first logged, `tracing` checks once whether anybody listens. Without this
 /// listener, the result could be "nobody" while another thread starts to capture, and it would
-/// stay so.
+/// not be corrected later.
 pub(crate) fn listen() {
     static LISTENER: OnceLock<Dispatch> = OnceLock::new();
     LISTENER.get_or_init(|| Dispatch::new(Capture { events: Arc::default() }));

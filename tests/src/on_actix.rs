@@ -72,7 +72,7 @@ impl ActixApp {
     }
 }
 
-/// Gives layers that may be missing one type.
+/// Wraps a layer that may be missing, so that the type is the same in both cases.
 fn optional<T: IronSession>(options: Option<SessionOptions>) -> Condition<SessionMiddleware<T>> {
     match options {
         Some(options) => Condition::new(true, SessionMiddleware::new(options).expect("a fitting budget")),

@@ -3,7 +3,7 @@
 //! validator must notice.
 //!
 //! [`Browser`](crate::Browser) does this with the cookies that it receives. [`RequestSession`]
-//! and [`Visitor`] do it too; otherwise they are the library's types.
+//! and [`Visitor`] do it too; otherwise they behave like the library's types.
 
 use std::any::TypeId;
 use std::cell::RefCell;

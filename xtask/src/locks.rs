@@ -1,5 +1,6 @@
 //! Checks that lock files fix versions and hashes only. The download address of a package is a
-//! setting of each machine, so an address in a lock file is either foreign or soon outdated.
+//! setting of each machine, so an address in a lock file belongs to another machine or is soon
+//! outdated.
 
 use std::path::{Path, PathBuf};
 

@@ -28,7 +28,7 @@ pub(crate) fn check(context: &mut Context) -> Result<(), String> {
 const BUILT: &str = "target/packages";
 
 /// Removes the files that cargo kept of earlier packages. Cargo treats a version as immutable:
-/// it would build a package that depends on another one here against that one's code from an
+/// if a package depends on another one here, cargo would use the other one's code from an
 /// earlier run, from `BUILT` or from the sources unpacked in cargo's home. (There, a registry
 /// in a directory has a name without a host, `-0123456789abcdef`.)
 fn forget_earlier_packages(root: &Path) -> std::io::Result<()> {

@@ -25,7 +25,7 @@ pub(crate) fn plan<'a>(all: &'a [Step], only: &[String]) -> Result<Vec<&'a Step>
     Ok(all.iter().filter(|step| wanted.contains(&step.name)).collect())
 }
 
-/// Runs every step even if others fail, except a step whose need has failed.
+/// Runs every step even if others fail, except steps that need a failed step.
 pub(crate) fn run(steps: &[&Step], context: &mut Context) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for step in steps {

@@ -103,8 +103,8 @@ struct Sample {
 }
 
 impl Sample {
-    /// Writes an application with all its dependencies. Its code is empty, because it would
-    /// hardly count.
+    /// Writes an application with all its dependencies. Its code is empty, because compiling it
+    /// would hardly matter.
     fn write(project: &Path, name: &'static str, dependencies: &str) -> Result<Self, Box<dyn Error>> {
         let file_name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         let dir = project.join("target/build-cost").join(file_name);

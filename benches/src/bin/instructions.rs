@@ -36,7 +36,7 @@ const WRITE: &str = "cargo run --release -p benches --bin instructions -- --writ
 const FEW: u32 = 20;
 const MANY: u32 = 120;
 
-/// An operation on a session of some bytes, which is repeated some times.
+/// An operation, given the size of a session in bytes and the number of repetitions.
 type Operation = fn(usize, u32) -> Result<(), Box<dyn Error>>;
 
 const OPERATIONS: [(&str, Operation); 4] =

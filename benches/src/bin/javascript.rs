@@ -22,7 +22,7 @@ use iron_session::Sealer;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-/// The libraries, and the least ratio that each should take compared with ours.
+/// Each library, and the least factor by which it should be slower than ours.
 const TARGETS: [(&str, f64); 4] = [
     ("iron-session 9, one after the other", 220.0),
     ("iron-session 9, 16 at once", 100.0),

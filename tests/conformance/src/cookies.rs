@@ -8,7 +8,7 @@
 //! | options that browsers reject, `expires` in the past, a name that leaves no room for a value | accepts them, or throws when it saves | rejected when built |
 //! | `expires` with `maxAge: undefined`, which makes the cookie last until the browser closes | writes the date | rejected when built |
 //! | guessable passwords, passwords from samples, a NUL in a password | accepts them | rejected when built |
-//! | passwords of which no id is a whole number in canonical form | throws when it saves | rejected when built |
+//! | passwords without any id that is a whole number in canonical form | throws when it saves | rejected when built |
 //! | an id beyond 2^53 | looks up a rounded id, and throws when it saves | an id is text of any length |
 //! | raw keys, split passwords, ids that are not numbers next to one that is | throws | accepts them |
 //! | a name that ends with `.0` to `.3` | accepts it | rejected when built, because it is the name of another session's chunk |

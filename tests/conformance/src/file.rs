@@ -1,4 +1,4 @@
-//! Reads the files.
+//! Reads files of cases.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -41,7 +41,7 @@ pub(crate) fn merge(mut into: Object, members: &Object) -> Object {
     into
 }
 
-/// Tells whether a text contains the escape that half a surrogate pair reads as.
+/// Tells whether a text contains `\ufffd`, the escape that replaces half a surrogate pair.
 pub(crate) fn has_replacement(text: &str) -> bool {
     text.to_ascii_lowercase().contains("\\ufffd")
 }

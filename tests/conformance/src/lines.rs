@@ -52,7 +52,7 @@ impl<'a> Lines<'a> {
         self.set.iter().map(|line| line.value).collect()
     }
 
-    /// Returns the `Cookie` header that the lines lead to.
+    /// Returns the `Cookie` header that a browser sends after these lines.
     pub(crate) fn header(&self) -> String {
         let pairs: Vec<String> =
             self.set.iter().map(|line| format!("{}={}", line.name, line.value)).collect();

@@ -11,9 +11,9 @@
 //! | a lone raw key opens a token with any id | the same | [`is_written_by_a_library`] |
 //!
 //! A canonical seal that is accepted is also made again from its plaintext, salts and iv, which
-//! must give the same text ([`reproduce`]). Excepted are seals that this library does not make:
-//! under a guessable password or an odd id, with the id `default` spelled out, or with a salt
-//! next to a raw key.
+//! must give the same text ([`reproduce`]). Seals that this library does not make are excepted:
+//! those under a guessable password or an odd id, with the id `default` spelled out, or with a
+//! salt next to a raw key.
 
 use std::time::Duration;
 
