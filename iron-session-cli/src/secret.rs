@@ -30,7 +30,7 @@ pub(crate) fn to_seal(args: &PasswordArgs) -> Result<Passwords, Failure> {
 /// Takes passwords that are easy to guess, too, since others seal with them; warns of them, with advice.
 pub(crate) fn lenient(text: &str, advice: &str, json: bool) -> Result<Passwords, PasswordError> {
     Passwords::parse(text).or_else(|error| {
-        if !matches!(error, PasswordError::Guessable { .. }) {
+        if !matches!(error, PasswordError::Guessable { .. } | PasswordError::Repetitive { .. }) {
             return Err(error);
         }
         let passwords = Passwords::parse_retired(text)?;

@@ -78,12 +78,21 @@ pub enum PasswordError {
         /// The password's id.
         id: String,
     },
-    /// A password out of some documentation, or one of a few different characters.
+    /// A password out of some documentation.
     #[error(
-        "password {id} is a well-known sample or repeats a few characters; make one with \
+        "password {id} is a well-known sample, which anybody can look up; make one with \
          `openssl rand -base64 32`. To rotate away from it, add it with `PasswordsBuilder::retired`"
     )]
     Guessable {
+        /// The password's id.
+        id: String,
+    },
+    /// A password of fewer than eight different characters.
+    #[error(
+        "password {id} repeats a few characters, at least 8 different ones are needed; make one with \
+         `openssl rand -base64 32`. To rotate away from it, add it with `PasswordsBuilder::retired`"
+    )]
+    Repetitive {
         /// The password's id.
         id: String,
     },

@@ -145,7 +145,10 @@ fn check_text(id: &str, text: &str, strength: Strength) -> Result<(), PasswordEr
             different.push(c);
         }
     }
-    if different.len() < MIN_DIFFERENT_CHARS || SAMPLES.contains(&text) {
+    if different.len() < MIN_DIFFERENT_CHARS {
+        return Err(PasswordError::Repetitive { id: shown(id) });
+    }
+    if SAMPLES.contains(&text) {
         return Err(PasswordError::Guessable { id: shown(id) });
     }
     Ok(())

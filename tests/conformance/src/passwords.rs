@@ -36,9 +36,11 @@ pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Re
         let alone = Passwords::builder().password(id.clone(), password.clone()).build();
         builder = match alone {
             Ok(_) => builder.password(id, password),
-            Err(PasswordError::Guessable { .. } | PasswordError::ContainsNul { .. }) => {
-                builder.retired(id, password)
-            }
+            Err(
+                PasswordError::Guessable { .. }
+                | PasswordError::Repetitive { .. }
+                | PasswordError::ContainsNul { .. },
+            ) => builder.retired(id, password),
             Err(_) => builder,
         };
     }
