@@ -18,7 +18,20 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// whether each change is additive or breaking
 /// ([`changes`](crate::schema::json::changes)), and what to do. With
 /// `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
-/// not compared. Needs the feature `schema` too.
+/// not compared.
+///
+/// The path is `iron_session::testing::assert_schema!`, or `iron_session::assert_schema!`.
+/// It needs the features `testing` and `schema`, `#[session(schema)]` on the struct, and
+/// version 1 of `schemars` for the types of its fields:
+///
+/// ```toml
+/// [dependencies]
+/// iron-session = { version = "0.1", features = ["schema"] }
+/// schemars = "1"
+///
+/// [dev-dependencies]
+/// iron-session = { version = "0.1", features = ["testing"] }
+/// ```
 ///
 /// `reads = "schemas/app_session.v1.json"` after the path, once for each older
 /// version that `readable_by` lets read this one, holds the struct to it: every
@@ -53,8 +66,7 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// # the_schema_is_the_one_that_was_reviewed();
 /// ```
 #[macro_export]
-#[doc(hidden)]
-macro_rules! __assert_schema {
+macro_rules! assert_schema {
     ($session:ty, $path:expr $(, reads = $older:expr)* $(,)?) => {{
         let directory = ::core::env!("CARGO_MANIFEST_DIR");
         // No file is written for a struct that breaks its word.
@@ -64,7 +76,7 @@ macro_rules! __assert_schema {
 }
 
 #[doc(inline)]
-pub use __assert_schema as assert_schema;
+pub use crate::assert_schema;
 
 /// What `assert_schema!` does, below the directory of the caller's package.
 #[doc(hidden)]
