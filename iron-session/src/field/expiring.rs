@@ -36,6 +36,7 @@ use crate::payload::{Decoder, Encoder};
 /// assert_eq!(session.sudo(), Some(&true));
 /// # }
 /// ```
+#[doc(alias("absolute_timeout", "timeout"))]
 #[derive(Clone)]
 pub struct Expiring<T>(Option<Alive<T>>);
 

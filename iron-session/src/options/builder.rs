@@ -73,6 +73,7 @@ impl SessionOptionsBuilder {
     /// are too old. With [`refresh_after`](Self::refresh_after) each of them, one without
     /// an end too, is given the new ttl at its next visit. A copy that somebody made of a
     /// cookie keeps the old one. Only [another password](Passwords) ends all of them at once.
+    #[doc(alias("expiry", "lifetime", "timeout"))]
     pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
         self
@@ -207,6 +208,7 @@ impl SessionOptionsBuilder {
     ///
     /// A seal that is valid for longer than the settings allow by now (the ttl was
     /// lowered, or was unlimited) is also written again.
+    #[doc(alias("idle", "idle_timeout", "rolling", "sliding"))]
     pub fn refresh_after(mut self, age: Duration) -> Self {
         self.refresh_after = Some(age);
         self

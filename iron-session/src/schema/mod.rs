@@ -83,6 +83,7 @@ pub trait IronSession: Clone + Send + Sync + 'static {
     }
 
     /// Makes the empty session: every field's default.
+    #[doc(alias("default", "new"))]
     fn empty() -> Self;
 
     /// Reads a member into the field that goes by its name; does nothing for a

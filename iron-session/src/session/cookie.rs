@@ -26,6 +26,7 @@ impl<'a> CookieSettings<'a> {
     /// [`max_age`](crate::SessionOptionsBuilder::max_age) does not count for this
     /// session, and its [`refresh_after`](crate::SessionOptionsBuilder::refresh_after)
     /// at most for half of this time.
+    #[doc(alias("remember", "remember_me", "set_expiry"))]
     pub fn set_ttl(self, ttl: Duration) {
         *self.lifetime = Some(Lifetime::lasting(ttl.as_secs().max(1)));
     }

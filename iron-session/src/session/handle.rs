@@ -148,6 +148,7 @@ impl<T: IronSession> Session<T> {
     ///
     /// After [`destroy`](Session::destroy) it does nothing.
     #[track_caller]
+    #[doc(alias("commit", "flush"))]
     pub fn save(&mut self) -> Result<(), SaveError> {
         let at = Location::caller();
         let mut state = self.shared.lock("saved", at)?;
@@ -195,6 +196,7 @@ impl<T: IronSession> Session<T> {
     ///
     /// Members that only other programs know go as well.
     #[track_caller]
+    #[doc(alias("remove_all", "reset"))]
     pub fn clear(&mut self) {
         let draft = self.draft(Location::caller());
         draft.value = T::empty();
@@ -209,6 +211,7 @@ impl<T: IronSession> Session<T> {
     /// Call it at login, before you set who is logged in. What was planted in
     /// the session before (session fixation) does not get into the new one.
     #[track_caller]
+    #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
     pub fn renew(&mut self) {
         self.clear();
         self.draft(Location::caller()).lifetime = None;
@@ -227,6 +230,7 @@ impl<T: IronSession> Session<T> {
     /// until it expires, and an answer that was sealed before the logout but
     /// arrives after it brings the session back.
     #[track_caller]
+    #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
     pub fn destroy(&mut self) {
         let at = Location::caller();
         self.abandon();
