@@ -157,8 +157,56 @@ fn find<K: Copy, Other>(
             mistakes.at(item.span(), format!("the session attribute `{found}` {belongs_elsewhere}"));
             return None;
         }
+        if let Some(advice) = elsewhere(&found) {
+            mistakes.at(item.span(), format!("unknown session attribute `{found}`: {advice}"));
+            return None;
+        }
         let expected = suggest::expected(&found, names.clone());
         mistakes.at(item.span(), format!("unknown session attribute `{found}`, {expected}"));
         suggest::closest(&found, names).and_then(by_name)
+    })
+}
+
+/// Says where to find what other libraries, serde or npm's iron-session call so.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "skip" | "skip_serializing" | "skip_deserializing" | "ignore" => {
+            "`transient` keeps a field out of the cookie, `skip_accessors` leaves out its methods"
+        }
+        "skip_serializing_if" => {
+            "`None`, an empty flash and an empty `Expiring` are left out anyway: make the field an `Option`"
+        }
+        "serialize_with" | "deserialize_with" => "`with` names a module that has both functions",
+        "flatten" => {
+            "members that no field knows are kept as they came; a nested struct is a member of its own"
+        }
+        "default_with" => "`default = \"path::to::function\"`",
+        "deny_unknown_fields" => "members that no field knows are kept, since another program wrote them",
+        "ttl" | "lifetime" | "timeout" | "expires" | "max_age" | "maxAge" | "idle" => {
+            "how long a session lasts is set in `SessionOptions`: `.ttl(…)`, `.refresh_after(…)`; \
+             a field has `expires_in`"
+        }
+        "cookie" | "cookie_name" | "cookieName" | "name" => {
+            "the cookie's name is set in `SessionOptions::builder(name, passwords)`; a member's name is `rename`"
+        }
+        "password" | "passwords" | "secret" | "key" => {
+            "the passwords are set in `SessionOptions::builder(name, passwords)`"
+        }
+        "secure" | "insecure" => {
+            "cookies are `Secure`, unless `SessionOptions` say `.insecure_development()`"
+        }
+        "domain" | "path" | "same_site" | "sameSite" | "http_only" | "httpOnly" | "priority"
+        | "partitioned" => "the cookie's attributes are set in `SessionOptions`, by the method of that name",
+        "encrypt" | "encrypted" | "sign" | "signed" => {
+            "the whole session is always encrypted and authenticated"
+        }
+        "max_size" | "max_len" | "max_length" | "maxLength" | "size" => {
+            "`max_bytes` bounds text, `max_items` the elements of a list"
+        }
+        "optional" => "make the field an `Option`",
+        "migrate" | "migration" | "from" => {
+            "`version = 2, previous = v1::AppSession` on the struct, with a `From`"
+        }
+        _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 use iron_session::IronSession;
 
 #[derive(IronSession, Clone)]
-#[session(ttl = "1h")]
+#[session(colour = "red")]
 struct AppSession {
     #[session(serde)]
     user: Option<u8>,
