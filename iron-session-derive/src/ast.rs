@@ -1,5 +1,6 @@
 //! The struct as the user wrote it: borrows syn's tree and keeps its spans.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Generics, Ident, Type, Visibility};
 
 use crate::mistakes::Mistakes;
@@ -41,6 +42,25 @@ impl<'a> Input<'a> {
             fields: named_fields(input, mistakes),
         }
     }
+
+    /// Tells whether something in the struct is deprecated, or may be.
+    pub(crate) fn mentions_deprecated(&self) -> bool {
+        let mut attrs = self.attrs.iter().chain(self.fields.iter().flat_map(|field| field.attrs));
+        attrs.any(mentions_deprecated)
+    }
+}
+
+/// Tells whether an attribute marks something as deprecated, or lets deprecated things be used.
+pub(crate) fn mentions_deprecated(attr: &Attribute) -> bool {
+    let names_it = |tokens: &TokenStream| {
+        tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(ident) if ident == "deprecated"))
+    };
+    let is_about_lints = || attr.path().is_ident("allow") || attr.path().is_ident("expect");
+    attr.path().is_ident("deprecated")
+        || is_about_lints() && attr.meta.require_list().is_ok_and(|list| names_it(&list.tokens))
 }
 
 fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Field<'a>> {

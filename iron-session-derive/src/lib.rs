@@ -30,6 +30,7 @@ use crate::mistakes::Mistakes;
 #[doc = include_str!("attributes.md")]
 // `serde` too, so that its attributes are seen here: without serde's own derive the
 // compiler proposes to add it, and with it they would be ignored in silence.
+#[doc(alias("flash", "flash_message", "session", "transient"))]
 #[proc_macro_derive(IronSession, attributes(session, serde))]
 pub fn derive_iron_session(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as DeriveInput);

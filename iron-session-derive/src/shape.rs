@@ -2,7 +2,24 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::{GenericArgument, Ident, Path, PathArguments, Type};
+
+/// How paths to the runtime end: with `iron_session`, or with another name that
+/// `#[session(crate = "…")]` gives it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Runtime<'a> {
+    name: Option<&'a Ident>,
+}
+
+impl<'a> Runtime<'a> {
+    pub(crate) fn at(path: Option<&'a Path>) -> Self {
+        Self { name: path.and_then(|path| path.segments.last()).map(|segment| &segment.ident) }
+    }
+
+    pub(crate) fn is(self, ident: &Ident) -> bool {
+        ident == "iron_session" || self.name == Some(ident)
+    }
+}
 
 /// The types that accessors treat in a way of their own.
 #[derive(Clone, Copy)]
@@ -17,14 +34,14 @@ pub(crate) enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    pub(crate) fn of(ty: &'a Type) -> Self {
+    pub(crate) fn of(ty: &'a Type, runtime: Runtime<'_>) -> Self {
         if let Some(inner) = argument(ty, "option", "Option") {
             Self::Option(inner)
         } else if let Some(inner) = argument(ty, "vec", "Vec") {
             Self::Vec(inner)
-        } else if let Some(inner) = own(ty, "Expiring").and_then(only_type) {
+        } else if let Some(inner) = own(ty, "Expiring", runtime).and_then(only_type) {
             Self::Expiring(inner)
-        } else if let Some(PathArguments::None) = own(ty, "CsrfToken") {
+        } else if let Some(PathArguments::None) = own(ty, "CsrfToken", runtime) {
             Self::Token
         } else {
             Self::Other
@@ -33,8 +50,8 @@ impl<'a> Shape<'a> {
 }
 
 /// Returns `U` of a `Secret<U>`.
-pub(crate) fn secret(ty: &Type) -> Option<&Type> {
-    own(ty, "Secret").and_then(only_type)
+pub(crate) fn secret<'a>(ty: &'a Type, runtime: Runtime<'_>) -> Option<&'a Type> {
+    own(ty, "Secret", runtime).and_then(only_type)
 }
 
 /// Returns a type, and the types that it is spelt with: of a `Vec<(Role, u8)>` also
@@ -63,8 +80,8 @@ fn arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
 }
 
 /// Tells whether a type is spelt as a `CsrfToken` or a `Secret` of the runtime's.
-pub(crate) fn is_secret(ty: &Type) -> bool {
-    secret(ty).is_some() || matches!(Shape::of(ty), Shape::Token)
+pub(crate) fn is_secret(ty: &Type, runtime: Runtime<'_>) -> bool {
+    secret(ty, runtime).is_some() || matches!(Shape::of(ty, runtime), Shape::Token)
 }
 
 /// Tells whether a type is spelt `PhantomData<…>`.
@@ -102,14 +119,23 @@ const NUMBERS: &[&str] = &[
 const LISTS: &[&str] = &["VecDeque", "LinkedList", "BTreeSet", "HashSet", "BinaryHeap"];
 const MAPS: &[&str] = &["BTreeMap", "HashMap"];
 
+/// Crates that have a feature of their name, and types that go by a name of theirs alone.
+const FEATURES: &[(&str, &[&str])] = &[
+    ("chrono", &["DateTime", "NaiveDate", "NaiveTime", "NaiveDateTime"]),
+    ("jiff", &[]),
+    ("rust_decimal", &["Decimal"]),
+    ("time", &["OffsetDateTime", "PrimitiveDateTime", "UtcOffset"]),
+    ("uuid", &["Uuid"]),
+];
+
 impl Length {
-    pub(crate) fn of(ty: &Type) -> Self {
+    pub(crate) fn of(ty: &Type, runtime: Runtime<'_>) -> Self {
         let ty = strip(ty);
         let wrapped = argument(ty, "option", "Option")
-            .or_else(|| secret(ty))
-            .or_else(|| own(ty, "Expiring").and_then(only_type));
+            .or_else(|| secret(ty, runtime))
+            .or_else(|| own(ty, "Expiring", runtime).and_then(only_type));
         if let Some(inner) = wrapped {
-            return Self::of(inner);
+            return Self::of(inner, runtime);
         }
         let is_any = |module, names: &[&str]| names.iter().any(|name| std_path(ty, module, name).is_some());
         let is_primitive = |name: &&str| is_plain(ty, "primitive", name);
@@ -123,10 +149,36 @@ impl Length {
             _ if is_any("collections", MAPS) => Self::Map,
             _ if is_url(ty) => Self::Url,
             _ if NUMBERS.iter().any(is_primitive) => Self::Fixed,
-            _ if matches!(Shape::of(ty), Shape::Token) => Self::Fixed,
+            _ if matches!(Shape::of(ty, runtime), Shape::Token) => Self::Fixed,
             _ => Self::Unknown,
         }
     }
+}
+
+/// Returns what a list holds, where its spelling tells: not of arrays and tuples, whose length is fixed.
+pub(crate) fn item(ty: &Type) -> Option<&Type> {
+    let ty = argument(ty, "option", "Option").unwrap_or(ty);
+    let boxed = argument(ty, "boxed", "Box").map(strip);
+    let list = LISTS.iter().find_map(|name| argument(ty, "collections", name));
+    list.or_else(|| argument(ty, "vec", "Vec")).or(match boxed {
+        Some(Type::Slice(slice)) => Some(&slice.elem),
+        _ => None,
+    })
+}
+
+/// Returns the feature of the runtime that knows a type of another crate.
+pub(crate) fn feature(ty: &Type) -> Option<&'static str> {
+    let ty = argument(ty, "option", "Option").unwrap_or(ty);
+    let Type::Path(ty) = strip(ty) else { return None };
+    let (first, last) = (ty.path.segments.first()?, ty.path.segments.last()?);
+    FEATURES
+        .iter()
+        .find(|(name, types)| {
+            let is_of_the_crate = ty.path.segments.len() > 1 && first.ident == name;
+            let is_one_of_them = ty.path.segments.len() == 1 && types.iter().any(|name| last.ident == name);
+            is_of_the_crate || is_one_of_them
+        })
+        .map(|(name, _)| *name)
 }
 
 fn is_cow_of_str(ty: &Type) -> bool {
@@ -198,7 +250,7 @@ fn is_plain(ty: &Type, module: &str, name: &str) -> bool {
 
 /// Returns the arguments of a type of the runtime's: spelt `name`,
 /// `iron_session::name` or `iron_session::field::name`, wherever that is.
-fn own<'a>(ty: &'a Type, name: &str) -> Option<&'a PathArguments> {
+fn own<'a>(ty: &'a Type, name: &str, runtime: Runtime<'_>) -> Option<&'a PathArguments> {
     let Type::Path(ty) = strip(ty) else { return None };
     if ty.qself.is_some() {
         return None;
@@ -207,8 +259,8 @@ fn own<'a>(ty: &'a Type, name: &str) -> Option<&'a PathArguments> {
     let mut parents = ty.path.segments.iter().rev().skip(1).map(|segment| &segment.ident);
     let is_own = match parents.next() {
         None => ty.path.leading_colon.is_none(),
-        Some(parent) if parent == "field" => parents.next().is_some_and(|parent| parent == "iron_session"),
-        Some(parent) => parent == "iron_session",
+        Some(parent) if parent == "field" => parents.next().is_some_and(|parent| runtime.is(parent)),
+        Some(parent) => runtime.is(parent),
     };
     (last.ident == name && is_own).then_some(&last.arguments)
 }
@@ -251,7 +303,7 @@ mod tests {
     use syn::parse_str;
 
     fn shape(ty: &str) -> &'static str {
-        match Shape::of(&parse_str(ty).unwrap()) {
+        match Shape::of(&parse_str(ty).unwrap(), Runtime::default()) {
             Shape::Option(_) => "option",
             Shape::Vec(_) => "vec",
             Shape::Expiring(_) => "expiring",
@@ -301,8 +353,19 @@ mod tests {
     }
 
     #[test]
+    fn knows_its_own_types_by_the_name_that_their_crate_was_given() {
+        let path: Path = parse_str("::sess").unwrap();
+        let runtime = Runtime::at(Some(&path));
+        for ty in ["::sess::CsrfToken", "sess::field::CsrfToken", "CsrfToken", "iron_session::CsrfToken"] {
+            assert!(matches!(Shape::of(&parse_str(ty).unwrap(), runtime), Shape::Token), "{ty}");
+        }
+        assert!(secret(&parse_str("sess::Secret<u8>").unwrap(), runtime).is_some());
+        assert!(matches!(Shape::of(&parse_str("my::CsrfToken").unwrap(), runtime), Shape::Other));
+    }
+
+    #[test]
     fn knows_what_can_be_counted() {
-        let length = |ty: &str| Length::of(&parse_str(ty).unwrap());
+        let length = |ty: &str| Length::of(&parse_str(ty).unwrap(), Runtime::default());
         for ty in ["u8", "core::primitive::u8", "bool", "()", "CsrfToken", "Option<char>", "Secret<u64>"] {
             assert_eq!(length(ty), Length::Fixed, "{ty}");
         }

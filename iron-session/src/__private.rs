@@ -21,7 +21,8 @@ pub use crate::field::{CsrfToken, Expiring};
 #[cfg(feature = "schema")]
 pub use crate::schema::json::{Described, FieldSchema, Payload, WireSchema, anything};
 pub use crate::schema::max_size::{
-    Items, Probe, Unbounded, array, array_of, larger, largest, smaller, sum, text,
+    BoundedItem, BoundedList, BoundedText, BoundedType, Items, Probe, Unbounded, array, array_of, known,
+    larger, largest, smaller, sum, text,
 };
 pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
 pub use crate::schema::version::{Previous, assert_follows};

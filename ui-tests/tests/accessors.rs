@@ -79,6 +79,21 @@ fn an_optional_field_is_set_taken_and_cleared() {
 }
 
 #[test]
+fn an_optional_field_is_changed_in_place_if_there_is_one() {
+    let mut session = AppSession::empty();
+    assert_eq!(session.user_id_mut(), None);
+    session.set_user_id(42);
+    if let Some(id) = session.user_id_mut() {
+        *id += 1;
+    }
+    assert_eq!(session.user_id(), Some(&43));
+    session.set_email("ada");
+    session.email_mut().unwrap().push_str("@example.com");
+    assert_eq!(session.email(), Some("ada@example.com"));
+    assert!(session.user_mut().is_none(), "a transient one too");
+}
+
+#[test]
 fn optional_text_is_read_as_borrowed() {
     let mut session = AppSession::empty();
     session.set_email("ada@example.org");

@@ -1,5 +1,8 @@
 //! Generated code depends on nothing that is in scope where the struct stands.
 
+// As Cargo.toml does with `sess = { package = "iron-session" }`.
+extern crate iron_session as sess;
+
 /// Without a prelude there is nothing to lean on.
 mod bare {
     #![no_implicit_prelude]
@@ -16,6 +19,7 @@ mod bare {
         #[session(flash)]
         queue: ::std::vec::Vec<u8>,
         #[session(transient)]
+        #[expect(dead_code, reason = "not in the cookie either: nobody reads it at all")]
         user: ::std::option::Option<::std::sync::Arc<u8>>,
         #[session(flash(expires_in = "1m"), max_items = 2)]
         brief: ::std::vec::Vec<Item>,
@@ -338,6 +342,43 @@ fn the_runtime_can_be_named() {
     struct Nested(u8);
 
     assert_eq!(Session::empty().id(), None);
+}
+
+/// The runtime's own types are known by the name that the dependency was given.
+#[test]
+fn a_renamed_dependency_has_the_types_that_are_known() {
+    use sess::IronSession as _;
+
+    #[derive(::sess::IronSession, Clone)]
+    #[session(crate = "::sess", budget = "strict")]
+    struct Session {
+        csrf: ::sess::CsrfToken,
+        other: sess::field::CsrfToken,
+        #[session(max_bytes = 20)]
+        secret: sess::Secret<String>,
+        #[session(expires_in = "15m")]
+        sudo: ::sess::Expiring<u8>,
+        #[session(max_items = 2)]
+        nested: Vec<Nested>,
+    }
+
+    #[derive(Clone, serde::Serialize, serde::Deserialize, ::sess::MaxSize)]
+    #[session(crate = "::sess")]
+    struct Nested {
+        #[session(max_bytes = 20, max_items = 2)]
+        list: Vec<u8>,
+        #[session(max_bytes = 20)]
+        secret: ::sess::Secret<Vec<u8>>,
+    }
+
+    let mut session = Session::empty();
+    session.csrf_mut().issue().unwrap();
+    assert_eq!(session.other().verify(""), session.csrf().verify(""));
+    session.set_secret("text");
+    session.set_sudo(1);
+    assert_eq!(session.take_sudo(), Some(1));
+    assert_eq!(<Nested as sess::MaxSize>::MAX_BYTES, r#"{"list":[255,255],"secret":}"#.len() + 20);
+    assert!(session.nested().is_empty());
 }
 
 #[test]

@@ -216,6 +216,7 @@ mod private {
     #[expect(private_interfaces, unreachable_pub, reason = "once, for the fields")]
     pub struct Public {
         /// The role.
+        #[expect(dead_code, reason = "not in the cookie either: nobody reads it at all")]
         #[session(transient)]
         pub role: Option<Role>,
     }
@@ -250,6 +251,7 @@ mod private {
         boxes: Vec<Box<u8>>,
         /// Shared.
         #[expect(clippy::rc_buffer, reason = "the accessors must not repeat what is allowed here")]
+        #[expect(dead_code, reason = "not in the cookie either: nobody reads it at all")]
         #[session(transient)]
         shared: Option<Arc<Vec<u8>>>,
         /// Complex.

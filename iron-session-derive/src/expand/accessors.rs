@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
-use super::docs;
+use super::{docs, own, own_ident};
 use crate::model::{Accessor, Action, Guard, Head, Param};
 use crate::shape::Text;
 
@@ -31,17 +31,9 @@ pub(crate) fn accessors(head: &Head<'_>, accessors: &[Accessor<'_>], bodies: Bod
     let methods = accessors.iter().map(|accessor| method(accessor, &private, bodies));
     let ident = head.ident;
     let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
-    // Nobody calls every accessor, and what a lint says of the field is said
-    // once, at the field.
+    let allow = head.allow();
     quote! {
-        #[allow(
-            dead_code,
-            deprecated,
-            non_snake_case,
-            clippy::all,
-            clippy::pedantic,
-            clippy::impl_trait_in_params,
-        )]
+        #allow
         impl #impl_generics #ident #ty_generics #where_clause {
             #(#methods)*
         }
@@ -57,9 +49,15 @@ pub(crate) fn accessors(head: &Head<'_>, accessors: &[Accessor<'_>], bodies: Bod
 /// ```
 fn method(accessor: &Accessor<'_>, private: &TokenStream, bodies: Bodies) -> TokenStream {
     let Accessor { name, action, field } = accessor;
-    let Method { attr, inputs, output, body } = Method::new(*action, field.ident, private);
+    // Nobody calls every accessor, and what a lint says of the field is said once, at the field.
+    let (name, ident) = (own_ident(name.clone()), own_ident(field.ident.clone()));
+    let Method { attr, inputs, output, body } = Method::new(*action, &ident, private);
+    let (inputs, output) = (own(inputs), own(output));
+    // This lint looks at generated code too.
+    let is_iter = name == "iter" || name == "iter_mut";
+    let allow = is_iter.then(|| quote!(#[allow(clippy::iter_not_returning_iterator)]));
     let docs = docs::docs(*action, field);
-    let vis = field.vis;
+    let vis = own(field.vis);
     let body = match bodies {
         Bodies::Real => body,
         Bodies::Stub => quote!(#private::stub()),
@@ -67,6 +65,7 @@ fn method(accessor: &Accessor<'_>, private: &TokenStream, bodies: Bodies) -> Tok
     quote! {
         #docs
         #attr
+        #allow
         #[inline]
         #vis fn #name(#inputs) #output { #body }
     }
@@ -86,8 +85,10 @@ impl Method {
         let changes = |output, body| Self { attr: quote!(), inputs: quote!(&mut self), output, body };
         let takes_in = |param: Param<'_>, body: &dyn Fn(TokenStream) -> TokenStream| {
             let (ty, value) = value(param, p);
+            // This lint looks at generated code too.
+            let allow = param.into.then(|| quote!(#[allow(clippy::impl_trait_in_params)]));
             Self {
-                attr: quote!(),
+                attr: quote!(#allow),
                 inputs: quote!(&mut self, value: #ty),
                 output: quote!(),
                 body: body(value),
@@ -123,6 +124,10 @@ impl Method {
             }
             // fn f_mut(&mut self) -> &mut U { &mut self.f }
             Action::GetMut(ty) => changes(quote!(-> &mut #ty), quote!(&mut self.#f)),
+            // fn f_mut(&mut self) -> Option<&mut U> { Option::as_mut(&mut self.f) }
+            Action::GetSomeMut(inner) => {
+                changes(quote!(-> #p::Option<&mut #inner>), quote!(#p::Option::as_mut(&mut self.#f)))
+            }
             // fn set_f(&mut self, value: U) { self.f = value; }
             Action::Set(param) => takes_in(param, &|value| quote!(self.#f = #value;)),
             // fn set_f(&mut self, value: U) { self.f = Some(value); }

@@ -5,9 +5,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use syn::{Generics, Ident, Type};
 
-use super::at;
-use crate::model::{Bounds, Field, Model, Value, Wire};
-use crate::shape::{Length, Shape, is_option};
+use super::{at, call_at};
+use crate::model::{Bounds, Field, Head, Model, Value, Wire};
+use crate::shape::{Length, Runtime, Shape, feature, is_option, item};
 
 /// ```text
 /// {
@@ -21,11 +21,10 @@ use crate::shape::{Length, Shape, is_option};
 /// ```
 pub(super) fn fields(model: &Model<'_>) -> TokenStream {
     let p = model.head.private();
-    let generics = model.head.generics;
     let fields = model.fields.iter().filter_map(|field| {
         let wire = field.kind.wire()?;
         let name = &wire.names.name;
-        let largest = largest(field, wire, generics, &p).into_option(&p);
+        let largest = largest(field, wire, &model.head, &p).into_option(&p);
         let max_bytes = wire.bounds.max_bytes.map(|max| quote!(.with_max_bytes(#max)));
         let max_items = wire.bounds.max_items.map(|max| quote!(.with_max_items(#max)));
         let bounds =
@@ -38,7 +37,6 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
     });
     quote! {
         {
-            #[allow(unused_imports)]
             use #p::Unbounded as _;
             &[#(#fields),*]
         }
@@ -57,73 +55,98 @@ pub(super) fn checks(model: &Model<'_>) -> TokenStream {
     let (ident, generics) = (model.head.ident, model.head.generics);
     let strict = model.strict.then(|| {
         let fields = model.fields.iter();
-        fields.filter_map(|field| assert_bounded(field, generics, &p)).collect::<TokenStream>()
+        fields.filter_map(|field| assert_bounded(field, &model.head, &p)).collect::<TokenStream>()
     });
     let is_generic = generics.type_params().next().is_some() || generics.const_params().next().is_some();
     let fits = (!is_generic).then(|| {
         let call = quote!(#p::Budget::of::<#ident>().assert_fits());
-        let call = at(ident, call);
+        let call = call_at(ident, call);
+        let allow = model.head.allow();
         quote! {
-            #[allow(deprecated, unused_qualifications)]
+            #allow
             const _: () = #call;
         }
     });
     quote!(#strict #fits)
 }
 
-fn assert_bounded(field: &Field<'_>, generics: &Generics, p: &TokenStream) -> Option<TokenStream> {
+fn assert_bounded(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<TokenStream> {
     let wire = field.kind.wire()?;
-    let largest = match largest(field, wire, generics, p) {
+    let largest = match largest(field, wire, head, p) {
         Largest::Is(_) => return None,
         Largest::Unknown => quote!(#p::None),
         Largest::Asked(option) => option,
     };
-    let attribute = match (Length::of(field.ty), wire.bounds.max_items) {
-        _ if wire.with.is_some() => "`max_bytes`, since `with` can write anything",
-        (Length::List, None) => "`max_bytes` or `max_items`",
-        (Length::List, Some(_)) => "`max_bytes`, or bound what it holds",
-        (Length::Unknown, None) => "`max_bytes`, or derive `MaxSize` for its type",
-        _ => "`max_bytes`",
+    let runtime = head.runtime();
+    let cure = match (Length::of(field.ty, runtime), wire.bounds.max_items) {
+        _ if wire.with.is_some() => "add `max_bytes`, since `with` can write anything".to_owned(),
+        (Length::List, None) if item(field.ty).is_none_or(|item| is_known(item, runtime)) => {
+            "add `max_bytes` or `max_items`".to_owned()
+        }
+        (Length::List, None) => {
+            "add `max_bytes`; or `max_items`, and derive `MaxSize` for what it holds".to_owned()
+        }
+        (_, Some(_)) => match item(field.ty) {
+            Some(item) if !is_known(item, runtime) => bound_type(item, "what it holds"),
+            _ => "add `max_bytes`: each of its items may be of any size".to_owned(),
+        },
+        (Length::Unknown, None) => bound_type(field.ty, "its type"),
+        _ => "add `max_bytes`".to_owned(),
     };
-    let message = format!(
-        "field `{}` has no bound, which `budget = \"strict\"` asks for: add {attribute}",
-        field.ident
-    );
-    let call = at(field.ty, quote!(#p::assert_bounded(#largest, #message)));
+    let message =
+        format!("field `{}` has no bound, which `budget = \"strict\"` asks for: {cure}", field.ident);
+    let call = call_at(field.ty, quote!(#p::assert_bounded(#largest, #message)));
+    let allow = head.allow();
     Some(quote! {
-        #[allow(deprecated, unused_qualifications)]
+        #allow
         const _: () = {
-            #[allow(unused_imports)]
             use #p::Unbounded as _;
             #call
         };
     })
 }
 
+/// Tells whether a type's spelling says whether it has a largest size.
+fn is_known(ty: &Type, runtime: Runtime<'_>) -> bool {
+    Length::of(ty, runtime) != Length::Unknown
+}
+
+/// Says how a type gets a largest size.
+fn bound_type(ty: &Type, what: &str) -> String {
+    match feature(ty) {
+        Some(feature) => format!(
+            "turn on the feature `{feature}` of iron-session (`cargo add iron-session --features {feature}`), or \
+             add `max_bytes`"
+        ),
+        None => format!("add `max_bytes`, or derive `MaxSize` for {what}"),
+    }
+}
+
 /// The largest size of a field's value.
-fn largest(field: &Field<'_>, wire: &Wire<'_>, generics: &Generics, p: &TokenStream) -> Largest {
+fn largest(field: &Field<'_>, wire: &Wire<'_>, head: &Head<'_>, p: &TokenStream) -> Largest {
+    let runtime = head.runtime();
     let ty = match &wire.value {
         Value::Plain { .. } | Value::Queue { .. } | Value::Token => field.ty,
         Value::Optional { inner, .. } | Value::Expiring { inner, .. } => inner,
     };
     if wire.with.is_some() {
         wire.bounds.max_bytes.map_or(Largest::Unknown, |max| Largest::Is(quote!(#p::text(#max))))
-    } else if mentions_parameter(ty, generics) {
-        match Shape::of(ty) {
+    } else if mentions_parameter(ty, head.generics) {
+        match Shape::of(ty, runtime) {
             Shape::Vec(_) if wire.bounds.is_none() => Largest::Unknown,
-            _ => Largest::Is(demanded(ty, wire.bounds, true, p)),
+            _ => Largest::Is(demanded(ty, wire.bounds, true, runtime, p)),
         }
     } else {
-        asked(ty, wire.bounds, p)
+        asked(ty, wire.bounds, runtime, p)
     }
 }
 
 /// Tells whether a value can be larger than the field allows: it has bounds, or
 /// its type may have parts that have some.
-pub(super) fn is_limited(field: &Field<'_>, wire: &Wire<'_>) -> bool {
-    let may_be = match Length::of(field.ty) {
+pub(super) fn is_limited(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>) -> bool {
+    let may_be = match Length::of(field.ty, runtime) {
         Length::Unknown | Length::Url => wire.with.is_none(),
-        Length::List => !matches!(Shape::of(field.ty), Shape::Vec(_)),
+        Length::List => !matches!(Shape::of(field.ty, runtime), Shape::Vec(_)),
         Length::Fixed | Length::Text | Length::Map => false,
     };
     may_be || !wire.bounds.is_none()
@@ -155,9 +178,9 @@ impl Largest {
 /// Probe::<Role>::MAX_BYTES
 /// array_of(20, Probe::<<Vec<CartItem> as Items>::Item>::MAX_BYTES)
 /// ```
-fn asked(ty: &Type, bounds: Bounds, p: &TokenStream) -> Largest {
-    match (bounds.max_bytes, counted(ty, bounds)) {
-        (Some(_), _) => Largest::Is(demanded(ty, bounds, false, p)),
+fn asked(ty: &Type, bounds: Bounds, runtime: Runtime<'_>, p: &TokenStream) -> Largest {
+    match (bounds.max_bytes, counted(ty, bounds, runtime)) {
+        (Some(_), _) => Largest::Is(demanded(ty, bounds, false, runtime, p)),
         (None, Some(max)) => {
             let item = probed_item(ty, p);
             Largest::Asked(quote!(#p::array_of(#max, #item)))
@@ -166,28 +189,41 @@ fn asked(ty: &Type, bounds: Bounds, p: &TokenStream) -> Largest {
     }
 }
 
-/// Asks a type that must have a largest size, by the trait: a `usize`.
+/// Asks a type that must have a largest size: a `usize`. One in which there is a parameter is
+/// asked by the trait; that another has a size is checked elsewhere.
 ///
 /// ```text
-/// <Role as MaxSize>::MAX_BYTES
-/// array(20, <<Vec<CartItem> as Items>::Item as MaxSize>::MAX_BYTES)
+/// known(Probe::<Role>::MAX_BYTES)
+/// <Role<T> as MaxSize>::MAX_BYTES
+/// array(20, <<Vec<CartItem<T>> as Items>::Item as MaxSize>::MAX_BYTES)
 /// ```
-pub(crate) fn demanded(ty: &Type, bounds: Bounds, has_parameter: bool, p: &TokenStream) -> TokenStream {
-    let by_bytes = bounds.max_bytes.map(|max| match Length::of(ty) {
+pub(crate) fn demanded(
+    ty: &Type,
+    bounds: Bounds,
+    has_parameter: bool,
+    runtime: Runtime<'_>,
+    p: &TokenStream,
+) -> TokenStream {
+    let by_bytes = bounds.max_bytes.map(|max| match Length::of(ty, runtime) {
         Length::List | Length::Map => quote!(#max),
         // It may be text, of which the bound does not count the quotes.
         Length::Fixed | Length::Text | Length::Url | Length::Unknown => quote!(#p::text(#max)),
     });
-    let size = match (by_bytes, counted(ty, bounds)) {
+    let size = match (by_bytes, counted(ty, bounds, runtime)) {
         (Some(bytes), Some(max)) if !has_parameter => {
             let item = probed_item(ty, p);
             quote!(#p::smaller(#bytes, #p::array_of(#max, #item)))
         }
         (Some(bytes), _) => bytes,
+        (None, Some(max)) if !has_parameter => {
+            let item = probed_item(ty, p);
+            quote!(#p::known(#p::array_of(#max, #item)))
+        }
         (None, Some(max)) => {
             let item = at(ty, quote!(<<#ty as #p::Items>::Item as #p::MaxSize>::MAX_BYTES));
             quote!(#p::array(#max, #item))
         }
+        (None, None) if !has_parameter => return quote!(#p::known(#p::Probe::<#ty>::MAX_BYTES)),
         (None, None) => return quote!(<#ty as #p::MaxSize>::MAX_BYTES),
     };
     if is_option(ty) { quote!(#p::larger(4, #size)) } else { size }
@@ -199,8 +235,8 @@ fn probed_item(ty: &Type, p: &TokenStream) -> TokenStream {
 }
 
 /// A map's names may be long, however few they are.
-fn counted(ty: &Type, bounds: Bounds) -> Option<usize> {
-    bounds.max_items.filter(|_| Length::of(ty) != Length::Map)
+fn counted(ty: &Type, bounds: Bounds, runtime: Runtime<'_>) -> Option<usize> {
+    bounds.max_items.filter(|_| Length::of(ty, runtime) != Length::Map)
 }
 
 /// Tells whether a type's spelling has a type parameter in it.

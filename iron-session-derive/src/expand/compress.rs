@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Generics, Type};
 
-use super::{at, mentions, mentions_parameter};
-use crate::model::{Field, Model};
+use super::{call_at, mentions, mentions_parameter};
+use crate::model::{Field, Head, Model};
 use crate::shape::parts;
 
 /// ```text
@@ -19,22 +19,23 @@ pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
         return None;
     }
     let p = model.head.private();
-    let call = at(model.head.ident, quote!(#p::assert_can_compress()));
-    let fields = model.fields.iter().filter_map(|field| no_secret(field, model.head.generics, &p));
+    let call = call_at(model.head.ident, quote!(#p::assert_can_compress()));
+    let fields = model.fields.iter().filter_map(|field| no_secret(field, &model.head, &p));
     Some(quote! {
         const _: () = #call;
         #(#fields)*
     })
 }
 
-fn no_secret(field: &Field<'_>, generics: &Generics, p: &TokenStream) -> Option<TokenStream> {
+fn no_secret(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<TokenStream> {
     if field.kind.wire()?.compress.is_some() {
         return None;
     }
-    let secrets = probed(parts(field.ty), generics, p);
-    let call = at(field.ty, quote!(#p::assert_no_secret(#secrets)));
+    let secrets = probed(parts(field.ty), head.generics, p);
+    let allow = head.allow();
+    let call = call_at(field.ty, quote!(#p::assert_no_secret(#secrets)));
     Some(quote! {
-        #[allow(deprecated, unused_qualifications)]
+        #allow
         const _: () = {
             use #p::Unprobed as _;
             #call

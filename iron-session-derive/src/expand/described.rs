@@ -6,6 +6,7 @@ use syn::{Attribute, ExprPath, Type};
 
 use super::{at, docs};
 use crate::model::{Field, Model, Value, Wire};
+use crate::shape::Runtime;
 
 /// ```text
 /// impl<T> WireSchema for AppSession<T> where … {
@@ -22,10 +23,14 @@ pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
     let ident = model.head.ident;
     let (impl_generics, ty_generics, where_clause) = model.head.generics.split_for_impl();
     let docs = text(model.described?).map(|text| quote!(__payload.describe(#text);));
-    let members = model.fields.iter().filter_map(|field| Some(member(field, field.kind.wire()?, &p)));
+    let members = model
+        .fields
+        .iter()
+        .filter_map(|field| Some(member(field, field.kind.wire()?, model.head.runtime(), &p)));
+    let allow = model.head.allow();
     Some(quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #allow
         impl #impl_generics #p::WireSchema for #ident #ty_generics #where_clause {
             fn describe(__payload: &mut #p::Payload) {
                 #docs
@@ -40,14 +45,14 @@ pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
 /// ```
 ///
 /// A field whose functions nobody knows is `FieldSchema::anything`.
-fn member(field: &Field<'_>, wire: &Wire<'_>, p: &TokenStream) -> TokenStream {
+fn member(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>, p: &TokenStream) -> TokenStream {
     let index = field.index;
     let docs = text(field.attrs).map(|text| quote!(.with_docs(#text)));
     let flash = wire.flash.then(|| quote!(.flash()));
     let expiring = wire.value.ends().then(|| quote!(.expiring()));
     let schema = match &wire.with {
         None => of_type(written(field, wire), p),
-        Some(path) if writes_text(path) => quote!(<#p::str as #p::Described>::described),
+        Some(path) if writes_text(path, runtime) => quote!(<#p::str as #p::Described>::described),
         Some(_) => quote!(#p::anything),
     };
     quote! {
@@ -69,9 +74,11 @@ fn written<'a>(field: &Field<'a>, wire: &Wire<'a>) -> &'a Type {
 }
 
 /// Tells whether the functions are the runtime's own that write text.
-fn writes_text(path: &ExprPath) -> bool {
-    let names: Vec<_> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    names.ends_with(&["iron_session".to_owned(), "with".to_owned(), "text".to_owned()])
+fn writes_text(path: &ExprPath, runtime: Runtime<'_>) -> bool {
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    names.next().is_some_and(|name| name == "text")
+        && names.next().is_some_and(|name| name == "with")
+        && names.next().is_some_and(|name| runtime.is(name))
 }
 
 fn text(attrs: &[Attribute]) -> Option<String> {

@@ -32,6 +32,7 @@ fn sentence(action: Action<'_>, field: &str) -> String {
         Action::GetSome(_) => format!("Returns `{field}`, if there is one."),
         Action::GetAlive(_) => format!("Returns `{field}`, if there is one and its time has not passed."),
         Action::GetMut(_) => format!("Returns `{field}`, to be changed in place."),
+        Action::GetSomeMut(_) => format!("Returns `{field}`, if there is one, to be changed in place."),
         Action::Set(_) | Action::SetSome(_) => format!("Sets `{field}`."),
         Action::SetAlive(_) => format!("Sets `{field}`, whose time begins anew."),
         Action::TrySet(..) | Action::TrySetSome(..) => format!("Sets `{field}`, unless it is too large."),

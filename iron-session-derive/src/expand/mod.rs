@@ -14,7 +14,7 @@ pub(crate) use accessors::{Bodies, accessors};
 pub(crate) use budget::{demanded, mentions, mentions_parameter};
 pub(crate) use compress::probed;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::model::{Head, Model};
@@ -31,20 +31,66 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     quote!(#accessors #payload #with #budget #version #compress #described)
 }
 
-/// Moves a call to where its failure is to be shown: the compiler underlines it
-/// from its first token to its last.
-fn at(shown: impl ToTokens, call: TokenStream) -> TokenStream {
+/// Moves a path to where it is to be shown that it is wrong.
+fn at(shown: impl ToTokens, path: TokenStream) -> TokenStream {
+    moved(shown, path, |place| place)
+}
+
+/// Moves a call to where its failure is to be shown. Of a path that had the user's place through
+/// and through, a lint would say that it could be shorter.
+fn call_at(shown: impl ToTokens, call: TokenStream) -> TokenStream {
+    moved(shown, call, |place| place.resolved_at(Span::call_site()))
+}
+
+/// The compiler underlines from the first token to the last.
+fn moved(shown: impl ToTokens, tokens: TokenStream, ident: impl Fn(Span) -> Span) -> TokenStream {
     let shown: Vec<TokenTree> = shown.into_token_stream().into_iter().collect();
-    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return call };
+    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return tokens };
     let (first, last) = (first.span(), last.span());
-    let call = call.into_iter().map(|mut token| {
-        token.set_span(if let TokenTree::Group(_) = token { last } else { first });
+    let tokens = tokens.into_iter().enumerate().map(|(index, mut token)| {
+        token.set_span(match token {
+            TokenTree::Group(_) => last,
+            TokenTree::Ident(_) if index > 0 => ident(first),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => first,
+        });
         token
     });
-    call.collect()
+    tokens.collect()
+}
+
+/// Marks what the user wrote as written by the derive, in the same place: no lint is about it a
+/// second time, and nothing needs an `#[allow(…)]`, which is an error under a `#![forbid(…)]`.
+fn own(tokens: impl ToTokens) -> TokenStream {
+    let tokens = tokens.into_token_stream().into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut own = Group::new(group.delimiter(), own(group.stream()));
+            own.set_span(group.span().resolved_at(Span::call_site()));
+            TokenTree::Group(own)
+        }
+        TokenTree::Ident(ident) => TokenTree::Ident(own_ident(ident)),
+        mut token => {
+            token.set_span(token.span().resolved_at(Span::call_site()));
+            token
+        }
+    });
+    tokens.collect()
+}
+
+fn own_ident(mut ident: Ident) -> Ident {
+    // What these mean depends on where they were written, or on the edition there.
+    if !["$crate", "async", "await", "dyn", "gen", "try"].iter().any(|name| ident == name) {
+        ident.set_span(ident.span().resolved_at(Span::call_site()));
+    }
+    ident
 }
 
 impl Head<'_> {
+    /// `#[allow(deprecated)]`, where the user's code shows that it is wanted: something in the
+    /// struct is deprecated, or may be.
+    pub(crate) fn allow(&self) -> Option<TokenStream> {
+        self.is_deprecated.then(|| quote!(#[allow(deprecated)]))
+    }
+
     /// Writes the module of the runtime that all generated paths begin with.
     pub(crate) fn private(&self) -> TokenStream {
         let named = self.runtime.as_ref().map(|runtime| quote!(#runtime::__private));

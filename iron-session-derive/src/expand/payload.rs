@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 
 use super::{budget, version};
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
+use crate::shape::Runtime;
 
 /// ```text
 /// impl<T> IronSession for AppSession<T> where … {
@@ -45,15 +46,16 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let fields = model.fields.iter().map(|field| field.ident);
     let initials = model.fields.iter().map(|field| initial(field, &p));
     let decodes = model.fields.iter().filter_map(|field| decode(field, &p));
-    let encodes = model.fields.iter().filter_map(|field| encode(field, &p));
+    let encodes = model.fields.iter().filter_map(|field| encode(field, model.head.runtime(), &p));
     let previous = version::previous(model);
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
+    let allow = model.head.allow();
     // The names of variables begin with underscores, for nobody's constants to
     // be taken for them in a pattern.
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #allow
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {
             const SCHEMA: #p::Schema = #schema;
 
@@ -175,7 +177,7 @@ fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
 /// encoder.expire_changed("userId", Duration::from_secs(600));
 /// encoder.limit("userId", bounds_of::<Self>(0));
 /// ```
-fn encode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
+fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<TokenStream> {
     let wire = field.kind.wire()?;
     let (ident, name) = (field.ident, &wire.names.name);
     let duration = |ttl: &Duration| {
@@ -222,7 +224,7 @@ fn encode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
         _ => encode,
     };
     let expire = ttl.map(|ttl| quote!(__encoder.expire_changed(#name, #ttl);));
-    let limit = budget::is_limited(field, wire).then(|| {
+    let limit = budget::is_limited(field, wire, runtime).then(|| {
         let index = field.index;
         quote!(__encoder.limit(#name, #p::bounds_of::<Self>(#index));)
     });

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::at;
+use super::{at, call_at};
 use crate::model::{Head, Model, Version};
 
 /// ```text
@@ -44,9 +44,10 @@ pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
         return None;
     }
     let p = model.head.private();
-    let call = at(&previous.ty, quote!(#p::assert_follows::<#ident>()));
+    let call = call_at(&previous.ty, quote!(#p::assert_follows::<#ident>()));
+    let allow = model.head.allow();
     Some(quote! {
-        #[allow(deprecated, unused_qualifications)]
+        #allow
         const _: () = #call;
     })
 }

@@ -21,6 +21,7 @@ pub(super) fn with(model: &Model<'_>) -> TokenStream {
     let p = model.head.private();
     let ident = model.head.ident;
     let (impl_generics, ty_generics, where_clause) = model.head.generics.split_for_impl();
+    let allow = model.head.allow();
     let fields = model.fields.iter().filter_map(|field| {
         let path = field.kind.wire()?.with.as_ref()?;
         let (index, ty) = (field.index, field.ty);
@@ -28,7 +29,7 @@ pub(super) fn with(model: &Model<'_>) -> TokenStream {
         let deserialize = quote_spanned!(path.span()=> #path::deserialize);
         Some(quote! {
             #[automatically_derived]
-            #[allow(deprecated)]
+            #allow
             impl #impl_generics #p::With<#index, #ty> for #ident #ty_generics #where_clause {
                 fn serialize<__S: #p::Serializer>(
                     __field: &#ty,

@@ -1,14 +1,14 @@
 //! How a type is written: what serde makes of its fields and variants.
 
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, Fields, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, Type};
 
 use super::serde;
 use crate::attr::bounds_of_field;
 use crate::case::Case;
 use crate::mistakes::Mistakes;
 use crate::model::{Bounds, check_length};
-use crate::shape::is_phantom;
+use crate::shape::{Runtime, is_phantom};
 
 /// What a value of a type, or of a variant, is in JSON.
 pub(super) enum Form<'a> {
@@ -42,13 +42,33 @@ pub(super) struct Value<'a> {
     pub(super) inline: bool,
 }
 
+/// Lists the attributes of a type, and of all that is in it.
+pub(super) fn attributes(input: &DeriveInput) -> impl Iterator<Item = &Attribute> {
+    let variants: Vec<&syn::Variant> = match &input.data {
+        Data::Enum(data) => data.variants.iter().collect(),
+        Data::Struct(_) | Data::Union(_) => Vec::new(),
+    };
+    let fields: Vec<&syn::Field> = match &input.data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data.variants.iter().flat_map(|variant| &variant.fields).collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    let of_variants = variants.into_iter().flat_map(|variant| &variant.attrs);
+    input.attrs.iter().chain(of_variants).chain(fields.into_iter().flat_map(|field| &field.attrs))
+}
+
 impl<'a> Form<'a> {
     /// Finds out how a type is written.
-    pub(super) fn of(input: &'a DeriveInput, attrs: &'a serde::Container, mistakes: &mut Mistakes) -> Self {
+    pub(super) fn of(
+        input: &'a DeriveInput,
+        attrs: &'a serde::Container,
+        runtime: Runtime<'_>,
+        mistakes: &mut Mistakes,
+    ) -> Self {
         let name = || attrs.rename.clone().unwrap_or_else(|| input.ident.unraw().to_string());
         let form = match &input.data {
             Data::Struct(data) => {
-                let form = of_fields(&data.fields, attrs.rename_all, attrs.transparent, mistakes);
+                let form = of_fields(&data.fields, attrs.rename_all, attrs.transparent, runtime, mistakes);
                 match (form, &attrs.tag) {
                     (Self::Object(members), Some(tag)) => Self::Object(tagged(tag, name(), members)),
                     (form, _) => form,
@@ -56,7 +76,9 @@ impl<'a> Form<'a> {
             }
             Data::Enum(data) => {
                 let variants = data.variants.iter();
-                Self::Choice(variants.filter_map(|variant| of_variant(variant, attrs, mistakes)).collect())
+                Self::Choice(
+                    variants.filter_map(|variant| of_variant(variant, attrs, runtime, mistakes)).collect(),
+                )
             }
             Data::Union(data) => {
                 mistakes.at(
@@ -94,6 +116,7 @@ fn tagged<'a>(tag: &str, name: String, members: Vec<Member<'a>>) -> Vec<Member<'
 fn of_variant<'a>(
     variant: &'a syn::Variant,
     container: &serde::Container,
+    runtime: Runtime<'_>,
     mistakes: &mut Mistakes,
 ) -> Option<Form<'a>> {
     let attrs = serde::Variant::parse(&variant.attrs);
@@ -111,7 +134,7 @@ fn of_variant<'a>(
     let renamed = || container.rename_all.map_or_else(|| ident.clone(), |case| case.apply_to_variant(&ident));
     let name = attrs.rename.unwrap_or_else(renamed);
     let fields_case = attrs.rename_all.or(container.rename_all_fields);
-    let content = match of_fields(&variant.fields, fields_case, false, mistakes) {
+    let content = match of_fields(&variant.fields, fields_case, false, runtime, mistakes) {
         // Serde writes a variant whose one field is skipped like one without any.
         Form::Array(values) if values.is_empty() && variant.fields.len() == 1 => Form::Null,
         content => content,
@@ -146,6 +169,7 @@ fn of_fields<'a>(
     fields: &'a Fields,
     case: Option<Case>,
     transparent: bool,
+    runtime: Runtime<'_>,
     mistakes: &mut Mistakes,
 ) -> Form<'a> {
     let all = fields.iter().map(|field| (field, serde::Field::parse(&field.attrs)));
@@ -154,13 +178,14 @@ fn of_fields<'a>(
         let is_only = written.len() == 1;
         let holds = |field: &syn::Field| is_only || !is_phantom(&field.ty);
         let field = written.into_iter().find(|(field, _)| holds(field));
-        return field.map_or(Form::Null, |(field, attrs)| Form::Value(value(field, &attrs, mistakes)));
+        return field
+            .map_or(Form::Null, |(field, attrs)| Form::Value(value(field, &attrs, runtime, mistakes)));
     }
     match fields {
         Fields::Unit => Form::Null,
         Fields::Named(_) => {
             let members = written.into_iter().map(|(field, attrs)| {
-                let value = value(field, &attrs, mistakes);
+                let value = value(field, &attrs, runtime, mistakes);
                 let ident = field.ident.as_ref().map(|ident| ident.unraw().to_string()).unwrap_or_default();
                 let renamed = || case.map_or_else(|| ident.clone(), |case| case.apply(&ident));
                 Member { name: attrs.rename.unwrap_or_else(renamed), form: Form::Value(value) }
@@ -169,7 +194,7 @@ fn of_fields<'a>(
         }
         Fields::Unnamed(_) => {
             let mut values: Vec<_> =
-                written.into_iter().map(|(field, attrs)| value(field, &attrs, mistakes)).collect();
+                written.into_iter().map(|(field, attrs)| value(field, &attrs, runtime, mistakes)).collect();
             match (fields.len(), values.pop()) {
                 (1, Some(value)) => Form::Value(value),
                 (_, last) => Form::Array(values.into_iter().chain(last).collect()),
@@ -178,7 +203,12 @@ fn of_fields<'a>(
     }
 }
 
-fn value<'a>(field: &'a syn::Field, attrs: &serde::Field, mistakes: &mut Mistakes) -> Value<'a> {
+fn value<'a>(
+    field: &'a syn::Field,
+    attrs: &serde::Field,
+    runtime: Runtime<'_>,
+    mistakes: &mut Mistakes,
+) -> Value<'a> {
     let bounds = bounds_of_field(&field.attrs, mistakes);
     if let Some(flatten) = attrs.flatten {
         mistakes.at(
@@ -194,7 +224,7 @@ fn value<'a>(field: &'a syn::Field, attrs: &serde::Field, mistakes: &mut Mistake
              add `#[session(max_bytes = …)]`",
         ),
         Some(_) => {}
-        None => check_length(&bounds, &field.ty, mistakes),
+        None => check_length(&bounds, &field.ty, runtime, mistakes),
     }
     Value { ty: &field.ty, bounds: Bounds::of(&bounds), with: attrs.with.is_some(), inline: false }
 }

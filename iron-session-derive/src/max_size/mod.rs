@@ -7,31 +7,37 @@ mod form;
 pub(crate) mod serde;
 mod size;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{DeriveInput, Generics, Type, parse_quote};
 
-use self::form::Form;
+use self::form::{Form, Value};
 use self::size::{Context, Sizes};
+use crate::ast;
 use crate::attr::SizedAttrs;
 use crate::expand::{mentions, probed};
 use crate::mistakes::Mistakes;
 use crate::model::Head;
-use crate::shape::{is_secret, parts};
+use crate::shape::{Length, Runtime, is_secret, item, parts};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let attrs = SizedAttrs::parse(&input.attrs, &mut mistakes);
     let form_attrs = serde::Container::parse(&input.attrs);
-    let form = Form::of(input, &form_attrs, &mut mistakes);
-    let head = Head::of(&input.ident, &input.generics, &attrs.runtime);
+    let runtime = Runtime::at(attrs.runtime.get());
+    let form = Form::of(input, &form_attrs, runtime, &mut mistakes);
+    let is_deprecated = form::attributes(input).any(ast::mentions_deprecated);
+    let head = Head::of(&input.ident, &input.generics, is_deprecated, &attrs.runtime);
     match (mistakes.is_empty(), head) {
         (true, Some(head)) => {
             let generics = bounded(&form, &head);
-            let cx = Context { p: &head.private(), generics: head.generics };
-            let sizes = implementation(&head, &generics, &Sizes::of(&form, &cx));
+            let (p, allow) = (head.private(), head.allow());
+            let cx =
+                Context { p: &p, generics: head.generics, runtime: head.runtime(), allow: allow.as_ref() };
+            let checks: TokenStream = form.values().filter_map(|value| check(value, &cx)).collect();
+            let implementation = implementation(&head, &generics, &Sizes::of(&form, &cx));
             let secret = secret(&head, &form);
-            quote!(#sizes #secret)
+            quote!(#implementation #secret #checks)
         }
         (_, head) => {
             let errors = mistakes.to_compile_errors();
@@ -52,17 +58,16 @@ fn implementation(head: &Head<'_>, generics: &Generics, sizes: &Sizes) -> TokenS
     let ident = head.ident;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let Sizes { whole, inline } = sizes;
+    let allow = head.allow();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #allow
         impl #impl_generics #p::MaxSize for #ident #ty_generics #where_clause {
             const MAX_BYTES: #p::usize = {
-                #[allow(unused_imports)]
                 use #p::Unbounded as _;
                 #whole
             };
             const MAX_INLINE_BYTES: #p::usize = {
-                #[allow(unused_imports)]
                 use #p::Unbounded as _;
                 #inline
             };
@@ -82,13 +87,14 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
     // Types may hold each other where `max_bytes` bounds what they hold: such a field
     // is asked only where a secret can be seen, so that no constant needs itself.
     let types = form.values().flat_map(|value| {
-        let is_asked = |ty: &&Type| value.bounds.max_bytes.is_none() || is_secret(ty);
+        let is_asked = |ty: &&Type| value.bounds.max_bytes.is_none() || is_secret(ty, head.runtime());
         parts(value.ty).into_iter().filter(is_asked)
     });
     let secrets = probed(types, head.generics, &p);
+    let allow = head.allow();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #allow
         impl #impl_generics #p::HoldsSecret for #ident #ty_generics #where_clause {
             const SECRET: #p::Option<&'static #p::str> = {
                 use #p::Unprobed as _;
@@ -96,6 +102,47 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
             };
         }
     }
+}
+
+/// ```text
+/// const _: () = <String as BoundedText>::IS;
+/// const _: () = <<Vec<Line> as Items>::Item as BoundedType>::IS;
+/// ```
+///
+/// One constant a value, since of equal errors in one item the compiler shows the first. Which
+/// trait it is decides on the advice. What depends on a parameter is left to the implementation.
+fn check(value: &Value<'_>, cx: &Context<'_>) -> Option<TokenStream> {
+    let Context { p, runtime, .. } = *cx;
+    let (ty, bounds) = (value.ty, value.bounds);
+    if value.with || bounds.max_bytes.is_some() || cx.depends(ty) {
+        return None;
+    }
+    let length = Length::of(ty, runtime);
+    let is_counted = bounds.max_items.is_some();
+    let is_unknown = |ty| matches!(Length::of(ty, runtime), Length::Unknown | Length::Fixed);
+    let (ty, needed) = match length {
+        Length::Fixed => return None,
+        _ if is_counted => {
+            let needed =
+                if item(ty).is_none_or(is_unknown) { quote!(BoundedType) } else { quote!(BoundedItem) };
+            (item_of(ty, p), needed)
+        }
+        Length::List if item(ty).is_some() => (quote!(#ty), quote!(BoundedList)),
+        Length::Unknown => (quote!(#ty), quote!(BoundedType)),
+        Length::Text | Length::Url | Length::Map | Length::List => (quote!(#ty), quote!(BoundedText)),
+    };
+    let asked = quote!(<#ty as #p::#needed>::IS);
+    let allow = cx.allow;
+    Some(quote!(#allow const _: () = #asked;))
+}
+
+/// `<Vec<Line> as Items>::Item`, underlined from the first token to the last.
+fn item_of(ty: &Type, p: &TokenStream) -> TokenStream {
+    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let (begin, item) = (quote_spanned!(first=> <), quote_spanned!(last=> Item));
+    quote!(#begin #ty as #p::Items>::#item)
 }
 
 /// Adds `T: MaxSize` for each parameter in a type whose size is asked for.

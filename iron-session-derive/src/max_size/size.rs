@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Generics;
+use syn::{GenericParam, Generics, Type};
 
 use super::form::{Form, Member, Value};
-use crate::expand::{demanded, mentions_parameter};
+use crate::expand::{demanded, mentions};
+use crate::shape::Runtime;
 
 /// The constants of the trait.
 pub(super) struct Sizes {
@@ -25,6 +26,22 @@ impl Default for Sizes {
 pub(super) struct Context<'a> {
     pub(super) p: &'a TokenStream,
     pub(super) generics: &'a Generics,
+    pub(super) runtime: Runtime<'a>,
+    pub(super) allow: Option<&'a TokenStream>,
+}
+
+impl Context<'_> {
+    /// Tells whether a type can't be named outside the implementation.
+    pub(super) fn depends(&self, ty: &Type) -> bool {
+        mentions(ty, |ident| {
+            let is_param = |param: &GenericParam| match param {
+                GenericParam::Type(param) => param.ident == *ident,
+                GenericParam::Const(param) => param.ident == *ident,
+                GenericParam::Lifetime(param) => param.lifetime.ident == *ident,
+            };
+            ident == "Self" || self.generics.params.iter().any(is_param)
+        })
+    }
 }
 
 impl Sizes {
@@ -121,7 +138,7 @@ fn of_value(value: &Value<'_>, cx: &Context<'_>) -> Sum {
     Sum::asked(match (value.with, value.bounds.max_bytes) {
         // Text, or anything else.
         (true, Some(max)) => quote!(#p::larger(4, #p::text(#max))),
-        _ => demanded(value.ty, value.bounds, mentions_parameter(value.ty, cx.generics), p),
+        _ => demanded(value.ty, value.bounds, cx.depends(value.ty), cx.runtime, p),
     })
 }
 
@@ -132,7 +149,8 @@ fn inlined(value: &Value<'_>, cx: &Context<'_>) -> Sum {
         (Some(max), _) => Sum::known(max.saturating_sub("{}".len() - ",".len())),
         // A list has no members.
         (None, Some(_)) => Sum::default(),
-        (None, None) => Sum::asked(quote!(<#ty as #p::MaxSize>::MAX_INLINE_BYTES)),
+        (None, None) if cx.depends(ty) => Sum::asked(quote!(<#ty as #p::MaxSize>::MAX_INLINE_BYTES)),
+        (None, None) => Sum::asked(quote!(#p::known(#p::Probe::<#ty>::MAX_INLINE_BYTES))),
     }
 }
 

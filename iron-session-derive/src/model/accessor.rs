@@ -30,6 +30,8 @@ pub(crate) enum Action<'a> {
     GetAlive(&'a Type),
     /// `f_mut() -> &mut U`
     GetMut(&'a Type),
+    /// `f_mut() -> Option<&mut U>`
+    GetSomeMut(&'a Type),
     /// `set_f(U)`
     Set(Param<'a>),
     /// `set_f(U)` of an `Option<U>`
@@ -88,7 +90,13 @@ impl<'a> Action<'a> {
 
     pub(super) fn of_option(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let inner = param.ty;
-        let mut actions = vec![Self::GetSome(inner), Self::SetSome(param), Self::Take(inner), Self::Clear];
+        let mut actions = vec![
+            Self::GetSome(inner),
+            Self::GetSomeMut(inner),
+            Self::SetSome(param),
+            Self::Take(inner),
+            Self::Clear,
+        ];
         actions.extend(guard.map(|guard| Self::TrySetSome(param, guard)));
         actions
     }
@@ -123,7 +131,7 @@ impl<'a> Action<'a> {
     fn name(self, base: &Ident) -> Ident {
         match self {
             Self::Get(_) | Self::GetSome(_) | Self::GetAlive(_) => base.clone(),
-            Self::GetMut(_) => format_ident!("{}_mut", base),
+            Self::GetMut(_) | Self::GetSomeMut(_) => format_ident!("{}_mut", base),
             Self::Set(_) | Self::SetSome(_) | Self::SetAlive(_) => format_ident!("set_{}", base),
             Self::TrySet(..) | Self::TrySetSome(..) | Self::TrySetAlive(..) => {
                 format_ident!("try_set_{}", base)
@@ -293,7 +301,7 @@ mod tests {
         let names = accessors.iter().map(|accessor| accessor.name.to_string()).collect::<Vec<_>>().join(" ");
         assert_eq!(
             names,
-            "r#type type_mut set_type try_set_type r#type set_type take_type clear_type \
+            "r#type type_mut set_type try_set_type r#type type_mut set_type take_type clear_type \
              push_type take_type peek_type try_push_type"
         );
     }

@@ -5,7 +5,7 @@ use syn::Type;
 
 use crate::attr::BoundAttrs;
 use crate::mistakes::Mistakes;
-use crate::shape::Length;
+use crate::shape::{Length, Runtime};
 
 /// `max_bytes` and `max_items`.
 #[derive(Clone, Copy, Default)]
@@ -25,8 +25,8 @@ impl Bounds {
 }
 
 /// Reports bounds on a type that, by its spelling, has nothing to count.
-pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, mistakes: &mut Mistakes) {
-    let length = Length::of(ty);
+pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, runtime: Runtime<'_>, mistakes: &mut Mistakes) {
+    let length = Length::of(ty, runtime);
     let mut fixed = |key: Span, name: &str| {
         mistakes.at(
             key,

@@ -6,11 +6,12 @@ use crate::ast::{Field, Input};
 use crate::attr::{Attrs, FieldAttrs};
 use crate::expand::mentions_parameter;
 use crate::mistakes::Mistakes;
-use crate::shape::{parts, secret};
+use crate::shape::{Runtime, parts, secret};
 
 /// Checks `compress` on the struct and on its fields.
 pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     let container = &attrs.container;
+    let runtime = Runtime::at(container.runtime.get());
     if let (Some(key), true) = (container.compress.key(), container.javascript.is_given()) {
         mistakes.at(
             key,
@@ -20,7 +21,7 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     }
     for (field, of_field) in input.fields.iter().zip(&attrs.fields) {
         if container.compress.is_given() {
-            check_beside(field, of_field, input.generics, mistakes);
+            check_beside(field, of_field, input.generics, runtime, mistakes);
         } else if let Some(key) = of_field.compress.key() {
             mistakes.at(key, "this session is never compressed; `compress` on the struct would allow it");
         }
@@ -29,8 +30,14 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
 
 /// Checks a field of a generic session that may be compressed. What depends on no
 /// parameter, the compiler checks.
-fn check_beside(field: &Field<'_>, attrs: &FieldAttrs, generics: &Generics, mistakes: &mut Mistakes) {
-    let holds_secret = |ty: &&Type| secret(ty).is_some() && mentions_parameter(ty, generics);
+fn check_beside(
+    field: &Field<'_>,
+    attrs: &FieldAttrs,
+    generics: &Generics,
+    runtime: Runtime<'_>,
+    mistakes: &mut Mistakes,
+) {
+    let holds_secret = |ty: &&Type| secret(ty, runtime).is_some() && mentions_parameter(ty, generics);
     let is_free = attrs.transient.is_given() || attrs.compress.is_given();
     if !is_free && parts(field.ty).iter().any(holds_secret) {
         mistakes.on(

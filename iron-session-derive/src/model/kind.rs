@@ -11,7 +11,7 @@ use super::names::Names;
 use crate::ast::Field;
 use crate::attr::{DefaultValue, FieldAttrs, Given};
 use crate::mistakes::Mistakes;
-use crate::shape::{Shape, Text, secret};
+use crate::shape::{Runtime, Shape, Text, secret};
 
 /// The kinds of field.
 pub(crate) enum Kind<'a> {
@@ -85,22 +85,23 @@ pub(super) fn of_field<'a>(
     field: &Field<'a>,
     attrs: &FieldAttrs,
     names: Option<Names>,
+    runtime: Runtime<'_>,
     mistakes: &mut Mistakes,
 ) -> (Option<Kind<'a>>, Vec<Action<'a>>) {
-    let shape = Shape::of(field.ty);
+    let shape = Shape::of(field.ty, runtime);
     if attrs.transient.is_given() {
         conflict::check_transient(attrs, mistakes);
         let default = match shape {
             Shape::Option(_) => Initial::None,
             _ => Initial::Default(field.ty),
         };
-        let actions = transient_actions(shape, field.ty, attrs, mistakes);
+        let actions = transient_actions(shape, field.ty, attrs, runtime, mistakes);
         return (Some(Kind::Transient { initial: initial(attrs, default) }), actions);
     }
 
     conflict::check_wire(shape, field, attrs, mistakes);
     let guard = guard(index, attrs);
-    let mut param = |ty| param(ty, attrs, mistakes);
+    let mut param = |ty| param(ty, attrs, runtime, mistakes);
     let (value, actions, counted) = match (attrs.flash.get(), shape) {
         (Some(flash), Shape::Option(inner)) => {
             let ttl = flash.expires_in;
@@ -132,7 +133,7 @@ pub(super) fn of_field<'a>(
         }
     };
     if !attrs.with.is_given() {
-        check_length(&attrs.bounds, counted, mistakes);
+        check_length(&attrs.bounds, counted, runtime, mistakes);
     }
     let kind = names.zip(value).map(|(names, value)| {
         Kind::Wire(Wire {
@@ -153,18 +154,19 @@ fn transient_actions<'a>(
     shape: Shape<'a>,
     ty: &'a Type,
     attrs: &FieldAttrs,
+    runtime: Runtime<'_>,
     mistakes: &mut Mistakes,
 ) -> Vec<Action<'a>> {
     match shape {
-        Shape::Option(inner) => Action::of_option(param(inner, attrs, mistakes), None),
-        _ => Action::of_value(ty, param(ty, attrs, mistakes), None),
+        Shape::Option(inner) => Action::of_option(param(inner, attrs, runtime, mistakes), None),
+        _ => Action::of_value(ty, param(ty, attrs, runtime, mistakes), None),
     }
 }
 
 /// Text and secrets are taken in as `impl Into<…>` always, others when it is
 /// asked for: an integer literal would not know its type.
-fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, mistakes: &mut Mistakes) -> Param<'a> {
-    let always_into = Text::of(ty).is_some() || secret(ty).is_some();
+fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, runtime: Runtime<'_>, mistakes: &mut Mistakes) -> Param<'a> {
+    let always_into = Text::of(ty).is_some() || secret(ty, runtime).is_some();
     if let (true, Some(key)) = (always_into, attrs.into.key()) {
         mistakes.at(key, "the setter of text or a `Secret` takes an `impl Into<…>` anyway, remove `into`");
     }

@@ -19,6 +19,7 @@ pub(crate) use version::Version;
 use crate::ast::Input;
 use crate::attr::{Attrs, ContainerAttrs, Given};
 use crate::mistakes::Mistakes;
+use crate::shape::Runtime;
 
 /// A session type without a mistake.
 pub(crate) struct Model<'a> {
@@ -46,19 +47,31 @@ pub(crate) struct Schema {
 pub(crate) struct Head<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
+    /// Whether something in the struct is deprecated, or may be.
+    pub(crate) is_deprecated: bool,
     /// `#[session(crate = "…")]`.
     pub(crate) runtime: Option<Path>,
 }
 
 impl<'a> Head<'a> {
     /// Returns `None` when the path of the runtime is not known after a mistake.
-    pub(crate) fn of(ident: &'a Ident, generics: &'a Generics, runtime: &Given<Path>) -> Option<Self> {
+    pub(crate) fn of(
+        ident: &'a Ident,
+        generics: &'a Generics,
+        is_deprecated: bool,
+        runtime: &Given<Path>,
+    ) -> Option<Self> {
         let runtime = match runtime {
             Given::Is { value, .. } => Some(value.clone()),
             Given::Absent => None,
             Given::Broken => return None,
         };
-        Some(Self { ident, generics, runtime })
+        Some(Self { ident, generics, is_deprecated, runtime })
+    }
+
+    /// Returns how paths to the runtime end.
+    pub(crate) fn runtime(&self) -> Runtime<'_> {
+        Runtime::at(self.runtime.as_ref())
     }
 }
 
@@ -89,12 +102,13 @@ pub(crate) fn build<'a>(
     mistakes: &mut Mistakes,
 ) -> Result<Model<'a>, Draft<'a>> {
     let names = names::of_fields(input, attrs, mistakes);
+    let runtime = Runtime::at(attrs.container.runtime.get());
     let mut fields = Vec::new();
     let mut accessors = Vec::new();
     let attributed = input.fields.iter().zip(&attrs.fields).zip(names);
     let mut index = 0;
     for ((field, attrs), names) in attributed {
-        let (kind, actions) = kind::of_field(index, field, attrs, names, mistakes);
+        let (kind, actions) = kind::of_field(index, field, attrs, names, runtime, mistakes);
         accessors.extend(accessor::of_field(*field, attrs, actions, mistakes));
         fields.push(kind.map(|kind| Field {
             index,
@@ -110,7 +124,7 @@ pub(crate) fn build<'a>(
     compress::check(input, attrs, mistakes);
     let version = Version::of(input.ident, &attrs.container.versions, mistakes);
 
-    let head = Head::of(input.ident, input.generics, &attrs.container.runtime);
+    let head = Head::of(input.ident, input.generics, input.mentions_deprecated(), &attrs.container.runtime);
     let fields = fields.into_iter().collect::<Option<Vec<_>>>();
 
     match (mistakes.is_empty(), head, fields) {

@@ -30,7 +30,9 @@ use std::time::{Duration, SystemTime};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no largest JSON encoding",
-    label = "bound it with `#[session(max_bytes = …)]`, or derive `MaxSize` for it"
+    label = "derive `MaxSize` for it, or bound the field with `#[session(max_bytes = …)]`",
+    note = "types of `chrono`, `jiff`, `rust_decimal`, `time` and `uuid` have one with iron-session's feature of \
+            that name, as in `cargo add iron-session --features uuid`"
 )]
 pub trait MaxSize {
     /// The length of the longest JSON text of a value, in bytes. A field whose
@@ -279,15 +281,75 @@ pub struct Probe<T: ?Sized>(PhantomData<T>);
 impl<T: MaxSize + ?Sized> Probe<T> {
     /// The largest size.
     pub const MAX_BYTES: Option<usize> = Some(T::MAX_BYTES);
+    /// The largest size among the members of an object.
+    pub const MAX_INLINE_BYTES: Option<usize> = Some(T::MAX_INLINE_BYTES);
 }
 
 /// What [`Probe`] finds for a type without a largest size.
 pub trait Unbounded {
     /// None.
     const MAX_BYTES: Option<usize> = None;
+    /// None.
+    const MAX_INLINE_BYTES: Option<usize> = None;
 }
 
 impl<T: ?Sized> Unbounded for Probe<T> {}
+
+/// Returns a size; that there is one is checked elsewhere.
+#[must_use]
+pub const fn known(size: Option<usize>) -> usize {
+    match size {
+        Some(size) => size,
+        None => 0,
+    }
+}
+
+/// The types that implement [`MaxSize`], under several names: each gives the advice that fits
+/// how a type is spelt that does not.
+macro_rules! bounded {
+    ($($(#[$attr:meta])* $name:ident;)*) => {
+        $($(#[$attr])*
+        pub trait $name {
+            /// Nothing: that it can be named is the check.
+            const IS: () = ();
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: MaxSize + ?Sized> $name for T {})*
+    };
+}
+
+bounded! {
+    /// Advises on text and maps.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` has no largest JSON encoding",
+        label = "add `#[session(max_bytes = …)]`"
+    )]
+    BoundedText;
+
+    /// Advises on lists.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` has no largest JSON encoding",
+        label = "add `#[session(max_bytes = …)]`, or `#[session(max_items = …)]` if its items have a largest size"
+    )]
+    BoundedList;
+
+    /// Advises on the items of a list that is counted.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` has no largest JSON encoding, and `max_items` only counts",
+        label = "add `max_bytes` beside `max_items`"
+    )]
+    BoundedItem;
+
+    /// Advises on types of the application's own, and of other crates.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` has no largest JSON encoding",
+        label = "derive `MaxSize` for it, or bound the field with `#[session(max_bytes = …)]`",
+        note = "types of `chrono`, `jiff`, `rust_decimal`, `time` and `uuid` have one with iron-session's feature \
+                of that name, as in `cargo add iron-session --features uuid`"
+    )]
+    BoundedType;
+}
 
 #[cfg(test)]
 mod tests {

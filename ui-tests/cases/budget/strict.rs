@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Theme(String);
 
+mod uuid {
+    #[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
+    pub struct Uuid(String);
+}
+
 mod url {
     pub type Url = String;
 }
@@ -20,6 +25,12 @@ struct AppSession {
     #[session(max_items = 20)]
     names: Vec<String>,
     map: HashMap<u8, u8>,
+    themes: Vec<Theme>,
+    #[session(max_items = 20)]
+    counted: Vec<Theme>,
+    #[session(max_items = 20)]
+    ids: Vec<uuid::Uuid>,
+    id: Option<uuid::Uuid>,
     theme: Theme,
     return_to: Option<url::Url>,
     secret: Secret<String>,
@@ -28,7 +39,7 @@ struct AppSession {
     #[session(flash)]
     notices: Vec<u8>,
     #[session(with = "iron_session::with::text")]
-    id: u64,
+    number: u64,
     #[session(max_bytes = 20)]
     bounded: String,
     #[session(transient)]
