@@ -18,9 +18,9 @@ pub(crate) struct Scratch(Vec<u8>);
 pub(crate) struct ScratchText(String);
 
 /// How many buffers a thread keeps: as many as a request usually needs at once (the received
-/// payload, our encodings of the session before and after, and the new payload). Each has room
-/// for the payload of a seal that fills four cookies.
-const KEPT: usize = 4;
+/// payload, our encodings of the session before and after, the new payload, and what of it is
+/// read back). Each has room for the payload of a seal that fills four cookies.
+const KEPT: usize = 5;
 const KEPT_BYTES: usize = 16 * 1024;
 
 /// Room for a session that nearly fills one cookie.

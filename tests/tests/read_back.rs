@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "read_back/defaults.rs"]
+mod defaults;
 #[path = "read_back/fields.rs"]
 mod fields;
 #[path = "read_back/lists.rs"]

@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::complete::complete;
 use super::members::{Member, elements_of, members_of};
 use super::scan::kind;
 use crate::scratch::Scratch;
@@ -37,9 +38,11 @@ impl Fragment<'_> {
 }
 
 /// Merges one value: all three are checked JSON text of the same member.
+///
+/// What did not change is still [completed](complete).
 pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Fragment<'a> {
     if before == after {
-        return Fragment::Old(received);
+        return complete(received, after).map_or(Fragment::Old(received), Fragment::New);
     }
     let merged = match (kind(received), kind(before), kind(after)) {
         ("an object", "an object", "an object") => merge_object(received, before, after),
@@ -69,10 +72,7 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<Scratch> {
     }
     let received_names: HashSet<&str> = received.iter().map(|m| m.name.as_ref()).collect();
     for member in &after {
-        let name = member.name.as_ref();
-        let is_new = !received_names.contains(name);
-        let is_default = before.get(name) == Some(&member.received);
-        if is_new && !is_default {
+        if !received_names.contains(member.name.as_ref()) {
             object.push(member.received_name, member.received);
         }
     }
@@ -106,7 +106,7 @@ fn merge_array(received: &str, before: &str, after: &str) -> Option<Scratch> {
     for (index, (&element, moved)) in after.iter().zip(&moved).enumerate() {
         let (received_here, before_here) = (received.get(index), before.get(index));
         let merged = match (moved, received_here, before_here) {
-            (Some(place), ..) => Fragment::Old(received.get(*place).unwrap_or(&element)),
+            (Some(place), ..) => merge_value(received.get(*place).unwrap_or(&element), element, element),
             (None, Some(received), Some(before))
                 if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
             {
@@ -142,14 +142,20 @@ impl ObjectWriter {
     }
 
     /// Adds a member, and returns where its value stands.
+    pub(super) fn push_at(&mut self, quoted_name: &str, value: &str) -> Range<usize> {
+        self.push(quoted_name, value);
+        self.0.len() - value.len()..self.0.len()
+    }
+
+    /// Adds a member, and returns where its value stands.
     pub(super) fn push_named(&mut self, name: &str, value: &str) -> Range<usize> {
         let is_plain = |byte: u8| byte >= 0x20 && !matches!(byte, b'"' | b'\\');
         if name.bytes().all(is_plain) {
             self.push_parts(&["\"", name, "\":", value]);
+            self.0.len() - value.len()..self.0.len()
         } else {
-            self.push(&Value::from(name).to_string(), value);
+            self.push_at(&Value::from(name).to_string(), value)
         }
-        self.0.len() - value.len()..self.0.len()
     }
 
     fn push_parts(&mut self, parts: &[&str]) {
@@ -196,8 +202,14 @@ mod tests {
     }
 
     #[test]
-    fn does_not_write_a_default_that_was_not_there() {
-        assert_merge(r#"{"a":1}"#, r#"{"a":1,"n":0}"#, r#"{"a":2,"n":0}"#, r#"{"a":2}"#);
+    fn writes_what_was_not_there() {
+        assert_merge(r#"{"a":1}"#, r#"{"a":1,"n":0}"#, r#"{"a":2,"n":0}"#, r#"{"a":2,"n":0}"#);
+        assert_merge(
+            r#"{"x":{"js":1},"l":[{"js":2,"a":3}],"y":1}"#,
+            r#"{"x":{"n":0},"l":[{"a":3,"n":0}],"y":1}"#,
+            r#"{"x":{"n":0},"l":[{"a":3,"n":0}],"y":2}"#,
+            r#"{"x":{"js":1,"n":0},"l":[{"js":2,"a":3,"n":0}],"y":2}"#,
+        );
     }
 
     #[test]

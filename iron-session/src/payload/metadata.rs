@@ -135,6 +135,12 @@ impl Metadata {
     }
 }
 
+/// Tells whether the member's text holds anything that is not ours.
+pub(super) fn is_of_others(text: &str) -> bool {
+    let is_ours = |member: &Member<'_>| [VERSION, READABLE_BY, LIFETIME].contains(&member.name.as_ref());
+    kind(text) != "an object" || !members(text).iter().all(is_ours)
+}
+
 /// Reads a version; one past every number is newer than all of ours.
 fn parse_version(text: &str) -> Option<u32> {
     text.parse().or_else(|error| if_too_large(&error, u32::MAX)).ok()

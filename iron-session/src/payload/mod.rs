@@ -1,5 +1,6 @@
 //! What is inside a seal: JSON text, its members, and how they are written back.
 
+mod complete;
 #[cfg(feature = "compress")]
 mod compressed;
 mod decode;

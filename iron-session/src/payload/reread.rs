@@ -26,6 +26,8 @@ pub(super) struct Draft<'a> {
     pub(super) text: &'a str,
     /// Whether the text is more than what was meant: other programs' parts are in it.
     pub(super) merged: bool,
+    /// Whether it would be lost if it were left out.
+    pub(super) needed: bool,
 }
 
 /// Returns the members that would be read otherwise than they were meant.
@@ -61,7 +63,7 @@ pub(super) fn is_ordered<T: IronSession>(
     for _ in 0..ROUNDS {
         for meant in encodings {
             let text = meant.own_text();
-            let draft = Draft { place, meant, text: text.as_str(), merged: false };
+            let draft = Draft { place, meant, text: text.as_str(), merged: false, needed: true };
             let reread = Reread::of::<T>(after, &[draft])?;
             if reread.encoder.iter().any(|found| found.text != meant.text) {
                 return Ok(false);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Payload;
+use super::complete::complete;
 use super::decode::split_expiring;
 use super::encode::{Encoder, Encoding};
 use super::lookup::{Lookup, Named};
@@ -23,6 +24,8 @@ pub(crate) struct Change<'a, T> {
     pub(crate) received: Option<&'a Payload>,
     pub(crate) before: &'a T,
     pub(crate) after: &'a T,
+    /// Whether somebody may have set what is equal now.
+    pub(crate) touched: bool,
     pub(crate) metadata: Metadata,
     /// When deadlines are counted from.
     pub(crate) now: Timestamp,
@@ -86,14 +89,15 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     if !empty {
         let misread = composed.misread::<T>(&after, &sides, |_| true)?;
         if !misread.is_empty() {
+            // As they are encoded, or as they were received; a default may be left out.
             composed = compose(change, &sides, &misread)?;
             composed.misread::<T>(&after, &sides, |place| misread.contains(&place))?;
         }
     }
-    let Composed { text, changed, .. } = composed;
+    let Composed { text, changed, completed, .. } = composed;
     Ok(Written {
         text,
-        changed,
+        changed: changed || (completed && !empty),
         empty,
         #[cfg(feature = "compress")]
         holds_guarded_secret: after.holds_guarded_secret::<T>(),
@@ -130,6 +134,13 @@ struct Left<'a> {
 impl Named for Left<'_> {
     fn name(&self) -> &str {
         self.encoding.name
+    }
+}
+
+impl Left<'_> {
+    /// Tells whether the received member of this index may lack what its field writes.
+    fn may_lack(&self, index: usize) -> bool {
+        !self.stays && self.last == Some(index) && self.encoding.is_plain()
     }
 }
 
@@ -183,43 +194,55 @@ struct Composed {
     text: Scratch,
     /// Whether it differs from what was received in what this request has set.
     changed: bool,
+    /// Whether it has defaults that were not received.
+    completed: bool,
     unknown_left: bool,
-    /// The members whose text is new: their places, and where the values stand.
-    new: Vec<(usize, Range<usize>)>,
+    /// The members whose text is new.
+    new: Vec<New>,
+}
+
+struct New {
+    /// The place among the members that are left.
+    place: usize,
+    /// Where the value stands.
+    text: Range<usize>,
+    /// Whether it would be lost if it were left out: a default would not.
+    needed: bool,
 }
 
 impl Composed {
-    /// Returns the places of merged members that would be misread.
+    /// Returns the places of members that would be misread, and may be written otherwise.
     ///
     /// # Errors
     ///
-    /// When a member that is written just as it is encoded would be misread.
+    /// When a member that is written just as it was set would be misread.
     fn misread<T: IronSession>(
         &self,
         after: &Encoder,
         sides: &Sides<'_>,
         counts: impl Fn(usize) -> bool,
     ) -> Result<Vec<usize>, EncodeError> {
-        let text = self.text.as_text();
-        let draft = |(place, range): &(usize, Range<usize>)| {
-            let meant = sides.left.list().get(*place)?.encoding;
-            let text = text.get(range.clone())?;
-            Some(Draft { place: *place, meant, text, merged: text != meant.own_text().as_str() })
+        let new: Vec<_> = self.new.iter().filter(|new| counts(new.place)).collect();
+        let draft = |new: &&New| {
+            let meant = sides.left.list().get(new.place)?.encoding;
+            let text = self.text.as_text().get(new.text.clone())?;
+            let merged = text != meant.own_text().as_str();
+            Some(Draft { place: new.place, meant, text, merged, needed: new.needed })
         };
-        let drafts: Vec<_> = self.new.iter().filter(|(place, _)| counts(*place)).filter_map(draft).collect();
-        let mut merged = Vec::new();
+        let drafts: Vec<_> = new.iter().filter_map(draft).collect();
+        let mut places = Vec::new();
         for (draft, cause) in misread::<T>(after, &drafts)? {
-            if !draft.merged {
+            if draft.needed && !draft.merged {
                 return Err(EncodeError::Misread { member: Some(draft.meant.name.to_owned()), cause });
             }
-            merged.push(draft.place);
+            places.push(draft.place);
         }
-        merged.sort_unstable();
-        Ok(merged)
+        places.sort_unstable();
+        Ok(places)
     }
 }
 
-/// Composes the text. Members in `plain`, which is sorted, are not merged.
+/// Composes the text. Members in `plain`, which is sorted, are neither merged nor completed.
 fn compose<T: IronSession>(
     change: &Change<'_, T>,
     sides: &Sides<'_>,
@@ -230,10 +253,12 @@ fn compose<T: IronSession>(
     // A newer tag alone is no reason to write.
     let mut changed =
         change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
+    let mut completed = false;
     let mut unknown_left = false;
 
     let received_metadata = sides.received.iter().find(|received| received.member.name == metadata::NAME);
     if let Some(text) = change.metadata.write(received_metadata.map(|it| it.member.received)) {
+        unknown_left |= metadata::is_of_others(&text);
         object.push(r#""$""#, &text);
     }
 
@@ -251,8 +276,26 @@ fn compose<T: IronSession>(
         let before = sides.before.find(name).map(|(_, before)| before);
         if found.map_or(before.is_none(), |(_, left)| left.unchanged) {
             // What has ended goes with the next write, but is no reason for one.
-            if expired.binary_search(&index).is_err() {
-                object.push(member.received_name, member.received);
+            if expired.binary_search(&index).is_ok() {
+                continue;
+            }
+            let lacks = |(place, left): &(usize, &Left<'_>)| {
+                change.touched && left.may_lack(index) && plain.binary_search(place).is_err()
+            };
+            let complete = found.filter(lacks).and_then(|(place, left)| {
+                let encoding = &left.encoding;
+                check::<T>(encoding).ok()?;
+                Some((place, complete(member.received, encoding.text)?))
+            });
+            match complete {
+                None => {
+                    object.push(member.received_name, member.received);
+                }
+                Some((place, text)) => {
+                    completed = true;
+                    let text = object.push_at(member.received_name, text.as_text());
+                    new.push(New { place, text, needed: false });
+                }
             }
             continue;
         }
@@ -268,20 +311,25 @@ fn compose<T: IronSession>(
         };
         let text = fragment.as_str();
         changed |= text != member.received;
-        new.push((place, object.push_named(name, text)));
+        new.push(New { place, text: object.push_named(name, text), needed: true });
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
     changed |= migrated && sides.before.list().iter().any(|before| sides.left.find(before.name).is_none());
     let is_all_new = change.received.is_none() || migrated;
     for (place, left) in sides.left.list().iter().enumerate() {
-        if left.last.is_none() && (is_all_new || !left.unchanged) {
-            check::<T>(&left.encoding)?;
-            changed |= !left.unchanged;
-            new.push((place, object.push_named(left.encoding.name, left.encoding.own_text().as_str())));
+        let is_default = left.unchanged && !migrated;
+        let is_wanted = !is_default || is_all_new || change.touched;
+        if left.last.is_some() || !is_wanted || (is_default && plain.binary_search(&place).is_ok()) {
+            continue;
         }
+        check::<T>(&left.encoding)?;
+        changed |= !left.unchanged;
+        completed |= !is_all_new;
+        let text = object.push_named(left.encoding.name, left.encoding.own_text().as_str());
+        new.push(New { place, text, needed: !is_default });
     }
-    Ok(Composed { text: object.finish(), changed, unknown_left, new })
+    Ok(Composed { text: object.finish(), changed, completed, unknown_left, new })
 }
 
 fn encode<T: IronSession>(value: &T, mut encoder: Encoder) -> Result<Encoder, EncodeError> {

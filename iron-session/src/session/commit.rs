@@ -224,7 +224,8 @@ pub(super) fn write<T: IronSession>(
     };
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
     let now = options.sealer().now();
-    Ok(payload::write(&Change { received, before, after: &*content.value, metadata, now })?)
+    let touched = loaded.is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value));
+    Ok(payload::write(&Change { received, before, after: &*content.value, touched, metadata, now })?)
 }
 
 /// Tells whether the seal is old enough to be written again.

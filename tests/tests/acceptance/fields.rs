@@ -97,7 +97,8 @@ async fn a_transient_field_lives_for_one_request(framework: Framework) {
             ok()
         });
     let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, r#"{"userId":"ada","currentUser":{"name":"planted"}}"#));
+    let received = r#"{"userId":"ada","visits":0,"cart":[],"balance":0,"currentUser":{"name":"planted"}}"#;
+    browser.jar.store(&cookie(&clock, received));
 
     let response = browser.get("/").await;
     assert_eq!(response.body, "ada");

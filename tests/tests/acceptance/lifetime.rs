@@ -116,7 +116,7 @@ async fn a_session_can_follow_the_options_again(framework: Framework) {
 
     let written = browser.get("/").await.set_cookies().remove(0);
     assert_eq!(written.max_age(), Some(1_209_540));
-    assert_eq!(unseal(&clock, &written.value), r#"{"$":{"theirs":1},"visits":7}"#);
+    assert_eq!(unseal(&clock, &written.value), r#"{"$":{"theirs":1},"visits":7,"cart":[],"balance":0.0}"#);
 }
 
 async fn the_lifetime_alone_is_a_change(framework: Framework) {

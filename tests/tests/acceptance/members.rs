@@ -26,13 +26,14 @@ async fn members_of_other_programs_survive_a_conversation(framework: Framework) 
             ok()
         });
     let mut browser = framework.browse(site, &clock).await;
-    let theirs = r#"{"theirs":{"n":1e2},"visits":1,"cart":[{"sku":"a","color":"red","quantity":1}]}"#;
+    let theirs =
+        r#"{"theirs":{"n":1e2},"visits":1,"cart":[{"sku":"a","color":"red","quantity":1}],"balance":0}"#;
     browser.jar.store(&cookie(&clock, theirs));
 
     browser.get("/").await;
     assert_eq!(
         unseal(&clock, browser.jar.value("sid").unwrap()),
-        r#"{"theirs":{"n":1e2},"visits":2,"cart":[{"sku":"a","color":"red","quantity":1},{"sku":"b","quantity":2}]}"#
+        r#"{"theirs":{"n":1e2},"visits":2,"cart":[{"sku":"a","color":"red","quantity":1},{"sku":"b","quantity":2}],"balance":0}"#
     );
     browser.get("/back").await;
     assert_eq!(unseal(&clock, browser.jar.value("sid").unwrap()), theirs);
@@ -53,13 +54,21 @@ fn rewritten<T: WireSchema>(received: &str, change: impl FnOnce(&mut Session<T>)
     commit.set_cookies.first().map(|line| SetCookie::parse(line))
 }
 
-/// Byte for byte: the seals are compared, which have the same salts.
+/// Byte for byte: the seals are compared, which have the same salts. Defaults that `expected` lacks
+/// are at the end.
 #[track_caller]
 fn assert_rewritten(received: &str, change: impl FnOnce(&mut Session<AppSession>), expected: &str) {
     let clock = clock();
+    let mut expected = expected.strip_suffix('}').expect("an object").to_owned();
+    for (name, default) in [("visits", "0"), ("cart", "[]"), ("balance", "0.0")] {
+        if !expected.contains(&format!(r#""{name}":"#)) {
+            expected += &format!(r#","{name}":{default}"#);
+        }
+    }
+    expected.push('}');
     let written = rewritten(received, change).expect("a change");
     let text = unseal(&clock, &written.value);
-    assert_eq!(written.value, seal(&clock, expected), "{text}\nshould be {expected}");
+    assert_eq!(written.value, seal(&clock, &expected), "{text}\nshould be {expected}");
 }
 
 #[track_caller]
@@ -114,7 +123,7 @@ fn numbers_as_javascript_spelled_them() {
         visit,
         r#"{"balance":1e2,"visits":2,"n":[1.0,-0,1E+2,123456789012345678901234567890,0.10]}"#,
     );
-    assert_unchanged(r#"{"balance":1e2}"#, |s| {
+    assert_unchanged(r#"{"balance":1e2,"visits":0,"cart":[]}"#, |s| {
         assert!((s.balance - 100.0).abs() < f64::EPSILON);
         s.balance = 100.0;
     });
@@ -165,20 +174,22 @@ fn of_duplicates_the_last_wins() {
 }
 
 #[test]
-fn null_reads_as_absent_and_stays() {
+fn null_reads_as_absent() {
     assert_rewritten(
         r#"{"userId":null,"visits":null,"balance":null}"#,
         |s| {
             assert_eq!((s.user_id(), *s.visits()), (None, 0));
             visit(s);
         },
-        r#"{"userId":null,"visits":1,"balance":null}"#,
+        r#"{"userId":null,"visits":1,"balance":0.0}"#,
     );
 }
 
 #[test]
-fn a_default_is_not_added() {
-    assert_rewritten(r#"{"theirs":1}"#, visit, r#"{"theirs":1,"visits":1}"#);
+fn a_default_is_added() {
+    let expected = r#"{"theirs":1,"visits":1,"cart":[],"balance":0.0}"#;
+    assert_rewritten(r#"{"theirs":1}"#, visit, expected);
+    assert_unchanged(r#"{"theirs":1}"#, |s| assert_eq!(*s.visits(), 0));
 }
 
 #[test]
@@ -227,6 +238,15 @@ fn what_is_left_out() {
 fn only_what_others_know_keeps_a_session_alive() {
     assert_rewritten(r#"{"visits":1,"theirs":1}"#, |s| s.set_visits(0), r#"{"visits":0,"theirs":1}"#);
     assert_rewritten(r#"{"userId":"ada","theirs":1}"#, |s| s.clear_user_id(), r#"{"theirs":1}"#);
+    for metadata in [r#""JS's own""#, r#"{"iat":5}"#, r#"{"theirs":{}}"#, "[1e0]"] {
+        assert_rewritten(
+            &format!(r#"{{"$":{metadata},"userId":"ada"}}"#),
+            |s| s.clear_user_id(),
+            &format!(r#"{{"$":{metadata}}}"#),
+        );
+    }
+    let written = rewritten::<AppSession>(r#"{"$":{"t":60},"userId":"ada"}"#, |s| s.clear_user_id());
+    assert!(written.unwrap().expires(), "a lifetime alone is no session");
 }
 
 #[test]

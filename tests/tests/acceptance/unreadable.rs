@@ -169,7 +169,7 @@ async fn of_several_cookies_none_is_expired(framework: Framework) {
     let clock = clock();
     let browser = framework.browse(reading(&clock), &clock).await;
     let expired = unreadable(&clock).remove(0).1;
-    let good = seal(&clock, r#"{"visits":7}"#);
+    let good = seal(&clock, r#"{"visits":7,"cart":[],"balance":0}"#);
     let forged = unreadable(&clock).remove(2).1;
 
     for (cookies, visits) in [
@@ -275,5 +275,5 @@ async fn a_newer_schema_that_this_one_may_read_is_read(framework: Framework) {
 
     browser.get("/").await;
     let written = unseal(&clock, browser.jar.value("sid").unwrap());
-    assert_eq!(written, r#"{"$":{"v":2,"r":1},"visits":8,"new":true}"#);
+    assert_eq!(written, r#"{"$":{"v":2,"r":1},"visits":8,"new":true,"cart":[],"balance":0.0}"#);
 }

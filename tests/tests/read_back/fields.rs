@@ -132,21 +132,6 @@ fn a_transient_field_can_hold_anything() {
 }
 
 #[test]
-fn a_default_that_cannot_be_read_is_no_session() {
-    #[derive(IronSession, Clone)]
-    struct AppSession {
-        user_id: Option<u64>,
-        settings: Settings,
-    }
-
-    let (member, cause) = saved::<AppSession>("", |session| session.set_user_id(7)).unwrap_err();
-    assert_eq!((member.as_str(), cause), ("settings", Undecodable));
-    // A visitor who has nothing is not in the way.
-    let commit = changed::<AppSession>("", |session| session.clear_user_id());
-    assert!(commit.set_cookies.is_empty() && !commit.replace_answer);
-}
-
-#[test]
 fn what_changed_only_where_json_does_not_show_it_is_noticed() {
     #[derive(Serialize, Deserialize, Clone, Debug, Default)]
     struct Letter {

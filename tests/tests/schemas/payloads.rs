@@ -204,6 +204,23 @@ fn a_session_may_lack_everything() {
 }
 
 #[test]
+fn without_a_version_the_name_of_the_metadata_is_free() {
+    #[derive(IronSession, Clone)]
+    #[session(schema)]
+    struct AppSession {
+        #[allow(dead_code, reason = "only its schema is looked at")]
+        visits: u32,
+    }
+
+    let schema = schema::<AppSession>();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for metadata in [json!("JS's own"), json!(null), json!([1]), json!({}), json!({ "t": 60, "theirs": 1 })] {
+        assert!(validator.is_valid(&json!({ "$": metadata })), "{metadata}");
+    }
+    assert!(!validator.is_valid(&json!({ "$": { "t": "a while" } })));
+}
+
+#[test]
 fn says_what_json_schema_has_no_words_for() {
     let schema = schema::<Visitation>();
     assert_eq!(schema["title"], "Visitation");

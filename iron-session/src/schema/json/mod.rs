@@ -154,12 +154,18 @@ fn metadata(session: &Schema) -> Value {
             required.push("v");
         }
     }
-    json!({
+    let mut metadata = json!({
         "description": "The metadata of the session.",
-        "type": "object",
         "properties": properties,
         "required": required,
-    })
+    });
+    // Where no version has to be there, another program may use the name for anything: it is kept.
+    if session.is_tagged()
+        && let Some(metadata) = metadata.as_object_mut()
+    {
+        metadata.insert("type".to_owned(), "object".into());
+    }
+    metadata
 }
 
 fn extension(session: &Schema) -> Value {

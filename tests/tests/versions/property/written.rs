@@ -65,8 +65,7 @@ impl Passage<'_> {
 
     fn check(self) {
         if self.before == self.after {
-            assert_eq!(self.received, self.written, "nobody changed it");
-            return;
+            return self.unchanged();
         }
         let all = [self.received, self.before, self.after];
         if all.iter().all(|text| text.starts_with('{')) {
@@ -75,6 +74,41 @@ impl Passage<'_> {
             self.array();
         } else {
             assert!(is_same(self.written, self.after), "{self:?}");
+        }
+    }
+
+    /// What nobody changed keeps its text; members that it lacks may have been added.
+    fn unchanged(self) {
+        let Self { received, after, written, .. } = self;
+        if received == written {
+            return;
+        }
+        match (received.get(..1), after.get(..1)) {
+            (Some("{"), Some("{")) => {
+                let [received, after, written] = [received, after, written].map(Members::of);
+                for (name, text) in &written.0 {
+                    let ours = after.get(name);
+                    match (received.get(name), ours) {
+                        (Some(received), Some(ours)) => {
+                            Passage { received, before: ours, after: ours, written: text.get() }.unchanged();
+                        }
+                        (Some(received), None) => assert_eq!(received, text.get(), "{name}: {self:?}"),
+                        (None, ours) => assert_eq!(ours, Some(text.get()), "made up: {self:?}"),
+                    }
+                }
+                let is_kept = |name: &str| written.get(name).is_some();
+                assert!(received.names().into_iter().all(is_kept), "lost: {self:?}");
+            }
+            (Some("["), Some("[")) => {
+                let parse = |text| -> Vec<Box<RawValue>> { serde_json::from_str(text).unwrap() };
+                let [received, after, written] = [received, after, written].map(parse);
+                assert_eq!((received.len(), after.len()), (written.len(), written.len()), "{self:?}");
+                for ((received, ours), written) in received.iter().zip(&after).zip(&written) {
+                    let [received, ours, written] = [received, ours, written].map(|text| text.get());
+                    Passage { received, before: ours, after: ours, written }.unchanged();
+                }
+            }
+            _ => assert_eq!((received, written), ("null", after), "nobody changed it"),
         }
     }
 
@@ -91,7 +125,8 @@ impl Passage<'_> {
             match (before.get(&known), after.get(&known)) {
                 (None, None) => assert_eq!(now, Some(text.get()), "unknown member {name}: {self:?}"),
                 (Some(before), Some(after)) if before == after => {
-                    assert_eq!(now, Some(text.get()), "unchanged member {name}: {self:?}");
+                    let written = now.unwrap_or_else(|| panic!("unchanged member {name} is lost: {self:?}"));
+                    Passage { received: text.get(), before, after, written }.unchanged();
                 }
                 (Some(before), Some(after)) => {
                     let written = written.get(&known);
@@ -112,10 +147,8 @@ impl Passage<'_> {
             if received.0.iter().any(|(received, _)| canonical(received) == *name) {
                 continue;
             }
-            match written.get(name) {
-                Some(written) => assert!(is_same(written, text.get()), "new member {name}: {self:?}"),
-                None => assert_eq!(before.get(name), Some(text.get()), "new member {name} is lost: {self:?}"),
-            }
+            let written = written.get(name).unwrap_or_else(|| panic!("new member {name} is lost: {self:?}"));
+            assert!(is_same(written, text.get()), "new member {name}: {self:?}");
         }
         let comes_from = |name: &str| received.get(name).or(after.get(name)).is_some();
         assert!(written.names().into_iter().all(comes_from), "made up: {self:?}");
@@ -135,7 +168,14 @@ impl Passage<'_> {
         for (index, (after, written)) in after.iter().zip(&written).enumerate() {
             let at = |list: &[Box<RawValue>], of: &str| list.iter().position(|other| other.get() == of);
             if let Some(place) = at(&before, after.get()) {
-                assert_eq!(received[place].get(), written.get(), "unchanged element {index}: {self:?}");
+                let ours = after.get();
+                Passage {
+                    received: received[place].get(),
+                    before: ours,
+                    after: ours,
+                    written: written.get(),
+                }
+                .unchanged();
             } else if before.len() == parse(self.after).len() {
                 let (received, before) = (received[index].get(), before[index].get());
                 Passage { received, before, after: after.get(), written: written.get() }.check();
