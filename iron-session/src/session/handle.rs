@@ -8,12 +8,12 @@ use std::thread;
 
 use super::commit;
 use super::cookie::CookieSettings;
+use super::draft::{Draft, UpdateGuard};
 use super::report::{Locked, Report};
 use super::request::{Claim, Shared};
 use super::state::{Content, HandleId, Place};
 use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
-use crate::payload::Lifetime;
 use crate::schema::IronSession;
 
 /// A request's session: derefs to the user's struct.
@@ -25,9 +25,14 @@ use crate::schema::IronSession;
 /// Any number of handles may be alive in one request. They share one state;
 /// changes are published to it when the handle that made them is dropped or
 /// [`save`](Session::save)d, or at once by [`update`](Session::update). While
-/// one handle holds unpublished changes, using another is a mistake that is
-/// answered with a 500 and told to the log, with both places: nothing is ever
-/// mixed silently. In middleware, prefer `update`.
+/// one handle holds unpublished changes, using another is a mistake: the response
+/// is a 500, and both places are logged. Nothing is ever mixed silently. In
+/// middleware, prefer `update`.
+///
+/// A response with a 5xx status or 408 saves no changes: a handler that failed, or
+/// that a timeout cancelled, did not mean what it had set so far. Under another status
+/// a cancelled handler's changes are saved, so change the session after the last
+/// `.await`.
 ///
 /// # Example
 ///
@@ -63,15 +68,10 @@ struct Snapshot<T> {
     generation: u64,
 }
 
-#[derive(Clone)]
-struct Draft<T> {
-    value: T,
-    lifetime: Option<Lifetime>,
-    continues: bool,
-    /// Where it was begun.
-    at: Place,
-    /// Made by a write that is in conflict: it is never published.
-    scratch: bool,
+impl<T> Clone for Snapshot<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), ..*self }
+    }
 }
 
 impl<T: IronSession> Session<T> {
@@ -125,7 +125,7 @@ impl<T: IronSession> Session<T> {
 
     /// Publishes this handle's changes and asks for the session to be written,
     /// with the newest password and a fresh expiry, even if nothing changed and
-    /// even if the answer is a 5xx.
+    /// even if the response is a 5xx or a 408.
     ///
     /// Handlers seldom need it: changes are written without. It tells *now*
     /// whether they fit.
@@ -142,8 +142,8 @@ impl<T: IronSession> Session<T> {
     /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
     ///
     /// When the session can't be written, what this handle had not published is
-    /// taken back, so that the handler can answer as it likes. What was published
-    /// before, by [`update`](Session::update) say, stays; the answer will be a 500
+    /// taken back, so that the handler can respond as it likes. What was published
+    /// before, by [`update`](Session::update) say, stays; the response will be a 500
     /// unless it is undone.
     ///
     /// After [`destroy`](Session::destroy) it does nothing.
@@ -194,7 +194,9 @@ impl<T: IronSession> Session<T> {
 
     /// Empties the session and goes on with it; its own lifetime stays.
     ///
-    /// Members that only other programs know go as well.
+    /// Members that only other programs know go as well. If the request's cookie could
+    /// not be read, this takes its place: the cookie is replaced, or expired when
+    /// nothing is left to write.
     #[track_caller]
     #[doc(alias("remove_all", "reset"))]
     pub fn clear(&mut self) {
@@ -217,17 +219,21 @@ impl<T: IronSession> Session<T> {
         self.draft(Location::caller()).lifetime = None;
     }
 
-    /// Ends the session: the answer expires all of its cookies, whatever its
+    /// Ends the session: the response expires all of its cookies, whatever its
     /// status.
     ///
     /// This is final for the request. A [`save`](Session::save) after it does
-    /// nothing; a change after it is a mistake, answered with a 500, and does
-    /// not bring the login back.
+    /// nothing. A change after it is a mistake: the response is a 500, and the login
+    /// does not come back.
+    ///
+    /// Where the request gets no response from the session layer, the cookies stay, and
+    /// an event says so: the service inside failed with an error that is no response,
+    /// or the request was dropped.
     ///
     /// # Security
     ///
     /// A stateless session can't be revoked: a copy of the cookie stays valid
-    /// until it expires, and an answer that was sealed before the logout but
+    /// until it expires, and a response that was sealed before the logout but
     /// arrives after it brings the session back.
     #[track_caller]
     #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
@@ -310,41 +316,33 @@ impl<T: IronSession> Session<T> {
     }
 }
 
-impl<T: Clone> Draft<T> {
-    fn of(content: &Content<T>, at: Place) -> Self {
-        Self {
-            value: T::clone(&content.value),
-            lifetime: content.lifetime,
-            continues: content.continues,
-            at,
-            scratch: false,
+/// Makes a second handle to the same session, under the same rules as any other.
+///
+/// It has read what this handle has read, and sees this handle's changes once they are
+/// published. To copy the struct itself, write `T::clone(&session)`.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// # use iron_session::{IronSession, Session};
+/// # #[derive(IronSession, Clone)] struct AppSession { visits: u32 }
+/// fn count(session: &Session<AppSession>) -> AppSession {
+///     let mut second = session.clone();
+///     second.update(|s| s.set_visits(s.visits() + 1));
+///     AppSession::clone(&second)
+/// }
+/// # }
+/// ```
+impl<T: IronSession> Clone for Session<T> {
+    fn clone(&self) -> Self {
+        let id = self.shared.state().next_handle();
+        let mut second = Self::new(Arc::clone(&self.shared), id);
+        // What a handle read before its changes is old once they are published.
+        if self.draft.is_none() {
+            second.read = self.read.clone();
         }
-    }
-
-    fn scratch(content: &Content<T>, at: Place) -> Self {
-        Self { scratch: true, ..Self::of(content, at) }
-    }
-
-    fn into_content(self) -> Content<T> {
-        Content { value: Arc::new(self.value), lifetime: self.lifetime, continues: self.continues }
-    }
-}
-
-/// Gives the state back when a closure given to `update` ends, also by a panic.
-struct UpdateGuard<'a, T: IronSession> {
-    shared: &'a Shared<T>,
-    id: HandleId,
-    /// The handle's own changes; `None` once they are published.
-    draft: &'a mut Option<Draft<T>>,
-}
-
-impl<T: IronSession> Drop for UpdateGuard<'_, T> {
-    fn drop(&mut self) {
-        let mut state = self.shared.state();
-        self.shared.end_writing(&mut state);
-        if let Some(own) = &self.draft {
-            self.shared.begin_writing(&mut state, self.id, own.at);
-        }
+        second
     }
 }
 

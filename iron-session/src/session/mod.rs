@@ -6,6 +6,7 @@
 
 mod commit;
 mod cookie;
+mod draft;
 mod handle;
 mod plaintext;
 mod report;

@@ -107,8 +107,8 @@ impl<T: IronSession> RequestSession<T> {
         if state.handles == 0 {
             state.received = Received::parse(cookie_headers, self.shared.options.name_finder());
         }
-        state.handles += 1;
-        Ok(Session::new(Arc::clone(&self.shared), state.handles))
+        let id = state.next_handle();
+        Ok(Session::new(Arc::clone(&self.shared), id))
     }
 
     /// Returns the options that the session was begun with.

@@ -132,6 +132,12 @@ impl<T: IronSession> State<T> {
         self.loaded.as_ref().and_then(|loaded| loaded.unreadable).is_some_and(|found| found.is_dead)
     }
 
+    /// Numbers another handle; 0 is none's.
+    pub(super) fn next_handle(&mut self) -> HandleId {
+        self.handles += 1;
+        self.handles
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.loaded.is_some()
     }

@@ -1,14 +1,21 @@
 //! The seal is opened at the first use of a handle, and any number of handles
 //! may be alive.
 
-use iron_session_tests::fixtures::{clock, cookie, options};
+use iron_session::Session;
+use iron_session::error::SaveError;
+use iron_session_tests::fixtures::{clock, content, cookie, options};
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{AppSession, Framework, Log, Request, RequestSession, Shop, on_every_framework};
+
+use serde_json::json;
+
+use crate::line_above;
 
 on_every_framework![
     a_session_that_nobody_looks_at_is_never_opened,
     several_handles_open_it_once,
     a_session_is_always_there_if_an_empty_one,
+    a_clone_is_a_second_handle,
 ];
 
 async fn a_session_that_nobody_looks_at_is_never_opened(framework: Framework) {
@@ -56,6 +63,22 @@ async fn a_session_is_always_there_if_an_empty_one(framework: Framework) {
     log.assert_silent();
 }
 
+async fn a_clone_is_a_second_handle(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/", |session| async move {
+        let mut second = session.clone();
+        second.set_visits(1);
+        drop(second);
+        ok()
+    });
+    let mut browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    assert_eq!(browser.get("/").await.status, 200);
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":1}));
+    log.assert_silent();
+}
+
 fn request() -> RequestSession<AppSession> {
     RequestSession::new(options(&clock()).build().unwrap())
 }
@@ -95,4 +118,72 @@ fn a_handle_sees_what_others_published_when_it_refreshes() {
     drop(writer);
     reader.refresh();
     assert_eq!(*reader.visits(), 4);
+}
+
+#[test]
+fn cloning_opens_nothing() {
+    let log = Log::capture();
+    let request = request();
+    let session = request.session(["sid=not-a-seal"]).unwrap();
+    drop(session.clone());
+    log.assert_silent();
+    assert!(!request.commit(200).vary_on_cookie);
+}
+
+#[test]
+fn a_clone_is_in_conflict_as_any_second_handle_is() {
+    let request = request();
+    let mut session = request.session([]).unwrap();
+    let before = Session::clone(&session);
+    session.set_visits(1);
+    let writer = line_above();
+    let mut during = Session::clone(&session);
+    let error = during.save().unwrap_err();
+    assert!(matches!(error, SaveError::Conflict(_)), "{error:?}");
+    assert!(error.to_string().contains(&writer), "{error}");
+    assert_eq!((*before.visits(), *during.visits()), (0, 0), "unpublished");
+    drop(session);
+    assert!(request.commit(200).replace_answer);
+}
+
+#[test]
+fn a_clone_of_a_handle_with_changes_sees_them_once_they_are_published() {
+    let request = request();
+    let mut session = request.session([]).unwrap();
+    assert_eq!(*session.visits(), 0);
+    session.set_visits(1);
+    let mut second = Session::clone(&session);
+    drop(session);
+    assert_eq!(*second.visits(), 1);
+    second.visits += 1;
+    drop(second);
+    assert_eq!(*request.session([]).unwrap().visits(), 2);
+    assert!(!request.commit(200).replace_answer);
+}
+
+#[test]
+fn a_clone_has_read_what_its_handle_had_read() {
+    let log = Log::capture();
+    let request = request();
+    let session = request.session([]).unwrap();
+    let visits = *session.visits();
+    request.session([]).unwrap().update(|s| s.set_visits(100));
+    let mut second = Session::clone(&session);
+    assert_eq!(*second.visits(), visits);
+    // Without this rule, the 100 would be lost.
+    second.set_visits(visits + 1);
+    drop((session, second));
+    assert!(request.commit(200).replace_answer);
+    let event = log.take_one().to_string();
+    assert!(event.contains("session.refresh()"), "{event}");
+}
+
+#[test]
+fn cloning_inside_an_update_is_no_deadlock() {
+    let request = request();
+    let (mut session, other) = (request.session([]).unwrap(), request.session([]).unwrap());
+    let second = session.update(|_| Session::clone(&other));
+    drop((session, other));
+    assert_eq!(*second.visits(), 0);
+    assert!(!request.commit(200).replace_answer);
 }

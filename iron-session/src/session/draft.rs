@@ -1,0 +1,57 @@
+//! What one handle has changed and not published.
+
+use std::sync::Arc;
+
+use super::request::Shared;
+use super::state::{Content, HandleId, Place};
+use crate::payload::Lifetime;
+use crate::schema::IronSession;
+
+#[derive(Clone)]
+pub(super) struct Draft<T> {
+    pub(super) value: T,
+    pub(super) lifetime: Option<Lifetime>,
+    pub(super) continues: bool,
+    /// Where it was begun.
+    at: Place,
+    /// Made by a write that is in conflict: it is never published.
+    pub(super) scratch: bool,
+}
+
+impl<T: Clone> Draft<T> {
+    pub(super) fn of(content: &Content<T>, at: Place) -> Self {
+        Self {
+            value: T::clone(&content.value),
+            lifetime: content.lifetime,
+            continues: content.continues,
+            at,
+            scratch: false,
+        }
+    }
+
+    pub(super) fn scratch(content: &Content<T>, at: Place) -> Self {
+        Self { scratch: true, ..Self::of(content, at) }
+    }
+
+    pub(super) fn into_content(self) -> Content<T> {
+        Content { value: Arc::new(self.value), lifetime: self.lifetime, continues: self.continues }
+    }
+}
+
+/// Gives the state back when a closure given to `update` ends, also by a panic.
+pub(super) struct UpdateGuard<'a, T: IronSession> {
+    pub(super) shared: &'a Shared<T>,
+    pub(super) id: HandleId,
+    /// The handle's own changes; `None` once they are published.
+    pub(super) draft: &'a mut Option<Draft<T>>,
+}
+
+impl<T: IronSession> Drop for UpdateGuard<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        self.shared.end_writing(&mut state);
+        if let Some(own) = &self.draft {
+            self.shared.begin_writing(&mut state, self.id, own.at);
+        }
+    }
+}
