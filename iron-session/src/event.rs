@@ -73,6 +73,57 @@ pub(crate) fn kept(cookie: &str, reason: &'static str) {
     let _ = (cookie, reason);
 }
 
+/// A response whose status saves no changes was sent, and there were some.
+pub(crate) fn changes_dropped(cookie: &str, status: u16) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        status,
+        "changes to the session lost: a response with this status saves none; call `save()` for \
+         those that are to stay"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, status);
+}
+
+/// A service failed with an error, after the session was destroyed or saved.
+pub(crate) fn no_response(cookie: &str, lost: &'static str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        cookie,
+        lost,
+        "the service failed without a response, so nothing carried the session's cookies; \
+         turn its errors into responses inside the session layer"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, lost);
+}
+
+/// A service failed with an error, after the session was changed.
+pub(crate) fn no_response_for_changes(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        "changes to the session lost: the service failed without a response; \
+         turn its errors into responses inside the session layer"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = cookie;
+}
+
+/// A request was dropped before its response, after the session was destroyed or saved.
+pub(crate) fn dropped_request(cookie: &str, lost: &'static str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        lost,
+        "the request was dropped before its response, so nothing carried the session's cookies; \
+         if a timeout did it, put that inside the session layer"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, lost);
+}
+
 /// A session could not be saved; the browser keeps the one it had.
 pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     #[cfg(feature = "tracing")]

@@ -11,7 +11,8 @@
 //! | unpublished changes and a second handle never mix silently | `conflicts` |
 //! | a writer still alive when the response leaves; writing after that | `late_writers` |
 //! | members are compared at commit; `save()` | `commit` |
-//! | what a 5xx commits; a payload that can't be written | `server_errors` |
+//! | what a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
+//! | a request that gets no response | `no_response` |
 //! | `destroy()`, `clear()`, and `renew()` | `ending` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
@@ -58,6 +59,8 @@ mod lifetime;
 mod members;
 #[path = "acceptance/names.rs"]
 mod names;
+#[path = "acceptance/no_response.rs"]
+mod no_response;
 #[path = "acceptance/publishing.rs"]
 mod publishing;
 #[path = "acceptance/server_errors.rs"]

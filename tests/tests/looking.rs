@@ -195,6 +195,25 @@ fn a_subscriber_may_look_when_a_cookie_is_kept_for_a_newer_release() {
 }
 
 #[test]
+fn a_subscriber_may_look_when_changes_are_lost() {
+    within_limit(|| {
+        type End = fn(&RequestSession<AppSession>);
+        let ends: [(&str, End); 2] = [
+            ("a 5xx", |request| assert!(!request.commit(500).replace_answer)),
+            ("an error", RequestSession::end_without_response),
+        ];
+        for (way, end) in ends {
+            let told = looked_at::<AppSession>(typed(), "", |request, _| {
+                request.session([]).unwrap().set_visits(1);
+                end(request);
+            });
+            assert_eq!(told.len(), 1, "{way}: {told:?}");
+            assert!(told[0].starts_with("changes to the session lost"), "{way}: {told:?}");
+        }
+    });
+}
+
+#[test]
 fn a_subscriber_may_look_when_a_session_is_not_saved() {
     within_limit(|| {
         let told = looked_at::<Untyped>(typed(), "", |request, _| {

@@ -41,8 +41,19 @@ type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
 
 /// A [`Layer`] that gives every request a session of type `T`.
 ///
-/// A layer nested in another for the same type reuses its session, with the
-/// outer layer's options. Two types in one cookie are answered with a 500.
+/// A layer nested in another for the same type uses its session, and must have the same
+/// options: a clone. Other options, and two types in one cookie, are answered with a 500
+/// and an event.
+///
+/// # Errors of the inner service
+///
+/// Cookies travel in a response, and an `Err` of the inner service is none: a `destroy()`
+/// and what `save()` accepted are lost with it, as an ERROR event says. So turn errors
+/// into responses *inside* this layer: in axum only layers can fail, and the
+/// `HandleErrorLayer` goes between this layer and the one that fails.
+///
+/// Put timeouts inside this layer for the same reason: one outside drops this layer's
+/// response.
 #[must_use]
 pub struct SessionLayer<T> {
     options: Arc<OptionsOf>,
@@ -195,7 +206,15 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().state.project() {
             StateProjection::Called { future, session } => {
-                let mut response = ready!(future.poll(cx))?;
+                let mut response = match ready!(future.poll(cx)) {
+                    Ok(response) => response,
+                    Err(error) => {
+                        if let Some(session) = session {
+                            session.end_without_response();
+                        }
+                        return Poll::Ready(Err(error));
+                    }
+                };
                 if let Some(session) = session {
                     let commit = session.commit(response.status().as_u16());
                     apply(commit, &mut response);

@@ -8,6 +8,7 @@ use super::plaintext::Plaintext;
 use super::report::Report;
 use super::request::RequestSession;
 use super::state::{Content, Place, State};
+use crate::clock::Timestamp;
 use crate::cookie::{TooLarge, cookie_header_bytes};
 use crate::error::{Conflict, SaveError, SealError};
 use crate::options::{OnSaveError, SessionOptions};
@@ -48,14 +49,25 @@ impl fmt::Debug for Commit {
 }
 
 impl<T: IronSession> RequestSession<T> {
-    /// Decides what an answer with this status does to the cookies. Later
-    /// changes to the session are lost, and told to the log.
+    /// Decides what a response with this status does to the cookies. Waits for an
+    /// `update` that runs on another thread. Later changes to the session are lost, and
+    /// logged.
     ///
-    /// A 5xx answer commits nothing but a `destroy()`, and what `save()`
-    /// accepted.
+    /// A 5xx or a 408 commits nothing but a `destroy()` and what `save()` accepted;
+    /// other changes are lost, and an event says so.
     #[track_caller]
     pub fn commit(&self, status: u16) -> Commit {
         self.commit_sealing_with(status, Sealer::seal_bytes)
+    }
+
+    /// Commits if nobody has looked at the session, so that the response has nothing
+    /// to carry, whatever its status.
+    #[cfg(feature = "actix-web")]
+    pub(crate) fn commit_unused(&self) -> bool {
+        let mut state = self.shared.state();
+        let is_unused = !state.is_open() && !state.destroyed && state.conflict.is_none();
+        state.committed |= is_unused;
+        is_unused
     }
 
     #[track_caller]
@@ -96,11 +108,16 @@ impl<T: IronSession> RequestSession<T> {
             return commit;
         }
 
-        let is_server_error = status >= 500;
-        let content = match (&state.saved, is_server_error) {
-            (None, true) => return commit,
-            (Some(saved), true) => saved.clone(),
-            (_, false) => state.content(options),
+        let content = if saves_changes(status) {
+            state.content(options)
+        } else {
+            if has_unsaved_changes(options, &mut state) {
+                state.reports.push(Report::ChangesDropped(status));
+            }
+            match state.saved.clone() {
+                Some(saved) => saved,
+                None => return commit,
+            }
         };
         let (error, wanted) = match lines(options, &mut state, &content, &mut seal) {
             // A cookie that nobody can read any more would come with every request.
@@ -124,6 +141,32 @@ impl<T: IronSession> RequestSession<T> {
         // Where nobody changed anything, nothing is lost but time.
         commit.replace_answer = wanted == Wanted::Change && decision == OnSaveError::ReplaceAnswer;
         commit
+    }
+}
+
+/// Tells whether a response with this status saves what was changed.
+///
+/// A handler that failed half-way did not mean what it had set so far. One that a timeout
+/// cancelled did not either, which 408 says as well as 503 and 504 do.
+fn saves_changes(status: u16) -> bool {
+    status < 500 && status != 408
+}
+
+/// Tells whether there are changes that `save` has not accepted.
+pub(super) fn has_unsaved_changes<T: IronSession>(options: &SessionOptions, state: &mut State<T>) -> bool {
+    let Some(content) = state.published() else { return false };
+    let Some(saved) = state.saved.clone() else {
+        let pending = pending(options, state, &content);
+        return !matches!(pending, Ok(None | Some((_, Wanted::Refresh))));
+    };
+    if Arc::ptr_eq(&content.value, &saved.value) && content.lifetime == saved.lifetime {
+        return content.continues != saved.continues;
+    }
+    let now = options.sealer().now();
+    let text = |content| write_at(state, content, now).map(|written| written.text().to_owned());
+    match (text(&content), text(&saved)) {
+        (Ok(content), Ok(saved)) => content != saved,
+        _ => true,
     }
 }
 
@@ -161,24 +204,34 @@ fn lines<T: IronSession>(
     content: &Content<T>,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, (SaveError, Wanted)> {
-    // Most requests only read: nothing needs to be encoded to know that.
-    if is_as_loaded(state, content) && state.saved.is_none() && !is_refresh_due(options, state, content) {
-        return Ok(Vec::new());
-    }
-    let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
-    let began_anew = !content.continues && state.loaded.as_ref().is_some_and(|l| l.payload.is_some());
-    let wanted = if written.changed || began_anew || state.saved.is_some() {
-        Wanted::Change
-    } else if is_refresh_due(options, state, content) {
-        Wanted::Refresh
-    } else {
-        return Ok(Vec::new());
-    };
+    let Some((written, wanted)) = pending(options, state, content)? else { return Ok(Vec::new()) };
     if let Some(reason) = state.kept(content) {
         state.reports.push(Report::Kept(reason));
         return Ok(Vec::new());
     }
     seal_lines(options, state, content, &written, seal).map_err(|error| (error, wanted))
+}
+
+/// Encodes a content that is to be written, and tells why it is.
+fn pending<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<Option<(Written, Wanted)>, (SaveError, Wanted)> {
+    // Most requests only read: nothing needs to be encoded to know that.
+    if is_as_loaded(state, content) && state.saved.is_none() && !is_refresh_due(options, state, content) {
+        return Ok(None);
+    }
+    let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
+    // It takes the place of whatever the request brought, also of what could not be read.
+    let takes_its_place = !content.continues && state.received.is_any();
+    if written.changed || takes_its_place || state.saved.is_some() {
+        Ok(Some((written, Wanted::Change)))
+    } else if is_refresh_due(options, state, content) {
+        Ok(Some((written, Wanted::Refresh)))
+    } else {
+        Ok(None)
+    }
 }
 
 /// Tells whether nobody has written to what was loaded.
@@ -214,6 +267,14 @@ pub(super) fn write<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
 ) -> Result<Written, SealError> {
+    write_at(state, content, options.sealer().now())
+}
+
+fn write_at<T: IronSession>(
+    state: &State<T>,
+    content: &Content<T>,
+    now: Timestamp,
+) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
     let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
     let kept = received.map_or_else(Metadata::default, payload::Payload::metadata);
@@ -223,7 +284,6 @@ pub(super) fn write<T: IronSession>(
         _ => &empty,
     };
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
-    let now = options.sealer().now();
     let touched = loaded.is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value));
     Ok(payload::write(&Change { received, before, after: &*content.value, touched, metadata, now })?)
 }

@@ -8,6 +8,7 @@ mod commit;
 mod cookie;
 mod draft;
 mod handle;
+mod no_response;
 mod plaintext;
 mod report;
 mod request;

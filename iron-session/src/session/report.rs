@@ -20,6 +20,12 @@ pub(super) enum Report {
     Defaulted(DecodeError),
     /// A change was lost, since the cookie is a newer release's.
     Kept(&'static str),
+    /// Changes were lost, since a response with this status saves none.
+    ChangesDropped(u16),
+    /// The service failed with an error, which lost this.
+    NoResponse(&'static str),
+    /// The service failed with an error, which lost changes.
+    NoResponseForChanges,
     /// Handles got in each other's way.
     Conflict(Conflict),
     /// A handle was written to after the response had left.
@@ -72,6 +78,9 @@ impl Drop for Reports<'_> {
                 Report::Unreadable(error) => self.options.report_unseal_error(&error),
                 Report::Defaulted(error) => event::defaulted(self.options, &error),
                 Report::Kept(reason) => event::kept(cookie, reason),
+                Report::ChangesDropped(status) => event::changes_dropped(cookie, status),
+                Report::NoResponse(lost) => event::no_response(cookie, lost),
+                Report::NoResponseForChanges => event::no_response_for_changes(cookie),
                 Report::Conflict(conflict) => event::conflict(cookie, &conflict),
                 Report::TooLate(at) => event::too_late(cookie, at),
             }

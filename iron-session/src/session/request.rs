@@ -49,7 +49,7 @@ pub struct RequestSession<T: IronSession> {
 /// What a request's handles share.
 pub(super) struct Shared<T> {
     pub(super) options: SessionOptions,
-    state: Mutex<State<T>>,
+    pub(super) state: Mutex<State<T>>,
     /// Wakes those who wait for a closure given to `update` on another thread.
     update_ended: Condvar,
     /// The handle with unpublished changes, or 0: what a read looks at.

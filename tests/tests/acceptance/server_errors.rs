@@ -9,12 +9,16 @@ use iron_session::options::OnSaveError;
 use iron_session::{IronSession, Untyped};
 use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, noise, options, unseal};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, Framework, Log, Request, Shop, Site, on_every_framework};
+use iron_session_tests::{Answer, Framework, Log, Request, Shop, Site, User, on_every_framework};
 use serde_json::json;
 use tracing::Level;
 
 on_every_framework![
     a_5xx_commits_no_change,
+    a_408_commits_as_a_5xx_does,
+    a_5xx_that_drops_a_change_is_logged,
+    a_5xx_that_drops_nothing_is_silent,
+    a_handler_that_is_cancelled_half_way_commits_nothing,
     a_4xx_and_a_redirect_commit,
     a_5xx_commits_a_destroy,
     a_5xx_commits_what_save_accepted_and_nothing_later,
@@ -44,7 +48,139 @@ async fn a_5xx_commits_no_change(framework: Framework) {
     assert_eq!((response.status, response.body.as_str()), (500, "the application's own page"));
     assert_eq!(response.all("set-cookie"), [""; 0]);
     assert_eq!(browser.get("/503").await.all("set-cookie"), [""; 0]);
+    assert_eq!(log.take().len(), 2);
+}
+
+/// A timeout inside the layer cancels the handler, and says 408.
+async fn a_408_commits_as_a_5xx_does(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/change", |mut session| async move {
+            session.set_visits(8);
+            Ok(Answer::status(408))
+        })
+        .route("/save", |mut session| async move {
+            session.set_visits(9);
+            session.save().unwrap();
+            session.set_visits(10);
+            Ok(Answer::status(408))
+        })
+        .route("/logout", |mut session| async move {
+            session.destroy();
+            Ok(Answer::status(408))
+        });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
+    let log = Log::capture();
+
+    let response = browser.get("/change").await;
+    assert_eq!((response.status, response.all("set-cookie").len()), (408, 0));
+    assert_eq!(log.take_one().field("status"), Some("408"));
+    browser.get("/save").await;
+    assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":9}));
+    assert_eq!(log.take_one().level, Level::WARN);
+    browser.get("/logout").await;
+    assert_eq!(browser.jar.names(), [""; 0]);
     log.assert_silent();
+}
+
+async fn a_handler_that_is_cancelled_half_way_commits_nothing(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
+        let handler = async move {
+            session.renew();
+            session.set_user_id("ada");
+            let second_factor: bool = std::future::pending().await;
+            session.set_visits(u32::from(second_factor));
+            ok()
+        };
+        let limit = std::time::Duration::from_millis(20);
+        tokio::time::timeout(limit, handler).await.unwrap_or(Ok(Answer::status(408)))
+    });
+    let mut browser = framework.browse(site, &clock).await;
+
+    assert_eq!(browser.get("/login").await.status, 408);
+    assert_eq!(browser.jar.names(), [""; 0], "nobody is logged in without the second factor");
+}
+
+async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/change", |mut session| async move {
+            session.set_visits(8);
+            Ok(Answer::status(500))
+        })
+        .route("/lifetime", |mut session| async move {
+            session.cookie().until_browser_closes();
+            Ok(Answer::status(500))
+        })
+        .route("/clear", |mut session| async move {
+            session.clear();
+            Ok(Answer::status(500))
+        })
+        .route("/renew", |mut session| async move {
+            session.renew();
+            session.set_visits(7);
+            Ok(Answer::status(500))
+        })
+        .route("/later", |mut session| async move {
+            session.set_visits(8);
+            session.save().unwrap();
+            session.clear_user_id();
+            Ok(Answer::status(500))
+        });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    for path in ["/change", "/lifetime", "/clear", "/renew", "/later"] {
+        let request = Request::get(path).header("cookie", cookie(&clock, r#"{"visits":7,"userId":"ada"}"#));
+        assert_eq!(browser.send_as_is(request).await.status, 500);
+        let event = log.take_one();
+        assert_eq!(event.level, Level::WARN, "{path}");
+        assert_eq!((event.field("cookie"), event.field("status")), (Some("sid"), Some("500")), "{path}");
+        assert!(event.to_string().contains("`save()`"), "what to do: {event}");
+    }
+}
+
+async fn a_5xx_that_drops_nothing_is_silent(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/nothing", |_session| async { Ok(Answer::status(500)) })
+        .route(
+            "/reads",
+            |session| async move { Ok(Answer { status: 500, ..Answer::text(session.visits()) }) },
+        )
+        .route("/back", |mut session| async move {
+            session.set_visits(8);
+            session.set_visits(7);
+            Ok(Answer::status(500))
+        })
+        .route("/transient", |mut session| async move {
+            session.set_current_user(Arc::new(User { name: "ada".to_owned() }));
+            Ok(Answer::status(500))
+        })
+        .route("/saves", |mut session| async move {
+            session.set_visits(8);
+            session.save().unwrap();
+            session.set_visits(8);
+            Ok(Answer::status(500))
+        })
+        .route("/logout", |mut session| async move {
+            session.set_visits(8);
+            session.destroy();
+            Ok(Answer::status(500))
+        });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    // Complete: what a payload lacks is written once a handler has written.
+    let header = cookie(&clock, r#"{"visits":7,"cart":[],"balance":0}"#);
+    for path in ["/nothing", "/reads", "/back", "/transient", "/saves", "/logout"] {
+        let request = Request::get(path).header("cookie", header.as_str());
+        assert_eq!(browser.send_as_is(request).await.status, 500);
+        let events = log.take();
+        assert!(events.is_empty(), "{path}: {events:?}");
+    }
 }
 
 async fn a_4xx_and_a_redirect_commit(framework: Framework) {

@@ -7,7 +7,8 @@ use std::time::Duration;
 use iron_session::clock::ManualClock;
 use iron_session::{Passwords, Sealer};
 use iron_session_tests::fixtures::{
-    OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, seal_with, sealer, unseal,
+    ALL_NAMES, OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, seal_with, sealer,
+    unseal,
 };
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
@@ -24,6 +25,7 @@ on_every_framework![
     chunks_are_expired_by_their_end_alone,
     a_server_error_expires_nothing,
     who_logs_in_over_an_unreadable_cookie_is_logged_in,
+    clear_and_renew_take_the_place_of_an_unreadable_cookie,
     an_event_names_the_member_but_not_its_content,
     no_cookie_is_no_event,
     null_is_an_empty_session,
@@ -224,6 +226,47 @@ async fn who_logs_in_over_an_unreadable_cookie_is_logged_in(framework: Framework
         browser.get("/login").await;
         let written = content(&clock, browser.jar.value("sid").unwrap());
         assert_eq!(written, json!({"userId":"ada"}), "{reason}");
+    }
+}
+
+/// A logout by `clear()` on an older server must not leave the login to a newer one.
+async fn clear_and_renew_take_the_place_of_an_unreadable_cookie(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/clear", |mut session| async move {
+            session.clear();
+            ok()
+        })
+        .route("/renew", |mut session| async move {
+            session.renew();
+            ok()
+        })
+        .route("/save", |mut session| async move {
+            session.clear();
+            session.save().unwrap();
+            ok()
+        });
+    let mut browser = framework.browse(site, &clock).await;
+
+    for path in ["/clear", "/renew", "/save"] {
+        for (reason, seal) in unreadable(&clock) {
+            for name in ["sid", "sid.0"] {
+                browser.jar.store(&format!("{name}={seal}"));
+                let (set, expired) = browser.get(path).await.set_and_expired();
+                assert_eq!(
+                    (set.len(), expired.as_slice()),
+                    (0, &ALL_NAMES.map(str::to_owned)[..]),
+                    "{reason}"
+                );
+                assert_eq!(browser.jar.names(), [""; 0], "{path}: {reason}");
+            }
+        }
+        let response = browser.get(path).await;
+        assert_eq!(
+            response.all("set-cookie"),
+            [""; 0],
+            "{path}: a visitor without a cookie has nothing to lose"
+        );
     }
 }
 
