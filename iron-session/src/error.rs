@@ -641,6 +641,22 @@ pub enum Conflict {
         /// Where.
         at: &'static std::panic::Location<'static>,
     },
+    /// A layer is nested in another for the same session type with other options.
+    #[error(
+        "a layer for `{session}` with the cookie `{inner}` is inside one with the cookie `{outer}`, and \
+         would use its session in spite of other options (what differs: {differs}); give it a session \
+         type of its own, or clone one `SessionOptions` for both"
+    )]
+    NestedOptions {
+        /// The session type.
+        session: &'static str,
+        /// The outer layer's cookie.
+        outer: String,
+        /// The inner layer's cookie.
+        inner: String,
+        /// The first setting that differs.
+        differs: &'static str,
+    },
     /// Two session types share one cookie.
     #[error(
         "the cookie `{cookie}` is used by two session types, `{first}` and `{second}`; \

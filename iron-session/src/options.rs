@@ -2,6 +2,7 @@
 
 mod builder;
 mod check;
+mod difference;
 mod lifetime;
 
 use std::fmt;

@@ -35,6 +35,7 @@ pub use framework::Framework;
 pub use jar::Jar;
 pub use log::Log;
 pub use message::{Request, Response, SetCookie};
+pub use on_actix::read_response;
 pub use payloads::{RequestSession, Visitor, cookie_header};
 pub use session::{Address, AppSession, CartItem, OtherSession, User};
 pub use site::{Answer, Reply, Shop, Site};

@@ -64,8 +64,8 @@ impl ActixApp {
                 // The second case is what actix-web's server does with an
                 // error.
                 match service.call(request).await {
-                    Ok(response) => read(response.into_parts().1).await,
-                    Err(error) => read(error.error_response()).await,
+                    Ok(response) => read_response(response.into_parts().1).await,
+                    Err(error) => read_response(error.error_response()).await,
                 }
             })
         }))
@@ -186,7 +186,8 @@ fn build(request: Request) -> test::TestRequest {
     })
 }
 
-async fn read(response: HttpResponse<impl MessageBody>) -> Response {
+/// Reads a response of actix-web to its end.
+pub async fn read_response(response: HttpResponse<impl MessageBody>) -> Response {
     let headers = response
         .headers()
         .iter()

@@ -157,9 +157,25 @@ impl<T: IronSession> Site<T> {
     }
 
     /// Puts another layer for the same type around everything.
-    pub fn inside(mut self, options: SessionOptionsBuilder) -> Self {
-        self.outer_layer = Some(options.build().expect("valid options"));
+    pub fn inside(self, options: SessionOptionsBuilder) -> Self {
+        self.inside_built(options.build().expect("valid options"))
+    }
+
+    /// Puts another layer for the same type, with these very options, around everything.
+    pub fn inside_built(mut self, options: SessionOptions) -> Self {
+        self.outer_layer = Some(options);
         self
+    }
+
+    /// Puts the same layer around everything once more.
+    pub fn layered_twice(self) -> Self {
+        match &self.layer {
+            Layer::Fixed(options) => {
+                let options = options.clone();
+                self.inside_built(options)
+            }
+            _ => self,
+        }
     }
 
     /// Puts a layer for [`OtherSession`] around everything.

@@ -15,7 +15,7 @@ use iron_session::options::SessionOptionsBuilder;
 use iron_session::schema::WireSchema;
 use iron_session::session::CookieOwners;
 use iron_session::{Session, SessionOptions, Untyped};
-use iron_session_tests::fixtures::{clock, cookie, noise, options, seal, seal_with, sealer};
+use iron_session_tests::fixtures::{clock, cookie, noise, options, passwords, seal, seal_with, sealer};
 use iron_session_tests::log::Event;
 use iron_session_tests::site::text;
 use iron_session_tests::{AppSession, Framework, Log, OtherSession, RequestSession, Shop};
@@ -251,6 +251,85 @@ fn two_types_in_one_cookie_are_an_error() {
     let told = "the cookie `sid` is used by two session types, `AppSession` and `OtherSession`; \
                 give each its own cookie name";
     assert_eq!(event.field("error"), Some(told));
+}
+
+#[test]
+fn a_nested_layer_with_other_options_is_an_error() {
+    let log = Log::capture();
+    let admin = SessionOptions::builder("admin", passwords()).build().unwrap();
+    let conflict = request().nest(&admin).unwrap_err();
+
+    let event = log.take_one();
+    let expected = (Level::ERROR, "session handles in conflict, nothing saved", vec!["cookie", "error"]);
+    assert_eq!(shape(&event), expected);
+    let told = "a layer for `AppSession` with the cookie `admin` is inside one with the cookie `sid`, and \
+                would use its session in spite of other options (what differs: the name of the cookie); \
+                give it a session type of its own, or clone one `SessionOptions` for both";
+    assert_eq!((event.field("cookie"), event.field("error")), (Some("sid"), Some(told)));
+    assert_eq!(conflict.to_string(), told);
+}
+
+#[test]
+fn changes_that_a_5xx_drops_are_a_warning() {
+    let log = Log::capture();
+    let request = request();
+    request.session([]).unwrap().visits = 1;
+    assert_eq!(request.commit(502).set_cookies, [""; 0]);
+
+    let event = log.take_one();
+    let message = "changes to the session lost: a response with this status saves none; \
+                   call `save()` for those that are to stay";
+    assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie", "status"]));
+    assert_eq!((event.field("cookie"), event.field("status")), (Some("sid"), Some("502")));
+}
+
+#[test]
+fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost() {
+    let log = Log::capture();
+    let destroyed = request();
+    destroyed.session([]).unwrap().destroy();
+    destroyed.end_without_response();
+    let event = log.take_one();
+    let message = "the service failed without a response, so nothing carried the session's cookies; \
+                   turn its errors into responses inside the session layer";
+    assert_eq!(shape(&event), (Level::ERROR, message, vec!["cookie", "lost"]));
+    assert_eq!(event.field("lost"), Some("`destroy()`"));
+
+    let changed = request();
+    changed.session([]).unwrap().visits = 1;
+    changed.end_without_response();
+    let event = log.take_one();
+    let message = "changes to the session lost: the service failed without a response; \
+                   turn its errors into responses inside the session layer";
+    assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie"]));
+
+    let conflicting = request();
+    let mut first = conflicting.session([]).unwrap();
+    first.visits = 1;
+    assert!(conflicting.session([]).is_err());
+    drop(first);
+    conflicting.end_without_response();
+    conflicting.end_without_response();
+    drop((destroyed, changed, conflicting));
+    assert_eq!(log.take_one().message, "session handles in conflict, nothing saved");
+}
+
+#[test]
+fn a_dropped_request_is_a_warning_where_more_than_a_change_is_lost() {
+    let log = Log::capture();
+    let request = request();
+    let mut session = request.session([]).unwrap();
+    session.visits = 1;
+    session.save().unwrap();
+    drop(request);
+    log.assert_silent();
+    drop(session);
+
+    let event = log.take_one();
+    let message = "the request was dropped before its response, so nothing carried the session's cookies; \
+                   if a timeout did it, put that inside the session layer";
+    assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie", "lost"]));
+    assert_eq!(event.field("lost"), Some("`save()`"));
 }
 
 #[test]

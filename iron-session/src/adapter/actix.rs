@@ -28,6 +28,8 @@
 //! # }
 //! ```
 
+mod with_cookies;
+
 use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
@@ -37,12 +39,12 @@ use std::sync::Arc;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 
-use crate::error::{ExtractError, OptionsError};
+use self::with_cookies::WithCookies;
+use crate::error::{Conflict, ExtractError, OptionsError};
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
@@ -51,8 +53,13 @@ type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;
 
 /// A middleware that gives every request a session of type `T`.
 ///
-/// One nested in another for the same type reuses its session, with the outer
-/// one's options. Two types in one cookie are answered with a 500.
+/// One nested in another for the same type uses its session, and must have the same
+/// options: a clone. Other options, and two types in one cookie, are answered with a 500
+/// and an event.
+///
+/// An `Err` from a middleware inside is passed on with the cookies in its response, as an
+/// error of another type that reads the same. One whose session nobody looked at is
+/// passed on as it is.
 #[must_use]
 pub struct SessionMiddleware<T> {
     options: Arc<OptionsOf>,
@@ -137,31 +144,21 @@ where
     forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let has_session = request.extensions().contains::<RequestSession<T>>();
-        if has_session {
-            let response = self.service.call(request);
-            return Box::pin(async { Ok(response.await?.map_into_left_body()) });
-        }
         let options = (self.options)(request.request());
-        let session = {
-            let mut extensions = request.extensions_mut();
-            let mut owners = extensions.remove::<CookieOwners>().unwrap_or_default();
-            let claimed = owners.claim::<T>(&options);
-            extensions.insert(owners);
-            claimed.is_ok().then(|| {
-                let fetch_mode = request.headers().get(super::FETCH_MODE).map(HeaderValue::as_bytes);
-                let session = RequestSession::<T>::with_fetch_mode(options, fetch_mode);
-                extensions.insert(session.clone());
-                session
-            })
+        let outer = request.extensions().get::<RequestSession<T>>().cloned();
+        let begun = match outer {
+            Some(outer) => outer.nest(&options).map(|()| None),
+            None => begin::<T>(options, &request).map(Some),
         };
-        let Some(session) = session else {
+        let Ok(session) = begun else {
             let refused = request.into_response(HttpResponse::InternalServerError().finish());
             return Box::pin(ready(Ok(refused.map_into_right_body())));
         };
 
         let response = self.service.call(request);
         Box::pin(async move {
+            // `None`: an outer middleware began it, and commits it.
+            let Some(session) = session else { return Ok(response.await?.map_into_left_body()) };
             match response.await {
                 Ok(response) => {
                     let commit = session.commit(response.status().as_u16());
@@ -171,6 +168,22 @@ where
             }
         })
     }
+}
+
+/// Begins a request's session, unless another type has its cookie.
+fn begin<T: IronSession>(
+    options: SessionOptions,
+    request: &ServiceRequest,
+) -> Result<RequestSession<T>, Conflict> {
+    // Not borrowed while the claim is made: who is told of a conflict may look at the request.
+    let mut owners = request.extensions_mut().remove::<CookieOwners>().unwrap_or_default();
+    let claimed = owners.claim::<T>(&options);
+    request.extensions_mut().insert(owners);
+    claimed?;
+    let fetch_mode = request.headers().get(super::FETCH_MODE).map(HeaderValue::as_bytes);
+    let session = RequestSession::with_fetch_mode(options, fetch_mode);
+    request.extensions_mut().insert(session.clone());
+    Ok(session)
 }
 
 fn answer<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceResponse<EitherBody<B>> {
@@ -187,17 +200,18 @@ fn answer<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceResponse<Ei
 /// An error becomes a response further out, which must carry the cookies as
 /// well: a redirect to the login page is often an error.
 fn answer_error<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
+    // The response inside an error can be taken once: it stays there when it needs nothing.
+    if session.commit_unused() {
+        return error;
+    }
     // Its status may differ from `status_code()`, which has a default.
     let mut response = error.error_response();
     let commit = session.commit(response.status().as_u16());
-    if commit == Commit::default() {
-        return error;
-    }
     if commit.replace_answer {
         response = HttpResponse::InternalServerError().finish();
     }
     apply(commit, response.headers_mut());
-    InternalError::from_response(error, response).into()
+    WithCookies::new(error, response).into()
 }
 
 fn apply(commit: Commit, headers: &mut HeaderMap) {

@@ -139,15 +139,12 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
-        let has_session = parts.extensions.get::<RequestSession<T>>().is_some();
-        let session = if has_session {
-            None
-        } else {
-            match begin::<T>((self.options)(&parts), &mut parts) {
-                Ok(session) => Some(session),
-                Err(_reported) => return ResponseFuture { state: State::Refused },
-            }
+        let options = (self.options)(&parts);
+        let begun = match parts.extensions.get::<RequestSession<T>>() {
+            Some(outer) => outer.nest(&options).map(|()| None),
+            None => begin::<T>(options, &mut parts).map(Some),
         };
+        let Ok(session) = begun else { return ResponseFuture { state: State::Refused } };
         let future = self.inner.call(Request::from_parts(parts, body));
         ResponseFuture { state: State::Called { future, session } }
     }

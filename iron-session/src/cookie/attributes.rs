@@ -117,7 +117,7 @@ impl Attributes {
 }
 
 /// The attributes as they stand in a line, behind its `Max-Age` if it has one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AttributeText {
     /// Those of a cookie that outlives the browser, or is expired.
     lasting: String,

@@ -111,6 +111,25 @@ impl<T: IronSession> RequestSession<T> {
         Ok(Session::new(Arc::clone(&self.shared), id))
     }
 
+    /// Checks that a layer inside may use this session: it must have the same options,
+    /// which are those of the outer layer or a clone of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::NestedOptions`] when it has others; it is also reported as an event.
+    pub fn nest(&self, options: &SessionOptions) -> Result<(), Conflict> {
+        let outer = self.options();
+        let Some(differs) = outer.difference(options) else { return Ok(()) };
+        let conflict = Conflict::NestedOptions {
+            session: T::SCHEMA.name(),
+            outer: outer.cookie_name().to_owned(),
+            inner: options.cookie_name().to_owned(),
+            differs,
+        };
+        crate::event::conflict(outer.cookie_name(), &conflict);
+        Err(conflict)
+    }
+
     /// Returns the options that the session was begun with.
     pub fn options(&self) -> &SessionOptions {
         &self.shared.options

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use iron_session::options::SessionOptionsBuilder;
 use iron_session::{Passwords, SessionOptions};
 use iron_session_tests::fixtures::{
     COOKIE, OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, unseal,
@@ -14,7 +16,8 @@ use tracing::Level;
 
 on_every_framework![
     a_layer_inside_another_of_its_type_uses_its_session,
-    the_outer_layers_options_count,
+    a_layer_inside_another_of_its_type_with_other_options_is_an_error,
+    nested_layers_whose_options_depend_on_the_request_are_compared_by_request,
     one_cookie_for_two_types_is_an_error,
     two_types_with_a_cookie_each_are_fine,
     options_can_depend_on_the_request,
@@ -26,7 +29,7 @@ on_every_framework![
 
 async fn a_layer_inside_another_of_its_type_uses_its_session(framework: Framework) {
     let clock = clock();
-    let site = Shop::new(options(&clock)).inside(options(&clock)).route("/", |mut session| async move {
+    let site = Shop::new(options(&clock)).layered_twice().route("/", |mut session| async move {
         session.visits += 1;
         ok()
     });
@@ -41,16 +44,62 @@ async fn a_layer_inside_another_of_its_type_uses_its_session(framework: Framewor
     assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":1}));
 }
 
-async fn the_outer_layers_options_count(framework: Framework) {
+/// Or a login on the site would be one in the admin area.
+async fn a_layer_inside_another_of_its_type_with_other_options_is_an_error(framework: Framework) {
+    type Change = fn(SessionOptionsBuilder) -> SessionOptionsBuilder;
     let clock = clock();
-    let outer = SessionOptions::builder("outer", passwords()).clock(clock.clone());
-    let site = Shop::new(options(&clock)).inside(outer).route("/", |mut session| async move {
-        session.set_visits(1);
-        ok()
-    });
-    let mut browser = framework.browse(site, &clock).await;
+    let same: [(Change, &str); 5] = [
+        (|admin| admin.purpose("admin"), "the purpose or the passwords"),
+        (|admin| admin.path("/admin"), "the attributes of the cookie"),
+        (|admin| admin.ttl(Duration::from_secs(600)), "the ttl"),
+        (|admin| admin.max_cookies(4), "`max_cookies`"),
+        // With hooks and clocks, what was built twice can't be seen to be the same.
+        (|admin| admin, "built separately"),
+    ];
+    let admin = SessionOptions::builder("admin", passwords()).clock(clock.clone());
+    let mut cases = vec![(admin, "`admin`")];
+    cases.extend(same.map(|(change, differs)| (change(options(&clock)), differs)));
+    for (inner, differs) in cases {
+        let ran = Arc::new(AtomicBool::new(false));
+        let runs = Arc::clone(&ran);
+        let site = Shop::new(inner).inside(options(&clock)).route_without_session("/", move || {
+            runs.store(true, Ordering::SeqCst);
+            async { text("the handler ran") }
+        });
+        let mut browser = framework.browse(site, &clock).await;
+        let log = Log::capture();
 
-    assert_eq!(browser.get("/").await.set_and_expired().0, ["outer"]);
+        let response = browser.get("/").await;
+        assert_eq!((response.status, response.body.as_str()), (500, ""), "{differs}");
+        assert_eq!(response.all("set-cookie"), [""; 0], "{differs}");
+        let event = log.take_one();
+        assert_eq!((event.level, event.field("cookie")), (Level::ERROR, Some("sid")), "{event}");
+        for part in ["`sid`", "`AppSession`", differs, "a session type of its own"] {
+            assert!(event.to_string().contains(part), "{part}: {event}");
+        }
+        assert!(!ran.load(Ordering::SeqCst), "the handler runs for a response that nobody gets");
+    }
+}
+
+async fn nested_layers_whose_options_depend_on_the_request_are_compared_by_request(framework: Framework) {
+    let clock = clock();
+    let outer = options(&clock).build().unwrap();
+    let admin = SessionOptions::builder("admin", passwords()).clock(clock.clone()).build().unwrap();
+    let same = outer.clone();
+    let site = Shop::by_host(move |host| if host == "admin.example" { admin.clone() } else { same.clone() })
+        .inside_built(outer)
+        .route("/", |mut session| async move {
+            session.visits += 1;
+            text(session.visits())
+        });
+    let browser = framework.browse(site, &clock).await;
+    let log = Log::capture();
+
+    let visit = |host: &str| Request::get("/").header("host", host);
+    assert_eq!(browser.send_as_is(visit("shop.example")).await.body, "1");
+    log.assert_silent();
+    assert_eq!(browser.send_as_is(visit("admin.example")).await.status, 500);
+    assert_eq!(log.take_one().level, Level::ERROR);
 }
 
 async fn one_cookie_for_two_types_is_an_error(framework: Framework) {

@@ -1,0 +1,35 @@
+//! Whether two layers have the same options.
+
+use std::sync::Arc;
+
+use super::SessionOptions;
+
+impl SessionOptions {
+    /// Tells in what other options differ; `None` for a clone of these.
+    ///
+    /// Options that were built separately are others, whatever their settings: hooks,
+    /// clocks and passwords can't be compared.
+    pub(crate) fn difference(&self, other: &Self) -> Option<&'static str> {
+        if Arc::ptr_eq(&self.inner, &other.inner) {
+            return None;
+        }
+        let (a, b) = (&self.inner, &other.inner);
+        let sealing_id = |options: &Self| options.sealer().passwords().sealing_id().cloned();
+        #[cfg(feature = "compress")]
+        let is_compressed_alike = a.compress == b.compress;
+        #[cfg(not(feature = "compress"))]
+        let is_compressed_alike = true;
+        let settings = [
+            (a.name == b.name, "the name of the cookie"),
+            (sealing_id(self) == sealing_id(other), "the purpose or the passwords"),
+            (a.attributes == b.attributes, "the attributes of the cookie"),
+            (a.ttl == b.ttl, "the ttl"),
+            (a.cookie_lifetime == b.cookie_lifetime, "the lifetime of the cookie"),
+            (a.refresh_after == b.refresh_after, "`refresh_after`"),
+            (a.max_cookies == b.max_cookies, "`max_cookies`"),
+            (is_compressed_alike, "`compress`"),
+        ];
+        let differing = settings.into_iter().find(|(is_same, _)| !is_same);
+        Some(differing.map_or("that they were built separately", |(_, setting)| setting))
+    }
+}
