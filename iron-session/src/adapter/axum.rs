@@ -1,6 +1,6 @@
 //! `Session<T>` as an axum extractor.
 
-use axum_core::extract::FromRequestParts;
+use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
@@ -21,6 +21,34 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
         match of_parts(&parts.extensions, &parts.headers) {
             Some(session) => Ok(session?),
             None => Err(ExtractError::missing::<T>("SessionLayer")),
+        }
+    }
+}
+
+/// Stops the build where `Option<Session<T>>` is extracted, and says why: without it, the
+/// compiler only says that the handler is no `Handler`.
+///
+/// ```compile_fail
+/// # use axum_core::extract::FromRequestParts;
+/// # use http::request::Parts;
+/// # use iron_session::{Session, Untyped};
+/// async fn page(session: Option<Session<Untyped>>) {}
+/// # async fn call<T: FromRequestParts<()>>(handler: impl AsyncFn(T), mut parts: Parts) {
+/// #     let Ok(value) = T::from_request_parts(&mut parts, &()).await else { return };
+/// #     handler(value).await;
+/// # }
+/// # let parts = http::Request::new(()).into_parts().0;
+/// # let _called: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(call(page, parts));
+/// ```
+impl<T: IronSession, S: Send + Sync> OptionalFromRequestParts<S> for Session<T> {
+    type Rejection = ExtractError;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Option<Self>, ExtractError> {
+        const {
+            panic!(
+                "`Option<Session<…>>` would read as \"logged in?\", but a session is always there, if an empty one: \
+                 extract `Session<…>`, and ask one of its fields"
+            )
         }
     }
 }
