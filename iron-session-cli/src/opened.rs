@@ -1,10 +1,11 @@
 //! Which of the seals that were pasted is the session, decided as a server decides it.
 
 use iron_session::Sealer;
-use iron_session::clock::ManualClock;
+use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::cookie::MAX_LINE_BYTES;
 use iron_session::error::UnsealError;
 use iron_session::schema::MAX_CHUNKS;
+use iron_session::seal::Parts;
 use serde_json::value::RawValue;
 
 use crate::pasted::{Candidate, Pasted};
@@ -20,7 +21,8 @@ pub(crate) struct Opened<'a> {
 }
 
 impl<'a> Opened<'a> {
-    /// Opens the first that opens, or tells of the one that a server would tell of.
+    /// Opens what a server would take: the session that was sealed last, as far as its
+    /// end tells; or the one that it would tell of.
     pub(crate) fn of(pasted: &'a Pasted, sealer: &Sealer) -> Self {
         let try_open = |candidate: &'a Candidate| {
             // A seal that was pasted as it is may have travelled otherwise than in cookies.
@@ -31,17 +33,25 @@ impl<'a> Opened<'a> {
             Self::try_open(candidate, sealer)
         };
         let mut best = try_open(&pasted.first);
-        for candidate in &pasted.others {
-            let is_decided = candidate.chunks > 0 && best.candidate.chunks == 0 && best.was_a_session();
-            if best.error().is_none() || is_decided {
-                break;
-            }
-            let opened = try_open(candidate);
-            if opened.error().is_none() || opened.was_a_session() && !best.was_a_session() {
+        for opened in pasted.others.iter().map(try_open) {
+            if opened.tells() > best.tells() {
                 best = opened;
             }
         }
         best
+    }
+
+    /// Tells how much it says about the session, the most last.
+    fn tells(&self) -> (u8, Option<Timestamp>) {
+        match self.error() {
+            None | Some(UnsealError::Unsupported { .. }) => {
+                // One without an end is taken for older than one that tells.
+                let expires = Parts::of(&self.candidate.seal).ok().and_then(|parts| parts.expires());
+                (2, expires)
+            }
+            Some(UnsealError::Expired { .. }) => (1, None),
+            Some(_) => (0, None),
+        }
     }
 
     /// Returns why a server does not take it.
@@ -57,9 +67,5 @@ impl<'a> Opened<'a> {
         let then = sealer.clone().clock(ManualClock::at(expired_at));
         let expired = Some(UnsealError::Expired { expired_at });
         Self { candidate, payload: then.unseal(&candidate.seal), expired }
-    }
-
-    fn was_a_session(&self) -> bool {
-        matches!(self.error(), Some(UnsealError::Expired { .. } | UnsealError::Unsupported { .. }))
     }
 }

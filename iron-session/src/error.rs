@@ -177,6 +177,16 @@ pub enum UnsealError {
     /// The text is not a token.
     #[error("not a seal: {0}")]
     Malformed(&'static str),
+    /// One of the cookies that a session was cut into did not arrive.
+    #[error(
+        "chunk {index} of the session did not arrive, the cookie whose name ends with `.{index}`: something \
+         between the browser and this server drops cookies or cuts long headers; raise its limits, or keep \
+         less in the session"
+    )]
+    MissingChunk {
+        /// Which, beginning with 0: the first that is missing.
+        index: usize,
+    },
     /// The token names a password id that is not in the set.
     #[error("sealed with password id `{id}`, which is not in the set")]
     UnknownPassword {
@@ -250,6 +260,7 @@ impl UnsealError {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Malformed(_) => "malformed",
+            Self::MissingChunk { .. } => "missing_chunk",
             Self::UnknownPassword { .. } => "unknown_password",
             Self::Forged => "forged",
             Self::OtherPurpose { .. } => "other_purpose",

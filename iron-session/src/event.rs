@@ -146,6 +146,19 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
     let _ = (cookie, header_bytes, limit_bytes);
 }
 
+/// A browser has several sessions under the cookie's name.
+pub(crate) fn several_sessions(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        "the browser sent several sessions, and the one that was sealed last is used: the cookie's `Domain`, \
+         `Path` or `Partitioned` is not what it was, or another server sets it otherwise; \
+         `SessionOptionsBuilder::also_expire` clears the former one; logged once"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = cookie;
+}
+
 /// The application misused its handles.
 pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
     #[cfg(feature = "tracing")]

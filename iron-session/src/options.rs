@@ -69,6 +69,8 @@ struct Inner {
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: AttributeText,
+    /// Those of cookies that former releases may have left in browsers.
+    former: Vec<AttributeText>,
     max_cookies: usize,
     #[cfg(feature = "compress")]
     compress: bool,
@@ -79,6 +81,8 @@ struct Inner {
     told_of_long_header: AtomicBool,
     #[cfg(feature = "tracing")]
     repeated: crate::event::Repeated,
+    /// Whether it was told that a browser has several sessions.
+    told_of_several_sessions: AtomicBool,
 }
 
 impl SessionOptions {
@@ -145,6 +149,7 @@ impl SessionOptions {
         Shape {
             name: &self.inner.name,
             attributes: &self.inner.attributes,
+            former: &self.inner.former,
             max_cookies: T::SCHEMA.max_cookies().unwrap_or(self.inner.max_cookies),
         }
     }
@@ -161,6 +166,13 @@ impl SessionOptions {
         if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
         {
             crate::event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
+        }
+    }
+
+    /// Tells, once, of a browser that sent several sessions.
+    pub(crate) fn report_several_sessions(&self) {
+        if !self.inner.told_of_several_sessions.swap(true, Ordering::Relaxed) {
+            crate::event::several_sessions(self.cookie_name());
         }
     }
 

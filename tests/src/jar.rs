@@ -29,6 +29,8 @@ struct Key {
     /// `None`: only for the host itself.
     domain: Option<String>,
     path: String,
+    /// Chromium keeps such a cookie apart, and sends it along in its own site as well.
+    partitioned: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -73,7 +75,8 @@ impl Jar {
             return false;
         }
 
-        let key = Key { name: cookie.name.clone(), domain, path };
+        let partitioned = cookie.attribute("partitioned").is_some();
+        let key = Key { name: cookie.name.clone(), domain, path, partitioned };
         let until = cookie.max_age().map(|secs| self.clock.now().saturating_add(Duration::from_secs(secs)));
         if cookie.expires() {
             self.cookies.remove(&key);

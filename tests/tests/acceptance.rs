@@ -27,6 +27,7 @@
 //! | what a request did not change is written back as received | `members` |
 //! | what the accessors of each kind of field do | `fields` |
 //! | whole cookie and chunks, duplicates, expiring the other shape | `shapes` |
+//! | several sessions in one browser: a domain or path that changed | `scopes` |
 //! | `Vary`, `Cache-Control`, `Cookie` lines | `headers` |
 
 #![allow(
@@ -63,6 +64,8 @@ mod names;
 mod no_response;
 #[path = "acceptance/publishing.rs"]
 mod publishing;
+#[path = "acceptance/scopes.rs"]
+mod scopes;
 #[path = "acceptance/server_errors.rs"]
 mod server_errors;
 #[path = "acceptance/shapes.rs"]

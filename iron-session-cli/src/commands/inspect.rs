@@ -57,7 +57,7 @@ fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
     add("shape", &shape);
     if !pasted.others.is_empty() {
         let count = pasted.others.len();
-        add("others", &format!("{count} more of this session: a server takes the first that opens"));
+        add("others", &format!("{count} more of this session: a server takes the one that was sealed last"));
     }
     add("password", &format!("id {id}"));
     add("expires", &parts.expires().map_or_else(|| "never".to_owned(), time));

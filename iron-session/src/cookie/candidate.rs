@@ -42,8 +42,8 @@ impl fmt::Debug for Candidate<'_> {
 /// Lists the seals among the cookies of a request that a server tries for the
 /// session `name`, in its order: the whole cookies, then the chunks; four at most.
 ///
-/// The first that opens is the session. A whole cookie that has expired ends the
-/// search before the chunks.
+/// Of those that open, the one that was sealed last is the session. A server also
+/// leaves out what names none of its passwords, unless it came first.
 ///
 /// # Example
 ///
@@ -56,7 +56,7 @@ impl fmt::Debug for Candidate<'_> {
 /// ```
 #[cfg(feature = "inspect")]
 pub fn candidates<'a>(headers: impl IntoIterator<Item = &'a str>, name: &str) -> Vec<Candidate<'static>> {
-    let received = Received::parse(headers, &memchr::memmem::Finder::new(name));
+    let received = Received::parse(headers, &memchr::memmem::Finder::new(name), None);
     let candidates = received.candidates();
     candidates
         .map(|Candidate { seal, chunks }| Candidate { seal: seal.into_owned().into(), chunks })
@@ -67,9 +67,20 @@ impl Received {
     /// Lists the seals that are tried, in their order.
     pub(super) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
         // One try belongs to the chunks, if there are any.
-        let wholes = self.wholes().take(MAX_CANDIDATES - usize::from(self.joins() > 0));
-        let left = MAX_CANDIDATES - wholes.len();
-        let wholes = wholes.map(|seal| Candidate { seal, chunks: 0 });
-        wholes.chain((0..self.joins().min(left)).map(|attempt| self.join(attempt)))
+        let most = MAX_CANDIDATES - usize::from(self.joins() > 0);
+        let wholes = self.wholes().len();
+        let left = MAX_CANDIDATES - wholes.min(most);
+        let tried = move |index: usize| is_tried(index, wholes, most);
+        let wholes = self.wholes().enumerate().filter(move |(index, _)| tried(*index));
+        let wholes = wholes.map(|(_, seal)| Candidate { seal, chunks: 0 });
+        let joins = self.joins();
+        let joins = (0..joins).filter(move |attempt| is_tried(*attempt, joins, left));
+        wholes.chain(joins.map(|attempt| self.join(attempt)))
     }
+}
+
+/// Tells which of too many are tried: the first and the last. Plants with a longer
+/// path come before what a server has set, others mostly after it.
+fn is_tried(index: usize, count: usize, most: usize) -> bool {
+    index + 1 < most || index + 1 == count
 }

@@ -7,8 +7,11 @@ use memchr::{memchr, memmem::Finder};
 
 use super::MAX_LINE_BYTES;
 use super::candidate::{Candidate, MAX_CANDIDATES};
+use super::open::remember;
 use super::shape::{CHUNK_SUFFIXES, SentChunks};
+use crate::error::UnsealError;
 use crate::schema::MAX_CHUNKS;
+use crate::seal::{Sealer, Token};
 
 /// The longest value that is looked at: four full chunks in one, with every
 /// character percent-encoded. Servers may let through eight times as much.
@@ -24,8 +27,8 @@ pub(crate) struct Received {
     whole: Slot,
     /// `name.0` … `name.3`.
     chunks: [Slot; MAX_CHUNKS],
-    /// Whether a value was too long to be kept.
-    oversized: bool,
+    /// Why values were not kept: the reason that tells most.
+    pub(super) refused: Option<UnsealError>,
 }
 
 /// What came under one name.
@@ -35,26 +38,68 @@ struct Slot {
     sent: bool,
     /// The values that are not empty: to JavaScript, an empty one is not there.
     values: Vec<Box<str>>,
+    /// Whether there were several such values, kept or not.
+    is_twice: bool,
+    /// Whether there was one, kept or not.
+    has_value: bool,
+}
+
+impl Slot {
+    fn holds(&self, value: &str) -> bool {
+        self.values.iter().any(|kept| **kept == *value)
+    }
+
+    /// Keeps a value; of too many, the first ones and the last.
+    fn keep(&mut self, value: &str) {
+        self.values.truncate(MAX_CANDIDATES - 1);
+        self.values.push(value.into());
+    }
 }
 
 impl Received {
     /// Picks out what belongs to the session `name`, in the header's order.
-    pub(crate) fn parse<'a>(headers: impl IntoIterator<Item = &'a str>, name: &Finder<'_>) -> Self {
+    ///
+    /// Values behind the first are judged as far as that costs no key, by the
+    /// passwords where there is a sealer, so that what can't open takes no place
+    /// from what can.
+    pub(crate) fn parse<'a>(
+        headers: impl IntoIterator<Item = &'a str>,
+        name: &Finder<'_>,
+        sealer: Option<&Sealer>,
+    ) -> Self {
         let mut received = Self::default();
         for (suffix, value) in headers.into_iter().flat_map(|header| pairs(header, name)) {
-            let slot = if suffix.is_empty() {
-                &mut received.whole
-            } else {
-                let mut chunks = CHUNK_SUFFIXES.iter().zip(&mut received.chunks);
-                let Some((_, slot)) = chunks.find(|(chunk, _)| **chunk == suffix) else { continue };
-                slot
+            let chunk = CHUNK_SUFFIXES.iter().position(|chunk| *chunk == suffix);
+            let slot = match chunk {
+                _ if suffix.is_empty() => &mut received.whole,
+                Some(index) => match received.chunks.get_mut(index) {
+                    Some(slot) => slot,
+                    None => continue,
+                },
+                None => continue,
             };
             slot.sent = true;
             let value = unquote(trim(value));
-            if value.len() > MAX_VALUE_BYTES {
-                received.oversized = true;
-            } else if !value.is_empty() && slot.values.len() < MAX_CANDIDATES {
-                slot.values.push(value.into());
+            if value.is_empty() {
+                continue;
+            }
+            slot.is_twice |= slot.has_value;
+            slot.has_value = true;
+            if slot.holds(value) {
+                continue;
+            }
+            let judged = match chunk {
+                _ if value.len() > MAX_VALUE_BYTES => Err(TOO_LONG),
+                // Mostly the only one, which is judged when it is opened.
+                _ if slot.values.is_empty() => Ok(()),
+                None => judge(&percent_decode(value), sealer),
+                Some(0) => judge_start(&percent_decode(value), sealer),
+                // The rest of a seal could be any text.
+                Some(_) => Ok(()),
+            };
+            match judged {
+                Ok(()) => slot.keep(value),
+                Err(error) => remember(&mut received.refused, error),
             }
         }
         received
@@ -67,7 +112,7 @@ impl Received {
 
     /// Tells whether the request sent several cookies of one name.
     pub(super) fn is_any_twice(&self) -> bool {
-        self.whole.values.len() > 1 || self.chunks.iter().any(|slot| slot.values.len() > 1)
+        self.whole.is_twice || self.chunks.iter().any(|slot| slot.is_twice)
     }
 
     /// Tells whether the request sent the whole cookie.
@@ -78,10 +123,6 @@ impl Received {
     /// Tells which chunks the request sent, if only to have them expired.
     pub(crate) fn sent_chunks(&self) -> SentChunks {
         SentChunks(self.chunks.each_ref().map(|slot| slot.sent))
-    }
-
-    pub(super) fn is_oversized(&self) -> bool {
-        self.oversized
     }
 
     /// Returns the values of the whole cookie, decoded.
@@ -103,6 +144,29 @@ impl Received {
         let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
         let chunks = values.clone().count();
         Candidate { seal: values.map(|value| percent_decode(value)).collect::<String>().into(), chunks }
+    }
+
+    /// Tells whether chunks were sent, but not the first.
+    pub(super) fn lacks_first_chunk(&self) -> bool {
+        let [first, others @ ..] = &self.chunks;
+        first.values.is_empty() && others.iter().any(|slot| !slot.values.is_empty())
+    }
+}
+
+pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
+
+/// Judges what can be a seal, as far as that costs no key.
+fn judge(seal: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {
+    let token = Token::parse(seal)?;
+    token.decode_mac()?;
+    sealer.map_or(Ok(()), |sealer| sealer.knows(token.id))
+}
+
+/// Judges what can be the start of a seal.
+fn judge_start(text: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {
+    match (Token::id_at_start(text)?, sealer) {
+        (Some(id), Some(sealer)) => sealer.knows(id),
+        _ => Ok(()),
     }
 }
 

@@ -1,15 +1,22 @@
-//! Finding the seal among a request's cookies.
+//! Finding the session's seal among a request's cookies.
 
 use super::MAX_LINE_BYTES;
-use super::header::Received;
+use super::candidate::Candidate;
+use super::header::{Received, TOO_LONG};
+use crate::clock::Timestamp;
 use crate::error::UnsealError;
 use crate::schema::MAX_CHUNKS;
-use crate::seal::{Opened, Sealer};
+use crate::seal::{CLOCK_SKEW, Opened, Sealer, Token, Ttl};
 
 /// The longest seal that is written.
 const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
 
-const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
+/// What the cookies of a request came to.
+pub(crate) struct Found<R> {
+    pub(crate) session: Result<R, Refused>,
+    /// Whether it was chosen among several sessions.
+    pub(crate) is_one_of_several: bool,
+}
 
 /// Why none of a request's cookies is a session.
 pub(crate) struct Refused {
@@ -19,66 +26,124 @@ pub(crate) struct Refused {
     pub(crate) is_dead: bool,
 }
 
-/// Opens the session's seal and reads what it holds; `None` when the request
-/// has no such cookie.
+/// Opens the session's seal and reads what it holds, and for how long it was
+/// sealed; `None` when the request has no such cookie.
 ///
-/// The whole cookie counts if it opens, else the chunks do. A whole cookie that
-/// once was a session ends the search before the chunks: that it has expired,
-/// say, is the truth about this session. One that never was (a seal made for
-/// another use) is passed over like one that does not open.
+/// Of several that are sessions, whole or in chunks, the one that was sealed last
+/// counts, also when it can't be read (a newer release wrote it, say); of equals the
+/// first. One that has expired counts where there is no other, and one that never
+/// was a session (it does not open, or was made for another use) is passed over.
 pub(crate) fn open<R>(
-    received: &Received,
+    received: &mut Received,
     sealer: &Sealer,
-    read: impl Fn(Opened) -> Result<R, UnsealError>,
-) -> Option<Result<R, Refused>> {
-    let mut first_error = None;
+    read: impl Fn(Opened) -> Result<(R, Ttl), UnsealError>,
+) -> Option<Found<R>> {
+    let mut refused = received.refused.take();
     // Of cookies of one name, which differ in their scope, the wrong one would be expired.
-    let mut is_dead = !received.is_any_twice();
-    let mut is_decided = false;
+    let mut is_dead = refused.is_none() && !received.is_any_twice() && !received.lacks_first_chunk();
+    let mut latest: Option<(Validity, Result<R, UnsealError>)> = None;
+    let mut is_one_of_several = false;
     for candidate in received.candidates() {
-        let is_whole = candidate.chunks == 0;
-        if is_decided && !is_whole {
-            is_dead = false;
-            break;
-        }
         // Hashed is what can be a seal, and no more.
-        let opened = if candidate.seal.len() > MAX_SEAL_BYTES {
-            Err(TOO_LONG)
-        } else {
-            sealer.open(&candidate.seal).and_then(&read)
-        };
-        match opened {
-            Ok(session) => return Some(Ok(session)),
+        let opened =
+            if candidate.seal.len() > MAX_SEAL_BYTES { Err(TOO_LONG) } else { sealer.open(&candidate.seal) };
+        let (expires, opened) = match opened {
+            Ok(opened) => (opened.expires, read(opened)),
             Err(error) => {
                 is_dead &= match error {
                     UnsealError::Expired { .. } => true,
                     // Of chunks, one may be missing from this request alone.
-                    UnsealError::Malformed(_) => is_whole,
+                    UnsealError::Malformed(_) => candidate.chunks == 0,
                     _ => false,
                 };
-                is_decided |= is_whole && was_a_session(&error);
-                remember(&mut first_error, error);
+                remember(&mut refused, explain(error, &candidate));
+                continue;
             }
+        };
+        is_dead = false;
+        let (ttl, session) = match opened {
+            Ok((session, ttl)) => (ttl, Ok(session)),
+            Err(error) if was_a_session(&error) => (sealer.ttl_value(), Err(error)),
+            Err(error) => {
+                remember(&mut refused, error);
+                continue;
+            }
+        };
+        let validity = Validity { expires, ttl };
+        let is_latest = latest.as_ref().is_none_or(|(latest, _)| {
+            is_one_of_several = true;
+            validity.sealed_at(sealer.now()) > latest.sealed_at(sealer.now())
+        });
+        if is_latest {
+            latest = Some((validity, session));
         }
     }
-    if received.is_oversized() {
-        remember(&mut first_error, TOO_LONG);
+    if received.lacks_first_chunk() {
+        remember(&mut refused, UnsealError::MissingChunk { index: 0 });
     }
-    first_error.map(|error| Err(Refused { error, is_dead }))
+    let session = latest.map(|(_, session)| session).or(refused.map(Err))?;
+    let session = session.map_err(|error| Refused { error, is_dead });
+    Some(Found { session, is_one_of_several })
 }
 
-/// Keeps the first error, but that of what was a session before any other's.
-fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
-    if first.as_ref().is_none_or(|first| was_a_session(&error) && !was_a_session(first)) {
+/// Until when a seal is valid, and for how long.
+struct Validity {
+    expires: Option<Timestamp>,
+    ttl: Ttl,
+}
+
+impl Validity {
+    /// Tells when the seal was made, as far as its end says.
+    fn sealed_at(&self, now: Timestamp) -> SealedAt {
+        const UNKNOWN: Timestamp = Timestamp::from_unix_ms(0);
+        match (self.expires, self.ttl) {
+            (Some(expires), Ttl::After(ttl)) => {
+                let at = expires.saturating_sub(ttl);
+                SealedAt { under_options: at <= now.saturating_add(CLOCK_SKEW), at }
+            }
+            (Some(expires), Ttl::Unlimited) => SealedAt { under_options: false, at: expires },
+            (None, ttl) => SealedAt { under_options: ttl == Ttl::Unlimited, at: UNKNOWN },
+        }
+    }
+}
+
+/// When a seal was made; greater is later.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct SealedAt {
+    /// Whether the seal could be one of the options' as they are now, and not of a
+    /// release with another ttl, before or beside this one.
+    under_options: bool,
+    at: Timestamp,
+}
+
+/// Tells which chunk is missing, if what is malformed is the start of a seal.
+fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
+    let is_malformed = matches!(error, UnsealError::Malformed(_));
+    if is_malformed && (1..MAX_CHUNKS).contains(&candidate.chunks) && Token::is_cut_short(&candidate.seal) {
+        return UnsealError::MissingChunk { index: candidate.chunks };
+    }
+    error
+}
+
+/// Keeps the error that tells most, of equals the first: what was a session before
+/// what looks like one, and that before what is none.
+pub(super) fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
+    let tells = |error: &UnsealError| match error {
+        UnsealError::Expired { .. } => 3,
+        UnsealError::Malformed(_) => 0,
+        UnsealError::MissingChunk { .. } => 1,
+        _ => 2,
+    };
+    if first.as_ref().is_none_or(|first| tells(&error) > tells(first)) {
         *first = Some(error);
     }
 }
 
+/// Tells whether an authentic seal holds a session, for all that it can't be read.
 fn was_a_session(error: &UnsealError) -> bool {
     matches!(
         error,
-        UnsealError::Expired { .. }
-            | UnsealError::NewerSchema { .. }
+        UnsealError::NewerSchema { .. }
             | UnsealError::OlderSchema { .. }
             | UnsealError::Migration { .. }
             | UnsealError::Unsupported { .. }

@@ -21,6 +21,8 @@ pub(crate) struct SentChunks(pub(crate) [bool; MAX_CHUNKS]);
 pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
     pub(crate) attributes: &'a AttributeText,
+    /// Those of cookies that the session had in former releases.
+    pub(crate) former: &'a [AttributeText],
     pub(crate) max_cookies: usize,
 }
 
@@ -54,13 +56,8 @@ impl Shape<'_> {
         let attributes = self.attributes.len(max_age_secs);
         if seal.len() <= self.whole_capacity(attributes) {
             let mut lines = vec![self.attributes.line(self.name, "", seal, max_age_secs)];
-            for (index, (sent, suffix)) in sent.0.into_iter().zip(CHUNK_SUFFIXES).enumerate() {
-                // A parallel answer may have written chunks that this request
-                // did not send; without the first, the others can't be read.
-                if sent || (index == 0 && self.max_cookies > 1) {
-                    lines.push(self.expire(suffix));
-                }
-            }
+            lines.extend(self.stale_chunks(sent).map(|suffix| self.expire(suffix)));
+            lines.extend(self.expire_former(sent));
             return Ok(lines);
         }
 
@@ -84,7 +81,26 @@ impl Shape<'_> {
                 lines.push(self.expire(suffix));
             }
         }
+        lines.extend(self.expire_former(sent));
         Ok(lines)
+    }
+
+    /// Returns the lines that expire what former releases may have left.
+    fn expire_former(&self, sent: SentChunks) -> impl Iterator<Item = String> {
+        self.former.iter().flat_map(move |former| {
+            let suffixes = std::iter::once("").chain(self.stale_chunks(sent));
+            suffixes.map(|suffix| former.line(self.name, suffix, "", Some(0)))
+        })
+    }
+
+    /// Returns the chunks that must not stay beside a whole cookie: those that were
+    /// sent, and the first. A parallel answer may have written chunks that this
+    /// request did not send; without the first, the others can't be read.
+    fn stale_chunks(&self, sent: SentChunks) -> impl Iterator<Item = &'static str> {
+        let may_be_cut = self.max_cookies > 1;
+        let chunks = sent.0.into_iter().zip(CHUNK_SUFFIXES).enumerate();
+        let stale = chunks.filter(move |(index, (sent, _))| *sent || (*index == 0 && may_be_cut));
+        stale.map(|(_, (_, suffix))| suffix)
     }
 
     /// Returns how many cookies a seal takes, be it more than it may use.
@@ -99,7 +115,12 @@ impl Shape<'_> {
 
     /// Returns the lines that end a session: all five names, always.
     pub(crate) fn destroy(&self) -> Vec<String> {
-        std::iter::once("").chain(CHUNK_SUFFIXES).map(|suffix| self.expire(suffix)).collect()
+        let scopes = std::iter::once(self.attributes).chain(self.former);
+        let lines = scopes.flat_map(|attributes| {
+            let suffixes = std::iter::once("").chain(CHUNK_SUFFIXES);
+            suffixes.map(|suffix| attributes.line(self.name, suffix, "", Some(0)))
+        });
+        lines.collect()
     }
 
     /// Returns the lines that expire the names that a request sent.

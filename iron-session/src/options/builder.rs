@@ -32,6 +32,8 @@ pub struct SessionOptionsBuilder {
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
+    /// Domains and paths that the cookie had in former releases.
+    former: Vec<(Option<String>, String)>,
     max_cookies: usize,
     #[cfg(feature = "compress")]
     compress: bool,
@@ -52,6 +54,7 @@ impl SessionOptionsBuilder {
             ttl: Ttl::default(),
             cookie_lifetime: CookieLifetime::FollowsTtl,
             attributes: Attributes::default(),
+            former: Vec::new(),
             max_cookies: 1,
             #[cfg(feature = "compress")]
             compress: false,
@@ -91,6 +94,40 @@ impl SessionOptionsBuilder {
     /// Sets the path below which the cookie is sent. Default: `/`.
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.attributes.path = path.into();
+        self
+    }
+
+    /// Also expires the cookie that former releases set with this domain and path,
+    /// whenever the session's cookie is written or destroyed. Can be called for each
+    /// of them.
+    ///
+    /// Cookies that differ in domain or path are different cookies, even under one
+    /// name: after a release that changes them, a browser sends both. The session
+    /// that was sealed last is used, with a WARN event once, but the former cookie
+    /// stays until it expires, also after a logout. Give the former domain and path
+    /// for as long as that takes, which is the ttl.
+    ///
+    /// With the domain and path that the options have themselves, it expires the cookie
+    /// whose `Partitioned` is the opposite of theirs.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, SessionOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// let options = SessionOptions::builder("app_session", passwords)
+    ///     .domain("example.com")
+    ///     // Until last week it was for `app.example.com` alone, in the responses of
+    ///     // that host.
+    ///     .also_expire(None, "/")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn also_expire(mut self, domain: Option<&str>, path: &str) -> Self {
+        self.former.push((domain.map(str::to_owned), path.to_owned()));
         self
     }
 
@@ -265,6 +302,7 @@ impl SessionOptionsBuilder {
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
         check::attributes(&self.name, &self.attributes)?;
+        let former = check::former(&self.name, &self.attributes, &self.former)?;
         self.check_lifetimes()?;
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
@@ -286,6 +324,7 @@ impl SessionOptionsBuilder {
                 ttl: self.ttl,
                 cookie_lifetime: self.cookie_lifetime,
                 attributes: self.attributes.write(),
+                former,
                 max_cookies: self.max_cookies,
                 #[cfg(feature = "compress")]
                 compress: self.compress,
@@ -295,6 +334,7 @@ impl SessionOptionsBuilder {
                 told_of_long_header: AtomicBool::new(false),
                 #[cfg(feature = "tracing")]
                 repeated: crate::event::Repeated::default(),
+                told_of_several_sessions: AtomicBool::new(false),
             }),
         };
         let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));

@@ -1,6 +1,6 @@
 //! What a browser would refuse or ignore, found when the options are built.
 
-use crate::cookie::{Attributes, CHUNK_SUFFIXES, SameSite};
+use crate::cookie::{AttributeText, Attributes, CHUNK_SUFFIXES, MAX_LINE_BYTES, SameSite};
 use crate::error::OptionsError;
 
 /// Browsers ignore a longer `Path`.
@@ -59,6 +59,39 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         return refused("a `__Host-` name with another path than `/`");
     }
     Ok(())
+}
+
+/// Makes the attributes of what former releases may have left in browsers, by domains
+/// and paths.
+pub(super) fn former(
+    name: &str,
+    options: &Attributes,
+    scopes: &[(Option<String>, String)],
+) -> Result<Vec<AttributeText>, OptionsError> {
+    let mut texts = Vec::with_capacity(scopes.len());
+    for (domain, path) in scopes {
+        let mut former = Attributes { domain: domain.clone(), path: path.clone(), ..options.clone() };
+        if is_same_domain(domain.as_deref(), options.domain.as_deref()) && *path == options.path {
+            former.partitioned = !options.partitioned;
+            // There is none without `Secure`.
+            if former.partitioned && !options.secure {
+                continue;
+            }
+        }
+        attributes(name, &former)?;
+        let text = former.write();
+        if name.len() + CHUNK_SUFFIXES[0].len() + "=".len() + text.len(Some(0)) > MAX_LINE_BYTES {
+            return Err(OptionsError::NoRoom);
+        }
+        texts.push(text);
+    }
+    Ok(texts)
+}
+
+/// Tells whether browsers take two domains for the same; none is another than any.
+fn is_same_domain(one: Option<&str>, other: Option<&str>) -> bool {
+    let host = |domain: &str| domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase();
+    one.map(host) == other.map(host)
 }
 
 /// A host name, not an address with a scheme, a port or a path. An underscore is

@@ -79,7 +79,7 @@ use crate::error::{SealError, UnsealError};
 use crate::payload;
 use crate::scratch::Scratch;
 use password::Entry;
-use token::Token;
+pub(crate) use token::Token;
 
 /// How long an expired seal is still accepted, since clocks differ: hapi's
 /// `timestampSkewSec`.
@@ -265,7 +265,6 @@ impl Sealer {
         payload::decode_value(&self.open(seal)?.plaintext)
     }
 
-    #[cfg(feature = "__vectors")]
     pub(crate) fn ttl_value(&self) -> Ttl {
         self.ttl
     }
@@ -308,6 +307,11 @@ impl Sealer {
     /// Tells why there is no password for a token's id.
     fn unknown_id(&self, id: &str) -> UnsealError {
         self.other_purpose(id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
+    }
+
+    /// Tells whether a token with this id could open.
+    pub(crate) fn knows(&self, id: &str) -> Result<(), UnsealError> {
+        self.passwords.find(id).map(drop).ok_or_else(|| self.unknown_id(id))
     }
 
     fn other_purpose(&self, id: &str) -> Option<UnsealError> {

@@ -21,8 +21,13 @@ pub(crate) const VERSION_MARKER: &str = "~2";
 
 pub(crate) const SEPARATOR: u8 = b'*';
 
+/// The length of a MAC's text.
+const MAC_CHARS: usize = super::base64_len(super::block::HmacSha256::BYTES);
+
 /// Ends the part of the text that is read.
 const MARKER: u8 = b'~';
+
+const NO_PREFIX: UnsealError = UnsealError::Malformed("another prefix than Fe26.2");
 
 /// A parsed token; borrows its text.
 #[derive(Clone, Copy)]
@@ -63,7 +68,7 @@ impl<'a> Token<'a> {
         }
         let [prefix, id, enc_salt, iv, ciphertext, expires, mac_salt, mac] = parts;
         if prefix != PREFIX {
-            return Err(UnsealError::Malformed("another prefix than Fe26.2"));
+            return Err(NO_PREFIX);
         }
 
         let unauthenticated = 2 + mac_salt.len() + mac.len();
@@ -78,6 +83,28 @@ impl<'a> Token<'a> {
             mac_salt,
             mac,
         })
+    }
+
+    /// Returns the password id in the start of a token; `None` where it is cut off
+    /// before the id's end.
+    pub(crate) fn id_at_start(text: &'a str) -> Result<Option<&'a str>, UnsealError> {
+        let mut parts = text.splitn(3, char::from(SEPARATOR));
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(PREFIX), id, rest) => Ok(id.filter(|_| rest.is_some())),
+            (Some(start), None, _) if PREFIX.starts_with(start) => Ok(None),
+            _ => Err(NO_PREFIX),
+        }
+    }
+
+    /// Tells whether a text that is no token is the start of one.
+    pub(crate) fn is_cut_short(text: &str) -> bool {
+        let mut parts = text.split(char::from(SEPARATOR));
+        if text.contains(char::from(MARKER)) || parts.next() != Some(PREFIX) {
+            return false;
+        }
+        let mut from_mac = parts.skip(6);
+        let mac = from_mac.next().unwrap_or_default();
+        mac.len() < MAC_CHARS && from_mac.next().is_none()
     }
 
     pub(crate) fn decode_iv(&self) -> Result<[u8; 16], UnsealError> {

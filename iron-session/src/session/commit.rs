@@ -237,8 +237,9 @@ fn pending<T: IronSession>(
 /// Tells whether nobody has written to what was loaded.
 fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
     state.loaded.as_ref().is_some_and(|loaded| {
-        let lifetime = loaded.payload.as_ref().and_then(|payload| payload.metadata().lifetime);
-        content.continues && content.lifetime == lifetime && Arc::ptr_eq(&content.value, &loaded.value)
+        content.continues
+            && content.lifetime == loaded.lifetime()
+            && Arc::ptr_eq(&content.value, &loaded.value)
     })
 }
 

@@ -16,6 +16,8 @@ use crate::options::SessionOptions;
 pub(super) enum Report {
     /// A cookie could not be opened.
     Unreadable(UnsealError),
+    /// The browser has several sessions.
+    SeveralSessions,
     /// A member gave way to its default.
     Defaulted(DecodeError),
     /// A change was lost, since the cookie is a newer release's.
@@ -76,6 +78,7 @@ impl Drop for Reports<'_> {
         for report in self.collected.drain(..) {
             match report {
                 Report::Unreadable(error) => self.options.report_unseal_error(&error),
+                Report::SeveralSessions => self.options.report_several_sessions(),
                 Report::Defaulted(error) => event::defaulted(self.options, &error),
                 Report::Kept(reason) => event::kept(cookie, reason),
                 Report::ChangesDropped(status) => event::changes_dropped(cookie, status),

@@ -105,7 +105,8 @@ impl<T: IronSession> RequestSession<T> {
             return Err(conflict);
         }
         if state.handles == 0 {
-            state.received = Received::parse(cookie_headers, self.shared.options.name_finder());
+            let options = &self.shared.options;
+            state.received = Received::parse(cookie_headers, options.name_finder(), Some(options.sealer()));
         }
         let id = state.next_handle();
         Ok(Session::new(Arc::clone(&self.shared), id))

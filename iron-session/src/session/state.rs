@@ -46,6 +46,13 @@ pub(super) struct Loaded<T> {
     pub(super) unreadable: Option<Unreadable>,
 }
 
+impl<T> Loaded<T> {
+    /// Returns the lifetime that the session had of its own.
+    pub(super) fn lifetime(&self) -> Option<Lifetime> {
+        self.payload.as_ref()?.metadata().lifetime
+    }
+}
+
 /// Why a cookie could not be read.
 #[derive(Clone, Copy)]
 pub(super) struct Unreadable {
@@ -114,9 +121,9 @@ impl<T: IronSession> State<T> {
         if let Some(content) = &self.content {
             return content.clone();
         }
-        let loaded = self.loaded.insert(load(&self.received, options, &mut self.reports));
-        let lifetime = loaded.payload.as_ref().and_then(|payload| payload.metadata().lifetime);
-        let content = Content { value: Arc::clone(&loaded.value), lifetime, continues: true };
+        let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
+        let content =
+            Content { value: Arc::clone(&loaded.value), lifetime: loaded.lifetime(), continues: true };
         self.content.insert(content).clone()
     }
 
@@ -178,13 +185,22 @@ impl<T: IronSession> State<T> {
 }
 
 fn load<T: IronSession>(
-    received: &Received,
+    received: &mut Received,
     options: &SessionOptions,
     reports: &mut Vec<Report>,
 ) -> Loaded<T> {
     let now = options.sealer().now();
     let mut unreadable = None;
-    match cookie::open(received, options.sealer(), |opened| read::<T>(opened, now)) {
+    let read = |opened| {
+        let (loaded, defaulted) = read::<T>(opened, now)?;
+        let ttl = options.seal_ttl(loaded.lifetime());
+        Ok(((loaded, defaulted), ttl))
+    };
+    let found = cookie::open(received, options.sealer(), read);
+    if found.as_ref().is_some_and(|found| found.is_one_of_several) {
+        reports.push(Report::SeveralSessions);
+    }
+    match found.map(|found| found.session) {
         Some(Ok((loaded, defaulted))) => {
             reports.extend(defaulted.into_iter().map(Report::Defaulted));
             return loaded;

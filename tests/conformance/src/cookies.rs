@@ -23,7 +23,7 @@
 //!
 //! | case | iron-session 9.0.1 | this library |
 //! | --- | --- | --- |
-//! | several candidates | reads the first value of the whole cookie, otherwise the chunks | tries the next one if one does not open, at most 4 in total |
+//! | several candidates | reads the first value of the whole cookie, otherwise the chunks | reads the one that was sealed last of those that open, at most 4 in total |
 //! | a value in double quotes | treats the quotes as part of the value, which then does not open; iron-session 8 removes them | removes the quotes |
 //! | a value over 48 KiB | reads it | ignores it |
 //! | a MAC, iv or ciphertext in a spelling that no library writes | opens it | does not open it |
@@ -90,7 +90,7 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
         (Ok(_), true) => return Err("options accepted, documented as rejected".to_owned()),
         (Err(error), false) => return Err(format!("options rejected ({error})")),
     };
-    let read = reading::documented(&ours, &case.cookie_name, request)?;
+    let read = reading::documented(&ours, case, request)?;
     let found = ours.read(&request.cookie)?;
     expect_same("read as", &found.session, &read.session)?;
     if read.received.is_some() && found.reason.is_some() || read.is_refused && found.reason.is_none() {

@@ -15,15 +15,13 @@ pub(crate) struct Candidate {
     pub(crate) header: String,
     /// The seal, decoded.
     pub(crate) token: String,
-    /// Whether it was sent under the cookie's own name.
-    pub(crate) is_whole: bool,
 }
 
 impl Candidate {
-    fn of(pairs: &[(String, &str)], is_whole: bool) -> Self {
+    fn of(pairs: &[(String, &str)]) -> Self {
         let header: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let token = pairs.iter().map(|(_, value)| decode(value)).collect();
-        Self { header: header.join("; "), token, is_whole }
+        Self { header: header.join("; "), token }
     }
 }
 
@@ -58,43 +56,77 @@ pub(crate) fn names(name: &str) -> Vec<String> {
 /// Returns the candidates of this library, in order: the values of the whole cookie, then the
 /// joined chunks. The n-th join takes the n-th value of each name, or the last one, and ends
 /// before the first missing chunk.
-pub(crate) fn candidates(header: &str, name: &str) -> Vec<Candidate> {
-    let readable = |name: &str| -> Vec<&str> {
-        let values = values(header, name).into_iter().map(unquoted);
-        values
-            .filter(|value| !value.is_empty() && value.len() <= MAX_VALUE_BYTES)
-            .take(MAX_CANDIDATES)
-            .collect()
-    };
-    let chunks: Vec<(String, Vec<&str>)> = (0..CHUNKS)
-        .map(|index| chunk_name(name, index))
-        .map(|name| (name.clone(), readable(&name)))
-        .take_while(|(_, values)| !values.is_empty())
-        .collect();
+///
+/// A value after the first one of its name counts if it could open; if there are too many, the
+/// first ones and the last one count.
+pub(crate) fn candidates(
+    header: &str,
+    name: &str,
+    could_open: impl Fn(&str) -> Result<bool, String>,
+) -> Result<Vec<Candidate>, String> {
+    let chunk_names = (0..CHUNKS).map(|index| chunk_name(name, index));
+    let mut readable = Vec::new();
+    for name in std::iter::once(name.to_owned()).chain(chunk_names) {
+        let is_judged = readable.len() < 2;
+        let mut values: Vec<&str> = Vec::new();
+        for value in self::values(header, &name).into_iter().map(unquoted) {
+            if value.is_empty() || value.len() > MAX_VALUE_BYTES || values.contains(&value) {
+                continue;
+            }
+            if values.is_empty() || !is_judged || could_open(&as_whole(value, readable.is_empty()))? {
+                values.truncate(MAX_CANDIDATES - 1);
+                values.push(value);
+            }
+        }
+        readable.push((name, values));
+    }
+    let mut readable = readable.into_iter();
+    let (name, wholes) = readable.next().unwrap_or_default();
+    let chunks: Vec<_> = readable.take_while(|(_, values)| !values.is_empty()).collect();
 
-    let wholes = readable(name).into_iter().take(MAX_CANDIDATES - usize::from(!chunks.is_empty()));
-    let mut candidates: Vec<Candidate> =
-        wholes.map(|value| Candidate::of(&[(name.to_owned(), value)], true)).collect();
+    let most = MAX_CANDIDATES - usize::from(!chunks.is_empty());
+    let mut candidates: Vec<Candidate> = tried(wholes.len(), most)
+        .filter_map(|index| Some(Candidate::of(&[(name.clone(), *wholes.get(index)?)])))
+        .collect();
     let joins = chunks.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
-    for attempt in 0..joins.min(MAX_CANDIDATES - candidates.len()) {
+    for attempt in tried(joins, MAX_CANDIDATES - candidates.len()) {
         let parts = chunks.iter().filter_map(|(name, values)| {
             let value = values.get(attempt).or(values.last())?;
             Some((name.clone(), *value))
         });
-        candidates.push(Candidate::of(&parts.collect::<Vec<_>>(), false));
+        candidates.push(Candidate::of(&parts.collect::<Vec<_>>()));
     }
-    candidates
+    Ok(candidates)
+}
+
+/// Which of some are tried: of too many, the first ones and the last.
+fn tried(count: usize, most: usize) -> impl Iterator<Item = usize> {
+    (0..count).filter(move |index| index + 1 < most || index + 1 == count)
+}
+
+/// A value of the whole cookie; one that the first chunk could be the start of.
+fn as_whole(value: &str, is_whole: bool) -> String {
+    let value = decode(value);
+    let parts: Vec<&str> = value.split('*').collect();
+    let id = match parts.as_slice() {
+        _ if is_whole => return value,
+        ["Fe26.2", id, _, ..] => *id,
+        ["Fe26.2", _] => "1",
+        [start] if "Fe26.2".starts_with(start) => "1",
+        _ => return value,
+    };
+    format!("Fe26.2*{id}*salt*iv*text**salt*{}", "A".repeat(43))
 }
 
 /// Returns the candidate of iron-session: it uses the first value of each name.
 pub(crate) fn iron_sessions_candidate(header: &str, name: &str) -> Option<Candidate> {
     let first = |name: &str| values(header, name).first().copied().filter(|value| !value.is_empty());
     if let Some(whole) = first(name) {
-        return Some(Candidate::of(&[(name.to_owned(), whole)], true));
+        return Some(Candidate::of(&[(name.to_owned(), whole)]));
     }
     let chunks = (0..CHUNKS).map(|index| chunk_name(name, index));
     let parts: Vec<_> = chunks.map_while(|name| first(&name).map(|value| (name, value))).collect();
-    (!parts.is_empty()).then(|| Candidate::of(&parts, false))
+    (!parts.is_empty()).then(|| Candidate::of(&parts))
 }
 
 /// Decodes like `decodeURIComponent`; returns the text unchanged where that would throw.

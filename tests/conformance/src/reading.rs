@@ -18,9 +18,11 @@ pub(crate) const METADATA: &str = "$";
 /// Members that iron-session's methods hide when it reads.
 pub(crate) const METHODS: [&str; 3] = ["save", "destroy", "updateConfig"];
 
-/// Reasons that prove that a cookie was once a session. If a whole cookie has one of them, the
-/// search ends before the chunks.
-const ONCE_A_SESSION: [&str; 3] = ["expired", "newer_schema", "unsupported"];
+/// Reasons of a cookie that holds a session, although this server does not read it.
+const UNREAD_SESSIONS: [&str; 2] = ["newer_schema", "unsupported"];
+
+/// Reasons why a value after the first one is ignored.
+const IGNORED: [&str; 2] = ["malformed", "unknown_password"];
 
 pub(crate) struct Read {
     pub(crate) session: Object,
@@ -40,7 +42,8 @@ impl Read {
 }
 
 /// Derives the documented result, and checks it against iron-session's.
-pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Result<Read, String> {
+pub(crate) fn documented(ours: &Ours, case: &file::Options, request: &file::Request) -> Result<Read, String> {
+    let name = case.cookie_name.as_str();
     let verdict = Verdict::of(&request.read)?;
     let theirs = match &verdict {
         Verdict::Opened(value) => value.as_object().cloned().map(without_metadata),
@@ -50,25 +53,63 @@ pub(crate) fn documented(ours: &Ours, name: &str, request: &file::Request) -> Re
     if tried_by_them.is_none() && !theirs.as_ref().is_some_and(Object::is_empty) {
         return Err(format!("iron-session read {theirs:?}, but there is no cookie"));
     }
-    let (mut is_refused, mut once_a_session) = (false, false);
-    for candidate in header::candidates(&request.cookie, name) {
-        if once_a_session && !candidate.is_whole {
-            break;
-        }
+    let could_open = |token: &str| {
+        let reason = ours.read(&format!("{name}={token}"))?.reason;
+        Ok(!reason.is_some_and(|reason| IGNORED.contains(&reason)))
+    };
+    let mut is_refused = false;
+    let mut latest: Option<(SealedAt, Read)> = None;
+    for candidate in header::candidates(&request.cookie, name, could_open)? {
         let outcome = ours.read(&candidate.header)?;
         if tried_by_them.as_ref().is_some_and(|theirs| theirs.token == candidate.token) {
             verdict.check(&outcome, &candidate.token)?;
         }
-        match outcome.reason {
+        let theirs = theirs.clone();
+        let read = match outcome.reason {
             None => {
                 let received = ours.text(&candidate.token);
-                return Ok(Read { session: outcome.session, received, is_refused: false, theirs });
+                Read { session: outcome.session, received, is_refused: false, theirs }
             }
-            Some(reason) => once_a_session |= candidate.is_whole && ONCE_A_SESSION.contains(&reason),
+            Some(reason) if UNREAD_SESSIONS.contains(&reason) => {
+                Read { session: Object::new(), received: None, is_refused: true, theirs }
+            }
+            Some(_) => {
+                is_refused = true;
+                continue;
+            }
+        };
+        let sealed_at = SealedAt::of(&candidate.token, &read, case, request.now_ms);
+        if latest.as_ref().is_none_or(|(latest, _)| sealed_at > *latest) {
+            latest = Some((sealed_at, read));
         }
-        is_refused = true;
     }
-    Ok(Read { session: Object::new(), received: None, is_refused, theirs })
+    Ok(match latest {
+        Some((_, read)) => read,
+        None => Read { session: Object::new(), received: None, is_refused, theirs },
+    })
+}
+
+/// When a seal was made, as far as it tells: whether under the options as they are, and
+/// the time.
+#[derive(PartialEq, PartialOrd)]
+struct SealedAt(bool, f64);
+
+impl SealedAt {
+    fn of(token: &str, read: &Read, case: &file::Options, now_ms: f64) -> Self {
+        const DEFAULT_TTL_SECS: f64 = 14.0 * 24.0 * 3600.0;
+        const SKEW_MS: f64 = 60_000.0;
+        let expires_ms: Option<f64> = token.split('*').nth(5).and_then(|digits| digits.parse().ok());
+        let own = read.metadata().and_then(|metadata| metadata.get("t")?.as_f64()).filter(|secs| *secs > 0.0);
+        let ttl_secs = own.or(case.ttl).unwrap_or(DEFAULT_TTL_SECS);
+        match expires_ms {
+            None => Self(ttl_secs == 0.0, 0.0),
+            Some(expires_ms) if ttl_secs == 0.0 => Self(false, expires_ms),
+            Some(expires_ms) => {
+                let sealed_ms = expires_ms - ttl_secs * 1e3;
+                Self(sealed_ms <= now_ms + SKEW_MS, sealed_ms)
+            }
+        }
+    }
 }
 
 fn without_metadata(mut object: Object) -> Object {

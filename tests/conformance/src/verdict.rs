@@ -40,7 +40,9 @@ impl Verdict {
     pub(crate) fn check(&self, outcome: &Outcome, token: &str) -> Result<(), String> {
         let reasons: &[&str] = match self {
             Self::NotAsked => return Ok(()),
-            _ if !seals::is_spelled_as_written(token) => &["malformed", "forged", "unknown_password"],
+            _ if !seals::is_spelled_as_written(token) => {
+                &["malformed", "missing_chunk", "forged", "unknown_password"]
+            }
             Self::NoSession => &["undecodable", NUMBER_TOO_LARGE],
             // iron-session checks the expiry first, so a seal that it calls expired
             // may have other faults too.
@@ -48,7 +50,9 @@ impl Verdict {
                 &["expired", "forged", "malformed", "unknown_password"]
             }
             Self::Refused(reason) if reason == "unknown-password" => &["unknown_password"],
-            Self::Refused(_) => &["malformed", "forged", "undecodable", NUMBER_TOO_LARGE, "unsupported"],
+            Self::Refused(_) => {
+                &["malformed", "missing_chunk", "forged", "undecodable", NUMBER_TOO_LARGE, "unsupported"]
+            }
             Self::Opened(value) if !value.is_object() || json::depth(&value.to_string()) > MAX_DEPTH => {
                 &["undecodable", NUMBER_TOO_LARGE]
             }

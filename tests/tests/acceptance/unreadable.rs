@@ -7,8 +7,8 @@ use std::time::Duration;
 use iron_session::clock::ManualClock;
 use iron_session::{Passwords, Sealer};
 use iron_session_tests::fixtures::{
-    ALL_NAMES, OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, seal_with, sealer,
-    unseal,
+    ALL_NAMES, OTHER_PASSWORD, PASSWORD, clock, content, cookie, noise, options, passwords, seal, seal_with,
+    sealer, unseal,
 };
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
@@ -28,6 +28,7 @@ on_every_framework![
     clear_and_renew_take_the_place_of_an_unreadable_cookie,
     an_event_names_the_member_but_not_its_content,
     no_cookie_is_no_event,
+    a_lost_chunk_is_told_by_its_name,
     null_is_an_empty_session,
     a_newer_schema_that_this_one_may_read_is_read,
 ];
@@ -48,6 +49,7 @@ fn unreadable(clock: &ManualClock) -> Vec<(&'static str, String)> {
         ("forged", seal_with(&other, content)),
         ("other_purpose", seal_with(&purposed, content)),
         ("malformed", "Fe26.2*1*".to_owned()),
+        ("missing_chunk", "; sid.1=x".to_owned()),
         ("undecodable", seal(clock, r#"{"userId":{"name":"ada"}}"#)),
         ("undecodable", seal(clock, r#"["ada"]"#)),
         ("undecodable", seal(clock, "ada")),
@@ -179,8 +181,8 @@ async fn of_several_cookies_none_is_expired(framework: Framework) {
         ("sid=junk; sid=other".to_owned(), "0"),
         (format!("sid={expired}; sid={expired}"), "0"),
         (format!("sid={expired}; sid={forged}"), "0"),
-        (format!("sid=a; sid=b; sid=c; sid=d; sid={good}"), "0"),
-        (format!("sid={expired}; sid.0={}; sid.1={}", &good[..100], &good[100..]), "0"),
+        (format!("sid=a; sid=b; sid=c; sid=d; sid={good}"), "7"),
+        (format!("sid={expired}; sid.0={}; sid.1={}", &good[..100], &good[100..]), "7"),
         (format!("sid=junk; sid.0={}; sid.1={}", &forged[..100], &forged[100..]), "0"),
     ] {
         let response = browser.send_as_is(get("/", &cookies)).await;
@@ -294,6 +296,39 @@ async fn no_cookie_is_no_event(framework: Framework) {
         assert_eq!((response.status, response.body.as_str()), (200, "0"), "{header}");
         log.assert_silent();
     }
+}
+
+async fn a_lost_chunk_is_told_by_its_name(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock))
+        .route("/login", |mut session| async move {
+            session.set_user_id(noise(11_000));
+            ok()
+        })
+        .route("/", |session| async move { text(session.user_id().map_or(0, str::len)) });
+    let mut browser = framework.browse(site, &clock).await;
+    browser.get("/login").await;
+    let sent = browser.jar.header("/").unwrap();
+    let log = Log::capture();
+
+    for lost in 0..4 {
+        let arrived: Vec<_> =
+            sent.split("; ").filter(|pair| !pair.starts_with(&format!("sid.{lost}="))).collect();
+        assert_eq!(arrived.len(), 3);
+        let request = Request::get("/").header("cookie", arrived.join("; "));
+        // One event of a reason is logged a minute.
+        clock.advance(Duration::from_secs(60));
+        assert_eq!(browser.send_as_is(request).await.body, "0");
+        let event = log.take_one();
+        assert_eq!((event.level, event.field("reason")), (Level::WARN, Some("missing_chunk")), "{event}");
+        let told =
+            format!("chunk {lost} of the session did not arrive, the cookie whose name ends with `.{lost}`");
+        assert!(event.field("error").is_some_and(|error| error.starts_with(&told)), "{event}");
+    }
+    // What an older seal left behind is not missed by a session that opens.
+    let header = format!("{}; sid.1=x; sid.3=x", cookie(&clock, "{}"));
+    browser.send_as_is(Request::get("/").header("cookie", header)).await;
+    log.assert_silent();
 }
 
 async fn null_is_an_empty_session(framework: Framework) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use iron_session::clock::ManualClock;
 use iron_session::{Passwords, Sealer};
 use iron_session_tests::fixtures::{OTHER_PASSWORD, clock, cookie, noise, passwords, seal, seal_with};
 
@@ -126,8 +127,97 @@ fn planted_cookies() {
         assert_header("last", &format!("{ours}; {planted}"), OPENS);
         assert_header("around", &format!("{planted}; {ours}; {planted}"), OPENS);
     }
-    assert_header("three", &format!("{forged}; sid=x; sid=y; {ours}"), OPENS);
-    assert_header("four", &format!("{forged}; sid=x; sid=y; sid=z; {ours}"), "forged");
+}
+
+/// What can't open whatever the password is costs nothing, and takes nobody's place.
+#[test]
+fn planted_rubbish_never_locks_out() {
+    let clock = clock();
+    let ours = seal(&clock, CONTENT);
+    let (first, second) = ours.split_at(100);
+    let unknown = seal_with(&rotated(&clock), CONTENT);
+    let unlike = |n: usize| match n % 6 {
+        0 => format!("{n}"),
+        1 => format!("Fe26.2*1*{n}"),
+        2 => format!("{unknown}{n}"),
+        3 => format!("{}{n}", ours.replace("Fe26.2", "Fe26.1")),
+        4 => format!("{n}%"),
+        _ => format!("{n}{ours}"),
+    };
+    for count in [1, 3, 4, 5, 100] {
+        let rubbish =
+            |name: &str| (0..count).map(|n| format!("{name}={}; ", unlike(n))).collect::<Vec<_>>().concat();
+        let (wholes, chunks) = (rubbish("sid"), rubbish("sid.0"));
+        for header in [
+            format!("{wholes}sid={ours}"),
+            format!("sid={ours}; {wholes}"),
+            format!("{wholes}sid={ours}; {wholes}"),
+            format!("{wholes}{chunks}sid={ours}"),
+            format!("{chunks}{wholes}sid.0={first}; sid.1={second}"),
+            format!("sid.0={first}; sid.1={second}; {chunks}{wholes}"),
+            format!("{chunks}{}sid.0={first}; sid.1={second}", rubbish("sid.1")),
+            format!("{}sid.0={first}; sid.1={second}", rubbish("sid.1")),
+        ] {
+            assert_header(&format!("{count}"), &header, OPENS);
+        }
+    }
+}
+
+/// The same forgery under a hundred paths is one.
+#[test]
+fn repeated_forgeries_count_once() {
+    let clock = clock();
+    let ours = seal(&clock, CONTENT);
+    let (first, second) = ours.split_at(100);
+    let forgery = format!("{}x", seal(&clock, CONTENT).replace("Fe26.2*1*a", "Fe26.2*1*b"));
+    let forgeries = format!("sid={forgery}; ").repeat(100);
+    assert_header("whole", &format!("{forgeries}sid={ours}; {forgeries}"), OPENS);
+    assert_header("chunks", &format!("{forgeries}sid.0={first}; sid.1={second}"), OPENS);
+}
+
+/// What names a password that there is has to be tried, and four are tried at most: the
+/// first ones and the last.
+#[test]
+fn four_forgeries_can_lock_out() {
+    let clock = clock();
+    let ours = seal(&clock, CONTENT);
+    let (first, second) = ours.split_at(100);
+    let forged = |range: std::ops::Range<usize>| -> String {
+        let one = |n| seal(&clock, CONTENT).replace("*1*a", &format!("*1*{n}"));
+        range.map(|n| format!("sid={}; ", one(n))).collect::<Vec<_>>().concat()
+    };
+    for (header, expected) in [
+        (format!("{}sid={ours}", forged(0..3)), OPENS),
+        (format!("{}sid={ours}", forged(0..50)), OPENS),
+        (format!("{}sid={ours}; {}", forged(0..2), forged(2..50)), OPENS),
+        (format!("{}sid={ours}; {}", forged(0..3), forged(3..4)), "forged"),
+        // However many there are, the chunks have their turn.
+        (format!("{}sid.0={first}; sid.1={second}", forged(0..50)), OPENS),
+    ] {
+        assert_header("forged", &header, expected);
+    }
+}
+
+/// A server's own configuration must not be taken for rubbish: what a password is
+/// missing for is told, wherever it stands.
+#[test]
+fn a_missing_password_is_told_before_rubbish() {
+    let clock = clock();
+    let unknown = seal_with(&rotated(&clock), CONTENT);
+    for header in [
+        format!("sid={unknown}; sid=x; sid=y"),
+        format!("sid=x; sid={unknown}"),
+        format!("sid=x; sid=y; sid={unknown}; sid=z"),
+        format!("sid=x; sid.0=y; sid.0={unknown}"),
+    ] {
+        assert_header("unknown", &header, "unknown_password");
+    }
+}
+
+/// One with a password that the applications don't have.
+fn rotated(clock: &ManualClock) -> Sealer {
+    let passwords = Passwords::builder().password("2", OTHER_PASSWORD).build().unwrap();
+    Sealer::new(passwords).clock(clock.clone())
 }
 
 /// An attacker's own session, planted: it is authentic, so it is read, and what
@@ -163,9 +253,15 @@ fn chunks_that_do_not_fit_together() {
         ("out of order", format!("sid.1={second}; sid.0={first}"), OPENS),
         ("swapped", format!("sid.0={second}; sid.1={first}"), "malformed"),
         ("twice the same", format!("sid.0={seal}; sid.1={seal}"), OPENS),
-        ("without the first", format!("sid.1={first}; sid.2={second}"), NONE),
-        ("with a gap", format!("sid.0={first}; sid.2={second}"), "malformed"),
-        ("an empty one between", format!("sid.0={first}; sid.1=; sid.2={second}"), "malformed"),
+        ("without the first", format!("sid.1={first}; sid.2={second}"), "missing_chunk"),
+        ("with an empty first", format!("sid.0=; sid.1={first}; sid.2={second}"), "missing_chunk"),
+        ("with a gap", format!("sid.0={first}; sid.2={second}"), "missing_chunk"),
+        ("an empty one between", format!("sid.0={first}; sid.1=; sid.2={second}"), "missing_chunk"),
+        ("without the last", format!("sid.0={first}"), "missing_chunk"),
+        ("but for the MAC's end", format!("sid.0={}", &seal[..seal.len() - 5]), "missing_chunk"),
+        ("but for the marker", format!("sid.0={}", &seal[..seal.len() - 2]), OPENS),
+        ("no chunk at all", "sid.0=x".to_owned(), "malformed"),
+        ("four", format!("sid.0={first}; sid.1=x; sid.2=y; sid.3=z"), "malformed"),
         ("from another seal", format!("sid.0={first}; sid.1={}", &cookie(&clock(), "{}")[104..]), "forged"),
         ("all empty", "sid.0=; sid.1=; sid.2=; sid.3=".to_owned(), NONE),
     ] {
