@@ -17,7 +17,7 @@
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | layers, nested layers, a missing layer | `layers` |
-//! | few methods of its own; no `Option<Session<T>>` | `names` |
+//! | few methods of its own | `names` |
 //! | `Untyped` | `untyped` |
 //!
 //! And what §3 and §5 say about a session as a whole:

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use axum::extract::OptionalFromRequestParts;
-use iron_session::{IronSession, Session};
+use iron_session::IronSession;
+use iron_session_tests::RequestSession;
 use iron_session_tests::fixtures::{clock, options, unseal};
 use iron_session_tests::message::SetCookie;
-use iron_session_tests::{AppSession, RequestSession};
 
 /// The derive's own lists.
 #[path = "../../../iron-session-derive/src/reserved.rs"]
@@ -123,23 +122,4 @@ fn a_struct_may_use_every_other_name() {
         unseal(&clock(), &written.value),
         r#"{"id":1,"read":2,"draft":3,"shared":4,"publish":5,"abandon":6,"admit":7,"new":8,"get":9,"insert":10}"#
     );
-}
-
-/// An inherent constant hides a trait's, where its bounds hold.
-struct Probe<E>(std::marker::PhantomData<E>);
-
-trait NotOptional {
-    const IS_OPTIONAL: bool = false;
-}
-
-impl<E> NotOptional for Probe<E> {}
-
-impl<E: OptionalFromRequestParts<()>> Probe<E> {
-    const IS_OPTIONAL: bool = true;
-}
-
-#[test]
-fn there_is_no_optional_extractor() {
-    const { assert!(Probe::<axum::extract::Path<String>>::IS_OPTIONAL, "the probe works") };
-    const { assert!(!Probe::<Session<AppSession>>::IS_OPTIONAL, "people would read it as `logged in?`") };
 }
