@@ -146,6 +146,21 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
     let _ = (cookie, header_bytes, limit_bytes);
 }
 
+/// The session makes a response that not every proxy takes.
+pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        cookie,
+        header_bytes,
+        limit_bytes,
+        "a response that sets the session's cookie has more headers than nginx takes by default, which then \
+         sends a 502: set nginx's `proxy_buffer_size 32k`, with `proxy_buffers 8 32k` and \
+         `proxy_busy_buffers_size 64k`, or keep less in the session; logged once"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, header_bytes, limit_bytes);
+}
+
 /// A browser has several sessions under the cookie's name.
 pub(crate) fn several_sessions(cookie: &str) {
     #[cfg(feature = "tracing")]

@@ -25,6 +25,10 @@ use lifetime::CookieLifetime;
 /// HTTP/2's are twice as high.
 const PROXY_HEADER_BYTES: usize = 8182;
 
+/// What nginx takes by default of a response's head, from the status line to the empty
+/// line: one page of memory, which has 4 KiB on most machines.
+const PROXY_RESPONSE_BYTES: usize = 4096;
+
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
 
@@ -81,6 +85,8 @@ struct Inner {
     told_of_long_header: AtomicBool,
     #[cfg(feature = "tracing")]
     repeated: crate::event::Repeated,
+    /// Whether it was told that a response is too long for some proxies.
+    told_of_long_response: AtomicBool,
     /// Whether it was told that a browser has several sessions.
     told_of_several_sessions: AtomicBool,
 }
@@ -166,6 +172,15 @@ impl SessionOptions {
         if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
         {
             crate::event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
+        }
+    }
+
+    /// Reports, once, a response whose head is longer than some proxies take.
+    pub(crate) fn report_response(&self, head_bytes: usize) {
+        if head_bytes > PROXY_RESPONSE_BYTES
+            && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)
+        {
+            crate::event::long_response(self.cookie_name(), head_bytes, PROXY_RESPONSE_BYTES);
         }
     }
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "deploy/buffer.rs"]
+mod buffer;
 #[path = "deploy/clicks.rs"]
 mod clicks;
 #[path = "deploy/nginx.rs"]
@@ -23,7 +25,7 @@ const CLICKS: usize = 8;
 #[test]
 fn nobody_is_logged_out_and_nothing_is_lost() {
     let mut servers = Servers::start(1);
-    let nginx = Nginx::start(servers.ports());
+    let nginx = Nginx::start("releases", servers.ports());
     let mut visitor = Clicks::start(&nginx.address);
 
     let inks = Cell::new(0);

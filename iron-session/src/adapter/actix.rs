@@ -162,7 +162,7 @@ where
             match response.await {
                 Ok(response) => {
                     let commit = session.commit(response.status().as_u16());
-                    Ok(answer(response, commit))
+                    Ok(answer(response, commit, session.options()))
                 }
                 Err(error) => Err(answer_error(error, &session)),
             }
@@ -186,14 +186,19 @@ fn begin<T: IronSession>(
     Ok(session)
 }
 
-fn answer<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceResponse<EitherBody<B>> {
+fn answer<B>(
+    response: ServiceResponse<B>,
+    commit: Commit,
+    options: &SessionOptions,
+) -> ServiceResponse<EitherBody<B>> {
     let mut response = if commit.replace_answer {
         let replaced = HttpResponse::InternalServerError().finish();
         response.into_response(replaced).map_into_right_body()
     } else {
         response.map_into_left_body()
     };
-    apply(commit, response.headers_mut());
+    let reason = response.status().canonical_reason();
+    apply(commit, options, reason, response.headers_mut());
     response
 }
 
@@ -210,15 +215,17 @@ fn answer_error<T: IronSession>(error: Error, session: &RequestSession<T>) -> Er
     if commit.replace_answer {
         response = HttpResponse::InternalServerError().finish();
     }
-    apply(commit, response.headers_mut());
+    let reason = response.status().canonical_reason();
+    apply(commit, session.options(), reason, response.headers_mut());
     WithCookies::new(error, response).into()
 }
 
-fn apply(commit: Commit, headers: &mut HeaderMap) {
+fn apply(commit: Commit, options: &SessionOptions, reason: Option<&str>, headers: &mut HeaderMap) {
+    let sets_cookies = !commit.set_cookies.is_empty();
     if commit.vary_on_cookie {
         vary_on_cookie(headers);
     }
-    if !commit.set_cookies.is_empty() && !headers.contains_key(CACHE_CONTROL) {
+    if sets_cookies && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     for line in commit.set_cookies {
@@ -228,6 +235,10 @@ fn apply(commit: Commit, headers: &mut HeaderMap) {
             line.set_sensitive(true);
             headers.append(SET_COOKIE, line);
         }
+    }
+    if sets_cookies {
+        let lens = headers.iter().map(|(name, value)| (name.as_str().len(), value.len()));
+        super::report_response(options, reason, lens);
     }
 }
 

@@ -3,6 +3,9 @@
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 use std::borrow::Cow;
 
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+use crate::options::SessionOptions;
+
 #[cfg(feature = "actix-web")]
 pub mod actix;
 #[cfg(feature = "axum")]
@@ -21,6 +24,20 @@ const FETCH_MODE: &str = "sec-fetch-mode";
 fn cookie_line(value: &[u8]) -> Cow<'_, str> {
     // Looks at many bytes at a time; the lossy way, at each.
     std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
+}
+
+/// Reports a response that sets cookies, if its head is longer than proxies take: its status
+/// line, its headers, and what the server adds.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+fn report_response(
+    options: &SessionOptions,
+    reason: Option<&str>,
+    headers: impl Iterator<Item = (usize, usize)>,
+) {
+    let status_line = "HTTP/1.1 200 \r\n".len() + reason.map_or(0, str::len);
+    let added = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 12345\r\n\r\n".len();
+    let lines = headers.map(|(name_bytes, value_bytes)| name_bytes + ": \r\n".len() + value_bytes);
+    options.report_response(status_line + added + lines.sum::<usize>());
 }
 
 /// Tells whether a `Vary` header's value covers the `Cookie` header.

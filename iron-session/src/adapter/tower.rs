@@ -214,7 +214,7 @@ where
                 };
                 if let Some(session) = session {
                     let commit = session.commit(response.status().as_u16());
-                    apply(commit, &mut response);
+                    apply(commit, session.options(), &mut response);
                 }
                 Poll::Ready(Ok(response))
             }
@@ -223,15 +223,16 @@ where
     }
 }
 
-fn apply<Body: Default>(commit: Commit, response: &mut Response<Body>) {
+fn apply<Body: Default>(commit: Commit, options: &SessionOptions, response: &mut Response<Body>) {
     if commit.replace_answer {
         *response = internal_server_error();
     }
+    let (sets_cookies, reason) = (!commit.set_cookies.is_empty(), response.status().canonical_reason());
     let headers = response.headers_mut();
     if commit.vary_on_cookie {
         vary_on_cookie(headers);
     }
-    if !commit.set_cookies.is_empty() && !headers.contains_key(CACHE_CONTROL) {
+    if sets_cookies && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     for line in commit.set_cookies {
@@ -241,6 +242,10 @@ fn apply<Body: Default>(commit: Commit, response: &mut Response<Body>) {
             line.set_sensitive(true);
             headers.append(SET_COOKIE, line);
         }
+    }
+    if sets_cookies {
+        let lens = headers.iter().map(|(name, value)| (name.as_str().len(), value.len()));
+        super::report_response(options, reason, lens);
     }
 }
 

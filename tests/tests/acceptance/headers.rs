@@ -1,9 +1,11 @@
 //! The headers around the session: `Vary`, `Cache-Control`, and `Cookie` lines
 //! as clients and proxies send them.
 
+use iron_session::clock::ManualClock;
 use iron_session_tests::fixtures::{clock, cookie, noise, options, seal};
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
+use tracing::Level;
 
 on_every_framework![
     an_answer_that_looked_at_the_session_varies_on_the_cookie,
@@ -14,6 +16,7 @@ on_every_framework![
     the_applications_own_cookies_stay,
     a_500_in_the_answers_place_varies_as_well,
     the_sessions_cookies_are_marked_as_sensitive,
+    a_response_that_nginx_refuses_is_logged_once,
     a_cookie_header_may_be_split_over_several_lines,
     foreign_cookies_with_strange_bytes_cost_nothing,
     percent_encoded_values_are_decoded,
@@ -168,6 +171,51 @@ async fn the_sessions_cookies_are_marked_as_sensitive(framework: Framework) {
         let response = browser.get(path).await;
         assert_eq!(response.all("set-cookie").len(), lines, "{path}");
         assert_eq!(response.sensitive, vec!["set-cookie"; lines - foreign], "{path}");
+    }
+}
+
+/// `deploy.rs` compares the limit with nginx's own.
+async fn a_response_that_nginx_refuses_is_logged_once(framework: Framework) {
+    let clock = clock();
+    let site = |clock: &ManualClock| {
+        Shop::new(options(clock))
+            .route("/small", |mut session| async move {
+                session.set_user_id(noise(100));
+                ok()
+            })
+            .route("/small-with-headers", |mut session| async move {
+                session.set_user_id(noise(100));
+                Ok(Answer::status(200).header("content-security-policy", &noise(3600)))
+            })
+            .route("/read-with-headers", |session| async move {
+                Ok(Answer::text(session.visits()).header("content-security-policy", &noise(5000)))
+            })
+            .route("/one-cookie", |mut session| async move {
+                session.set_user_id(noise(2700));
+                Err(Answer::status(303))
+            })
+            .route("/chunks", |mut session| async move {
+                session.set_user_id(noise(4000));
+                ok()
+            })
+    };
+    for (path, is_logged) in [
+        ("/small", false),
+        ("/read-with-headers", false),
+        ("/small-with-headers", true),
+        ("/one-cookie", true),
+        ("/chunks", true),
+    ] {
+        let mut browser = framework.browse(site(&clock), &clock).await;
+        let log = Log::capture();
+        browser.get(path).await;
+        if is_logged {
+            let event = log.take_one();
+            assert_eq!((event.level, event.field("limit_bytes")), (Level::WARN, Some("4096")), "{path}");
+            assert!(event.message.contains("nginx's `proxy_buffer_size 32k`"), "{event}");
+            browser.get("/chunks").await;
+        }
+        log.assert_silent();
     }
 }
 
