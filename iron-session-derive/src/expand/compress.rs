@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Generics, Type};
 
-use super::{call_at, mentions, mentions_parameter};
+use super::{at, call_at, mentions, mentions_parameter};
 use crate::model::{Field, Head, Model};
 use crate::shape::parts;
 
@@ -19,7 +19,7 @@ pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
         return None;
     }
     let p = model.head.private();
-    let call = call_at(model.head.ident, quote!(#p::assert_can_compress()));
+    let call = at(model.head.ident, quote!(#p::assert_can_compress()));
     let fields = model.fields.iter().filter_map(|field| no_secret(field, &model.head, &p));
     Some(quote! {
         const _: () = #call;
