@@ -17,7 +17,6 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::complete::complete;
 use super::members::{Member, elements_of, members_of};
 use super::scan::kind;
 use crate::scratch::Scratch;
@@ -38,11 +37,9 @@ impl Fragment<'_> {
 }
 
 /// Merges one value: all three are checked JSON text of the same member.
-///
-/// What did not change is still [completed](complete).
 pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Fragment<'a> {
     if before == after {
-        return complete(received, after).map_or(Fragment::Old(received), Fragment::New);
+        return Fragment::Old(received);
     }
     let merged = match (kind(received), kind(before), kind(after)) {
         ("an object", "an object", "an object") => merge_object(received, before, after),
@@ -72,7 +69,10 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<Scratch> {
     }
     let received_names: HashSet<&str> = received.iter().map(|m| m.name.as_ref()).collect();
     for member in &after {
-        if !received_names.contains(member.name.as_ref()) {
+        let name = member.name.as_ref();
+        let is_new = !received_names.contains(name);
+        let is_default = before.get(name) == Some(&member.received);
+        if is_new && !is_default {
             object.push(member.received_name, member.received);
         }
     }
@@ -106,7 +106,7 @@ fn merge_array(received: &str, before: &str, after: &str) -> Option<Scratch> {
     for (index, (&element, moved)) in after.iter().zip(&moved).enumerate() {
         let (received_here, before_here) = (received.get(index), before.get(index));
         let merged = match (moved, received_here, before_here) {
-            (Some(place), ..) => merge_value(received.get(*place).unwrap_or(&element), element, element),
+            (Some(place), ..) => Fragment::Old(received.get(*place).unwrap_or(&element)),
             (None, Some(received), Some(before))
                 if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
             {
@@ -202,14 +202,8 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_was_not_there() {
-        assert_merge(r#"{"a":1}"#, r#"{"a":1,"n":0}"#, r#"{"a":2,"n":0}"#, r#"{"a":2,"n":0}"#);
-        assert_merge(
-            r#"{"x":{"js":1},"l":[{"js":2,"a":3}],"y":1}"#,
-            r#"{"x":{"n":0},"l":[{"a":3,"n":0}],"y":1}"#,
-            r#"{"x":{"n":0},"l":[{"a":3,"n":0}],"y":2}"#,
-            r#"{"x":{"js":1,"n":0},"l":[{"js":2,"a":3,"n":0}],"y":2}"#,
-        );
+    fn leaves_adding_a_default_to_others() {
+        assert_merge(r#"{"a":1}"#, r#"{"a":1,"n":0}"#, r#"{"a":2,"n":0}"#, r#"{"a":2}"#);
     }
 
     #[test]

@@ -84,15 +84,16 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     let mut sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
     sides.compare::<T>(&after)?;
 
-    let mut composed = compose(change, &sides, &[])?;
+    let mut failed = Vec::new();
+    let mut composed = compose(change, &sides, &failed)?;
     let empty = !composed.unknown_left && after.matches(&T::empty())?;
-    if !empty {
-        let misread = composed.misread::<T>(&after, &sides, |_| true)?;
-        if !misread.is_empty() {
-            // As they are encoded, or as they were received; a default may be left out.
-            composed = compose(change, &sides, &misread)?;
-            composed.misread::<T>(&after, &sides, |place| misread.contains(&place))?;
+    while !empty {
+        let misread = composed.misread::<T>(&after, &sides, &failed)?;
+        if misread.is_empty() {
+            break;
         }
+        failed.extend(misread);
+        composed = compose(change, &sides, &failed)?;
     }
     let Composed { text, changed, completed, .. } = composed;
     Ok(Written {
@@ -212,6 +213,7 @@ struct New {
 
 impl Composed {
     /// Returns the places of members that would be misread, and may be written otherwise.
+    /// After a first time only those are read again that had failed.
     ///
     /// # Errors
     ///
@@ -220,9 +222,10 @@ impl Composed {
         &self,
         after: &Encoder,
         sides: &Sides<'_>,
-        counts: impl Fn(usize) -> bool,
+        failed: &[usize],
     ) -> Result<Vec<usize>, EncodeError> {
-        let new: Vec<_> = self.new.iter().filter(|new| counts(new.place)).collect();
+        let counts = |new: &&New| failed.is_empty() || failed.contains(&new.place);
+        let new: Vec<_> = self.new.iter().filter(counts).collect();
         let draft = |new: &&New| {
             let meant = sides.left.list().get(new.place)?.encoding;
             let text = self.text.as_text().get(new.text.clone())?;
@@ -237,22 +240,23 @@ impl Composed {
             }
             places.push(draft.place);
         }
-        places.sort_unstable();
         Ok(places)
     }
 }
 
-/// Composes the text. Members in `plain`, which is sorted, are neither merged nor completed.
+/// Composes the text. Members that have `failed` to be read back are not completed; after a
+/// second time they are not merged either.
 fn compose<T: IronSession>(
     change: &Change<'_, T>,
     sides: &Sides<'_>,
-    plain: &[usize],
+    failed: &[usize],
 ) -> Result<Composed, EncodeError> {
     let mut object = ObjectWriter::new();
     let mut new = Vec::new();
     // A newer tag alone is no reason to write.
     let mut changed =
         change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
+    let tries = |place: usize| failed.iter().filter(|failed| **failed == place).count();
     let mut completed = false;
     let mut unknown_left = false;
 
@@ -280,7 +284,7 @@ fn compose<T: IronSession>(
                 continue;
             }
             let lacks = |(place, left): &(usize, &Left<'_>)| {
-                change.touched && left.may_lack(index) && plain.binary_search(place).is_err()
+                change.touched && left.may_lack(index) && tries(*place) == 0
             };
             let complete = found.filter(lacks).and_then(|(place, left)| {
                 let encoding = &left.encoding;
@@ -305,11 +309,13 @@ fn compose<T: IronSession>(
             continue;
         };
         check::<T>(after)?;
-        let fragment = match before.filter(|_| plain.binary_search(&place).is_err()) {
+        let own = after.own_text();
+        let merged = match before.filter(|_| tries(place) < 2) {
             Some(before) => merge_member(member.received, before, after),
             None => after.own_text(),
         };
-        let text = fragment.as_str();
+        let complete = if tries(place) == 0 { complete(merged.as_str(), own.as_str()) } else { None };
+        let text = complete.as_ref().map_or(merged.as_str(), Scratch::as_text);
         changed |= text != member.received;
         new.push(New { place, text: object.push_named(name, text), needed: true });
     }
@@ -320,7 +326,7 @@ fn compose<T: IronSession>(
     for (place, left) in sides.left.list().iter().enumerate() {
         let is_default = left.unchanged && !migrated;
         let is_wanted = !is_default || is_all_new || change.touched;
-        if left.last.is_some() || !is_wanted || (is_default && plain.binary_search(&place).is_ok()) {
+        if left.last.is_some() || !is_wanted || (is_default && tries(place) > 0) {
             continue;
         }
         check::<T>(&left.encoding)?;

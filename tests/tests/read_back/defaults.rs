@@ -85,6 +85,15 @@ fn a_choice_inside_a_field_is_stored_as_well() {
     // Where adding would make another value of it, it stays as it came.
     let received = r#"{"uid":1,"theme":"light","preferences":{"lang":"de","theirs":1}}"#;
     assert_written(received, |session| session.set_theme("light"), None);
+    assert_written(
+        received,
+        |session| {
+            let mut preferences = session.preferences().unwrap().clone();
+            preferences.density = "compact".to_owned();
+            session.set_preferences(preferences);
+        },
+        Some(r#"{"uid":1,"theme":"light","preferences":{"lang":"de","theirs":1,"density":"compact"}}"#),
+    );
 }
 
 #[test]
