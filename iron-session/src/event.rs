@@ -147,6 +147,7 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
 }
 
 /// The session makes a response that not every proxy takes.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(

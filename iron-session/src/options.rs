@@ -27,6 +27,7 @@ const PROXY_HEADER_BYTES: usize = 8182;
 
 /// What nginx takes by default of a response's head, from the status line to the empty
 /// line: one page of memory, which has 4 KiB on most machines.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
 const PROXY_RESPONSE_BYTES: usize = 4096;
 
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
@@ -86,6 +87,7 @@ struct Inner {
     #[cfg(feature = "tracing")]
     repeated: crate::event::Repeated,
     /// Whether it was told that a response is too long for some proxies.
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
     told_of_long_response: AtomicBool,
     /// Whether it was told that a browser has several sessions.
     told_of_several_sessions: AtomicBool,
@@ -176,6 +178,7 @@ impl SessionOptions {
     }
 
     /// Reports, once, a response whose head is longer than some proxies take.
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
     pub(crate) fn report_response(&self, head_bytes: usize) {
         if head_bytes > PROXY_RESPONSE_BYTES
             && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)

@@ -334,6 +334,7 @@ impl SessionOptionsBuilder {
                 told_of_long_header: AtomicBool::new(false),
                 #[cfg(feature = "tracing")]
                 repeated: crate::event::Repeated::default(),
+                #[cfg(any(feature = "tower", feature = "actix-web"))]
                 told_of_long_response: AtomicBool::new(false),
                 told_of_several_sessions: AtomicBool::new(false),
             }),
