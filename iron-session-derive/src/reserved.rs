@@ -10,7 +10,8 @@ pub(crate) const SESSION_METHODS: &[&str] =
 
 /// The methods of the trait `IronSession`, which an accessor of that name would
 /// hide on the struct.
-pub(crate) const IRON_SESSION_METHODS: &[&str] = &["budget", "empty", "decode", "encode", "canonical"];
+pub(crate) const IRON_SESSION_METHODS: &[&str] =
+    &["budget", "empty", "decode", "encode", "left_out", "canonical"];
 
 /// The methods that a value has through std's traits: either they win over an
 /// accessor of that name on a `Session`, or it would hide them on the struct.

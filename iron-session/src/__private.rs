@@ -26,7 +26,9 @@ pub use crate::schema::max_size::{
 };
 pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
 pub use crate::schema::version::{Previous, assert_follows};
-pub use crate::schema::{Bounds, Budget, Decoder, Encoder, FieldBudget, IronSession, MaxSize, Schema};
+pub use crate::schema::{
+    Bounds, Budget, Decoder, Encoder, FieldBudget, Identity, IronSession, LeftOut, MaxSize, Schema,
+};
 
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(

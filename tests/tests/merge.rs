@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use iron_session::{IronSession, Passwords, Session, SessionOptions, Untyped};
+use iron_session::{Expiring, IronSession, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::RequestSession;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,35 @@ struct AppSession {
     cart: Vec<Item>,
     user: Option<User>,
     settings: BTreeMap<String, u32>,
+    address: Option<Address>,
+    #[session(key = "sku", key = "size")]
+    shelf: Vec<Shoe>,
+    #[session(key = "sku")]
+    rooms: BTreeMap<String, Item>,
+    #[session(keep_unknown)]
+    display: Display,
+    #[session(flash)]
+    notice: Option<Address>,
+    #[session(expires_in = "15m")]
+    sudo: Expiring<Address>,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+struct Address {
+    street: String,
+    city: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+struct Shoe {
+    sku: String,
+    size: u8,
+    color: String,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize, JsonSchema)]
+struct Display {
+    theme: String,
 }
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -67,8 +96,16 @@ fn changed(received: &str, change: impl FnOnce(&mut Session<AppSession>)) -> Str
     let read = RequestSession::<Untyped>::new(options());
     let mut written = read.session([cookie.as_str()]).unwrap().to_json();
     // Each write adds the defaults, which are of no interest here.
-    for default in [r#","count":0"#, r#","roles":[]"#, r#","tags":[]"#, r#","cart":[]"#, r#","settings":{}"#]
-    {
+    for default in [
+        r#","count":0"#,
+        r#","roles":[]"#,
+        r#","tags":[]"#,
+        r#","cart":[]"#,
+        r#","settings":{}"#,
+        r#","shelf":[]"#,
+        r#","rooms":{}"#,
+        r#","display":{"theme":""}"#,
+    ] {
         written = written.replacen(default, "", 1);
     }
     written
@@ -150,6 +187,147 @@ fn a_new_session_takes_nothing_over() {
         s.set_user(User { id: 2, display_name: None });
     });
     assert!(!written.contains("isAdmin") && !written.contains("secret"), "{written}");
+}
+
+fn user(id: u32) -> User {
+    User { id, display_name: None }
+}
+
+fn address(street: &str, city: &str) -> Address {
+    Address { street: street.to_owned(), city: city.to_owned() }
+}
+
+#[test]
+fn another_user_does_not_inherit() {
+    let received = r#"{"user":{"id":1,"isAdmin":true}}"#;
+    let written = changed(received, |s| s.set_user(user(2)));
+    assert_eq!(written, r#"{"user":{"id":2}}"#);
+
+    // Nor one that has something in common.
+    let received = r#"{"user":{"id":1,"displayName":"Ann","isAdmin":true}}"#;
+    let ann = || Some("Ann".to_owned());
+    let written = changed(received, |s| s.set_user(User { id: 2, display_name: ann() }));
+    assert_eq!(written, r#"{"user":{"id":2,"displayName":"Ann"}}"#);
+
+    // The same one keeps what it has.
+    let written = changed(received, |s| s.set_user(user(1)));
+    assert_eq!(written, r#"{"user":{"id":1,"isAdmin":true}}"#);
+}
+
+#[test]
+fn a_thing_without_an_id_is_the_same_when_half_of_its_texts_are() {
+    let received = r#"{"address":{"street":"Main","city":"Ames","verified":true}}"#;
+    let written = changed(received, |s| s.set_address(address("Main", "Boone")));
+    assert_eq!(written, r#"{"address":{"street":"Main","city":"Boone","verified":true}}"#);
+    let written = changed(received, |s| s.set_address(address("Oak", "Boone")));
+    assert_eq!(written, r#"{"address":{"street":"Oak","city":"Boone"}}"#);
+}
+
+#[test]
+fn a_clear_ends_the_inheritance() {
+    let received = r#"{"user":{"id":1,"isAdmin":true}}"#;
+    // By one handle, in two updates, and by one handle after another's update.
+    let cleared = [
+        changed(received, |s| {
+            s.clear_user();
+            s.set_user(user(1));
+        }),
+        changed(received, |s| {
+            s.update(AppSession::clear_user);
+            s.update(|s| s.set_user(user(1)));
+        }),
+        changed(received, |s| {
+            assert!(s.take_user().is_some());
+            s.update(|s| s.set_user(user(1)));
+        }),
+        changed(received, |s| {
+            s.update(|s| s.user = None);
+            s.set_user(user(1));
+        }),
+    ];
+    for written in cleared {
+        assert_eq!(written, r#"{"user":{"id":1}}"#);
+    }
+
+    let received = r#"{"cart":[{"sku":"a","quantity":1,"price":1}]}"#;
+    let written = changed(received, |s| {
+        s.cart_mut().clear();
+        s.cart_mut().push(item("a", 1));
+    });
+    assert_eq!(written, r#"{"cart":[{"sku":"a","quantity":1}]}"#);
+
+    let received = r#"{"notice":{"street":"Main","city":"Ames","verified":true}}"#;
+    let written = changed(received, |s| {
+        s.take_notice();
+        s.set_notice(address("Main", "Boone"));
+    });
+    assert_eq!(written, r#"{"notice":{"street":"Main","city":"Boone"}}"#);
+
+    let received =
+        r#"{"sudo":{"value":{"street":"Main","city":"Ames","verified":true},"until_ms":99999999999999}}"#;
+    let written = changed(received, |s| {
+        s.clear_sudo();
+        s.set_sudo(address("Main", "Boone"));
+    });
+    assert!(!written.contains("verified"), "{written}");
+    let written = changed(received, |s| s.set_sudo(address("Main", "Boone")));
+    assert!(written.contains("verified"), "{written}");
+}
+
+#[test]
+fn another_thing_in_a_list_does_not_inherit() {
+    let received = r#"{"cart":[{"sku":"pen","quantity":1,"priceOverride":1}]}"#;
+    let written = changed(received, |s| s.set_cart(vec![item("laptop", 1)]));
+    assert_eq!(written, r#"{"cart":[{"sku":"laptop","quantity":1}]}"#);
+    let written = changed(received, |s| s.set_cart(vec![item("pen", 2)]));
+    assert_eq!(written, r#"{"cart":[{"sku":"pen","quantity":2,"priceOverride":1}]}"#);
+}
+
+#[test]
+fn of_equal_elements_none_gets_what_belongs_to_another() {
+    let received = r#"{"cart":[{"sku":"a","quantity":1,"for":"ann"},{"sku":"a","quantity":1,"for":"bob"}]}"#;
+    for gone in [0, 1] {
+        let written = changed(received, |s| drop(s.cart_mut().remove(gone)));
+        assert_eq!(written, r#"{"cart":[{"sku":"a","quantity":1}]}"#, "{gone}");
+    }
+    // Where it can be told, each keeps its own.
+    let received = r#"{"cart":[{"sku":"a","quantity":1,"for":"ann"},{"sku":"b","quantity":1},{"sku":"a","quantity":1,"for":"bob"}]}"#;
+    let written = changed(received, |s| drop(s.cart_mut().remove(0)));
+    assert_eq!(written, r#"{"cart":[{"sku":"b","quantity":1},{"sku":"a","quantity":1,"for":"bob"}]}"#);
+    let written = changed(received, |s| s.cart_mut().push(item("a", 1)));
+    assert!(written.contains("ann") && written.contains("bob"), "{written}");
+}
+
+#[test]
+fn a_field_names_what_tells_its_things_apart() {
+    let shoe = |size, color: &str| Shoe { sku: "oxford".to_owned(), size, color: color.to_owned() };
+    let received = r#"{"shelf":[{"sku":"oxford","size":40,"color":"black","n":1},{"sku":"oxford","size":41,"color":"brown","n":2}]}"#;
+    // Changed and moved at once.
+    let written =
+        changed(received, |s| s.set_shelf(vec![shoe(41, "red"), shoe(40, "blue"), shoe(42, "black")]));
+    assert_eq!(
+        written,
+        r#"{"shelf":[{"sku":"oxford","size":41,"color":"red","n":2},{"sku":"oxford","size":40,"color":"blue","n":1},{"sku":"oxford","size":42,"color":"black"}]}"#
+    );
+    // Wherever the objects are.
+    let received =
+        r#"{"rooms":{"hall":{"sku":"a","quantity":1,"n":1},"loft":{"sku":"b","quantity":1,"n":2}}}"#;
+    let written = changed(received, |s| {
+        s.rooms_mut().insert("hall".to_owned(), item("c", 1));
+        s.rooms_mut().insert("loft".to_owned(), item("b", 7));
+    });
+    assert_eq!(
+        written,
+        r#"{"rooms":{"hall":{"sku":"c","quantity":1},"loft":{"sku":"b","quantity":7,"n":2}}}"#
+    );
+}
+
+#[test]
+fn a_field_may_always_be_one_thing() {
+    let written = changed(r#"{"display":{"theme":"dark","dense":true}}"#, |s| {
+        s.set_display(Display { theme: "light".to_owned() });
+    });
+    assert_eq!(written, r#"{"display":{"theme":"light","dense":true}}"#);
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) expires_in: Given<Duration>,
     pub(crate) flash: Given<Flash>,
     pub(crate) into: Given<()>,
+    pub(crate) keep_unknown: Given<()>,
+    pub(crate) keys: Vec<LitStr>,
     pub(crate) on_error_default: Given<()>,
     pub(crate) rename: Given<LitStr>,
     pub(crate) skip_accessors: Given<()>,
@@ -87,6 +89,11 @@ impl FieldAttrs {
                 item.flag(mistakes);
                 self.into.set(item, Some(()), mistakes);
             }
+            FieldKey::KeepUnknown => {
+                item.flag(mistakes);
+                self.keep_unknown.set(item, Some(()), mistakes);
+            }
+            FieldKey::Key => self.keys.extend(item.text("id", mistakes)),
             FieldKey::MaxBytes => self.bounds.set_max_bytes(item, mistakes),
             FieldKey::MaxItems => self.bounds.set_max_items(item, mistakes),
             FieldKey::OnError => {

@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 
 use super::{docs, own, own_ident};
 use crate::model::{Accessor, Action, Guard, Head, Param};
-use crate::shape::Text;
+use crate::shape::{Runtime, Text};
 
 /// What the accessors do.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,7 +28,7 @@ pub(crate) fn accessors(head: &Head<'_>, accessors: &[Accessor<'_>], bodies: Bod
         return TokenStream::new();
     }
     let private = head.private();
-    let methods = accessors.iter().map(|accessor| method(accessor, &private, bodies));
+    let methods = accessors.iter().map(|accessor| method(accessor, head.runtime(), &private, bodies));
     let ident = head.ident;
     let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
     let allow = head.allow();
@@ -47,7 +47,12 @@ pub(crate) fn accessors(head: &Head<'_>, accessors: &[Accessor<'_>], bodies: Bod
 /// #[inline]
 /// pub fn user_id(&self) -> Option<&str> { Option::as_deref(&self.user_id) }
 /// ```
-fn method(accessor: &Accessor<'_>, private: &TokenStream, bodies: Bodies) -> TokenStream {
+fn method(
+    accessor: &Accessor<'_>,
+    runtime: Runtime<'_>,
+    private: &TokenStream,
+    bodies: Bodies,
+) -> TokenStream {
     let Accessor { name, action, field } = accessor;
     // Nobody calls every accessor, and what a lint says of the field is said once, at the field.
     let (name, ident) = (own_ident(name.clone()), own_ident(field.ident.clone()));
@@ -56,7 +61,7 @@ fn method(accessor: &Accessor<'_>, private: &TokenStream, bodies: Bodies) -> Tok
     // This lint looks at generated code too.
     let is_iter = name == "iter" || name == "iter_mut";
     let allow = is_iter.then(|| quote!(#[allow(clippy::iter_not_returning_iterator)]));
-    let docs = docs::docs(*action, field);
+    let docs = docs::docs(*action, field, runtime);
     let vis = own(field.vis);
     let body = match bodies {
         Bodies::Real => body,

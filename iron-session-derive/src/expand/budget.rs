@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{Generics, Ident, Type};
 
 use super::{at, call_at};
-use crate::model::{Bounds, Field, Head, Model, Value, Wire};
+use crate::model::{Bounds, Field, Head, Identity, Model, Value, Wire};
 use crate::shape::{Length, Runtime, Shape, feature, is_option, item};
 
 /// ```text
@@ -33,7 +33,12 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
         let compress = wire
             .compress
             .map(|compress| if compress { quote!(.waiving_secrets()) } else { quote!(.keeping_plain()) });
-        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress))
+        let identity = match &wire.identity {
+            Identity::Alike => None,
+            Identity::Key(keys) => Some(quote!(.with_identity(#p::Identity::Key(&[#(#keys),*])))),
+            Identity::Always => Some(quote!(.with_identity(#p::Identity::Always))),
+        };
+        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress #identity))
     });
     quote! {
         {

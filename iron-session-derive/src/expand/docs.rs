@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Lit, Meta};
 
 use crate::ast::Field;
-use crate::model::Action;
+use crate::model::{Action, Param};
+use crate::shape::{Length, Runtime};
 
 /// ```text
 /// /// Returns `user_id`, if there is one.
@@ -14,12 +15,13 @@ use crate::model::Action;
 /// /// Who is logged in.
 /// #[deprecated]
 /// ```
-pub(super) fn docs(action: Action<'_>, field: &Field<'_>) -> TokenStream {
+pub(super) fn docs(action: Action<'_>, field: &Field<'_>, runtime: Runtime<'_>) -> TokenStream {
     let sentence = sentence(action, &field.ident.unraw().to_string());
     let own = own_lines(field.attrs);
     let blank = (!own.is_empty()).then_some("");
     let lines = std::iter::once(sentence.as_str()).chain(blank).chain(own.iter().map(String::as_str));
-    let lines = lines.chain(errors(action).iter().copied());
+    let lines =
+        lines.chain(inheritance(action, runtime).iter().copied()).chain(errors(action).iter().copied());
     // A space, as `///` leaves it there.
     let lines = lines.map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     let kept = field.attrs.iter().filter(|attr| is_kept(attr)).map(ToTokens::to_token_stream);
@@ -48,6 +50,27 @@ fn sentence(action: Action<'_>, field: &str) -> String {
         Action::TryPush(..) => format!("Adds one to the end of `{field}`, unless it is full."),
         Action::TakeAll(_) => format!("Takes all of `{field}` out of the session."),
         Action::PeekAll(_) => format!("Returns all of `{field}` and leaves them to be taken."),
+    }
+}
+
+/// Of a value that may have members.
+fn inheritance(action: Action<'_>, runtime: Runtime<'_>) -> &'static [&'static str] {
+    match action {
+        Action::Set(Param { ty, .. })
+        | Action::SetSome(Param { ty, .. })
+        | Action::SetAlive(Param { ty, .. })
+        | Action::TrySet(Param { ty, .. }, _)
+        | Action::TrySetSome(Param { ty, .. }, _)
+        | Action::TrySetAlive(Param { ty, .. }, _)
+            if !matches!(Length::of(ty, runtime), Length::Fixed | Length::Text) =>
+        {
+            &[
+                "",
+                "Where the new value is the same thing as the old one (it has the same `id`, say), members that",
+                "only other programs know stay in it. Another thing replaces the old one whole.",
+            ]
+        }
+        _ => &[],
     }
 }
 

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 
 use super::{budget, version};
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
-use crate::shape::Runtime;
+use crate::shape::{Length, Runtime, Shape};
 
 /// ```text
 /// impl<T> IronSession for AppSession<T> where … {
@@ -31,6 +31,10 @@ use crate::shape::Runtime;
 ///         Ok(())
 ///     }
 ///
+///     fn left_out(&self) -> LeftOut {
+///         LeftOut::NONE.with(0, <is empty>)…
+///     }
+///
 ///     fn canonical(name: &str) -> Option<&str> {
 ///         match name { "userId" | "uid" => Some("userId"), …, _ => None }
 ///     }
@@ -48,6 +52,7 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let decodes = model.fields.iter().filter_map(|field| decode(field, &p));
     let encodes = model.fields.iter().filter_map(|field| encode(field, model.head.runtime(), &p));
     let previous = version::previous(model);
+    let left_out = left_out(model, &p);
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
     let allow = model.head.allow();
@@ -83,6 +88,8 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
                 #(#encodes)*
                 #p::Ok(())
             }
+
+            #left_out
 
             fn canonical(__name: &#p::str) -> #p::Option<&#p::str> {
                 match __name {
@@ -229,6 +236,42 @@ fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<To
         quote!(__encoder.limit(#name, #p::bounds_of::<Self>(#index));)
     });
     Some(quote!(#encode #expire #limit))
+}
+
+/// ```text
+/// fn left_out(&self) -> LeftOut {
+///     LeftOut::NONE.with(0, Option::is_none(&self.user)).with(2, Vec::is_empty(&self.cart))
+/// }
+/// ```
+///
+/// Of the fields that can hold members.
+fn left_out(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
+    let runtime = model.head.runtime();
+    let fields: Vec<_> = model.fields.iter().filter_map(|field| is_left_out(field, runtime, p)).collect();
+    (!fields.is_empty()).then(|| {
+        quote! {
+            fn left_out(&self) -> #p::LeftOut {
+                #p::LeftOut::NONE #(#fields)*
+            }
+        }
+    })
+}
+
+fn is_left_out(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<TokenStream> {
+    let wire = field.kind.wire()?;
+    if wire.with.is_none() && matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
+        return None;
+    }
+    let (ident, index) = (field.ident, field.index);
+    let is_empty = match (&wire.value, Shape::of(field.ty, runtime)) {
+        (Value::Optional { .. }, _) => quote!(#p::Option::is_none(&self.#ident)),
+        (Value::Expiring { .. }, _) => quote!(#p::Option::is_none(&#p::Expiring::get(&self.#ident))),
+        (Value::Queue { .. }, _) | (Value::Plain { .. }, Shape::Vec(_)) => {
+            quote!(#p::Vec::is_empty(&self.#ident))
+        }
+        (Value::Plain { .. } | Value::Token, _) => return None,
+    };
+    Some(quote!(.with(#index, #is_empty)))
 }
 
 /// ```text

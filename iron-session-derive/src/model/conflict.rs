@@ -21,6 +21,8 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         ("with", attrs.with.key()),
         ("on_error", attrs.on_error_default.key()),
         ("expires_in", attrs.expires_in.key()),
+        ("key", attrs.keys.first().map(syn::LitStr::span)),
+        ("keep_unknown", attrs.keep_unknown.key()),
         ("max_bytes", attrs.bounds.max_bytes.key()),
         ("max_items", attrs.bounds.max_items.key()),
     ];

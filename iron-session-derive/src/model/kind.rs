@@ -7,6 +7,7 @@ use syn::{ExprPath, Type};
 use super::accessor::{Action, Guard, Param};
 use super::bounds::{Bounds, check_length};
 use super::conflict;
+use super::identity::Identity;
 use super::names::Names;
 use crate::ast::Field;
 use crate::attr::{DefaultValue, FieldAttrs, Given};
@@ -28,11 +29,12 @@ pub(crate) struct Wire<'a> {
     pub(crate) flash: bool,
     pub(crate) bounds: Bounds,
     /// `with = "path"`: the functions get the whole field.
-    pub(crate) with: Option<ExprPath>,
+    pub(crate) with: Option<Box<ExprPath>>,
     /// `on_error = "default"`
     pub(crate) falls_back: bool,
     /// `compress = …`
     pub(crate) compress: Option<bool>,
+    pub(crate) identity: Identity,
 }
 
 /// What a field holds.
@@ -135,15 +137,17 @@ pub(super) fn of_field<'a>(
     if !attrs.with.is_given() {
         check_length(&attrs.bounds, counted, runtime, mistakes);
     }
+    let identity = Identity::of(field, attrs, runtime, mistakes);
     let kind = names.zip(value).map(|(names, value)| {
         Kind::Wire(Wire {
             names,
             value,
             flash: attrs.flash.is_given(),
             bounds: Bounds::of(&attrs.bounds),
-            with: attrs.with.get().map(|path| (**path).clone()),
+            with: attrs.with.get().cloned(),
             falls_back: attrs.on_error_default.is_given(),
             compress: attrs.compress.get().copied(),
+            identity,
         })
     });
     (kind, actions)

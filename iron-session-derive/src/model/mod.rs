@@ -5,6 +5,7 @@ mod accessor;
 mod bounds;
 mod compress;
 mod conflict;
+mod identity;
 mod kind;
 mod names;
 mod version;
@@ -13,6 +14,7 @@ use syn::{Attribute, Generics, Ident, Path, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
+pub(crate) use identity::Identity;
 pub(crate) use kind::{Initial, Kind, Value, Wire};
 pub(crate) use version::Version;
 

@@ -6,19 +6,23 @@
 //! differ between our encoding of what was loaded (`before`) and of what the
 //! request left (`after`). The same holds inside a value: members of a nested
 //! object that its type does not know survive a change beside them, and so do
-//! the untouched elements of an array.
+//! the untouched elements of an array. A value that is another thing than the one
+//! before is written as a whole: what belonged to the one is not the other's.
 //!
 //! This can't know what a type's own `Deserialize` makes of a text (a set sorts,
 //! an alias has two names), so the caller decodes the result, and falls back to
 //! `after` where it does not say the same.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde_json::Value;
 
+use super::identity::{inside, is_same_thing};
 use super::members::{Member, elements_of, members_of};
+use super::origin::{Origin, origins};
 use super::scan::kind;
+use crate::schema::Identity;
 use crate::scratch::Scratch;
 
 /// A value's text: one of those that were there, or a new one.
@@ -37,21 +41,30 @@ impl Fragment<'_> {
 }
 
 /// Merges one value: all three are checked JSON text of the same member.
-pub(super) fn merge_value<'a>(received: &'a str, before: &str, after: &'a str) -> Fragment<'a> {
+pub(super) fn merge_value<'a>(
+    received: &'a str,
+    before: &str,
+    after: &'a str,
+    identity: Identity,
+) -> Fragment<'a> {
     if before == after {
         return Fragment::Old(received);
     }
     let merged = match (kind(received), kind(before), kind(after)) {
-        ("an object", "an object", "an object") => merge_object(received, before, after),
-        ("an array", "an array", "an array") => merge_array(received, before, after),
+        ("an object", "an object", "an object") => merge_object(received, before, after, identity),
+        ("an array", "an array", "an array") => merge_array(received, before, after, identity),
         _ => None,
     };
     merged.map_or(Fragment::Old(after), Fragment::New)
 }
 
-fn merge_object(received: &str, before: &str, after: &str) -> Option<Scratch> {
+fn merge_object(received: &str, before: &str, after: &str, identity: Identity) -> Option<Scratch> {
     let received = members_of(received).ok()?;
     let (before, after) = (members_of(before).ok()?, members_of(after).ok()?);
+    if !is_same_thing(&before, &after, identity) {
+        return None;
+    }
+    let identity = inside(&after, identity);
     let (before, after_values) = (by_name(&before), by_name(&after));
 
     let mut object = ObjectWriter::new();
@@ -59,7 +72,10 @@ fn merge_object(received: &str, before: &str, after: &str) -> Option<Scratch> {
         let name = member.name.as_ref();
         match (before.get(name), after_values.get(name)) {
             (Some(before), Some(after)) => {
-                object.push(member.received_name, merge_value(member.received, before, after).as_str());
+                object.push(
+                    member.received_name,
+                    merge_value(member.received, before, after, identity).as_str(),
+                );
             }
             // The type wrote nothing for it before either: it does not know it.
             (None, None) => object.push(member.received_name, member.received),
@@ -83,49 +99,28 @@ fn by_name<'a>(list: &'a [Member<'_>]) -> HashMap<&'a str, &'a str> {
     list.iter().map(|member| (member.name.as_ref(), member.received)).collect()
 }
 
-/// Elements have no names: one that our encoding shows unchanged, wherever it
-/// moved to, keeps its text. One that changed in place is merged, if what stood
-/// there is gone and the two still have something in common; else they are two
-/// different things, and the old one's unknown members are not the new one's.
-fn merge_array(received: &str, before: &str, after: &str) -> Option<Scratch> {
+fn merge_array(received: &str, before: &str, after: &str, identity: Identity) -> Option<Scratch> {
     let received = elements_of(received).ok()?;
     let (before, after) = (elements_of(before).ok()?, elements_of(after).ok()?);
     if received.len() != before.len() {
         return None;
     }
-    let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
-    for (index, element) in before.iter().enumerate() {
-        places.entry(element).or_default().push_back(index);
-    }
-    let moved: Vec<Option<usize>> =
-        after.iter().map(|element| places.get_mut(element).and_then(VecDeque::pop_front)).collect();
-    let kept: HashSet<usize> = moved.iter().flatten().copied().collect();
-
-    let same_length = before.len() == after.len();
     let mut array = Scratch::new();
-    for (index, (&element, moved)) in after.iter().zip(&moved).enumerate() {
-        let (received_here, before_here) = (received.get(index), before.get(index));
-        let merged = match (moved, received_here, before_here) {
-            (Some(place), ..) => Fragment::Old(received.get(*place).unwrap_or(&element)),
-            (None, Some(received), Some(before))
-                if same_length && !kept.contains(&index) && have_something_in_common(before, element) =>
-            {
-                merge_value(received, before, element)
-            }
-            _ => Fragment::Old(element),
+    let origins = origins(&received, &before, &after, identity);
+    for (index, (&element, origin)) in after.iter().zip(origins).enumerate() {
+        let merged = match origin {
+            Origin::Kept(place) => Fragment::Old(received.get(place).unwrap_or(&element)),
+            Origin::Changed(place) => match (received.get(place), before.get(place)) {
+                (Some(received), Some(before)) => merge_value(received, before, element, identity),
+                _ => Fragment::Old(element),
+            },
+            Origin::New => Fragment::Old(element),
         };
         array.push_str(if index == 0 { "[" } else { "," });
         array.push_str(merged.as_str());
     }
     array.push_str(if after.is_empty() { "[]" } else { "]" });
     Some(array)
-}
-
-/// Tells whether two objects agree in one of their members.
-fn have_something_in_common(before: &str, after: &str) -> bool {
-    let (Ok(before), Ok(after)) = (members_of(before), members_of(after)) else { return false };
-    let before: HashSet<(&str, &str)> = before.iter().map(|m| (m.name.as_ref(), m.received)).collect();
-    after.iter().any(|m| before.contains(&(m.name.as_ref(), m.received)))
 }
 
 /// Writes an object's members.
@@ -178,7 +173,7 @@ mod tests {
 
     #[track_caller]
     fn assert_merge(received: &str, before: &str, after: &str, expected: &str) {
-        assert_eq!(merge_value(received, before, after).as_str(), expected);
+        assert_eq!(merge_value(received, before, after, Identity::Alike).as_str(), expected);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::reread::{Draft, is_ordered, misread};
 use super::scan::holds_rounded_integer;
 use crate::clock::Timestamp;
 use crate::error::EncodeError;
-use crate::schema::IronSession;
+use crate::schema::{FieldBudget, Identity, IronSession, LeftOut};
 use crate::scratch::Scratch;
 
 /// What a request made of a session.
@@ -27,6 +27,9 @@ pub(crate) struct Change<'a, T> {
     /// Whether somebody may have set what is equal now.
     pub(crate) touched: bool,
     pub(crate) metadata: Metadata,
+    /// The fields that were emptied at some time in this request: what they hold now
+    /// is not what they held before.
+    pub(crate) cleared: LeftOut,
     /// When deadlines are counted from.
     pub(crate) now: Timestamp,
 }
@@ -130,6 +133,8 @@ struct Left<'a> {
     stays: bool,
     /// Whether it is what was loaded.
     unchanged: bool,
+    /// Whether what was received is none of its business.
+    cleared: bool,
 }
 
 impl Named for Left<'_> {
@@ -151,7 +156,7 @@ impl Sides<'_> {
         for (place, left) in self.left.list_mut().iter_mut().enumerate() {
             let before = self.before.find(left.encoding.name).map(|(_, before)| before);
             left.unchanged = left.stays
-                || match before {
+                || match before.filter(|_| !left.cleared) {
                     Some(before) if before.says_the_same(&left.encoding) => true,
                     // A set that changed and changed back may come in another order.
                     Some(before) if before.may_say_the_same(&left.encoding) => {
@@ -173,8 +178,8 @@ fn match_up<'a, T: IronSession>(
     change: &Change<'a, T>,
     after: &'a Encoder,
 ) -> (Vec<ReceivedMember<'a>>, Lookup<Left<'a>>) {
-    let left = after.iter().map(|encoding| Left { encoding, last: None, stays: false, unchanged: false });
-    let mut left = Lookup::new(left.collect());
+    let new = |encoding| Left { encoding, last: None, stays: false, unchanged: false, cleared: false };
+    let mut left = Lookup::new(after.iter().map(new).collect());
     let Some(payload) = change.received else { return (Vec::new(), left) };
 
     // Only the names of fields are known to differ.
@@ -183,7 +188,11 @@ fn match_up<'a, T: IronSession>(
         let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
         if let Some(left) = place.and_then(|place| left.list_mut().get_mut(place)) {
             left.last = Some(index);
-            left.stays = !is_all_new && left.encoding.is_plain() && left.encoding.text == member.received;
+            left.cleared = change.cleared.holds::<T>(left.encoding.name);
+            left.stays = !is_all_new
+                && !left.cleared
+                && left.encoding.is_plain()
+                && left.encoding.text == member.received;
         }
         ReceivedMember { member, place }
     };
@@ -303,15 +312,16 @@ fn compose<T: IronSession>(
             }
             continue;
         }
-        let Some((place, Left { encoding: after, .. })) = found.filter(|(_, left)| left.last == Some(index))
+        let Some((place, Left { encoding: after, cleared, .. })) =
+            found.filter(|(_, left)| left.last == Some(index))
         else {
             changed = true;
             continue;
         };
         check::<T>(after)?;
         let own = after.own_text();
-        let merged = match before.filter(|_| tries(place) < 2) {
-            Some(before) => merge_member(member.received, before, after),
+        let merged = match before.filter(|_| !cleared && tries(place) < 2) {
+            Some(before) => merge_member::<T>(member.received, before, after),
             None => after.own_text(),
         };
         let complete = if tries(place) == 0 { complete(merged.as_str(), own.as_str()) } else { None };
@@ -344,10 +354,17 @@ fn encode<T: IronSession>(value: &T, mut encoder: Encoder) -> Result<Encoder, En
 }
 
 /// Writes a changed member over the one that was received.
-fn merge_member<'a>(received: &'a str, before: &Encoding<'_>, after: &Encoding<'a>) -> Fragment<'a> {
-    let Some(deadline) = after.deadline else { return merge_value(received, before.text, after.text) };
+fn merge_member<'a, T: IronSession>(
+    received: &'a str,
+    before: &Encoding<'_>,
+    after: &Encoding<'a>,
+) -> Fragment<'a> {
+    let field = T::FIELDS.iter().find(|field| field.name() == after.name);
+    let identity = field.map_or(Identity::Alike, FieldBudget::identity);
+    let merge = |received| merge_value(received, before.text, after.text, identity);
+    let Some(deadline) = after.deadline else { return merge(received) };
     let value = match split_expiring(received) {
-        Some((received, _)) => merge_value(received, before.text, after.text),
+        Some((received, _)) => merge(received),
         None => Fragment::Old(after.text),
     };
     Fragment::New(deadline.around(value.as_str()))

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::const_text::ConstText;
 use super::max_size::plus;
-use super::{Bounds, IronSession, Schema};
+use super::{Bounds, Identity, IronSession, Schema};
 use crate::cookie::MAX_LINE_BYTES;
 use crate::seal;
 
@@ -20,6 +20,7 @@ pub struct FieldBudget {
     bounds: Bounds,
     keeps_plain: bool,
     waives_secrets: bool,
+    identity: Identity,
 }
 
 impl FieldBudget {
@@ -31,7 +32,7 @@ impl FieldBudget {
             None => None,
         };
         let bounds = Bounds::NONE.with_largest(max_value_bytes);
-        Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false }
+        Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false, identity: Identity::Alike }
     }
 
     /// Adds the bounds that the field was given.
@@ -72,6 +73,17 @@ impl FieldBudget {
     #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
     pub(crate) const fn waives_secrets(&self) -> bool {
         self.waives_secrets
+    }
+
+    /// Says when a value that replaces another is the same thing.
+    #[must_use]
+    pub const fn with_identity(self, identity: Identity) -> Self {
+        Self { identity, ..self }
+    }
+
+    /// Returns when a value that replaces another is the same thing.
+    pub(crate) const fn identity(&self) -> Identity {
+        self.identity
     }
 
     /// Returns what the field's value is held to when it is saved.

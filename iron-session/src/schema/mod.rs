@@ -3,8 +3,10 @@
 mod bounds;
 mod budget;
 mod const_text;
+mod identity;
 #[cfg(feature = "schema")]
 pub mod json;
+mod left_out;
 pub mod max_size;
 pub(crate) mod secret;
 mod untyped;
@@ -21,8 +23,10 @@ pub(crate) mod version;
 pub use bounds::Bounds;
 pub use budget::{Budget, FieldBudget};
 pub use const_text::ConstText;
+pub use identity::Identity;
 #[cfg(feature = "schema")]
 pub use json::WireSchema;
+pub use left_out::LeftOut;
 pub use max_size::MaxSize;
 pub use untyped::Untyped;
 pub use version::Previous;
@@ -100,6 +104,15 @@ pub trait IronSession: Clone + Send + Sync + 'static {
     ///
     /// [`EncodeError`] when a field can't be encoded.
     fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError>;
+
+    /// Returns which fields are empty and of a kind that is left out then; none for a
+    /// type that can't tell.
+    ///
+    /// The runtime looks at it before each change, so that a value that is set after
+    /// another was cleared inherits nothing of that one.
+    fn left_out(&self) -> LeftOut {
+        LeftOut::NONE
+    }
 
     /// Returns the name under which a member is written, for any name or alias
     /// that the type reads; `None` for a member that it does not know.

@@ -286,7 +286,9 @@ fn write_at<T: IronSession>(
     };
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
     let touched = loaded.is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value));
-    Ok(payload::write(&Change { received, before, after: &*content.value, touched, metadata, now })?)
+    let cleared = content.cleared.without(before.left_out());
+    let after = &*content.value;
+    Ok(payload::write(&Change { received, before, after, touched, metadata, cleared, now })?)
 }
 
 /// Tells whether the seal is old enough to be written again.

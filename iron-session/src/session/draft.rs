@@ -5,25 +5,27 @@ use std::sync::Arc;
 use super::request::Shared;
 use super::state::{Content, HandleId, Place};
 use crate::payload::Lifetime;
-use crate::schema::IronSession;
+use crate::schema::{IronSession, LeftOut};
 
 #[derive(Clone)]
 pub(super) struct Draft<T> {
     pub(super) value: T,
     pub(super) lifetime: Option<Lifetime>,
     pub(super) continues: bool,
+    pub(super) cleared: LeftOut,
     /// Where it was begun.
     at: Place,
     /// Made by a write that is in conflict: it is never published.
     pub(super) scratch: bool,
 }
 
-impl<T: Clone> Draft<T> {
+impl<T: IronSession> Draft<T> {
     pub(super) fn of(content: &Content<T>, at: Place) -> Self {
         Self {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
             continues: content.continues,
+            cleared: content.cleared,
             at,
             scratch: false,
         }
@@ -34,7 +36,9 @@ impl<T: Clone> Draft<T> {
     }
 
     pub(super) fn into_content(self) -> Content<T> {
-        Content { value: Arc::new(self.value), lifetime: self.lifetime, continues: self.continues }
+        let Self { value, lifetime, continues, mut cleared, .. } = self;
+        cleared.note(&value);
+        Content { value: Arc::new(value), lifetime, continues, cleared }
     }
 }
 

@@ -115,6 +115,7 @@ impl<T: IronSession> Session<T> {
         // The handle keeps its own changes until the closure has returned.
         let mut draft = self.draft.clone().unwrap_or_else(|| Draft::of(&content, at));
         let claim = UpdateGuard { shared: &self.shared, id: self.id, draft: &mut self.draft };
+        draft.cleared.note(&draft.value);
         let result = change(&mut draft.value);
         *claim.draft = None;
         self.shared.state().publish(draft.into_content());
@@ -281,10 +282,13 @@ impl<T: IronSession> Session<T> {
     fn draft(&mut self, at: Place) -> &mut Draft<T> {
         let (shared, id) = (&self.shared, self.id);
         let read = self.read.get().map(|read| read.generation);
-        self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
+        let draft = self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
             Ok(content) => Draft::of(&content, at),
             Err(content) => Draft::scratch(&content, at),
-        })
+        });
+        // What is empty now was cleared, whatever it will hold in the end.
+        draft.cleared.note(&draft.value);
+        draft
     }
 
     /// Publishes the draft.

@@ -14,7 +14,7 @@ use crate::cookie::{self, Received, Refused};
 use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::options::SessionOptions;
 use crate::payload::{Lifetime, Payload, Read};
-use crate::schema::IronSession;
+use crate::schema::{IronSession, LeftOut};
 use crate::seal::Opened;
 
 pub(super) type Place = &'static Location<'static>;
@@ -27,6 +27,8 @@ pub(super) struct Content<T> {
     pub(super) lifetime: Option<Lifetime>,
     /// Whether what was received, and not changed, belongs to it still.
     pub(super) continues: bool,
+    /// The fields that were left out at some time in this request.
+    pub(super) cleared: LeftOut,
 }
 
 impl<T> Clone for Content<T> {
@@ -122,8 +124,8 @@ impl<T: IronSession> State<T> {
             return content.clone();
         }
         let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
-        let content =
-            Content { value: Arc::clone(&loaded.value), lifetime: loaded.lifetime(), continues: true };
+        let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
+        let content = Content { value, lifetime, continues: true, cleared: LeftOut::NONE };
         self.content.insert(content).clone()
     }
 
@@ -165,7 +167,8 @@ impl<T: IronSession> State<T> {
     /// Ends the session, for every handle.
     pub(super) fn destroy(&mut self) {
         self.destroyed = true;
-        self.replace(Content { value: Arc::new(T::empty()), lifetime: None, continues: false });
+        let cleared = LeftOut::NONE;
+        self.replace(Content { value: Arc::new(T::empty()), lifetime: None, continues: false, cleared });
     }
 
     fn replace(&mut self, content: Content<T>) {

@@ -1,0 +1,52 @@
+//! When a value that replaces another is the same thing.
+
+use crate::ast::Field;
+use crate::attr::FieldAttrs;
+use crate::mistakes::Mistakes;
+use crate::shape::{Length, Runtime};
+
+/// What the field says about it.
+pub(crate) enum Identity {
+    /// Nothing.
+    Alike,
+    /// `key = "…"`, once or more.
+    Key(Vec<String>),
+    /// `keep_unknown`
+    Always,
+}
+
+impl Identity {
+    pub(super) fn of(
+        field: &Field<'_>,
+        attrs: &FieldAttrs,
+        runtime: Runtime<'_>,
+        mistakes: &mut Mistakes,
+    ) -> Self {
+        let first_key = attrs.keys.first();
+        if let (Some(key), Some(_)) = (attrs.keep_unknown.key(), first_key) {
+            mistakes.at(
+                key,
+                "`keep_unknown` takes every value for the same thing, `key` those with the same members; \
+                 remove one of them",
+            );
+        }
+        let keys = [("key", first_key.map(syn::LitStr::span)), ("keep_unknown", attrs.keep_unknown.key())];
+        if attrs.with.is_given() || !matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
+            // It may be an object, or hold some.
+        } else if let Some((name, span)) = keys.into_iter().find_map(|(name, span)| Some((name, span?))) {
+            mistakes.at(
+                span,
+                format!(
+                    "`{name}` is about the members of an object, a value of this type has none; remove it"
+                ),
+            );
+        }
+        if attrs.keep_unknown.is_given() {
+            Self::Always
+        } else if attrs.keys.is_empty() {
+            Self::Alike
+        } else {
+            Self::Key(attrs.keys.iter().map(syn::LitStr::value).collect())
+        }
+    }
+}

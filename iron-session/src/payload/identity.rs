@@ -1,0 +1,136 @@
+//! Whether a value that was set is the thing that was there before, changed, or
+//! another thing, to which nothing of the old one belongs.
+//!
+//! Both are seen as our encodings only, so this is a judgment: an `id` decides it, or
+//! the members that the field names, and where there are none, how much is alike.
+
+use std::collections::HashMap;
+
+use super::members::{Member, members_of};
+use crate::schema::Identity;
+
+/// The member that tells things apart by itself.
+const ID: &str = "id";
+
+/// Tells whether an object that takes another's place is the same thing.
+pub(super) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identity: Identity) -> bool {
+    let before = by_name(before);
+    let after = by_name(after);
+    let agree = |name: &str| before.get(name) == after.get(name);
+    match identity {
+        Identity::Always => true,
+        Identity::Key(keys) => keys.iter().all(|key| agree(key)),
+        Identity::Alike if before.contains_key(ID) || after.contains_key(ID) => agree(ID),
+        Identity::Alike => {
+            let mut names = before.keys().chain(after.keys());
+            let is_another = names.any(|name| is_like_an_id(name) && !agree(name));
+            !is_another && are_alike(&before, &after)
+        }
+    }
+}
+
+/// Returns what tells an element of a list apart, wherever it moves to.
+pub(super) fn name_of_thing(element: &str, identity: Identity) -> Option<String> {
+    let keys = match identity {
+        Identity::Always => return None,
+        Identity::Alike => &[ID],
+        Identity::Key(keys) => keys,
+    };
+    let members = members_of(element).ok()?;
+    let members = by_name(&members);
+    let values: Option<Vec<&str>> = keys.iter().map(|key| members.get(key).copied()).collect();
+    values.map(|values| values.join(","))
+}
+
+/// Returns how what is inside an object is judged: the members that a field names
+/// are those of the outermost object that has them.
+pub(super) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
+    match identity {
+        Identity::Key(keys) if object.iter().any(|member| keys.contains(&&*member.name)) => Identity::Alike,
+        identity => identity,
+    }
+}
+
+/// Another one's id, as that of an owner, does not say that two things are the same,
+/// but may say that they differ.
+fn is_like_an_id(name: &str) -> bool {
+    matches!(name, "uid" | "uuid") || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end))
+}
+
+/// Tells whether at least half of an object's texts are left; of its numbers and
+/// booleans, where it has no text. One without any is a list of other things.
+fn are_alike(before: &HashMap<&str, &str>, after: &HashMap<&str, &str>) -> bool {
+    let share_of = |is_judged: fn(&str) -> bool| {
+        let judged: Vec<_> = before.iter().filter(|(_, value)| is_judged(value)).collect();
+        let left = judged.iter().filter(|(name, value)| after.get(*name) == Some(value)).count();
+        (!judged.is_empty()).then_some(2 * left >= judged.len())
+    };
+    share_of(is_text).or_else(|| share_of(is_number_or_boolean)).unwrap_or(true)
+}
+
+/// Text, unless it is empty: nothing is the same as nothing.
+fn is_text(value: &str) -> bool {
+    value.starts_with('"') && value != "\"\""
+}
+
+fn is_number_or_boolean(value: &str) -> bool {
+    value.starts_with(|c: char| c == '-' || c == 't' || c == 'f' || c.is_ascii_digit())
+}
+
+fn by_name<'a>(list: &'a [Member<'_>]) -> HashMap<&'a str, &'a str> {
+    list.iter().map(|member| (member.name.as_ref(), member.received)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(before: &str, after: &str, identity: Identity) -> bool {
+        let there_and_back = [(before, after), (after, before)].map(|(before, after)| {
+            is_same_thing(&members_of(before).unwrap(), &members_of(after).unwrap(), identity)
+        });
+        assert_eq!(there_and_back[0], there_and_back[1], "{before} {after}");
+        there_and_back[0]
+    }
+
+    #[test]
+    fn an_id_decides() {
+        assert!(same(r#"{"id":1,"name":"a"}"#, r#"{"id":1,"name":"b"}"#, Identity::Alike));
+        assert!(!same(r#"{"id":1,"name":"a"}"#, r#"{"id":2,"name":"a"}"#, Identity::Alike));
+        assert!(!same(r#"{"id":1,"name":"a"}"#, r#"{"name":"a"}"#, Identity::Alike));
+    }
+
+    #[test]
+    fn an_id_of_another_name_tells_things_apart_only() {
+        assert!(!same(r#"{"userId":1,"plan":"pro"}"#, r#"{"userId":2,"plan":"pro"}"#, Identity::Alike));
+        assert!(!same(r#"{"order_id":1,"sku":"pen"}"#, r#"{"order_id":1,"sku":"ink"}"#, Identity::Alike));
+        assert!(same(r#"{"paid":true,"sku":"pen"}"#, r#"{"paid":false,"sku":"pen"}"#, Identity::Alike));
+    }
+
+    #[test]
+    fn texts_go_before_numbers() {
+        assert!(same(r#"{"sku":"pen","q":1}"#, r#"{"sku":"pen","q":2}"#, Identity::Alike));
+        assert!(!same(r#"{"sku":"pen","q":1}"#, r#"{"sku":"ink","q":1}"#, Identity::Alike));
+        assert!(same(r#"{"a":"1","b":"2","c":"3"}"#, r#"{"a":"1","b":"2","c":"4"}"#, Identity::Alike));
+        assert!(same(r#"{"x":1,"y":2}"#, r#"{"x":1,"y":3}"#, Identity::Alike));
+        assert!(!same(r#"{"x":1,"y":2}"#, r#"{"x":3,"y":4}"#, Identity::Alike));
+        assert!(same(r#"{"list":[1]}"#, r#"{"list":[2]}"#, Identity::Alike));
+    }
+
+    #[test]
+    fn what_was_empty_can_be_filled() {
+        for empty in [r#"{"nick":null}"#, r#"{"nick":""}"#, "{}"] {
+            let (before, after) = (members_of(empty).unwrap(), members_of(r#"{"nick":"a"}"#).unwrap());
+            assert!(is_same_thing(&before, &after, Identity::Alike), "{empty}");
+            assert!(!is_same_thing(&after, &before, Identity::Alike), "{empty}");
+        }
+    }
+
+    #[test]
+    fn what_the_field_names_decides_alone() {
+        let key = Identity::Key(&["sku", "size"]);
+        assert!(same(r#"{"sku":"a","size":1,"id":1}"#, r#"{"sku":"a","size":1,"id":2}"#, key));
+        assert!(!same(r#"{"sku":"a","size":1,"n":1}"#, r#"{"sku":"a","size":2,"n":1}"#, key));
+        assert!(same(r#"{"theme":"dark"}"#, r#"{"theme":"light"}"#, Identity::Always));
+    }
+}
