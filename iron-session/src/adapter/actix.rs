@@ -262,10 +262,8 @@ impl<T: IronSession> FromRequest for Session<T> {
 
 #[track_caller]
 fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractError> {
-    let extensions = request.extensions();
-    let session = extensions
-        .get::<RequestSession<T>>()
-        .ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
+    let session = request.extensions().get::<RequestSession<T>>().cloned();
+    let session = session.ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
     let lines: Vec<_> =
         request.headers().get_all(COOKIE).map(|value| super::cookie_line(value.as_bytes())).collect();
     Ok(session.session(lines.iter().map(AsRef::as_ref))?)

@@ -120,7 +120,15 @@ fn looking_changes_nothing() {
     let (mut visitor, options, clock) = with_payload(NEWER);
     let user = visitor.visit::<Older, _>(&options, |session| session.user.clone());
     assert_eq!(user, None);
-    // Begun anew and left empty is no login either.
-    visitor.visit::<Older, _>(&options, Session::renew);
     assert_eq!(payload(&visitor, &clock), NEWER);
+}
+
+/// A login that an older server ended must not come back on a newer one.
+#[test]
+fn beginning_another_session_ends_it_also_if_nothing_is_set() {
+    for end in [Session::<Older>::renew, Session::clear] {
+        let (mut visitor, options, _clock) = with_payload(NEWER);
+        visitor.visit::<Older, _>(&options, end);
+        assert_eq!(visitor.cookie_header(), "");
+    }
 }
