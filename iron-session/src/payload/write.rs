@@ -87,16 +87,18 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     let mut sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
     sides.compare::<T>(&after)?;
 
-    let mut failed = Vec::new();
-    let mut composed = compose(change, &sides, &failed)?;
+    let mut composed = compose(change, &sides, &[])?;
     let empty = !composed.unknown_left && after.matches(&T::empty())?;
-    while !empty {
-        let misread = composed.misread::<T>(&after, &sides, &failed)?;
-        if misread.is_empty() {
-            break;
+    if !empty {
+        let mut failed = Vec::new();
+        loop {
+            let misread = composed.misread::<T>(&after, &sides, &failed)?;
+            if misread.is_empty() {
+                break;
+            }
+            failed.extend(misread);
+            composed = compose(change, &sides, &failed)?;
         }
-        failed.extend(misread);
-        composed = compose(change, &sides, &failed)?;
     }
     let Composed { text, changed, completed, .. } = composed;
     Ok(Written {
