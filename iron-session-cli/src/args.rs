@@ -30,7 +30,7 @@ Exit codes:
 pub(crate) enum Command {
     /// Make a password, or add one to a rotation
     ///
-    /// Whoever reads the password can sign in as anybody: run `umask 077` before you write it to a
+    /// Anybody who reads the password can sign in as any user. Run `umask 077` before you write it to a
     /// file, so that no other user of the machine can read that file.
     Keygen(KeygenArgs),
     /// Tell all that can be told of a cookie or a seal

@@ -92,7 +92,7 @@ pub(crate) fn help(error: &clap::Error) -> Result<ExitCode, Failure> {
 /// take must not look like one that was made.
 fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result.and_then(|()| io::stdout().flush()) {
-        // Whoever closed the pipe has seen enough.
+        // A reader that closed the pipe has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::other(
             format!("standard output can't be written: {error}"),

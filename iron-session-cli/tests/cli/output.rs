@@ -68,7 +68,7 @@ fn a_result_that_a_full_disk_did_not_take_is_a_failure() {
 
 /// As `head` does.
 #[test]
-fn whoever_closed_the_pipe_has_seen_enough() {
+fn a_closed_pipe_is_no_failure() {
     for (line, stdin) in every_command() {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
