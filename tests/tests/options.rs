@@ -309,6 +309,67 @@ fn combinations_that_browsers_refuse() {
 }
 
 #[test]
+fn former_scopes_have_the_attributes_of_the_cookie_but_for_their_own() {
+    let cases: [(Set, &[&str]); 6] = [
+        (
+            |o| o.domain("example.com").also_expire(None, "/"),
+            &["; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"],
+        ),
+        (
+            |o| {
+                o.path("/app")
+                    .http_only(false)
+                    .also_expire(Some("a.example.com"), "/")
+                    .also_expire(None, "/old")
+            },
+            &[
+                "; Max-Age=0; Domain=a.example.com; Path=/; Secure; SameSite=Lax",
+                "; Max-Age=0; Path=/old; Secure; SameSite=Lax",
+            ],
+        ),
+        (|o| o.also_expire(None, "/"), &["; Max-Age=0; Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax"]),
+        (
+            |o| o.partitioned(true).domain(".Example.com").also_expire(Some("example.com"), "/"),
+            &["; Max-Age=0; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax"],
+        ),
+        (
+            |o| o.partitioned(true).also_expire(None, "/app"),
+            &["; Max-Age=0; Path=/app; HttpOnly; Secure; Partitioned; SameSite=Lax"],
+        ),
+        // Over plain http there is no partitioned cookie.
+        (|o| o.insecure_development().also_expire(None, "/"), &[]),
+    ];
+    for (set, former) in cases {
+        let lines = expired(set(named("sid")));
+        let expected: Vec<_> = former.iter().flat_map(|line| [*line; 5]).collect();
+        assert_eq!(lines[5..], expected);
+        let lines = lines_of_a_write(set(named("sid")));
+        assert_eq!(lines[1..], *former, "a session of one cookie writes no chunks");
+    }
+}
+
+/// The attributes of the lines that a write makes.
+fn lines_of_a_write(options: SessionOptionsBuilder) -> Vec<String> {
+    lines(options, |session| session.set("a", &1).unwrap())
+}
+
+#[test]
+fn former_scopes_that_browsers_refuse() {
+    let refused = |error: &OptionsError| matches!(error, OptionsError::Refused { .. });
+    let host = || named("__Host-sid");
+    assert_refused(host().also_expire(Some("example.com"), "/"), refused, "a `__Host-` name with a domain");
+    assert_refused(host().also_expire(None, "/app"), refused, "with another path than `/`");
+    assert!(host().also_expire(None, "/").build().is_ok());
+    let is_domain = |error: &OptionsError| matches!(error, OptionsError::Domain { .. });
+    assert_refused(named("sid").also_expire(Some("a.com/"), "/"), is_domain, "write a host name");
+    let is_path = |error: &OptionsError| matches!(error, OptionsError::Path { .. });
+    assert_refused(named("sid").also_expire(None, "app"), is_path, "begins with `/`");
+    let is_full = |error: &OptionsError| matches!(error, OptionsError::NoRoom);
+    let long = named(&"a".repeat(3700)).also_expire(None, &format!("/{}", "a".repeat(400)));
+    assert_refused(long, is_full, "shorten name, path or domain");
+}
+
+#[test]
 fn lifetimes_that_mean_something_else() {
     for ttl in [Duration::ZERO, Duration::from_millis(999)] {
         assert_refused(named("sid").ttl(ttl), |error| matches!(error, OptionsError::Ttl), "`Ttl::Unlimited`");

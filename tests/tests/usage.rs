@@ -43,6 +43,28 @@ fn the_lines_are_those_of_the_answer() {
     assert_eq!(shapes, [Shape::Whole, Shape::Whole, two, four, three, Shape::Whole, three, Shape::Whole]);
 }
 
+/// What clears former releases' cookies is part of each response, but of no request.
+#[test]
+fn lines_for_former_scopes_are_counted() {
+    let options = |clears: bool| {
+        let options = options(&clock());
+        if clears { options.also_expire(None, "/old").also_expire(Some("example"), "/") } else { options }
+    };
+    let [without, with] = [false, true].map(|clears| {
+        let request = RequestSession::<AppSession>::new(options(clears).build().unwrap());
+        let mut session = request.session(["sid.1=x"]).unwrap();
+        session.set_user_id("ada");
+        let usage = Usage::of(&session).unwrap();
+        drop(session);
+        let lines = request.commit(200).set_cookies;
+        assert_eq!(usage.set_cookie_bytes, lines.iter().map(String::len).sum::<usize>());
+        (usage.cookie_header_bytes, lines.len())
+    });
+    // The whole cookie, the first chunk and the one that was sent, in each scope.
+    assert_eq!((without.1, with.1), (3, 3 + 2 * 3));
+    assert_eq!(without.0, with.0);
+}
+
 #[test]
 fn what_does_not_fit_writes_nothing() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
