@@ -1,6 +1,7 @@
 //! What becomes of a result that can't be written.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -9,13 +10,13 @@ use super::{PASSWORD, PROGRAM, command, done};
 
 /// The exit code, and what was said on standard error, of a command whose result goes to `stdout`.
 fn run_into(stdout: impl Into<Stdio>, line: &str, stdin: &str) -> (i32, String) {
-    let input = format!("{}/{}", env!("CARGO_TARGET_TMPDIR"), line.replace([' ', '/'], "_"));
-    std::fs::write(&input, stdin).unwrap();
     let mut command = command(PROGRAM);
     command.args(line.split_whitespace()).env("SECRET", PASSWORD);
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
-    command.stdin(File::open(input).unwrap()).stdout(stdout);
-    let output = command.output().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+    // It may end without reading.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
