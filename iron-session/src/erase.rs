@@ -5,6 +5,7 @@
 //! kilobytes takes as long as decrypting it. This module writes zeros as fast as the memory
 //! accepts them, and `zeroize`'s barrier stops the compiler from removing the writes.
 
+use std::mem::MaybeUninit;
 use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
@@ -75,6 +76,26 @@ impl<M: Erase> DerefMut for Erasing<M> {
 impl<M: Erase> Drop for Erasing<M> {
     fn drop(&mut self) {
         self.0.erase();
+    }
+}
+
+/// How far down the stack a seal's keys get, in lines: 4 KiB; and 64 KiB where the compiler
+/// leaves every copy in place.
+const STACK_LINES: usize = if cfg!(debug_assertions) { 512 } else { 32 };
+
+/// Overwrites the part of the stack that the functions used which have just returned.
+///
+/// A function that is given a key, or returns one, leaves copies of it there, which nobody
+/// owns and so nobody erases. Call this from where nothing of the key was, after a function
+/// that is not inlined.
+#[inline(never)]
+#[cfg_attr(debug_assertions, allow(clippy::large_stack_arrays, reason = "it is the stack that is meant"))]
+pub(crate) fn erase_dead_stack() {
+    let mut dead: [MaybeUninit<[u64; 16]>; STACK_LINES] = [const { MaybeUninit::uninit() }; STACK_LINES];
+    // A line at a time, by the processor's widest stores: for all of it at once the compiler
+    // would call `memset`, which takes longer to begin than this takes.
+    for line in &mut dead {
+        optimization_barrier(line.write([0; 16]));
     }
 }
 

@@ -385,6 +385,27 @@ fn raw_keys_have_purposes_as_well() {
     assert!(matches!(unseal(&lone_key, &another_key.seal(&42).unwrap()), Err(UnsealError::Forged)));
 }
 
+/// The bytes of 43 characters of base64url.
+fn decode_mac(text: &str) -> [u8; 32] {
+    let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: String = text.chars().map(|c| format!("{:06b}", digits.find(c).unwrap())).collect();
+    std::array::from_fn(|index| u8::from_str_radix(&bits[index * 8..index * 8 + 8], 2).unwrap())
+}
+
+/// Every seal under a raw key holds a MAC in public, made with that key. Where a purpose is
+/// text that somebody else chooses, none may be the one whose key such a MAC is.
+#[test]
+fn the_mac_of_a_seal_is_no_purposes_key() {
+    let server = sealer(Passwords::lone_key([7; 32]));
+    let received = server.seal(&42).unwrap();
+    let authenticated = received.rsplitn(3, '*').nth(2).unwrap();
+    let mac = decode_mac(received.rsplit_once('*').unwrap().1.trim_end_matches("~2"));
+
+    let forged = sealer(Passwords::lone_key(mac)).seal(&1).unwrap();
+    let opened = unseal(&server.purpose(authenticated), &forged);
+    assert!(matches!(opened, Err(UnsealError::OtherPurpose { .. })), "{opened:?}");
+}
+
 // From the environment.
 
 /// What a program is told that reads its passwords from a variable.

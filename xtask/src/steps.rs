@@ -68,6 +68,16 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "memory",
+        about: "what optimized code leaves of keys and passwords in memory",
+        needs: &[],
+        counts: true,
+        run: |context| {
+            let tests = context.cargo("test --release -p memory");
+            tests.count(&mut context.counts)
+        },
+    },
+    Step {
         name: "npm",
         about: "Node and the JavaScript libraries, installed from the lock file",
         needs: &[],

@@ -20,6 +20,7 @@
 )]
 
 use std::slice;
+use std::sync::Arc;
 
 use aes::cipher::array::Array;
 use aes::cipher::common::BlockSizeUser;
@@ -33,7 +34,7 @@ use sha2::block_api::compress256;
 
 use super::base64;
 use super::key::KEY_BYTES;
-use crate::erase::{Erase as _, Erasing};
+use crate::erase::{Erase as _, Erasing, erase_dead_stack};
 
 /// AES's block, and so the iv's length.
 pub(super) const AES_BLOCK: usize = 16;
@@ -48,6 +49,9 @@ const OUTER_PAD: u8 = 0x5c;
 type Block = Array<u8, U16>;
 
 /// HMAC-SHA1, keyed: its two states behind the key's block.
+///
+/// They are as good as the key. A value that moves leaves its old place as it was, so they
+/// are made where they stay, and shared.
 #[derive(Clone)]
 pub(super) struct HmacSha1 {
     inner: Erasing<[u32; 5]>,
@@ -62,19 +66,27 @@ impl HmacSha1 {
     const INITIAL: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
 
     /// Takes a key of any length.
-    pub(super) fn new(key: &[u8]) -> Self {
-        let mut block = key_block(key, |key| <sha1::Sha1 as sha1::Digest>::digest(key).into());
-        let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
-        xor(&mut block, INNER_PAD);
-        sha1::block_api::compress(&mut hmac.inner, slice::from_ref(&block));
-        xor(&mut block, INNER_PAD ^ OUTER_PAD);
-        sha1::block_api::compress(&mut hmac.outer, slice::from_ref(&block));
+    pub(super) fn new(key: &[u8]) -> Arc<Self> {
+        let initial = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
+        let mut hmac = Arc::new(initial);
+        // Nobody shares it yet, so nothing is cloned.
+        Arc::make_mut(&mut hmac).set_key(key);
+        erase_dead_stack();
         hmac
+    }
+
+    #[inline(never)]
+    fn set_key(&mut self, key: &[u8]) {
+        let mut block = key_block(key, |key| <sha1::Sha1 as sha1::Digest>::digest(key).into());
+        xor(&mut block, INNER_PAD);
+        sha1::block_api::compress(&mut self.inner, slice::from_ref(&block));
+        xor(&mut block, INNER_PAD ^ OUTER_PAD);
+        sha1::block_api::compress(&mut self.outer, slice::from_ref(&block));
     }
 }
 
-/// Derives two keys, each from its password and its salt.
-pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasing<[u8; KEY_BYTES]>; 2] {
+/// Derives two keys, each from its password and its salt, into their places.
+pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2], keys: [&mut [u8; KEY_BYTES]; 2]) {
     /// The message: the key's block, the salt's, and the number of the output block.
     const BITS: u16 = (64 + 64 + 4) * 8;
 
@@ -104,7 +116,9 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2]) -> [Erasi
     each(&mut outer, blocks.each_ref().map(|block| &**block));
 
     let [a1, b1, a2, b2] = &outer;
-    [join(a1, a2), join(b1, b2)]
+    let [first, second] = keys;
+    join(first, a1, a2);
+    join(second, b1, b2);
 }
 
 /// Hashes one block into each state; neighbours don't depend on each other.
@@ -132,12 +146,10 @@ fn outer_block(digest: &[u32; 5]) -> [u8; HASH_BLOCK] {
 }
 
 /// The 32 bytes at the start of two digests.
-fn join(first: &[u32; 5], second: &[u32; 5]) -> Erasing<[u8; KEY_BYTES]> {
-    let mut key = Erasing::new([0; KEY_BYTES]);
+fn join(key: &mut [u8; KEY_BYTES], first: &[u32; 5], second: &[u32; 5]) {
     for (to, word) in key.chunks_exact_mut(4).zip(first.iter().chain(second)) {
         to.copy_from_slice(&word.to_be_bytes());
     }
-    key
 }
 
 /// HMAC-SHA256, keyed: its two states behind the key's block.
@@ -162,19 +174,24 @@ impl HmacSha256 {
         0x5be0_cd19,
     ];
 
-    /// Takes a key of any length.
-    pub(super) fn new(key: &[u8]) -> Self {
-        let mut block = key_block(key, |key| <sha2::Sha256 as sha2::Digest>::digest(key).into());
-        let mut hmac = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
-        xor(&mut block, INNER_PAD);
-        compress256(&mut hmac.inner, slice::from_ref(&block));
-        xor(&mut block, INNER_PAD ^ OUTER_PAD);
-        compress256(&mut hmac.outer, slice::from_ref(&block));
-        hmac
+    /// Makes one without a key, to be given one where it is.
+    pub(super) fn without_key() -> Self {
+        Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) }
     }
 
-    /// Authenticates a text as a whole.
-    pub(super) fn of(mut self, text: &[u8]) -> [u8; Self::BYTES] {
+    /// Takes a key of any length, in place of the one it had.
+    pub(super) fn set_key(&mut self, key: &[u8]) {
+        let mut block = key_block(key, |key| <sha2::Sha256 as sha2::Digest>::digest(key).into());
+        *self.inner = Self::INITIAL;
+        *self.outer = Self::INITIAL;
+        xor(&mut block, INNER_PAD);
+        compress256(&mut self.inner, slice::from_ref(&block));
+        xor(&mut block, INNER_PAD ^ OUTER_PAD);
+        compress256(&mut self.outer, slice::from_ref(&block));
+    }
+
+    /// Authenticates a text as a whole. Its states are used up then.
+    pub(super) fn authenticate(&mut self, text: &[u8]) -> [u8; Self::BYTES] {
         let (blocks, _) = text.as_chunks();
         compress256(&mut self.inner, blocks);
         self.finish(text)
@@ -245,7 +262,7 @@ pub(super) fn encrypt_and_sign(
     iv: [u8; AES_BLOCK],
     text: &[u8],
     token: &mut String,
-    mut mac: HmacSha256,
+    mac: &mut HmacSha256,
     between: impl FnOnce(&mut String),
 ) -> [u8; HmacSha256::BYTES] {
     let mut hashed = 0;
@@ -397,16 +414,23 @@ mod tests {
         (0..len).map(|index| u8::try_from(index * 7 % 251).unwrap()).collect()
     }
 
+    fn hmac_sha256(key: &[u8]) -> HmacSha256 {
+        let mut hmac = HmacSha256::without_key();
+        hmac.set_key(key);
+        hmac
+    }
+
     #[test]
     fn two_keys_are_those_of_pbkdf2() {
         for len in 0..=200 {
             let (p, q) = (bytes(len), bytes(201 - len));
             let (s, t) = ([b'a'; 64], [b'7'; 64]);
-            let keys = derive_two([&HmacSha1::new(&p), &HmacSha1::new(&q)], [&s, &t]);
+            let [mut first, mut second] = [[0; KEY_BYTES]; 2];
+            derive_two([&HmacSha1::new(&p), &HmacSha1::new(&q)], [&s, &t], [&mut first, &mut second]);
             let mut expected = [[0; KEY_BYTES]; 2];
             pbkdf2::pbkdf2_hmac::<sha1::Sha1>(&p, &s, 1, &mut expected[0]);
             pbkdf2::pbkdf2_hmac::<sha1::Sha1>(&q, &t, 1, &mut expected[1]);
-            assert_eq!(keys.map(|key| *key), expected, "{len}");
+            assert_eq!([first, second], expected, "{len}");
         }
     }
 
@@ -417,7 +441,7 @@ mod tests {
                 let expected =
                     <Hmac<sha2::Sha256> as hmac::KeyInit>::new_from_slice(&bytes(key_len)).unwrap();
                 let expected = expected.chain_update(bytes(len)).finalize().into_bytes();
-                let mac = HmacSha256::new(&bytes(key_len)).of(&bytes(len));
+                let mac = hmac_sha256(&bytes(key_len)).authenticate(&bytes(len));
                 assert_eq!(mac.as_slice(), expected.as_slice(), "{len} {key_len}");
             }
         }
@@ -425,10 +449,10 @@ mod tests {
 
     #[test]
     fn a_token_is_that_of_cbc_base64_and_hmac() {
-        let (key, iv, mac) = ([3; KEY_BYTES], [9; AES_BLOCK], HmacSha256::new(&[5; 32]));
+        let (key, iv, mac) = ([3; KEY_BYTES], [9; AES_BLOCK], hmac_sha256(&[5; 32]));
         for (len, prefix) in (0..=400).flat_map(|len| [0, 1, 97, 140].map(|prefix| (len, prefix))) {
             let mut token = "*".repeat(prefix);
-            let sign = encrypt_and_sign(&key, iv, &bytes(len), &mut token, mac.clone(), |token| {
+            let sign = encrypt_and_sign(&key, iv, &bytes(len), &mut token, &mut mac.clone(), |token| {
                 token.push_str("*1763650000000");
             });
 
@@ -437,7 +461,7 @@ mod tests {
             let expected =
                 format!("{}{}*1763650000000", "*".repeat(prefix), URL_SAFE_NO_PAD.encode(ciphertext));
             assert_eq!(token, expected, "{len} {prefix}");
-            assert_eq!(sign, mac.clone().of(expected.as_bytes()), "{len} {prefix}");
+            assert_eq!(sign, mac.clone().authenticate(expected.as_bytes()), "{len} {prefix}");
         }
     }
 

@@ -6,13 +6,14 @@
 //! HMAC that was keyed once serves every derivation. One iteration is no
 //! defence against guessing: passwords must be long and random.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
-use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::block::{HmacSha1, HmacSha256, derive_two};
-use crate::erase::Erasing;
+use crate::erase::{Erasing, erase_dead_stack};
 
 /// The length of both derived keys: AES-256's, and the one hapi gives HMAC-SHA256.
 pub(crate) const KEY_BYTES: usize = 32;
@@ -24,15 +25,16 @@ const BLOCK_BYTES: usize = 20;
 #[derive(Clone)]
 pub(super) enum KeySource {
     /// A password: each salt gives another key.
-    Text { text: Zeroizing<String>, hmac: HmacSha1 },
+    Text { text: Zeroizing<String>, hmac: Arc<HmacSha1> },
     /// The key itself.
     Raw(Zeroizing<Vec<u8>>),
 }
 
-/// The keys of one seal.
+/// The keys of one seal. They are derived where they stay until they are erased.
 pub(super) struct Keys {
-    /// `None` when there is no salt to derive it with.
-    pub(super) encryption: Option<Erasing<[u8; KEY_BYTES]>>,
+    encryption: Erasing<[u8; KEY_BYTES]>,
+    /// Whether there was a salt to derive it with.
+    has_encryption: bool,
     pub(super) mac: HmacSha256,
 }
 
@@ -48,16 +50,28 @@ impl KeySource {
     /// The source that belongs to a purpose: HMAC-SHA256 of the purpose under
     /// this one, as hex text where this is a text, as bytes where it is a key.
     pub(super) fn for_purpose(&self, purpose: &str) -> Self {
-        let derive = |key: &[u8]| -> Zeroizing<[u8; 32]> {
-            #[expect(clippy::expect_used, reason = "RFC 2104 §2: HMAC takes a key of any length")]
-            let keyed = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-            Zeroizing::new(keyed.chain_update(purpose.as_bytes()).finalize().into_bytes().into())
-        };
+        let source = self.of_purpose(purpose);
+        erase_dead_stack();
+        source
+    }
+
+    #[inline(never)]
+    fn of_purpose(&self, purpose: &str) -> Self {
+        let mut hmac = HmacSha256::without_key();
         match self {
             Self::Text { text, .. } => {
-                Self::text(Zeroizing::new(super::hex(&*derive(text.as_bytes()))).as_str())
+                hmac.set_key(text.as_bytes());
+                let password = Erasing::new(hmac.authenticate(purpose.as_bytes()));
+                Self::text(&Zeroizing::new(super::hex(&*password)))
             }
-            Self::Raw(key) => Self::raw(&*derive(key)),
+            Self::Raw(key) => {
+                // This key authenticates seals itself, and those are public. No seal begins
+                // like this, so no purpose has a key that somebody was sent.
+                const DOMAIN: &str = "iron-session purpose\0";
+                hmac.set_key(key);
+                let key = Erasing::new(hmac.authenticate(format!("{DOMAIN}{purpose}").as_bytes()));
+                Self::raw(&*key)
+            }
         }
     }
 
@@ -73,29 +87,53 @@ impl KeySource {
     ///
     /// `None` when the salt is missing: to hapi, no salt means "make one", so a
     /// seal without opens for nobody.
-    fn encryption_key(&self, salt: &str) -> Option<Erasing<[u8; KEY_BYTES]>> {
+    fn encryption_key(&self, salt: &str, key: &mut [u8; KEY_BYTES]) -> Option<()> {
         match self {
-            Self::Text { text, .. } => derive(text, salt),
-            Self::Raw(bytes) => bytes.as_slice().try_into().ok().map(Erasing::new),
+            Self::Text { text, .. } => derive(text, salt, key),
+            Self::Raw(bytes) => {
+                *key = bytes.as_slice().try_into().ok()?;
+                Some(())
+            }
         }
     }
 
-    fn mac(&self, salt: &str) -> Option<HmacSha256> {
+    fn key_mac(&self, salt: &str, mac: &mut HmacSha256) -> Option<()> {
         match self {
-            Self::Text { text, .. } => derive(text, salt).map(|key| HmacSha256::new(&*key)),
-            Self::Raw(bytes) => Some(HmacSha256::new(bytes)),
+            Self::Text { text, .. } => {
+                let mut key = Erasing::new([0; KEY_BYTES]);
+                derive(text, salt, &mut key)?;
+                mac.set_key(&*key);
+            }
+            Self::Raw(bytes) => mac.set_key(bytes),
         }
+        Some(())
     }
 }
 
 impl Keys {
+    /// Makes room for the keys of a seal.
+    pub(super) fn none() -> Self {
+        Self { encryption: Erasing::default(), has_encryption: false, mac: HmacSha256::without_key() }
+    }
+
+    /// Returns the key to encrypt with; `None` when there was no salt to derive it with.
+    pub(super) fn encryption(&self) -> Option<&[u8; KEY_BYTES]> {
+        self.has_encryption.then_some(&*self.encryption)
+    }
+
+    /// Returns the key to encrypt with, and what authenticates.
+    pub(super) fn both(&mut self) -> Option<(&[u8; KEY_BYTES], &mut HmacSha256)> {
+        self.has_encryption.then_some((&*self.encryption, &mut self.mac))
+    }
+
     /// Derives the keys that belong to the salts; `None` without a MAC's.
     pub(super) fn derive(
+        &mut self,
         encryption: &KeySource,
         integrity: &KeySource,
         enc_salt: &str,
         mac_salt: &str,
-    ) -> Option<Self> {
+    ) -> Option<()> {
         // Everybody writes salts of 64 hex digits, which any text may stand for.
         let blocks = (enc_salt.as_bytes().try_into(), mac_salt.as_bytes().try_into());
         if let (
@@ -104,21 +142,24 @@ impl Keys {
             (Ok(enc_salt), Ok(mac_salt)),
         ) = (encryption, integrity, blocks)
         {
-            let [encryption, mac] = derive_two([first, second], [enc_salt, mac_salt]);
-            return Some(Self { encryption: Some(encryption), mac: HmacSha256::new(&*mac) });
+            let mut mac = Erasing::new([0; KEY_BYTES]);
+            derive_two([first, second], [enc_salt, mac_salt], [&mut self.encryption, &mut mac]);
+            self.mac.set_key(&*mac);
+            self.has_encryption = true;
+            return Some(());
         }
-        let mac = integrity.mac(mac_salt)?;
-        Some(Self { encryption: encryption.encryption_key(enc_salt), mac })
+        integrity.key_mac(mac_salt, &mut self.mac)?;
+        self.has_encryption = encryption.encryption_key(enc_salt, &mut self.encryption).is_some();
+        Some(())
     }
 }
 
 /// Derives one key, for a salt of any length.
-fn derive(password: &str, salt: &str) -> Option<Erasing<[u8; KEY_BYTES]>> {
+fn derive(password: &str, salt: &str, key: &mut [u8; KEY_BYTES]) -> Option<()> {
     if salt.is_empty() {
         return None;
     }
     let salted = Hmac::<Sha1>::new_from_slice(password.as_bytes()).ok()?.chain_update(salt.as_bytes());
-    let mut key = Erasing::new([0; KEY_BYTES]);
     for (index, chunk) in (1_u32..).zip(key.chunks_mut(BLOCK_BYTES)) {
         let mut block = salted.clone().chain_update(index.to_be_bytes()).finalize().into_bytes();
         for (to, from) in chunk.iter_mut().zip(block.iter()) {
@@ -126,7 +167,7 @@ fn derive(password: &str, salt: &str) -> Option<Erasing<[u8; KEY_BYTES]>> {
         }
         block.as_mut_slice().zeroize();
     }
-    Some(key)
+    Some(())
 }
 
 #[cfg(test)]
@@ -144,9 +185,12 @@ mod tests {
                 pbkdf2::pbkdf2_hmac::<Sha1>(password.as_bytes(), salt.as_bytes(), 1, &mut key);
                 key
             });
-            let keys = Keys::derive(&source, &source, enc_salt, mac_salt).unwrap();
-            prop_assert_eq!(*keys.encryption.unwrap(), expected[0]);
-            prop_assert_eq!(keys.mac.of(b"text"), HmacSha256::new(&expected[1]).of(b"text"));
+            let mut keys = Keys::none();
+            keys.derive(&source, &source, enc_salt, mac_salt).unwrap();
+            prop_assert_eq!(keys.encryption(), Some(&expected[0]));
+            let mut mac = HmacSha256::without_key();
+            mac.set_key(&expected[1]);
+            prop_assert_eq!(keys.mac.authenticate(b"text"), mac.authenticate(b"text"));
         }
     }
 }

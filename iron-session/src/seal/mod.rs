@@ -74,10 +74,11 @@ pub use randomness::Randomness;
 pub use suspect::Suspect;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::erase::Erasing;
+use crate::erase::{Erasing, erase_dead_stack};
 use crate::error::{SealError, UnsealError};
 use crate::payload;
 use crate::scratch::Scratch;
+use key::Keys;
 use password::Entry;
 pub(crate) use token::Token;
 
@@ -146,23 +147,6 @@ pub struct Sealer {
 pub(crate) struct Opened {
     pub(crate) plaintext: Scratch,
     pub(crate) expires: Option<Timestamp>,
-}
-
-/// A token that is authentic and has not expired.
-struct Verified<'a> {
-    token: Token<'a>,
-    key: Erasing<[u8; key::KEY_BYTES]>,
-}
-
-impl Verified<'_> {
-    fn decrypt(&self) -> Result<Scratch, UnsealError> {
-        let mut plaintext = Scratch::zeroed(self.token.ciphertext_len());
-        self.token.decode_ciphertext(&mut plaintext)?;
-        let len = block::decrypt(&self.key, self.token.decode_iv()?, &mut plaintext)
-            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
-        plaintext.truncate(len);
-        Ok(plaintext)
-    }
 }
 
 impl Sealer {
@@ -279,20 +263,35 @@ impl Sealer {
 
     /// Opens a token up to its plaintext.
     pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
-        let verified = self.verify(seal)?;
-        Ok(Opened { plaintext: verified.decrypt()?, expires: verified.token.expires })
+        let opened = self.open_with_keys(seal);
+        erase_dead_stack();
+        opened
     }
 
-    /// Judges a token, before anything of it is decrypted.
-    fn verify<'a>(&self, seal: &'a str) -> Result<Verified<'a>, UnsealError> {
+    #[inline(never)]
+    fn open_with_keys(&self, seal: &str) -> Result<Opened, UnsealError> {
+        let mut keys = Keys::none();
+        let token = self.verify(seal, &mut keys)?;
+        let key = keys.encryption().ok_or(NO_SALT)?;
+        let mut plaintext = Scratch::zeroed(token.ciphertext_len());
+        token.decode_ciphertext(&mut plaintext)?;
+        let len = block::decrypt(key, token.decode_iv()?, &mut plaintext)
+            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
+        plaintext.truncate(len);
+        Ok(Opened { plaintext, expires: token.expires })
+    }
+
+    /// Judges a token, before anything of it is decrypted: returns it if it is authentic
+    /// and has not expired.
+    fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
         let token = Token::parse(seal)?;
         let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
 
         // The MAC first, over the text as it came: nothing is decrypted, and
         // nothing an attacker chose is answered, before it holds.
         let mac = token.decode_mac()?;
-        let keys = entry.password.keys(token.enc_salt, token.mac_salt).ok_or(NO_SALT)?;
-        let expected = keys.mac.of(token.authenticated.as_bytes());
+        entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
+        let expected = keys.mac.authenticate(token.authenticated.as_bytes());
         if !bool::from(expected.ct_eq(&mac)) {
             return Err(self.other_purpose(token.id).unwrap_or(UnsealError::Forged));
         }
@@ -301,7 +300,7 @@ impl Sealer {
         {
             return Err(UnsealError::Expired { expired_at });
         }
-        Ok(Verified { key: keys.encryption.ok_or(NO_SALT)?, token })
+        Ok(token)
     }
 
     /// Tells why there is no password for a token's id.
@@ -341,10 +340,17 @@ impl Sealer {
         ttl: Ttl,
         salts: &Salts<'_>,
     ) -> Result<String, SealError> {
+        let seal = self.seal_with_keys(plaintext, ttl, salts);
+        erase_dead_stack();
+        seal
+    }
+
+    #[inline(never)]
+    fn seal_with_keys(&self, plaintext: &[u8], ttl: Ttl, salts: &Salts<'_>) -> Result<String, SealError> {
         let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
         let no_salt = || SealError::Randomness("no salt".into());
-        let keys = entry.password.keys(salts.enc_salt, salts.mac_salt).ok_or_else(no_salt)?;
-        let key = keys.encryption.ok_or_else(no_salt)?;
+        let mut keys = Keys::none();
+        entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or_else(no_salt)?;
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
@@ -355,7 +361,8 @@ impl Sealer {
         }
         base64::push(&mut seal, &salts.iv);
         seal.push(char::from(token::SEPARATOR));
-        let mac = block::encrypt_and_sign(&key, salts.iv, plaintext, &mut seal, keys.mac, |seal| {
+        let (key, mac) = keys.both().ok_or_else(no_salt)?;
+        let mac = block::encrypt_and_sign(key, salts.iv, plaintext, &mut seal, mac, |seal| {
             seal.push(char::from(token::SEPARATOR));
             if let Some(expires) = expires {
                 seal.push_str(itoa::Buffer::new().format(expires.as_unix_ms()));

@@ -84,8 +84,8 @@ impl Password {
     }
 
     /// Derives the keys of a seal; `None` without a salt for the MAC's.
-    pub(super) fn keys(&self, enc_salt: &str, mac_salt: &str) -> Option<Keys> {
-        Keys::derive(&self.encryption, &self.integrity, enc_salt, mac_salt)
+    pub(super) fn derive(&self, enc_salt: &str, mac_salt: &str, keys: &mut Keys) -> Option<()> {
+        keys.derive(&self.encryption, &self.integrity, enc_salt, mac_salt)
     }
 
     /// Returns what of the salts is written.

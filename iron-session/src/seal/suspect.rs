@@ -1,5 +1,6 @@
 //! Guessing what is wrong with a seal whose MAC does not match, for tools.
 
+use super::key::Keys;
 use super::token::Token;
 use super::{Sealer, block};
 use crate::scratch::Scratch;
@@ -50,11 +51,13 @@ impl Sealer {
     fn decrypts_to_text(&self, seal: &str) -> Option<bool> {
         let token = Token::parse(seal).ok()?;
         let entry = self.passwords.find(token.id)?;
-        let key = entry.password.keys(token.enc_salt, token.mac_salt)?.encryption?;
+        let mut keys = Keys::none();
+        entry.password.derive(token.enc_salt, token.mac_salt, &mut keys)?;
+        let key = keys.encryption()?;
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext).ok()?;
         // Without sound padding, its last block is what was changed.
-        let len = block::decrypt(&key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
+        let len = block::decrypt(key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
         let blocks = plaintext.get(..len)?.chunks(block::AES_BLOCK);
         let total = blocks.len();
         let readable = blocks.filter(|block| reads_as_text(block)).count();
