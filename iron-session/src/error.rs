@@ -72,11 +72,20 @@ pub enum PasswordError {
     /// White space at the beginning or the end, as files and shells leave it there.
     #[error(
         "password {id} begins or ends with white space, which counts as part of it; \
-         remove it (a trailing newline often comes from a file), or use `Passwords::new` to keep it"
+         remove it (a trailing newline often comes from a file), or keep it with `Password::verbatim`"
     )]
     SurroundedBySpace {
         /// The password's id.
         id: String,
+    },
+    /// JSON, quotes, a variable that was not replaced, a name: what stands around a password,
+    /// or in its place, where it was copied from.
+    #[error("password {id} {what}; if that really is the password, use `Password::verbatim`")]
+    Pasted {
+        /// The password's id.
+        id: String,
+        /// What it is, and what to do, without the text.
+        what: &'static str,
     },
     /// A password out of some documentation.
     #[error(

@@ -115,6 +115,85 @@ fn a_nul_is_refused_since_hmac_could_not_tell_it_from_padding() {
     assert_eq!(unseal(&sealer(padded.build().unwrap()), &seal).unwrap(), 42);
 }
 
+/// What is pasted in a password's place or around it, and what the refusal says to do.
+fn pasted() -> Vec<(String, &'static str)> {
+    let json = "`Passwords::parse` reads several passwords, `Passwords::from_env` from a variable";
+    let (quotes, reference, name) = ("remove them", "give the value itself", "give only what follows");
+    let space = "begins or ends with white space";
+    vec![
+        (format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}"}}"#), json),
+        (format!(r#"[{{"id":2,"password":"{PASSWORD}"}}]"#), json),
+        (format!("\"{PASSWORD}\""), quotes),
+        (format!("'{PASSWORD}'"), quotes),
+        (format!("`{PASSWORD}`"), quotes),
+        (format!("\"{PASSWORD}\"\n"), quotes),
+        (format!("{PASSWORD}\n"), space),
+        (format!("{PASSWORD}\r\n"), space),
+        (format!(" {PASSWORD}"), space),
+        (format!("\u{feff}{PASSWORD}"), space),
+        ("${SESSION_SECRET}".to_owned(), reference),
+        ("${SESSION_SECRET:-the default of the compose file}".to_owned(), reference),
+        ("$SESSION_SECRET_OF_THE_SHOP_IN_PRODUCTION".to_owned(), reference),
+        ("$(openssl rand -base64 32)".to_owned(), reference),
+        ("{{ .Values.session.secret.of.the.shop }}".to_owned(), reference),
+        (format!("SESSION_SECRET={PASSWORD}"), name),
+        (format!("SECRET='{PASSWORD}'"), name),
+        (format!("export SESSION_SECRET={PASSWORD}"), name),
+    ]
+}
+
+#[test]
+fn what_was_pasted_with_a_password_is_refused() {
+    for (text, told) in pasted() {
+        for refused in [
+            Passwords::new(text.as_str()),
+            Passwords::new(Password::text(&text)),
+            Passwords::new(Password::split(PASSWORD, &text)),
+            Passwords::builder().password("1", text.clone()).password("2", OTHER_PASSWORD).build(),
+        ] {
+            let told_here = refused.unwrap_err().to_string();
+            assert!(told_here.contains(told) && told_here.contains("password 1"), "{text}: {told_here}");
+            assert!(told_here.contains("`Password::verbatim`"), "{text}: {told_here}");
+            assert!(!told_here.contains(PASSWORD), "{told_here}");
+        }
+        // What sealed with such a text before can still be read, and shared.
+        assert!(text.len() < 32 || Passwords::builder().retired("1", text.as_str()).build().is_ok());
+        assert!(text.len() < 32 || Passwords::new(Password::verbatim(&text)).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_password_that_only_begins_like_a_mistake_is_taken() {
+    for text in [
+        format!("{{{PASSWORD}}}"),
+        format!("[{PASSWORD}]"),
+        format!("\"{PASSWORD}"),
+        format!("{PASSWORD}'"),
+        format!("${PASSWORD}"),
+        format!("${{{PASSWORD}"),
+        format!("{PASSWORD}="),
+        format!("ABC={PASSWORD}"),
+        format!("Ab3dEf={PASSWORD}"),
+        format!("{PASSWORD} {OTHER_PASSWORD}"),
+        "WZ4K7Q2MB6XJ3TRN5VHPD8FYLCG9AESU====".to_owned(),
+    ] {
+        assert!(Passwords::new(text.as_str()).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_password_taken_verbatim_is_the_text_itself() {
+    let text = format!("{PASSWORD}\n");
+    let verbatim = lone(Password::verbatim(&text));
+    let seal = verbatim.seal(&42).unwrap();
+    assert!(matches!(unseal(&lone(PASSWORD), &seal), Err(UnsealError::Forged)));
+    let retired = Passwords::builder().retired("1", text).password("2", OTHER_PASSWORD).build().unwrap();
+    assert_eq!(unseal(&sealer(retired), &seal).unwrap(), 42);
+    for weak in ["too short\n".to_owned(), "ab".repeat(20), format!("{PASSWORD}\0")] {
+        assert!(Passwords::new(Password::verbatim(&weak)).is_err(), "{weak}");
+    }
+}
+
 #[test]
 fn no_refusal_repeats_the_password() {
     let secret = "hunter2-hunter2-hunter2";
@@ -492,6 +571,15 @@ fn white_space_around_a_secret_is_told() {
         assert_refused(&secret, &["password 1 begins or ends with white space"]);
     }
     assert_refused(&format!(r#"{{"4":"{PASSWORD} "}}"#), &["password 4 begins or ends with white space"]);
+}
+
+#[test]
+fn what_was_pasted_with_a_secret_is_told() {
+    for (text, told) in pasted().into_iter().filter(|(text, _)| !text.starts_with(['{', '[', '\u{feff}'])) {
+        assert_refused(&text, &["password 1", told]);
+        let in_a_map = serde_json::json!({ "4": text }).to_string();
+        assert_refused(&in_a_map, &["password 4", told]);
+    }
 }
 
 #[test]

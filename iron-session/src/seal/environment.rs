@@ -6,6 +6,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::password::{FIRST_ID, Passwords, shown};
+use super::pasted::is_json;
 use crate::error::PasswordError;
 
 pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
@@ -26,9 +27,6 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
 pub(super) fn build(value: &str) -> Result<Passwords, PasswordError> {
     let mut builder = Passwords::builder();
     for (id, password) in parse(value)? {
-        if password.trim().len() != password.len() {
-            return Err(PasswordError::SurroundedBySpace { id: shown(&id) });
-        }
         if OWN_SAMPLES.contains(&password.as_str()) {
             return Err(PasswordError::Guessable { id: shown(&id) });
         }
@@ -67,17 +65,12 @@ type Entries = Vec<(String, Zeroizing<String>)>;
 
 fn parse(value: &str) -> Result<Entries, PasswordError> {
     let json = value.trim_ascii_start();
-    // A random secret may begin with a brace or a bracket; followed by a quote
-    // or another brace it is JSON, or was meant to be.
-    let is_json = |open: char, next: [char; 2]| {
-        json.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
-    };
-    if is_json('{', ['"', '}']) {
-        parse_map(json)
-    } else if is_json('[', ['{', ']']) {
-        parse_array(json)
-    } else {
+    if !is_json(json) {
         Ok(vec![(FIRST_ID.to_owned(), Zeroizing::new(value.to_owned()))])
+    } else if json.starts_with('{') {
+        parse_map(json)
+    } else {
+        parse_array(json)
     }
 }
 

@@ -55,6 +55,7 @@ mod environment;
 mod key;
 mod parts;
 mod password;
+mod pasted;
 mod randomness;
 #[cfg(feature = "inspect")]
 mod suspect;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::key::{KEY_BYTES, KeySource, Keys};
+use super::pasted;
 use crate::error::PasswordError;
 
 /// The shortest password, in UTF-16 units: what hapi and iron-session ask for.
@@ -39,12 +40,35 @@ const MIN_DIFFERENT_CHARS: usize = 8;
 pub struct Password {
     encryption: KeySource,
     integrity: KeySource,
+    /// Whether a text that looks like a mistake is meant.
+    is_verbatim: bool,
 }
 
 impl Password {
     /// Takes a text, as iron-session does.
+    ///
+    /// What is rather a mistake is refused where the password enters a set: JSON, quotes or
+    /// white space around it, a variable that was not replaced, a name and `=` before it.
     pub fn text(text: &str) -> Self {
         Self::halves(KeySource::text(text))
+    }
+
+    /// Takes a text as it is, for sharing sessions with a program whose password looks like a
+    /// mistake: one that ends with a newline, say.
+    ///
+    /// It must be as long and as hard to guess as any other.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Password, Passwords};
+    ///
+    /// let from_a_file = "mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX\n";
+    /// assert!(Passwords::new(from_a_file).is_err());
+    /// assert!(Passwords::new(Password::verbatim(from_a_file)).is_ok());
+    /// ```
+    pub fn verbatim(text: &str) -> Self {
+        Self { is_verbatim: true, ..Self::text(text) }
     }
 
     /// Takes a raw key of 32 random bytes; no key is derived, no salt written.
@@ -58,7 +82,8 @@ impl Password {
     /// Takes one text to encrypt with and another to authenticate with, as
     /// hapi's `{ encryption, integrity }`.
     pub fn split(encryption: &str, integrity: &str) -> Self {
-        Self { encryption: KeySource::text(encryption), integrity: KeySource::text(integrity) }
+        let (encryption, integrity) = (KeySource::text(encryption), KeySource::text(integrity));
+        Self { encryption, integrity, is_verbatim: false }
     }
 
     /// Takes a raw key of 32 bytes to encrypt with, and another password to
@@ -73,13 +98,14 @@ impl Password {
     }
 
     fn halves(half: KeySource) -> Self {
-        Self { encryption: half.clone(), integrity: half }
+        Self { encryption: half.clone(), integrity: half, is_verbatim: false }
     }
 
     fn for_purpose(&self, purpose: &str) -> Self {
         Self {
             encryption: self.encryption.for_purpose(purpose),
             integrity: self.integrity.for_purpose(purpose),
+            is_verbatim: self.is_verbatim,
         }
     }
 
@@ -107,6 +133,9 @@ impl Password {
         }
         for half in [&self.encryption, &self.integrity] {
             let KeySource::Text { text, .. } = half else { continue };
+            if strength == Strength::Required && !self.is_verbatim {
+                check_pasted(id, text)?;
+            }
             check_text(id, text, strength)?;
         }
         Ok(())
@@ -126,6 +155,17 @@ enum Strength {
     Required,
     /// Only reads what was sealed before; what it was is past changing.
     Waived,
+}
+
+/// Refuses what is rather around a password, or in its place.
+fn check_pasted(id: &str, text: &str) -> Result<(), PasswordError> {
+    if let Some(what) = pasted::mistake(text) {
+        return Err(PasswordError::Pasted { id: shown(id), what });
+    }
+    if pasted::is_surrounded_by_space(text) {
+        return Err(PasswordError::SurroundedBySpace { id: shown(id) });
+    }
+    Ok(())
 }
 
 fn check_text(id: &str, text: &str, strength: Strength) -> Result<(), PasswordError> {
@@ -269,7 +309,9 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// [`PasswordError`] when it is too short, contains a NUL or is guessable.
+    /// [`PasswordError`] when it is too short, contains a NUL, is guessable, or is rather a
+    /// mistake: JSON, which [`Passwords::parse`] reads, quotes or white space around it, a
+    /// variable that was not replaced. [`Password::verbatim`] takes such a text as it is.
     pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
         Self::builder().password(FIRST_ID, password).build()
     }
@@ -294,8 +336,7 @@ impl Passwords {
     /// # Errors
     ///
     /// [`PasswordError`] when the variable is not set, its JSON is not one of
-    /// those forms, or a password is too short, contains a NUL, begins or ends
-    /// with white space, or is guessable.
+    /// those forms, or a password is one that [`Passwords::new`] refuses.
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
         super::environment::read(variable)
     }

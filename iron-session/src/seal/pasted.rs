@@ -1,0 +1,63 @@
+//! Texts that stand around a password, or in its place, where somebody pasted them: they
+//! would become part of it, and other programs would have another one.
+
+/// Tells what is wrong with a text that was given as one password, and what to do; `None`
+/// where nothing shows.
+///
+/// A random text looks like one of these once in ten thousand times at most;
+/// `Password::verbatim` takes it all the same.
+pub(super) fn mistake(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let between = |start: &str, end: &str| {
+        text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
+    };
+    if is_json(text) {
+        Some("is JSON; `Passwords::parse` reads several passwords, `Passwords::from_env` from a variable")
+    } else if between("\"", "\"") || between("'", "'") || between("`", "`") {
+        Some("stands in quotes, which would be part of it; remove them")
+    } else if between("${", "}") || between("$(", ")") || between("{{", "}}") || is_variable(text) {
+        Some("is a reference that nobody replaced by its value; give the value itself")
+    } else if is_assignment(text) {
+        Some("begins with a name and `=`; give only what follows, or read it with `Passwords::from_env`")
+    } else {
+        None
+    }
+}
+
+/// Tells whether a text is JSON, or was meant to be: a random password may begin with a brace
+/// or a bracket, but seldom with what follows on it in JSON.
+pub(super) fn is_json(text: &str) -> bool {
+    let begins = |open: char, next: [char; 2]| {
+        text.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
+    };
+    begins('{', ['"', '}']) || begins('[', ['{', ']'])
+}
+
+/// `$SESSION_SECRET`
+fn is_variable(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(is_name)
+}
+
+/// `SESSION_SECRET=…`, as in a file of variables.
+fn is_assignment(text: &str) -> bool {
+    const SHORTEST_NAME: usize = 6;
+    // Base32 has capital letters and digits, and ends like this.
+    let is_padding = |value: &str| value.bytes().all(|b| b == b'=');
+    match (text.strip_prefix("export "), text.split_once('=')) {
+        (Some(_), Some(_)) => true,
+        (None, Some((name, value))) => name.len() >= SHORTEST_NAME && is_name(name) && !is_padding(value),
+        (_, None) => false,
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let is_in_names = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(is_in_names)
+}
+
+/// Tells whether white space, or a byte order mark, stands around a text.
+pub(super) fn is_surrounded_by_space(text: &str) -> bool {
+    let is_space = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let rest = text.trim_matches(is_space);
+    !rest.is_empty() && rest.len() != text.len()
+}
