@@ -20,7 +20,8 @@ const SHA256_INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 fn masked(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{:02x}", byte ^ 0xff)).collect()
+    let hex: Vec<String> = bytes.iter().map(|byte| format!("{:02x}", byte ^ 0xff)).collect();
+    hex.concat()
 }
 
 fn padded(key: &[u8], pad: u8) -> [u8; 64] {
