@@ -558,7 +558,7 @@ pub enum SaveError {
     /// It does not fit the cookies it may use.
     #[error(
         "the session needs a seal of {needed_bytes} bytes, {limit_bytes} fit in {max_cookies} \
-         cookie(s); largest members: {}", Largest(.largest)
+         cookie(s); largest members: {}{}", Largest(.largest), Unknown(.largest, *.largest_is_unknown)
     )]
     TooLarge {
         /// The seal's length.
@@ -569,6 +569,9 @@ pub enum SaveError {
         max_cookies: usize,
         /// The largest members and their bytes of JSON, largest first.
         largest: Vec<(String, usize)>,
+        /// Whether no field reads the largest: another program's, or one of a field that
+        /// was removed. `#[session(forget("…"))]` drops it.
+        largest_is_unknown: bool,
     },
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session can't be sealed")]
@@ -590,6 +593,24 @@ pub enum SaveError {
 }
 
 struct Largest<'a>(&'a [(String, usize)]);
+
+struct Unknown<'a>(&'a [(String, usize)], bool);
+
+impl std::fmt::Display for Unknown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0.first() {
+            Some((member, _)) if self.1 => {
+                let name = Foreign(member);
+                write!(
+                    f,
+                    "; no field reads `{name}`: if no other program needs it, \
+                     add `#[session(forget(\"{name}\"))]` to the struct"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
 
 impl std::fmt::Display for Largest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,6 +1,6 @@
 //! The struct's attributes.
 
-use syn::{Attribute, Path};
+use syn::{Attribute, LitStr, Path};
 
 use super::given::Given;
 use super::item::{Item, items};
@@ -14,6 +14,8 @@ use crate::mistakes::Mistakes;
 pub(crate) struct ContainerAttrs {
     pub(crate) budget_is_strict: Given<()>,
     pub(crate) compress: Given<()>,
+    /// `forget("…", …)`
+    pub(crate) forgotten: Vec<LitStr>,
     pub(crate) ignore_serde: Given<()>,
     pub(crate) javascript: Given<()>,
     pub(crate) max_cookies: Given<usize>,
@@ -49,6 +51,9 @@ impl ContainerAttrs {
             ContainerKey::Crate => {
                 let path = runtime(item, mistakes);
                 self.runtime.set(item, path, mistakes);
+            }
+            ContainerKey::Forget => {
+                self.forgotten.extend(item.texts("oldName", mistakes).unwrap_or_default());
             }
             ContainerKey::Gap
             | ContainerKey::Previous

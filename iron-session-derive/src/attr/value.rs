@@ -4,8 +4,9 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use syn::parse::Parse;
-use syn::{Ident, Lit, LitStr};
+use syn::parse::{Parse, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Ident, Lit, LitStr, Token};
 
 use super::item::{Item, Value};
 use crate::duration;
@@ -28,6 +29,17 @@ impl Item {
             Some(Lit::Str(text)) => Some(text),
             _ => self.expects(format_args!("a string, as in `{} = \"{example}\"`", self.key), mistakes),
         }
+    }
+
+    /// Reads `key("text", …)`.
+    pub(super) fn texts(&self, example: &str, mistakes: &mut Mistakes) -> Option<Vec<LitStr>> {
+        let parse = Punctuated::<LitStr, Token![,]>::parse_terminated;
+        let texts = match &self.value {
+            Value::List(list) => parse.parse2(list.clone()).ok().filter(|texts| !texts.is_empty()),
+            _ => None,
+        };
+        let what = format_args!("strings in brackets, as in `{}(\"{example}\")`", self.key);
+        texts.map(|texts| texts.into_iter().collect()).or_else(|| self.expects(what, mistakes))
     }
 
     /// Reads `key = true` or `key = false`.

@@ -113,7 +113,9 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
     let compress = schema.compress.then(|| quote!(.with_compress()));
     let version = schema.version.as_ref().map(version::schema);
-    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress)
+    let names = &schema.forgotten;
+    let forgotten = (!names.is_empty()).then(|| quote!(.with_forgotten(&[#(#names),*])));
+    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #forgotten)
 }
 
 /// ```text

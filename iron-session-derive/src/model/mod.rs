@@ -10,7 +10,7 @@ mod kind;
 mod names;
 mod version;
 
-use syn::{Attribute, Generics, Ident, Path, Type};
+use syn::{Attribute, Generics, Ident, LitStr, Path, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
@@ -43,6 +43,8 @@ pub(crate) struct Schema {
     pub(crate) compress: bool,
     pub(crate) javascript: bool,
     pub(crate) version: Option<Version>,
+    /// `forget("…", …)`
+    pub(crate) forgotten: Vec<String>,
 }
 
 /// What every `impl` block needs to know.
@@ -152,6 +154,7 @@ impl Schema {
             compress: attrs.compress.is_given(),
             javascript: attrs.javascript.is_given(),
             version,
+            forgotten: attrs.forgotten.iter().map(LitStr::value).collect(),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The names by which fields go on the wire.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
-use syn::Ident;
 use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
 
 use crate::ast::{Field, Input};
 use crate::attr::{Attrs, ContainerAttrs, FieldAttrs, Given};
@@ -57,7 +57,27 @@ pub(super) fn of_fields(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistake
         let aliases = aliases.map(|(alias, _)| alias).collect();
         name.map(|(name, _)| Names { name, aliases })
     });
-    names.collect()
+    let names = names.collect();
+    check_forgotten(&attrs.container.forgotten, &readers, mistakes);
+    names
+}
+
+/// Reports a name that can't be forgotten.
+fn check_forgotten(forgotten: &[LitStr], readers: &HashMap<String, &Ident>, mistakes: &mut Mistakes) {
+    let mut seen = HashSet::new();
+    for literal in forgotten {
+        let name = literal.value();
+        let reason = if let Some(field) = readers.get(&name) {
+            format!("field `{field}` reads the member `{name}`, so it can't be forgotten; remove one of them")
+        } else if name == METADATA {
+            "the member `$` is the session's metadata, which can't be forgotten".to_owned()
+        } else if !seen.insert(name.clone()) {
+            format!("the member `{name}` is forgotten already")
+        } else {
+            continue;
+        };
+        mistakes.at(literal.span(), reason);
+    }
 }
 
 fn written(field: &Field<'_>, attrs: &FieldAttrs, container: &ContainerAttrs) -> Option<(String, Span)> {

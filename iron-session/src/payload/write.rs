@@ -283,6 +283,10 @@ fn compose<T: IronSession>(
             continue;
         }
         let Some(name) = T::canonical(&member.name) else {
+            // What is forgotten goes with the next write, but is no reason for one.
+            if T::SCHEMA.forgets(&member.name) {
+                continue;
+            }
             unknown_left = true;
             object.push(member.received_name, member.received);
             continue;

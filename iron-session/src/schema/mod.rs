@@ -132,6 +132,7 @@ pub struct Schema {
     reserve_unknown_bytes: usize,
     javascript: bool,
     compress: bool,
+    forgotten: &'static [&'static str],
 }
 
 impl Schema {
@@ -147,6 +148,7 @@ impl Schema {
             reserve_unknown_bytes: 0,
             javascript: false,
             compress: false,
+            forgotten: &[],
         }
     }
 
@@ -201,6 +203,21 @@ impl Schema {
     /// Tells whether the payload may be compressed.
     pub const fn may_compress(&self) -> bool {
         self.compress
+    }
+
+    /// Names members that no field reads, to be dropped at the next write.
+    pub const fn with_forgotten(self, forgotten: &'static [&'static str]) -> Self {
+        Self { forgotten, ..self }
+    }
+
+    /// Returns the members that are dropped at the next write.
+    pub const fn forgotten(&self) -> &'static [&'static str] {
+        self.forgotten
+    }
+
+    /// Tells whether a member is dropped at the next write.
+    pub(crate) fn forgets(&self, name: &str) -> bool {
+        self.forgotten.contains(&name)
     }
 
     /// Leaves the number of cookies to the options, and reads every version.

@@ -117,9 +117,12 @@ pub(crate) fn is_migrated<T: IronSession>(found: u32) -> bool {
     older::<T>(found).is_some()
 }
 
-/// Tells whether a struct on the way from this version to `T` knows a member.
+/// Tells whether a struct on the way from this version to `T` knows a member, if
+/// only to forget it.
 pub(crate) fn is_known<T: IronSession>(found: u32, name: &str) -> bool {
-    T::canonical(name).is_some() || older::<T>(found).is_some_and(|previous| (previous.is_known)(found, name))
+    T::canonical(name).is_some()
+        || T::SCHEMA.forgets(name)
+        || older::<T>(found).is_some_and(|previous| (previous.is_known)(found, name))
 }
 
 /// Ends with a message, in a constant as a compile error, unless `T` can follow

@@ -302,10 +302,12 @@ fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, wri
     let mut largest = written.sizes();
     largest.sort_by(|(_, a), (_, b)| b.cmp(a));
     largest.truncate(NAMED_MEMBERS);
+    let is_unknown = |name: &str| name != payload::METADATA_NAME && T::canonical(name).is_none();
     SaveError::TooLarge {
         needed_bytes: too_large.needed_bytes,
         limit_bytes: too_large.limit_bytes,
         max_cookies: options.shape::<T>().max_cookies,
+        largest_is_unknown: largest.first().is_some_and(|(name, _)| is_unknown(name)),
         largest,
     }
 }

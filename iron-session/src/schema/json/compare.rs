@@ -165,7 +165,9 @@ impl<'a> Comparison<'a> {
         for (name, was) in old_members {
             let path = join(path, name);
             let Some(is) = new_members.get(name) else {
-                self.breaking(&path, "removed");
+                let is_lost = forgets(new, name);
+                let what = if is_lost { "removed and forgotten: older servers lose it" } else { "removed" };
+                self.breaking(&path, what);
                 continue;
             };
             match (old_required.contains(name), new_required.contains(name)) {
@@ -180,6 +182,8 @@ impl<'a> Comparison<'a> {
             let path = join(path, name);
             if new_required.contains(name) {
                 self.breaking(&path, format!("added, {kind}, required"));
+            } else if forgets(old, name) {
+                self.breaking(&path, format!("added, {kind}, which older servers forget"));
             } else if refuses_others(old) {
                 self.breaking(&path, format!("added, {kind}, which older servers reject"));
             } else if let Some(others) = others
@@ -341,6 +345,12 @@ fn value_of(schema: &Keywords) -> &Value {
 pub(super) fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
     static NONE: LazyLock<Keywords> = LazyLock::new(Keywords::new);
     schema.get(keyword).and_then(Value::as_object).unwrap_or(&NONE)
+}
+
+/// Tells whether a session drops a member that it doesn't know.
+fn forgets(session: &Keywords, name: &str) -> bool {
+    let names = session.get(EXTENSION).and_then(|says| says.get("forgets")).and_then(Value::as_array);
+    names.is_some_and(|names| names.iter().any(|forgotten| forgotten == name))
 }
 
 fn required(schema: &Keywords) -> HashSet<&String> {

@@ -180,6 +180,9 @@ fn extension(session: &Schema) -> Value {
             say("readable_by", oldest.into());
         }
     }
+    if !session.forgotten().is_empty() {
+        say("forgets", session.forgotten().into());
+    }
     if session.is_read_by_javascript() {
         say("javascript", true.into());
     }
