@@ -467,7 +467,8 @@ fn raw_keys_have_purposes_as_well() {
 /// The bytes of 43 characters of base64url.
 fn decode_mac(text: &str) -> [u8; 32] {
     let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let bits: String = text.chars().map(|c| format!("{:06b}", digits.find(c).unwrap())).collect();
+    let bits: Vec<String> = text.chars().map(|c| format!("{:06b}", digits.find(c).unwrap())).collect();
+    let bits = bits.concat();
     std::array::from_fn(|index| u8::from_str_radix(&bits[index * 8..index * 8 + 8], 2).unwrap())
 }
 

@@ -6,6 +6,7 @@
 //! them but where the library left it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the process that started it reads it")]
 
 use std::fs::{self, File};
 use std::hint::black_box;
