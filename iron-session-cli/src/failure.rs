@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use iron_session::Sealer;
 use iron_session::error::UnsealError;
-use iron_session::seal::Suspect;
+use iron_session::seal::Diagnosis;
 use serde_json::json;
 
 use crate::{json_text, output};
@@ -56,7 +56,7 @@ impl Failure {
     /// A seal did not open with `sealer`, or could not even be taken apart.
     pub(crate) fn of_unseal(error: &UnsealError, seal: &str, sealer: Option<&Sealer>) -> Self {
         if matches!(error, UnsealError::Forged)
-            && sealer.is_some_and(|sealer| sealer.suspect(seal) == Suspect::Text)
+            && sealer.is_some_and(|sealer| sealer.diagnose(seal) == Diagnosis::AlteredText)
         {
             return Self {
                 code: 3,

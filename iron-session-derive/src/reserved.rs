@@ -6,7 +6,7 @@
 /// The methods of `Session` itself: they win over those of the struct that it
 /// derefs to, so an accessor of that name could not be called.
 pub(crate) const SESSION_METHODS: &[&str] =
-    &["save", "update", "refresh", "clear", "destroy", "renew", "cookie"];
+    &["save", "update", "reload", "clear", "destroy", "restart", "cookie"];
 
 /// The methods of the trait `IronSession`, which an accessor of that name would
 /// hide on the struct.

@@ -169,8 +169,9 @@ pub enum SealError {
     Randomness(#[source] Source),
 }
 
-impl From<getrandom::Error> for SealError {
-    fn from(error: getrandom::Error) -> Self {
+impl SealError {
+    /// Keeps the generator's error as text, so that its crate is no part of the public interface.
+    pub(crate) fn randomness(error: getrandom::Error) -> Self {
         Self::Randomness(error.to_string().into())
     }
 }
@@ -578,9 +579,9 @@ pub enum SaveError {
     Seal(#[from] SealError),
     /// A newer release reads the session that the request brought, this one does not.
     #[error(
-        "the session in the cookie was written by a newer release ({reason}) and is left alone;          to begin another one in its place, call `renew()` first"
+        "the session in the cookie was written by a newer version ({reason}) and is not overwritten; to start another session in its place, call `restart()` first"
     )]
-    NewerRelease {
+    NewerSchema {
         /// The [reason](UnsealError::reason) why it did not open.
         reason: &'static str,
     },
@@ -646,7 +647,7 @@ pub enum Conflict {
     /// A handle was written to after it had read a state that has changed since.
     #[error(
         "the session was written to at {at} through a handle that had read it before it was changed at \
-         {changed}; call `session.refresh()` first, or make the change with `session.update(…)`"
+         {changed}; call `session.reload()` first, or make the change with `session.update(…)`"
     )]
     Stale {
         /// Where it was written to.
@@ -657,7 +658,7 @@ pub enum Conflict {
     /// A handle was written to after the session had been destroyed.
     #[error(
         "the session was written to at {at} after `destroy()`; to go on with an empty session \
-         use `clear()` or `renew()` instead of `destroy()`"
+         use `clear()` or `restart()` instead of `destroy()`"
     )]
     Destroyed {
         /// Where it was written to.
@@ -731,7 +732,7 @@ pub enum ExtractError {
 }
 
 impl ExtractError {
-    #[cfg(any(feature = "axum", feature = "actix-web"))]
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
     pub(crate) fn missing<T: crate::IronSession>(layer: &'static str) -> Self {
         let error = Self::NoLayer { session: T::SCHEMA.name(), layer };
         crate::event::no_session(&error);

@@ -11,7 +11,7 @@ pub(crate) use repeated::Repeated;
 
 #[cfg(feature = "tracing")]
 use crate::clock::Timestamp;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(any(feature = "tower", feature = "actix-web"))]
 use crate::error::ExtractError;
 use crate::error::{Conflict, DecodeError, SaveError, UnsealError};
 use crate::options::SessionOptions;
@@ -196,7 +196,7 @@ pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
 }
 
 /// A handler could not get its session.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) fn no_session(error: &ExtractError) {
     #[cfg(feature = "tracing")]
     tracing::error!(error = error as &(dyn std::error::Error + 'static), "no session for the handler");

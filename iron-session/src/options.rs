@@ -37,9 +37,9 @@ type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnSaveError {
     /// A 500 takes its place, so that nobody believes a change that was lost.
-    ReplaceAnswer,
+    ReplaceResponse,
     /// It goes out as it is; the browser keeps the session it had.
-    SendAnswer,
+    SendResponse,
 }
 
 /// The options of a session, checked: what a browser would refuse was refused
@@ -203,7 +203,7 @@ impl SessionOptions {
 
     pub(crate) fn report_save_error(&self, error: &SaveError) -> OnSaveError {
         crate::event::not_saved(self.cookie_name(), error);
-        self.inner.on_save_error.as_ref().map_or(OnSaveError::ReplaceAnswer, |hook| hook(error))
+        self.inner.on_save_error.as_ref().map_or(OnSaveError::ReplaceResponse, |hook| hook(error))
     }
 }
 

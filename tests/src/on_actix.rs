@@ -44,7 +44,7 @@ impl ActixApp {
             Layer::None => (false, never()),
             Layer::Fixed(options) => (true, SessionMiddleware::<T>::new(options).expect("a fitting budget")),
             Layer::ByHost(options) => {
-                let session = SessionMiddleware::<T>::with(move |request| {
+                let session = SessionMiddleware::<T>::per_request(move |request| {
                     let host = request.headers().get("host").and_then(|host| host.to_str().ok());
                     options(host.unwrap_or_default())
                 });
@@ -81,7 +81,7 @@ fn optional<T: IronSession>(options: Option<SessionOptions>) -> Condition<Sessio
 }
 
 fn never<T: IronSession>() -> SessionMiddleware<T> {
-    SessionMiddleware::with(|_| unreachable!("the layer is not enabled"))
+    SessionMiddleware::per_request(|_| unreachable!("the layer is not enabled"))
 }
 
 fn add_route<T: IronSession>(config: &mut ServiceConfig, (path, route): (&'static str, Route<T>)) {

@@ -34,7 +34,7 @@ impl AxumApp {
         router = match site.layer {
             Layer::None => router,
             Layer::Fixed(options) => router.layer(SessionLayer::<T>::new(options).expect("a fitting budget")),
-            Layer::ByHost(options) => router.layer(SessionLayer::<T>::with(move |parts| {
+            Layer::ByHost(options) => router.layer(SessionLayer::<T>::per_request(move |parts| {
                 let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
                 options(host.unwrap_or_default())
             })),

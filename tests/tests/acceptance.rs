@@ -13,7 +13,7 @@
 //! | members are compared at commit; `save()` | `commit` |
 //! | what a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
 //! | a request that gets no response | `no_response` |
-//! | `destroy()`, `clear()`, and `renew()` | `ending` |
+//! | `destroy()`, `clear()`, and `restart()` | `ending` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | layers, nested layers, a missing layer | `layers` |

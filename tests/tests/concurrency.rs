@@ -91,7 +91,7 @@ impl Answer {
         let written = if act == Act::Destroy { NOTHING.to_owned() } else { session.to_json() };
         drop(session);
         let commit = __vectors::commit(&served, 200, &known_salts());
-        assert!(!commit.replace_answer, "{act:?}");
+        assert!(!commit.replace_response, "{act:?}");
         Self { lines: commit.set_cookies, session: written, until_close }
     }
 

@@ -191,7 +191,7 @@ fn a_session_that_is_not_saved_is_an_error() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
     request.session([]).unwrap().set("history", &noise(5000)).unwrap();
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
 
     let event = log.take_one();
     assert_eq!(shape(&event), (Level::ERROR, "session not saved", vec!["cookie", "error"]));
@@ -214,7 +214,7 @@ fn handles_in_conflict_are_an_error() {
     assert!(second.is_err());
     drop(first);
     log.assert_silent();
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
 
     let event = log.take_one();
     let expected = (Level::ERROR, "session handles in conflict, nothing saved", vec!["cookie", "error"]);
@@ -226,7 +226,7 @@ fn handles_in_conflict_are_an_error() {
 fn writing_after_the_response_is_an_error() {
     let request = request();
     let mut session = request.session([]).unwrap();
-    assert!(!request.commit(200).replace_answer);
+    assert!(!request.commit(200).replace_response);
     let log = Log::capture();
     session.visits = 1;
     session.visits = 2;

@@ -66,7 +66,7 @@ fn read(options: &SessionOptions, header: &str) -> (String, String) {
     drop(session);
 
     let commit = request.commit(200);
-    assert!(!commit.replace_answer, "a bad cookie is never a 500");
+    assert!(!commit.replace_response, "a bad cookie is never a 500");
     let events = log.take();
     assert!(events.len() <= 1, "{events:#?}");
     assert!(events.iter().all(|event| event.message == "session cookie not readable"), "{events:#?}");

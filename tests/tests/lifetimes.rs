@@ -38,7 +38,7 @@ fn visit(
     visits(&mut session);
     drop(session);
     let commit = request.commit(200);
-    assert!(!commit.replace_answer);
+    assert!(!commit.replace_response);
     jar.store_all(commit.set_cookies.iter().map(String::as_str));
     commit.set_cookies.iter().map(|line| SetCookie::parse(line)).collect()
 }

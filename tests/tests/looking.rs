@@ -120,7 +120,7 @@ fn a_subscriber_may_look_when_a_cookie_is_not_readable() {
         for (entry, enter) in entries {
             let told = looked_at(typed(), "sid=not-a-seal", |request, handle| {
                 enter(request, handle);
-                assert!(!request.commit(200).replace_answer, "{entry}: looking is no conflict");
+                assert!(!request.commit(200).replace_response, "{entry}: looking is no conflict");
             });
             assert_eq!(told, ["session cookie not readable"], "{entry}");
         }
@@ -133,7 +133,7 @@ fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
         let header = cookie(&clock(), r#"{"theme":"dark","name":"ada"}"#);
         let told = looked_at::<Lenient>(typed(), &header, |request, _| {
             request.session([]).unwrap().update(|s| s.set_name("bob"));
-            assert!(!request.commit(200).replace_answer);
+            assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told, ["session member not readable, its default used"]);
     });
@@ -147,7 +147,7 @@ fn a_subscriber_may_look_when_handles_are_in_conflict() {
             writer.set_visits(1);
             assert_eq!(*handle.visits(), 0);
             drop(writer);
-            assert!(request.commit(200).replace_answer);
+            assert!(request.commit(200).replace_response);
         });
         assert_eq!(told, ["session handles in conflict, nothing saved"]);
     });
@@ -165,7 +165,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
         for (way, write) in ways {
             let told = looked_at(typed(), "", |request, _| {
                 let session = request.session([]).unwrap();
-                assert!(!request.commit(200).replace_answer);
+                assert!(!request.commit(200).replace_response);
                 write(session);
             });
             assert_eq!(told, ["session written to after the response had left, change lost"], "{way}");
@@ -173,7 +173,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
         let told = looked_at::<AppSession>(typed(), "", |request, _| {
             let mut session = request.session([]).unwrap();
             session.set_visits(1);
-            assert!(request.commit(200).replace_answer);
+            assert!(request.commit(200).replace_response);
             drop(session);
         });
         let late = "session written to after the response had left, change lost";
@@ -187,7 +187,7 @@ fn a_subscriber_may_look_when_a_cookie_is_kept_for_a_newer_release() {
         let header = cookie(&clock(), r#"{"$":{"v":2},"userId":"ada"}"#);
         let told = looked_at::<AppSession>(typed(), &header, |request, _| {
             request.session([]).unwrap().set_visits(1);
-            assert!(!request.commit(200).replace_answer);
+            assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(told[1].contains("left alone"), "{told:?}");
@@ -199,7 +199,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
     within_limit(|| {
         type End = fn(&RequestSession<AppSession>);
         let ends: [(&str, End); 2] = [
-            ("a 5xx", |request| assert!(!request.commit(500).replace_answer)),
+            ("a 5xx", |request| assert!(!request.commit(500).replace_response)),
             ("an error", RequestSession::end_without_response),
         ];
         for (way, end) in ends {
@@ -218,7 +218,7 @@ fn a_subscriber_may_look_when_a_session_is_not_saved() {
     within_limit(|| {
         let told = looked_at::<Untyped>(typed(), "", |request, _| {
             request.session([]).unwrap().set("history", &noise(5000)).unwrap();
-            assert!(request.commit(200).replace_answer);
+            assert!(request.commit(200).replace_response);
         });
         assert_eq!(told, ["session not saved"]);
     });
@@ -230,7 +230,7 @@ fn a_subscriber_may_look_when_a_header_is_long() {
         let options = options(&clock()).max_cookies(4).build().unwrap();
         let told = looked_at::<Untyped>(options, "", |request, _| {
             request.session([]).unwrap().set("history", &noise(8000)).unwrap();
-            assert!(!request.commit(200).replace_answer);
+            assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("told once"), "{told:?}");
@@ -265,7 +265,7 @@ fn the_save_hook_may_look_at_the_session() {
         let hooked = options(&clock()).on_save_error(move |_| {
             let session = looked_at.get().unwrap().session([]).unwrap();
             assert!(session.to_json().contains("history"));
-            OnSaveError::SendAnswer
+            OnSaveError::SendResponse
         });
         let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap()));
         let mut session = request.session([""]).unwrap();
@@ -274,7 +274,7 @@ fn the_save_hook_may_look_at_the_session() {
         session.set("history", &noise(5000)).unwrap();
         drop(session);
         let commit = request.commit(200);
-        assert!(!commit.replace_answer);
+        assert!(!commit.replace_response);
         assert_eq!(commit.set_cookies.len(), 1, "what `save` accepted");
     });
 }

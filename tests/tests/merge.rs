@@ -183,7 +183,7 @@ fn a_map_loses_what_was_removed_and_keeps_the_spelling_of_the_rest() {
 fn a_new_session_takes_nothing_over() {
     let received = r#"{"user":{"id":1,"isAdmin":true},"secret":1}"#;
     let written = changed(received, |s| {
-        s.renew();
+        s.restart();
         s.set_user(User { id: 2, display_name: None });
     });
     assert!(!written.contains("isAdmin") && !written.contains("secret"), "{written}");
@@ -338,5 +338,5 @@ fn very_many_members_are_refused_by_size() {
     session.set("m7", &2).unwrap();
     let request = RequestSession::<Untyped>::new(options());
     *request.session([""]).unwrap() = session;
-    assert!(request.commit(200).replace_answer, "it does not fit");
+    assert!(request.commit(200).replace_response, "it does not fit");
 }

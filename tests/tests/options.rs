@@ -131,7 +131,7 @@ fn a_ttl_of_any_length_is_no_overflow() {
         let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap());
         request.session([]).unwrap().set("a", &1).unwrap();
         let commit = request.commit(200);
-        assert_eq!((commit.replace_answer, commit.set_cookies.len()), (false, 1));
+        assert_eq!((commit.replace_response, commit.set_cookies.len()), (false, 1));
     }
 }
 

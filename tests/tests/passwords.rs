@@ -331,7 +331,7 @@ fn a_rotation_in_two_steps_logs_nobody_out_and_one_in_one_step_says_why() {
 
 #[test]
 fn a_raw_key_writes_no_salts() {
-    let keyed = lone(Password::key([7; 32]));
+    let keyed = lone(Password::from_key([7; 32]));
     let seal = keyed.seal(&42).unwrap();
     assert_eq!((part(&seal, 2), part(&seal, 6)), ("", ""));
     assert_eq!(unseal(&keyed, &seal).unwrap(), 42);
@@ -343,7 +343,7 @@ fn a_raw_key_writes_no_salts() {
 
 #[test]
 fn an_integrity_key_has_32_bytes_or_more() {
-    let with = |key: &[u8]| Passwords::new(Password::text(PASSWORD).with_integrity_key(key));
+    let with = |key: &[u8]| Passwords::new(Password::from_text(PASSWORD).with_integrity_key(key));
     assert!(matches!(with(&[7; 31]).unwrap_err(), PasswordError::KeyTooShort { found: 31, .. }));
     for length in [32, 64, 200] {
         let mixed = sealer(with(&vec![7; length]).unwrap());
@@ -355,7 +355,7 @@ fn an_integrity_key_has_32_bytes_or_more() {
             Err(UnsealError::Forged | UnsealError::Malformed(_))
         ));
     }
-    let mixed = lone(Password::text(PASSWORD).with_encryption_key([7; 32]));
+    let mixed = lone(Password::from_text(PASSWORD).with_encryption_key([7; 32]));
     let seal = mixed.seal(&42).unwrap();
     assert_eq!((part(&seal, 2), part(&seal, 6).len()), ("", 64));
     assert_eq!(unseal(&mixed, &seal).unwrap(), 42);
@@ -363,14 +363,16 @@ fn an_integrity_key_has_32_bytes_or_more() {
 
 #[test]
 fn a_split_password_encrypts_with_one_and_authenticates_with_the_other() {
-    let split = lone(Password::split(PASSWORD, OTHER_PASSWORD));
+    let split = lone(Password::from_halves(PASSWORD, OTHER_PASSWORD));
     let seal = split.seal(&42).unwrap();
     assert_eq!(unseal(&split, &seal).unwrap(), 42);
-    for wrong_integrity in [lone(PASSWORD), lone(Password::split(PASSWORD, THIRD_PASSWORD))] {
+    for wrong_integrity in [lone(PASSWORD), lone(Password::from_halves(PASSWORD, THIRD_PASSWORD))] {
         assert!(matches!(unseal(&wrong_integrity, &seal), Err(UnsealError::Forged)));
     }
     // The MAC holds, and what is decrypted is noise: no padding, or no JSON.
-    for wrong_encryption in [lone(OTHER_PASSWORD), lone(Password::split(THIRD_PASSWORD, OTHER_PASSWORD))] {
+    for wrong_encryption in
+        [lone(OTHER_PASSWORD), lone(Password::from_halves(THIRD_PASSWORD, OTHER_PASSWORD))]
+    {
         let refused = unseal(&wrong_encryption, &seal);
         assert!(
             matches!(
@@ -383,14 +385,15 @@ fn a_split_password_encrypts_with_one_and_authenticates_with_the_other() {
         );
     }
     for (encryption, integrity) in [(PASSWORD, "short"), ("short", PASSWORD)] {
-        let refused = Passwords::new(Password::split(encryption, integrity)).unwrap_err();
+        let refused = Passwords::new(Password::from_halves(encryption, integrity)).unwrap_err();
         assert!(matches!(refused, PasswordError::TooShort { found: 5, .. }), "both halves are checked");
     }
 }
 
 #[test]
 fn save_and_commit_agree_about_what_fits() {
-    for passwords in [Passwords::new(PASSWORD).unwrap(), Passwords::new(Password::key([7; 32])).unwrap()] {
+    for passwords in [Passwords::new(PASSWORD).unwrap(), Passwords::new(Password::from_key([7; 32])).unwrap()]
+    {
         let options = SessionOptions::builder("sid", passwords).clock(clock()).build().unwrap();
         for bytes in 2600..3000 {
             let written = |saves: bool| {
@@ -399,7 +402,7 @@ fn save_and_commit_agree_about_what_fits() {
                 session.set("a", &noise(bytes)).unwrap();
                 let saved = !saves || session.save().is_ok();
                 drop(session);
-                saved && !request.commit(200).replace_answer
+                saved && !request.commit(200).replace_response
             };
             assert_eq!(written(true), written(false), "{bytes} bytes");
         }
@@ -456,11 +459,11 @@ fn raw_keys_have_purposes_as_well() {
     assert_eq!(unseal(&keyed.clone().purpose("reset"), &seal).unwrap(), 42);
     assert!(matches!(unseal(&keyed, &seal), Err(UnsealError::OtherPurpose { .. })));
     // A lone key opens tokens whatever their id, so only what it does not open is judged by it.
-    let lone_key = sealer(Passwords::lone_key([7; 32]));
+    let lone_key = sealer(Passwords::from_raw_key([7; 32]));
     let reset = lone_key.clone().purpose("reset");
     assert!(matches!(unseal(&lone_key, &reset.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
     assert!(matches!(unseal(&reset, &lone_key.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
-    let another_key = sealer(Passwords::lone_key([8; 32]));
+    let another_key = sealer(Passwords::from_raw_key([8; 32]));
     assert!(matches!(unseal(&lone_key, &another_key.seal(&42).unwrap()), Err(UnsealError::Forged)));
 }
 

@@ -64,7 +64,7 @@ fn saved<T: IronSession>(header: &str, change: impl FnOnce(&mut T)) -> Result<St
     match saved {
         Ok(()) => Ok(cookie(&commit).expect("a saved session is written")),
         Err(SaveError::Seal(SealError::Payload(EncodeError::Misread { member: Some(member), cause }))) => {
-            assert!(commit.set_cookies.is_empty() && !commit.replace_answer, "the old cookie stays");
+            assert!(commit.set_cookies.is_empty() && !commit.replace_response, "the old cookie stays");
             Err((member, cause))
         }
         Err(error) => panic!("{error}: {:?}", error.source()),

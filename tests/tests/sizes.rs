@@ -153,7 +153,7 @@ impl Sweep {
         }
         drop(session);
         let commit = request.commit(200);
-        assert!(!commit.replace_answer);
+        assert!(!commit.replace_response);
         Some(commit.set_cookies)
     }
 

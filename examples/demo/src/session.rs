@@ -138,7 +138,7 @@ mod tests {
         session.save().unwrap();
         drop(session);
         let commit = request.commit(303);
-        assert!(!commit.replace_answer);
+        assert!(!commit.replace_response);
         assert_eq!(commit.set_cookies.len(), 5, "four chunks, and one line that expires the whole cookie");
     }
 

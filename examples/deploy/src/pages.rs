@@ -36,7 +36,7 @@ async fn sign_in<T: ShopSession>(mut session: Session<T>, Form(form): Form<Name>
     let name: String = form.name.trim().chars().take(MAX_NAME_CHARS).collect();
     if !name.is_empty() {
         // Nothing of a previously signed-in user may remain.
-        session.renew();
+        session.restart();
         session.sign_in(name);
     }
     Redirect::to("/")

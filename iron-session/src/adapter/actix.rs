@@ -75,7 +75,7 @@ impl<T: IronSession> SessionMiddleware<T> {
     /// [`OptionsError::Overhead`] when it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
         options.check::<T>()?;
-        Ok(Self::with(move |_| options.clone()))
+        Ok(Self::per_request(move |_| options.clone()))
     }
 
     /// Makes a middleware whose options depend on the request: one per tenant,
@@ -83,7 +83,7 @@ impl<T: IronSession> SessionMiddleware<T> {
     ///
     /// Build the options when the program starts, and choose among them here;
     /// [`SessionOptions::check`] each, since this can't.
-    pub fn with(options: impl Fn(&HttpRequest) -> SessionOptions + Send + Sync + 'static) -> Self {
+    pub fn per_request(options: impl Fn(&HttpRequest) -> SessionOptions + Send + Sync + 'static) -> Self {
         Self { options: Arc::new(options), session: PhantomData }
     }
 }
@@ -191,7 +191,7 @@ fn answer<B>(
     commit: Commit,
     options: &SessionOptions,
 ) -> ServiceResponse<EitherBody<B>> {
-    let mut response = if commit.replace_answer {
+    let mut response = if commit.replace_response {
         let replaced = HttpResponse::InternalServerError().finish();
         response.into_response(replaced).map_into_right_body()
     } else {
@@ -212,7 +212,7 @@ fn answer_error<T: IronSession>(error: Error, session: &RequestSession<T>) -> Er
     // Its status may differ from `status_code()`, which has a default.
     let mut response = error.error_response();
     let commit = session.commit(response.status().as_u16());
-    if commit.replace_answer {
+    if commit.replace_response {
         response = HttpResponse::InternalServerError().finish();
     }
     let reason = response.status().canonical_reason();

@@ -5,7 +5,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
-use super::tower::of_parts;
+use super::tower::extract;
 use crate::error::ExtractError;
 use crate::schema::IronSession;
 use crate::session::Session;
@@ -18,10 +18,7 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     type Rejection = ExtractError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ExtractError> {
-        match of_parts(&parts.extensions, &parts.headers) {
-            Some(session) => Ok(session?),
-            None => Err(ExtractError::missing::<T>("SessionLayer")),
-        }
+        extract(&parts.extensions, &parts.headers)
     }
 }
 
@@ -54,7 +51,7 @@ impl<T: IronSession, S: Send + Sync> OptionalFromRequestParts<S> for Session<T> 
 }
 
 impl IntoResponse for ExtractError {
-    /// Answers 500 without details; the details are in the log.
+    /// Responds with an empty 500; the details are logged.
     fn into_response(self) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     }

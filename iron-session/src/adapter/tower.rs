@@ -32,7 +32,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::error::{Conflict, OptionsError};
+use crate::error::{Conflict, ExtractError, OptionsError};
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
@@ -69,14 +69,14 @@ impl<T: IronSession> SessionLayer<T> {
     /// [`OptionsError::Overhead`] when it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
         options.check::<T>()?;
-        Ok(Self::with(move |_| options.clone()))
+        Ok(Self::per_request(move |_| options.clone()))
     }
 
     /// Makes a layer whose options depend on the request: one per tenant, say.
     ///
     /// Build the options when the program starts, and choose among them here;
     /// [`SessionOptions::check`] each, since this can't.
-    pub fn with(options: impl Fn(&request::Parts) -> SessionOptions + Send + Sync + 'static) -> Self {
+    pub fn per_request(options: impl Fn(&request::Parts) -> SessionOptions + Send + Sync + 'static) -> Self {
         Self { options: Arc::new(options), session: PhantomData }
     }
 }
@@ -224,7 +224,7 @@ where
 }
 
 fn apply<Body: Default>(commit: Commit, options: &SessionOptions, response: &mut Response<Body>) {
-    if commit.replace_answer {
+    if commit.replace_response {
         *response = internal_server_error();
     }
     let (sets_cookies, reason) = (!commit.set_cookies.is_empty(), response.status().canonical_reason());
@@ -263,26 +263,26 @@ fn internal_server_error<Body: Default>() -> Response<Body> {
 }
 
 impl<T: IronSession> Session<T> {
-    /// Returns a handle to the session of an `http` request, in a tower
-    /// service; `None` when no [`SessionLayer`] for the type is around it.
+    /// Returns a handle to the session of an `http` request, in a tower service.
     ///
     /// # Errors
     ///
-    /// [`Conflict`] while another handle holds unpublished changes; answer
-    /// with a 500.
+    /// [`ExtractError`] when no [`SessionLayer`] for the type is around the service, or while
+    /// another handle holds unpublished changes. Respond with a 500.
     #[track_caller]
-    pub fn of_request<Body>(request: &Request<Body>) -> Option<Result<Self, Conflict>> {
-        of_parts(request.extensions(), request.headers())
+    pub fn from_request<Body>(request: &Request<Body>) -> Result<Self, ExtractError> {
+        extract(request.extensions(), request.headers())
     }
 }
 
 #[track_caller]
-pub(super) fn of_parts<T: IronSession>(
+pub(super) fn extract<T: IronSession>(
     extensions: &http::Extensions,
     headers: &HeaderMap,
-) -> Option<Result<Session<T>, Conflict>> {
-    let session = extensions.get::<RequestSession<T>>()?;
+) -> Result<Session<T>, ExtractError> {
+    let session =
+        extensions.get::<RequestSession<T>>().ok_or_else(|| ExtractError::missing::<T>("SessionLayer"))?;
     let lines: Vec<_> =
         headers.get_all(COOKIE).iter().map(|value| super::cookie_line(value.as_bytes())).collect();
-    Some(session.session(lines.iter().map(AsRef::as_ref)))
+    Ok(session.session(lines.iter().map(AsRef::as_ref))?)
 }

@@ -67,7 +67,7 @@ impl CsrfToken {
     /// token is kept.
     pub fn rotate(&mut self) -> Result<(), SealError> {
         let mut bytes = Zeroizing::new([0; TOKEN_BYTES]);
-        getrandom::fill(&mut *bytes)?;
+        getrandom::fill(&mut *bytes).map_err(SealError::randomness)?;
         self.0 = Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes));
         Ok(())
     }

@@ -20,7 +20,7 @@ use crate::schema::MaxSize;
 ///
 /// let token = Secret::new("ya29.a0Af".to_owned());
 /// assert_eq!(format!("{token:?}"), "Secret(..)");
-/// assert_eq!(token.expose(), "ya29.a0Af");
+/// assert_eq!(token.expose_secret(), "ya29.a0Af");
 /// ```
 #[derive(Clone, Default)]
 pub struct Secret<T: Zeroize>(T);
@@ -32,7 +32,7 @@ impl<T: Zeroize> Secret<T> {
     }
 
     /// Returns the value.
-    pub fn expose(&self) -> &T {
+    pub fn expose_secret(&self) -> &T {
         &self.0
     }
 }

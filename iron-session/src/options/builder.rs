@@ -286,7 +286,7 @@ impl SessionOptionsBuilder {
 
     /// Decides what becomes of a response whose session can't be saved.
     ///
-    /// Default: [`OnSaveError::ReplaceAnswer`]. The function may look at the session,
+    /// Default: [`OnSaveError::ReplaceResponse`]. The function may look at the session,
     /// but can't change it any more.
     pub fn on_save_error(mut self, hook: impl Fn(&SaveError) -> OnSaveError + Send + Sync + 'static) -> Self {
         self.on_save_error = Some(Arc::new(hook));

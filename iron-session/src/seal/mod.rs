@@ -34,7 +34,7 @@
 //! | expiry with leading zeros | iron-session 9 rejects | rejected: nobody writes it |
 //! | expiry with any number of digits | all accept | accepted, saturating |
 //! | an id that is not in the set, with one password given as a string | hapi ignores the id | rejected: ids are compared as text, among the ids that exist |
-//! | any id, with one raw key given alone | all ignore the id | the same: [`Passwords::lone_key`] |
+//! | any id, with one raw key given alone | all ignore the id | the same: [`Passwords::from_raw_key`] |
 //! | a token without an id | looked up as `default` | the same |
 //! | a raw integrity key longer than 32 bytes | iron-session 9 rejects | accepted: hapi writes it |
 //! | no salt beside a text password | all reject | rejected |
@@ -51,14 +51,14 @@
 
 mod base64;
 mod block;
+#[cfg(feature = "inspect")]
+mod diagnosis;
 mod environment;
 mod key;
 mod parts;
 mod password;
 mod pasted;
 mod randomness;
-#[cfg(feature = "inspect")]
-mod suspect;
 mod token;
 
 use std::sync::Arc;
@@ -68,11 +68,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
 
+#[cfg(feature = "inspect")]
+pub use diagnosis::Diagnosis;
 pub use parts::Parts;
 pub use password::{MIN_PASSWORD_CHARS, Password, PasswordId, Passwords, PasswordsBuilder};
 pub use randomness::Randomness;
-#[cfg(feature = "inspect")]
-pub use suspect::Suspect;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::erase::{Erasing, erase_dead_stack};

@@ -49,7 +49,7 @@ impl Password {
     ///
     /// What is rather a mistake is refused where the password enters a set: JSON, quotes or
     /// white space around it, a variable that was not replaced, a name and `=` before it.
-    pub fn text(text: &str) -> Self {
+    pub fn from_text(text: &str) -> Self {
         Self::halves(KeySource::text(text))
     }
 
@@ -68,20 +68,20 @@ impl Password {
     /// assert!(Passwords::new(Password::verbatim(from_a_file)).is_ok());
     /// ```
     pub fn verbatim(text: &str) -> Self {
-        Self { is_verbatim: true, ..Self::text(text) }
+        Self { is_verbatim: true, ..Self::from_text(text) }
     }
 
     /// Takes a raw key of 32 random bytes; no key is derived, no salt written.
     ///
     /// hapi and iron-webcrypto allow this with a `Buffer`; iron-session's own
     /// functions don't.
-    pub fn key(key: [u8; KEY_BYTES]) -> Self {
+    pub fn from_key(key: [u8; KEY_BYTES]) -> Self {
         Self::halves(KeySource::raw(&key))
     }
 
     /// Takes one text to encrypt with and another to authenticate with, as
     /// hapi's `{ encryption, integrity }`.
-    pub fn split(encryption: &str, integrity: &str) -> Self {
+    pub fn from_halves(encryption: &str, integrity: &str) -> Self {
         let (encryption, integrity) = (KeySource::text(encryption), KeySource::text(integrity));
         Self { encryption, integrity, is_verbatim: false }
     }
@@ -202,13 +202,13 @@ impl fmt::Debug for Password {
 
 impl From<&str> for Password {
     fn from(text: &str) -> Self {
-        Self::text(text)
+        Self::from_text(text)
     }
 }
 
 impl From<String> for Password {
     fn from(text: String) -> Self {
-        Self::text(&Zeroizing::new(text))
+        Self::from_text(&Zeroizing::new(text))
     }
 }
 
@@ -319,7 +319,7 @@ impl Passwords {
     /// Takes one raw key of 32 random bytes and no id, as hapi and iron-session
     /// take a lone `Buffer`: tokens are written without an id, and read whatever
     /// id they have.
-    pub fn lone_key(key: [u8; KEY_BYTES]) -> Self {
+    pub fn from_raw_key(key: [u8; KEY_BYTES]) -> Self {
         let id = PasswordId(DEFAULT_ID.to_owned());
         let entry = Entry { id, password: Password::key(key) };
         Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true, purpose: String::new() }

@@ -46,7 +46,7 @@ pub enum Randomness {
 impl Randomness {
     pub(super) fn fill(self, bytes: &mut [u8]) -> Result<(), SealError> {
         match self {
-            Self::System => getrandom::fill(bytes)?,
+            Self::System => getrandom::fill(bytes).map_err(SealError::randomness)?,
             #[cfg(feature = "thread-rng")]
             Self::Thread => {
                 can_seed()?;
@@ -67,7 +67,7 @@ fn can_seed() -> Result<(), SealError> {
         static SEEDED: Cell<bool> = const { Cell::new(false) };
     }
     if !SEEDED.get() {
-        getrandom::fill(&mut [0; 32])?;
+        getrandom::fill(&mut [0; 32]).map_err(SealError::randomness)?;
         SEEDED.set(true);
     }
     Ok(())

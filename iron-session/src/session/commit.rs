@@ -33,7 +33,7 @@ pub struct Commit {
     /// `Cookie` header and must say so in `Vary`.
     pub vary_on_cookie: bool,
     /// Whether a 500 without details has to take the answer's place.
-    pub replace_answer: bool,
+    pub replace_response: bool,
 }
 
 /// Shows the lines' lengths, not the seal.
@@ -43,7 +43,7 @@ impl fmt::Debug for Commit {
         f.debug_struct("Commit")
             .field("set_cookies_bytes", &lens)
             .field("vary_on_cookie", &self.vary_on_cookie)
-            .field("replace_answer", &self.replace_answer)
+            .field("replace_response", &self.replace_response)
             .finish()
     }
 }
@@ -102,9 +102,9 @@ impl<T: IronSession> RequestSession<T> {
         }
         if let Some(conflict) = state.conflict.clone() {
             state.reports.push(Report::Conflict(conflict));
-            commit.replace_answer = true;
+            commit.replace_response = true;
         }
-        if state.destroyed || commit.replace_answer || !state.is_open() {
+        if state.destroyed || commit.replace_response || !state.is_open() {
             return commit;
         }
 
@@ -139,7 +139,7 @@ impl<T: IronSession> RequestSession<T> {
         drop(state);
         let decision = options.report_save_error(&error);
         // Where nobody changed anything, nothing is lost but time.
-        commit.replace_answer = wanted == Wanted::Change && decision == OnSaveError::ReplaceAnswer;
+        commit.replace_response = wanted == Wanted::Change && decision == OnSaveError::ReplaceResponse;
         commit
     }
 }
@@ -177,7 +177,7 @@ pub(super) fn check<T: IronSession>(
     content: &Content<T>,
 ) -> Result<(), SaveError> {
     if let Some(reason) = state.kept(content) {
-        return Err(SaveError::NewerRelease { reason });
+        return Err(SaveError::NewerSchema { reason });
     }
     let written = write(options, state, content)?;
     let needed = Plaintext::of::<T>(options, content.lifetime, &written)?.seal_bytes;

@@ -136,8 +136,8 @@ impl<T: IronSession> Session<T> {
     /// - [`SaveError::TooLarge`] with the largest members.
     /// - [`SaveError::Seal`] when a field can't be encoded, is larger than its
     ///   bounds, or would not be read by the next request as it was set.
-    /// - [`SaveError::NewerRelease`] when the request's cookie was written by a newer
-    ///   release, for which it is kept; after [`renew`](Session::renew) or
+    /// - [`SaveError::NewerSchema`] when the request's cookie was written by a newer
+    ///   release, for which it is kept; after [`restart`](Session::restart) or
     ///   [`clear`](Session::clear) it is replaced.
     /// - [`SaveError::ResponseStarted`] when the response has left.
     /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
@@ -189,7 +189,7 @@ impl<T: IronSession> Session<T> {
     /// Lets this handle see what others have published since it first read.
     ///
     /// A handle with changes of its own sees those; there is nothing newer.
-    pub fn refresh(&mut self) {
+    pub fn reload(&mut self) {
         self.read = OnceLock::new();
     }
 
@@ -215,7 +215,7 @@ impl<T: IronSession> Session<T> {
     /// the session before (session fixation) does not get into the new one.
     #[track_caller]
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
-    pub fn renew(&mut self) {
+    pub fn restart(&mut self) {
         self.clear();
         self.draft(Location::caller()).lifetime = None;
     }

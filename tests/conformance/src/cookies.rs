@@ -105,8 +105,8 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
         Some(salts) => __vectors::commit(&session, 200, &salts),
         None => session.commit(200),
     };
-    if commit.replace_answer != played.is_500 {
-        return Err(format!("the response is a 500: {}", commit.replace_answer));
+    if commit.replace_response != played.is_500 {
+        return Err(format!("the response is a 500: {}", commit.replace_response));
     }
 
     let lines = Lines::parse(&commit.set_cookies);

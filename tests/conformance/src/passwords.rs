@@ -28,7 +28,7 @@ const SAMPLES: &[&str] = &[
 /// [`retired`](iron_session::seal::PasswordsBuilder::retired).
 pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Result<Passwords, String> {
     if let file::Passwords::BufferHex(hex) = passwords {
-        return key(hex).map(Passwords::lone_key);
+        return key(hex).map(Passwords::from_raw_key);
     }
     let mut builder = Passwords::builder();
     for (id, password) in list(passwords) {
@@ -53,7 +53,7 @@ pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Re
 /// Builds the set as an application would: one bad password is an error.
 pub(crate) fn build_strictly(passwords: &file::Passwords) -> Result<Passwords, String> {
     if let file::Passwords::BufferHex(hex) = passwords {
-        return key(hex).map(Passwords::lone_key);
+        return key(hex).map(Passwords::from_raw_key);
     }
     let mut builder = Passwords::builder();
     for (id, password) in list(passwords) {
@@ -64,7 +64,7 @@ pub(crate) fn build_strictly(passwords: &file::Passwords) -> Result<Passwords, S
 
 fn list(passwords: &file::Passwords) -> Vec<(String, Result<Password, String>)> {
     match passwords {
-        file::Passwords::String(text) => vec![(FIRST_ID.to_owned(), Ok(Password::text(text)))],
+        file::Passwords::String(text) => vec![(FIRST_ID.to_owned(), Ok(Password::from_text(text)))],
         file::Passwords::BufferHex(_) => Vec::new(),
         file::Passwords::Map(map) => map.iter().map(|(id, secret)| (id.clone(), password(secret))).collect(),
     }
@@ -153,18 +153,18 @@ pub(crate) fn are_raw(passwords: &file::Passwords, id: &str) -> (bool, bool) {
 fn password(secret: &Secret) -> Result<Password, String> {
     use Secret::{Buffer, Split, Text};
     match secret {
-        Text(text) => Ok(Password::text(text)),
-        Buffer { hex } => key(hex).map(Password::key),
+        Text(text) => Ok(Password::from_text(text)),
+        Buffer { hex } => key(hex).map(Password::from_key),
         Split { encryption, integrity } => Ok(match (&**encryption, &**integrity) {
-            (Text(encryption), Text(integrity)) => Password::split(encryption, integrity),
+            (Text(encryption), Text(integrity)) => Password::from_halves(encryption, integrity),
             (Buffer { hex: encryption }, Text(integrity)) => {
-                Password::text(integrity).with_encryption_key(key(encryption)?)
+                Password::from_text(integrity).with_encryption_key(key(encryption)?)
             }
             (Text(encryption), Buffer { hex: integrity }) => {
-                Password::text(encryption).with_integrity_key(&bytes(integrity)?)
+                Password::from_text(encryption).with_integrity_key(&bytes(integrity)?)
             }
             (Buffer { hex: encryption }, Buffer { hex: integrity }) => {
-                Password::key(key(encryption)?).with_integrity_key(&bytes(integrity)?)
+                Password::from_key(key(encryption)?).with_integrity_key(&bytes(integrity)?)
             }
             _ => return Err("a split password inside a split password".to_owned()),
         }),

@@ -238,7 +238,7 @@ async fn writing_what_was_read_before_a_change_is_an_error(framework: Framework)
 
     assert_refused(&browser.get("/").await);
     let line = log.take_one().to_string();
-    assert!(line.contains("session.refresh()") && line.contains("session.update("), "{line}");
+    assert!(line.contains("session.reload()") && line.contains("session.update("), "{line}");
     assert!(places.second.is_in(&line), "where it was overwritten: {line}");
     assert!(places.first.is_in(&line), "what it would have overwritten: {line}");
 }
@@ -249,7 +249,7 @@ async fn refreshing_before_writing_is_fine(framework: Framework) {
         .middleware(|mut session| {
             assert_eq!(*session.visits(), 0);
             Ok(Box::new(move || {
-                session.refresh();
+                session.reload();
                 session.visits += 1;
             }))
         })
@@ -332,7 +332,7 @@ impl Fixture {
     #[track_caller]
     fn refused(&self) -> (Commit, String) {
         let commit = self.request.commit(200);
-        assert!(commit.replace_answer);
+        assert!(commit.replace_response);
         (commit, self.log.take_one().to_string())
     }
 }
@@ -406,7 +406,7 @@ fn every_way_of_writing_beside_a_writer_is_an_error() {
         ("a field", |s| s.visits = 2),
         ("an accessor", |s| s.cart_mut().clear()),
         ("clear", |s| s.clear()),
-        ("renew", |s| s.renew()),
+        ("restart", |s| s.restart()),
         ("cookie settings", |s| s.cookie().until_browser_closes()),
     ];
     for (way, write) in ways {
@@ -418,7 +418,7 @@ fn every_way_of_writing_beside_a_writer_is_an_error() {
         drop(first);
 
         let commit = fixture.request.commit(200);
-        assert!(commit.replace_answer, "{way}");
+        assert!(commit.replace_response, "{way}");
         assert_eq!(commit.set_cookies, [""; 0], "{way}");
     }
 }
@@ -429,7 +429,7 @@ fn every_way_of_writing_what_was_read_before_is_an_error() {
     let ways: [(&str, Write); 4] = [
         ("a field", |s| s.visits = 2),
         ("clear", |s| s.clear()),
-        ("renew", |s| s.renew()),
+        ("restart", |s| s.restart()),
         ("cookie settings", |s| s.cookie().until_browser_closes()),
     ];
     for (way, write) in ways {
@@ -442,7 +442,7 @@ fn every_way_of_writing_what_was_read_before_is_an_error() {
 
         let (commit, line) = fixture.refused();
         assert_eq!(commit.set_cookies, [""; 0], "{way}");
-        assert!(line.contains("session.refresh()"), "{way}: {line}");
+        assert!(line.contains("session.reload()"), "{way}: {line}");
     }
 }
 
@@ -460,7 +460,7 @@ fn a_handle_that_wrote_last_is_not_stale() {
     second.visits += 1;
     drop(second);
     assert_eq!(*fixture.session().visits(), 12);
-    assert!(!fixture.request.commit(200).replace_answer);
+    assert!(!fixture.request.commit(200).replace_response);
     fixture.log.assert_silent();
 }
 

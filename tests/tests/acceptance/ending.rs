@@ -1,5 +1,5 @@
 //! `destroy()` is terminal for the request; `clear()` empties and goes on;
-//! `renew()` begins anew.
+//! `restart()` begins anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -109,7 +109,7 @@ async fn writing_after_destroy_is_an_error_and_the_session_stays_ended(framework
     let event = log.take_one().to_string();
     let place = format!("{}:{}:", file!(), LINE.load(Ordering::SeqCst));
     assert!(event.contains(&place), "{event}");
-    assert!(event.contains("`clear()` or `renew()` instead of `destroy()`"), "{event}");
+    assert!(event.contains("`clear()` or `restart()` instead of `destroy()`"), "{event}");
 }
 
 async fn destroy_takes_back_what_was_written_and_saved_before(framework: Framework) {
@@ -207,7 +207,7 @@ async fn clear_alone_expires_the_cookies(framework: Framework) {
 async fn renew_leaves_nothing_of_what_was_there(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
-        session.renew();
+        session.restart();
         session.set_user_id("ada");
         ok()
     });
@@ -223,7 +223,7 @@ async fn renew_drops_the_sessions_own_lifetime(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         session.cookie().set_ttl(Duration::from_secs(7200));
-        session.renew();
+        session.restart();
         session.set_user_id("ada");
         ok()
     });
@@ -239,7 +239,7 @@ async fn renewing_to_the_same_content_is_a_new_seal(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         let user = session.user_id().map(str::to_owned);
-        session.renew();
+        session.restart();
         session.set_user_id(user.unwrap());
         ok()
     });
@@ -273,8 +273,8 @@ fn every_way_of_writing_after_destroy_is_an_error() {
             s.clear();
             line_above()
         }),
-        ("renew", |s| {
-            s.renew();
+        ("restart", |s| {
+            s.restart();
             line_above()
         }),
         ("cookie settings", |s| {
@@ -296,7 +296,7 @@ fn every_way_of_writing_after_destroy_is_an_error() {
 
             let log = Log::capture();
             let commit = request.commit(200);
-            assert!(commit.replace_answer, "{way}");
+            assert!(commit.replace_response, "{way}");
             assert_eq!(commit.set_cookies.len(), ALL_NAMES.len(), "{way}");
             assert!(commit.set_cookies.iter().all(|line| line.contains("=; Max-Age=0;")), "{way}");
             let event = log.take_one().to_string();

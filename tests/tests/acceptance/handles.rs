@@ -116,7 +116,7 @@ fn a_handle_sees_what_others_published_when_it_refreshes() {
     assert_eq!(*reader.visits(), 0);
     writer.set_visits(4);
     drop(writer);
-    reader.refresh();
+    reader.reload();
     assert_eq!(*reader.visits(), 4);
 }
 
@@ -143,7 +143,7 @@ fn a_clone_is_in_conflict_as_any_second_handle_is() {
     assert!(error.to_string().contains(&writer), "{error}");
     assert_eq!((*before.visits(), *during.visits()), (0, 0), "unpublished");
     drop(session);
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_clone_of_a_handle_with_changes_sees_them_once_they_are_published() {
     second.visits += 1;
     drop(second);
     assert_eq!(*request.session([]).unwrap().visits(), 2);
-    assert!(!request.commit(200).replace_answer);
+    assert!(!request.commit(200).replace_response);
 }
 
 #[test]
@@ -173,9 +173,9 @@ fn a_clone_has_read_what_its_handle_had_read() {
     // Without this rule, the 100 would be lost.
     second.set_visits(visits + 1);
     drop((session, second));
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
     let event = log.take_one().to_string();
-    assert!(event.contains("session.refresh()"), "{event}");
+    assert!(event.contains("session.reload()"), "{event}");
 }
 
 #[test]
@@ -185,5 +185,5 @@ fn cloning_inside_an_update_is_no_deadlock() {
     let second = session.update(|_| Session::clone(&other));
     drop((session, other));
     assert_eq!(*second.visits(), 0);
-    assert!(!request.commit(200).replace_answer);
+    assert!(!request.commit(200).replace_response);
 }

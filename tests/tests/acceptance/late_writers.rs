@@ -190,8 +190,8 @@ fn every_way_of_writing_after_the_response_is_told_with_its_place() {
             s.clear();
             line_above()
         }),
-        ("renew", |s| {
-            s.renew();
+        ("restart", |s| {
+            s.restart();
             line_above()
         }),
         ("destroy", |s| {
@@ -225,7 +225,7 @@ fn saving_after_the_response_tells_so_to_who_wrote_before_it() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
     let mut session = request.session([]).unwrap();
     session.set_visits(1);
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
 
     let saved = session.save();
     assert!(matches!(saved, Err(SaveError::ResponseStarted)), "{saved:?}");

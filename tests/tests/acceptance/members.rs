@@ -50,7 +50,7 @@ fn rewritten<T: WireSchema>(received: &str, change: impl FnOnce(&mut Session<T>)
     drop(session);
     let commit = __vectors::commit(&request, 200, &known_salts());
     payloads::check::<T>(request.options(), &header, &commit.set_cookies);
-    assert!(!commit.replace_answer);
+    assert!(!commit.replace_response);
     commit.set_cookies.first().map(|line| SetCookie::parse(line))
 }
 

@@ -165,7 +165,7 @@ fn updates_of_several_threads_lose_nothing() {
         }
     });
     assert_eq!(*request.session([]).unwrap().visits(), THREADS * UPDATES);
-    assert!(!request.commit(200).replace_answer);
+    assert!(!request.commit(200).replace_response);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn an_update_that_panics_lets_the_others_go_on() {
     session.update(|s| s.set_visits(s.visits() + 1));
     drop((session, other));
     assert_eq!(*request.session([]).unwrap().visits(), 2);
-    assert!(!request.commit(200).replace_answer);
+    assert!(!request.commit(200).replace_response);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn an_update_that_panics_leaves_what_the_handle_had_written() {
     session.set_language("en".to_owned());
     drop(session);
     let commit = request.commit(200);
-    assert!(!commit.replace_answer);
+    assert!(!commit.replace_response);
     let jar = stored(&commit);
     assert_eq!(content(&clock(), jar.value("sid").unwrap()), json!({"userId":"ada","visits":1,"lang":"en"}));
 }
@@ -267,7 +267,7 @@ fn an_answer_waits_for_an_update_on_another_thread() {
             for _ in 0..round {
                 std::hint::spin_loop();
             }
-            assert!(!request.commit(200).replace_answer, "round {round}");
+            assert!(!request.commit(200).replace_response, "round {round}");
         });
     }
 
@@ -283,7 +283,7 @@ fn an_answer_waits_for_an_update_on_another_thread() {
         });
         barrier.wait();
         let commit = request.commit(200);
-        assert!(!commit.replace_answer);
+        assert!(!commit.replace_response);
         assert_eq!(content(&clock(), stored(&commit).value("sid").unwrap()), json!({"visits":7}));
     });
 }

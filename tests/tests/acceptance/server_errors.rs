@@ -88,7 +88,7 @@ async fn a_handler_that_is_cancelled_half_way_commits_nothing(framework: Framewo
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         let handler = async move {
-            session.renew();
+            session.restart();
             session.set_user_id("ada");
             let second_factor: bool = std::future::pending().await;
             session.set_visits(u32::from(second_factor));
@@ -118,8 +118,8 @@ async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {
             session.clear();
             Ok(Answer::status(500))
         })
-        .route("/renew", |mut session| async move {
-            session.renew();
+        .route("/restart", |mut session| async move {
+            session.restart();
             session.set_visits(7);
             Ok(Answer::status(500))
         })
@@ -132,7 +132,7 @@ async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {
     let browser = framework.browse(site, &clock).await;
     let log = Log::capture();
 
-    for path in ["/change", "/lifetime", "/clear", "/renew", "/later"] {
+    for path in ["/change", "/lifetime", "/clear", "/restart", "/later"] {
         let request = Request::get(path).header("cookie", cookie(&clock, r#"{"visits":7,"userId":"ada"}"#));
         assert_eq!(browser.send_as_is(request).await.status, 500);
         let event = log.take_one();
@@ -334,7 +334,7 @@ async fn a_hook_can_let_the_answer_go(framework: Framework) {
     let clock = clock();
     let hooked = options(&clock).on_save_error(move |error| {
         tells.lock().unwrap().push(error.to_string());
-        OnSaveError::SendAnswer
+        OnSaveError::SendResponse
     });
     let site = Site::<Untyped>::new(hooked).route("/", |mut session| async move {
         session.set("history", &noise(5000)).unwrap();

@@ -268,7 +268,7 @@ fn write_untyped(clock: &ManualClock, max_cookies: usize, len: usize) -> Option<
     let request = RequestSession::<Untyped>::new(options);
     request.session([]).unwrap().set("a", &"x".repeat(len)).unwrap();
     let commit = request.commit(200);
-    (!commit.replace_answer).then_some(commit.set_cookies)
+    (!commit.replace_response).then_some(commit.set_cookies)
 }
 
 #[test]

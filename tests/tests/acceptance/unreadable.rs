@@ -217,7 +217,7 @@ async fn a_server_error_expires_nothing(framework: Framework) {
 async fn who_logs_in_over_an_unreadable_cookie_is_logged_in(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
-        session.renew();
+        session.restart();
         session.set_user_id("ada");
         ok()
     });
@@ -239,8 +239,8 @@ async fn clear_and_renew_take_the_place_of_an_unreadable_cookie(framework: Frame
             session.clear();
             ok()
         })
-        .route("/renew", |mut session| async move {
-            session.renew();
+        .route("/restart", |mut session| async move {
+            session.restart();
             ok()
         })
         .route("/save", |mut session| async move {
@@ -250,7 +250,7 @@ async fn clear_and_renew_take_the_place_of_an_unreadable_cookie(framework: Frame
         });
     let mut browser = framework.browse(site, &clock).await;
 
-    for path in ["/clear", "/renew", "/save"] {
+    for path in ["/clear", "/restart", "/save"] {
         for (reason, seal) in unreadable(&clock) {
             for name in ["sid", "sid.0"] {
                 browser.jar.store(&format!("{name}={seal}"));

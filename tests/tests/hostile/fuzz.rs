@@ -206,7 +206,7 @@ fn members_of_other_programs_survive() {
         session.visits = visits.wrapping_add(1);
         drop(session);
         let commit = request.commit(200);
-        prop_assume!(!commit.replace_answer); // Too large for its cookies.
+        prop_assume!(!commit.replace_response); // Too large for its cookies.
         let seal: String = commit
             .set_cookies
             .iter()
@@ -246,7 +246,7 @@ fn a_damaged_payload_costs_the_session_at_most() {
         let commit = request.commit(200);
         payloads::check::<AppSession>(&options, &header, &commit.set_cookies);
         let events = log.take();
-        prop_assert!(!commit.replace_answer);
+        prop_assert!(!commit.replace_response);
         let Some(first) = commit.set_cookies.first() else {
             // What looks like a newer release's is kept, and the log tells.
             prop_assert!(events.iter().any(|event| event.message == KEPT), "{:?}", events);

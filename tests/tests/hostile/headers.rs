@@ -221,7 +221,7 @@ fn rotated(clock: &ManualClock) -> Sealer {
 }
 
 /// An attacker's own session, planted: it is authentic, so it is read, and what
-/// it holds is what `renew()` at login is for.
+/// it holds is what `restart()` at login is for.
 #[test]
 fn an_authentic_cookie_that_was_planted_is_read() {
     let clock = clock();

@@ -31,9 +31,9 @@ fn assert_debug_has_no_secret(value: &impl Debug) {
 
 #[test]
 fn debug_prints_no_secret() {
-    assert_debug_has_no_secret(&Password::text(PASSWORD));
-    assert_debug_has_no_secret(&Password::split(PASSWORD, OTHER_PASSWORD));
-    assert_debug_has_no_secret(&Password::key([7; 32]).with_integrity_key(&[7; 64]));
+    assert_debug_has_no_secret(&Password::from_text(PASSWORD));
+    assert_debug_has_no_secret(&Password::from_halves(PASSWORD, OTHER_PASSWORD));
+    assert_debug_has_no_secret(&Password::from_key([7; 32]).with_integrity_key(&[7; 64]));
     let builder = Passwords::builder().password("1", PASSWORD).retired("2", OTHER_PASSWORD);
     assert_debug_has_no_secret(&builder);
     let passwords = builder.build().unwrap();
@@ -94,7 +94,7 @@ fn saving_tells_no_secret() {
     assert_no_secret(&format!("{} {error:?}", with_sources(&error)));
     session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
     drop(session);
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
     assert_no_secret(&log.take_one().to_string());
 }
 
@@ -108,7 +108,7 @@ fn conflicts_tell_no_secret() {
     let error = request.session([]).unwrap_err();
     assert_no_secret(&format!("{error} {error:?}"));
     drop(session);
-    assert!(request.commit(200).replace_answer);
+    assert!(request.commit(200).replace_response);
     let mut owners = CookieOwners::default();
     owners.claim::<AppSession>(&options).unwrap();
     let error = owners.claim::<OtherSession>(&options).unwrap_err();

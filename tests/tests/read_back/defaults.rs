@@ -39,7 +39,7 @@ fn light() -> String {
 #[track_caller]
 fn assert_written(received: &str, change: impl FnOnce(&mut AppSession), expected: Option<&str>) {
     let commit = changed::<AppSession>(&header(received), |session| change(session));
-    assert!(!commit.replace_answer);
+    assert!(!commit.replace_response);
     assert_eq!(cookie(&commit).as_deref().map(payload).as_deref(), expected);
 }
 

@@ -78,7 +78,7 @@ fn assert_refused(member: &str, cause: Misread, change: fn(&mut AppSession)) {
             session.set_user_id(8);
             change(session);
         });
-        assert!(commit.replace_answer && commit.set_cookies.is_empty(), "{member}");
+        assert!(commit.replace_response && commit.set_cookies.is_empty(), "{member}");
     }
 }
 
@@ -112,7 +112,11 @@ fn each_kind_of_field_is_read_back() {
     assert_back(|s| s.set_mark(()), |s| s.mark().copied(), Some(()));
     assert_back(|s| s.set_done(()), |s| s.peek_done().copied(), Some(()));
     assert_back(|s| s.push_queue(None), |s| s.peek_queue().to_vec(), vec![None]);
-    assert_back(|s| s.set_secret(Box::from([1])), |s| s.secret().map(|s| s.expose().to_vec()), Some(vec![1]));
+    assert_back(
+        |s| s.set_secret(Box::from([1])),
+        |s| s.secret().map(|s| s.expose_secret().to_vec()),
+        Some(vec![1]),
+    );
     assert_back(|s| s.set_ratio(-0.0), |s| s.ratio().to_bits(), (-0.0_f64).to_bits());
 }
 
@@ -148,9 +152,9 @@ fn what_changed_only_where_json_does_not_show_it_is_noticed() {
         ["", &header(r#"{"user_id":7,"letter":{"read":null}}"#), &header(r#"{"letter":{"theirs":1}}"#)]
     {
         let commit = changed::<AppSession>(header, |session| session.letter_mut().read = Some(()));
-        assert!(commit.replace_answer && commit.set_cookies.is_empty());
+        assert!(commit.replace_response && commit.set_cookies.is_empty());
         let commit = changed::<AppSession>(header, |session| session.letter_mut().read = None);
-        assert!(!commit.replace_answer);
+        assert!(!commit.replace_response);
     }
 }
 

@@ -63,7 +63,7 @@ const RECEIVED: &str = r#"{"item":{"sku":"a","quantity":1,"tags":["x","y","z"],"
 fn after(change: impl FnOnce(&mut AppSession)) -> (String, bool) {
     let header = header(RECEIVED);
     let commit = changed::<AppSession>(&header, |session| change(session));
-    assert!(!commit.replace_answer);
+    assert!(!commit.replace_response);
     match cookie(&commit) {
         Some(cookie) => (payload(&cookie), true),
         None => (payload(&header), false),

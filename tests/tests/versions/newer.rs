@@ -94,8 +94,8 @@ fn save_tells_that_it_can_not() {
     visitor.visit::<Older, _>(&options, |session| {
         session.set_user("ada");
         let error = session.save().unwrap_err();
-        assert!(matches!(error, SaveError::NewerRelease { reason: "newer_schema" }), "{error}");
-        assert!(error.to_string().contains("call `renew()` first"), "{error}");
+        assert!(matches!(error, SaveError::NewerSchema { reason: "newer_schema" }), "{error}");
+        assert!(error.to_string().contains("call `restart()` first"), "{error}");
     });
     assert_eq!(payload(&visitor, &clock), NEWER);
 }
@@ -104,7 +104,7 @@ fn save_tells_that_it_can_not() {
 fn a_login_or_a_logout_takes_its_place() {
     let (mut visitor, options, clock) = with_payload(NEWER);
     visitor.visit::<Older, _>(&options, |session| {
-        session.renew();
+        session.restart();
         session.set_user("grace");
         session.save().unwrap();
     });
@@ -126,7 +126,7 @@ fn looking_changes_nothing() {
 /// A login that an older server ended must not come back on a newer one.
 #[test]
 fn beginning_another_session_ends_it_also_if_nothing_is_set() {
-    for end in [Session::<Older>::renew, Session::clear] {
+    for end in [Session::<Older>::restart, Session::clear] {
         let (mut visitor, options, _clock) = with_payload(NEWER);
         visitor.visit::<Older, _>(&options, end);
         assert_eq!(visitor.cookie_header(), "");

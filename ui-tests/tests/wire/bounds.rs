@@ -73,7 +73,7 @@ fn a_value_that_fits_is_set() {
     assert_eq!((session.user_name(), session.nick_name()), ("ada\"", Some("12345")));
     assert_eq!((session.code(), session.peek_notice()), (Some("12345"), Some("hello")));
     assert_eq!((session.id(), session.parent()), (&999, Some(&999)));
-    assert_eq!(session.token().expose(), "12345");
+    assert_eq!(session.token().expose_secret(), "12345");
 }
 
 #[test]

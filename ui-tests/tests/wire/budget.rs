@@ -342,7 +342,7 @@ impl Numbers {
         bounded.try_set_secret(self.text())?;
         let gift = (self.below(2) == 0).then_some(Gift::Plain);
         let quantity = u8::try_from(self.below(256)).unwrap_or_default();
-        Ok(Item { product_sku: bounded.secret().expose().clone(), quantity, gift })
+        Ok(Item { product_sku: bounded.secret().expose_secret().clone(), quantity, gift })
     }
 }
 

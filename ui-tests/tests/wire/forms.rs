@@ -167,11 +167,11 @@ fn a_secret_is_set_from_its_value_and_printed_by_nobody() {
     session.set_token(String::from("ya29.a0Af"));
     session.set_token(Secret::new("ya29.a0Af".to_owned()));
     session.set_pin(1234);
-    assert_eq!(session.token().expose(), "ya29.a0Af");
-    assert_eq!(session.pin().map(Secret::expose), Some(&1234));
+    assert_eq!(session.token().expose_secret(), "ya29.a0Af");
+    assert_eq!(session.pin().map(Secret::expose_secret), Some(&1234));
     let printed = format!("{session:?}");
     assert!(!printed.contains("ya29") && !printed.contains("1234"), "{printed}");
-    assert_eq!(session.take_pin().map(|pin| *pin.expose()), Some(1234));
+    assert_eq!(session.take_pin().map(|pin| *pin.expose_secret()), Some(1234));
 }
 
 #[derive(IronSession, Clone)]

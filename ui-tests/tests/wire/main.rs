@@ -72,7 +72,7 @@ impl Site {
         let request = RequestSession::<T>::new(self.options.clone());
         change(&mut request.session([cookies]).unwrap());
         let commit = request.commit(200);
-        assert!(commit.set_cookies.is_empty() && commit.replace_answer, "nothing may be written");
+        assert!(commit.set_cookies.is_empty() && commit.replace_response, "nothing may be written");
 
         let request = RequestSession::<T>::new(self.options.clone());
         let mut session = request.session([cookies]).unwrap();

@@ -12,7 +12,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     let session = &samples::shop(LOGIN_BYTES);
     let sealer = |passwords| Sealer::new(passwords).randomness(Randomness::Thread);
     let seal = |sealer: &Sealer| sealer.seal(session).expect("a seal");
-    let (text, raw) = (sealer(passwords()), sealer(Passwords::lone_key([7; 32])));
+    let (text, raw) = (sealer(passwords()), sealer(Passwords::from_raw_key([7; 32])));
     let (two, many) = (sealer(ring(2)), sealer(ring(64)));
     let [of_text, of_raw, of_two, of_many] = [&text, &raw, &two, &many].map(seal);
     let open = |sealer: &Sealer, token: &str| __vectors::open(sealer, token).expect("a seal that opens");

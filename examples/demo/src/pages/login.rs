@@ -42,7 +42,7 @@ pub(crate) async fn sign_in(
     // the cart, which belongs to the visitor. The old token goes too, so forms from before
     // the sign-in are rejected.
     let cart = std::mem::take(session.cart_mut());
-    session.renew();
+    session.restart();
     session.set_cart(cart);
 
     session.set_user_name(&*user.name);

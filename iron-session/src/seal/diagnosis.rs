@@ -7,11 +7,11 @@ use crate::scratch::Scratch;
 
 /// What a seal whose MAC does not match most likely suffers from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Suspect {
+pub enum Diagnosis {
     /// It was sealed with another password.
-    Password,
+    WrongPassword,
     /// The password is right, and the text was changed.
-    Text,
+    AlteredText,
 }
 
 impl Sealer {
@@ -31,21 +31,25 @@ impl Sealer {
     /// # Example
     ///
     /// ```
-    /// use iron_session::seal::Suspect;
+    /// use iron_session::seal::Diagnosis;
     /// use iron_session::{Passwords, Sealer};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
     /// let other = Sealer::new(Passwords::new("wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu")?);
     /// let seal = sealer.seal("a text of more than a block")?;
-    /// assert_eq!(other.suspect(&seal), Suspect::Password);
+    /// assert_eq!(other.diagnose(&seal), Diagnosis::WrongPassword);
     /// let (authenticated, _mac) = seal.rsplit_once('*').unwrap_or_default();
-    /// assert_eq!(sealer.suspect(&format!("{authenticated}*another")), Suspect::Text);
+    /// assert_eq!(sealer.diagnose(&format!("{authenticated}*another")), Diagnosis::AlteredText);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn suspect(&self, seal: &str) -> Suspect {
-        if self.decrypts_to_text(seal).unwrap_or_default() { Suspect::Text } else { Suspect::Password }
+    pub fn diagnose(&self, seal: &str) -> Diagnosis {
+        if self.decrypts_to_text(seal).unwrap_or_default() {
+            Diagnosis::AlteredText
+        } else {
+            Diagnosis::WrongPassword
+        }
     }
 
     fn decrypts_to_text(&self, seal: &str) -> Option<bool> {
