@@ -72,7 +72,7 @@ pub enum PasswordError {
     /// White space at the beginning or the end, as files and shells leave it there.
     #[error(
         "password {id} begins or ends with white space, which counts as part of it; \
-         remove it (a trailing newline often comes from a file), or keep it with `Password::verbatim`"
+         remove it (a trailing newline often comes from a file), or keep it with `Password::from_verbatim_text`"
     )]
     SurroundedBySpace {
         /// The password's id.
@@ -80,7 +80,7 @@ pub enum PasswordError {
     },
     /// JSON, quotes, a variable that was not replaced, a name: what stands around a password,
     /// or in its place, where it was copied from.
-    #[error("password {id} {what}; if that really is the password, use `Password::verbatim`")]
+    #[error("password {id} {what}; if that really is the password, use `Password::from_verbatim_text`")]
     Pasted {
         /// The password's id.
         id: String,

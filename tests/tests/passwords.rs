@@ -147,18 +147,18 @@ fn what_was_pasted_with_a_password_is_refused() {
     for (text, told) in pasted() {
         for refused in [
             Passwords::new(text.as_str()),
-            Passwords::new(Password::text(&text)),
-            Passwords::new(Password::split(PASSWORD, &text)),
+            Passwords::new(Password::from_text(&text)),
+            Passwords::new(Password::from_halves(PASSWORD, &text)),
             Passwords::builder().password("1", text.clone()).password("2", OTHER_PASSWORD).build(),
         ] {
             let told_here = refused.unwrap_err().to_string();
             assert!(told_here.contains(told) && told_here.contains("password 1"), "{text}: {told_here}");
-            assert!(told_here.contains("`Password::verbatim`"), "{text}: {told_here}");
+            assert!(told_here.contains("`Password::from_verbatim_text`"), "{text}: {told_here}");
             assert!(!told_here.contains(PASSWORD), "{told_here}");
         }
         // What sealed with such a text before can still be read, and shared.
         assert!(text.len() < 32 || Passwords::builder().retired("1", text.as_str()).build().is_ok());
-        assert!(text.len() < 32 || Passwords::new(Password::verbatim(&text)).is_ok(), "{text}");
+        assert!(text.len() < 32 || Passwords::new(Password::from_verbatim_text(&text)).is_ok(), "{text}");
     }
 }
 
@@ -184,13 +184,13 @@ fn a_password_that_only_begins_like_a_mistake_is_taken() {
 #[test]
 fn a_password_taken_verbatim_is_the_text_itself() {
     let text = format!("{PASSWORD}\n");
-    let verbatim = lone(Password::verbatim(&text));
+    let verbatim = lone(Password::from_verbatim_text(&text));
     let seal = verbatim.seal(&42).unwrap();
     assert!(matches!(unseal(&lone(PASSWORD), &seal), Err(UnsealError::Forged)));
     let retired = Passwords::builder().retired("1", text).password("2", OTHER_PASSWORD).build().unwrap();
     assert_eq!(unseal(&sealer(retired), &seal).unwrap(), 42);
     for weak in ["too short\n".to_owned(), "ab".repeat(20), format!("{PASSWORD}\0")] {
-        assert!(Passwords::new(Password::verbatim(&weak)).is_err(), "{weak}");
+        assert!(Passwords::new(Password::from_verbatim_text(&weak)).is_err(), "{weak}");
     }
 }
 
@@ -479,12 +479,12 @@ fn decode_mac(text: &str) -> [u8; 32] {
 /// text that somebody else chooses, none may be the one whose key such a MAC is.
 #[test]
 fn the_mac_of_a_seal_is_no_purposes_key() {
-    let server = sealer(Passwords::lone_key([7; 32]));
+    let server = sealer(Passwords::from_raw_key([7; 32]));
     let received = server.seal(&42).unwrap();
     let authenticated = received.rsplitn(3, '*').nth(2).unwrap();
     let mac = decode_mac(received.rsplit_once('*').unwrap().1.trim_end_matches("~2"));
 
-    let forged = sealer(Passwords::lone_key(mac)).seal(&1).unwrap();
+    let forged = sealer(Passwords::from_raw_key(mac)).seal(&1).unwrap();
     let opened = unseal(&server.purpose(authenticated), &forged);
     assert!(matches!(opened, Err(UnsealError::OtherPurpose { .. })), "{opened:?}");
 }

@@ -65,9 +65,9 @@ impl Password {
     ///
     /// let from_a_file = "mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX\n";
     /// assert!(Passwords::new(from_a_file).is_err());
-    /// assert!(Passwords::new(Password::verbatim(from_a_file)).is_ok());
+    /// assert!(Passwords::new(Password::from_verbatim_text(from_a_file)).is_ok());
     /// ```
-    pub fn verbatim(text: &str) -> Self {
+    pub fn from_verbatim_text(text: &str) -> Self {
         Self { is_verbatim: true, ..Self::from_text(text) }
     }
 
@@ -214,7 +214,7 @@ impl From<String> for Password {
 
 impl From<[u8; KEY_BYTES]> for Password {
     fn from(key: [u8; KEY_BYTES]) -> Self {
-        Self::key(key)
+        Self::from_key(key)
     }
 }
 
@@ -311,7 +311,7 @@ impl Passwords {
     ///
     /// [`PasswordError`] when it is too short, contains a NUL, is guessable, or is rather a
     /// mistake: JSON, which [`Passwords::parse`] reads, quotes or white space around it, a
-    /// variable that was not replaced. [`Password::verbatim`] takes such a text as it is.
+    /// variable that was not replaced. [`Password::from_verbatim_text`] takes such a text as it is.
     pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
         Self::builder().password(FIRST_ID, password).build()
     }
@@ -321,7 +321,7 @@ impl Passwords {
     /// id they have.
     pub fn from_raw_key(key: [u8; KEY_BYTES]) -> Self {
         let id = PasswordId(DEFAULT_ID.to_owned());
-        let entry = Entry { id, password: Password::key(key) };
+        let entry = Entry { id, password: Password::from_key(key) };
         Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true, purpose: String::new() }
     }
 

@@ -5,7 +5,7 @@
 /// where nothing shows.
 ///
 /// A random text looks like one of these once in ten thousand times at most;
-/// `Password::verbatim` takes it all the same.
+/// `Password::from_verbatim_text` takes it all the same.
 pub(super) fn mistake(text: &str) -> Option<&'static str> {
     let text = text.trim();
     let between = |start: &str, end: &str| {

@@ -61,10 +61,10 @@ fn below(run: impl FnOnce()) {
 fn use_passwords(password: &[u8]) {
     let text = unmask(password);
     let one = Passwords::new(text.as_str()).unwrap();
-    let split = Password::split(&text, &text);
+    let split = Password::from_halves(&text, &text);
     let several = Passwords::builder()
         .password("2", text.as_str())
-        .password("10", Password::text(&text))
+        .password("10", Password::from_text(&text))
         .retired("1", split)
         .build()
         .unwrap();

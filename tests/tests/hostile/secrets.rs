@@ -175,6 +175,7 @@ fn an_error_is_one_line_whatever_it_tells() {
         Box::new(UnsealError::Migration { from: 1, to: 2, message: name() }),
         Box::new(Untyped::empty().set(&foreign, &f64::NAN).unwrap_err()),
         Box::new(SaveError::TooLarge {
+            largest_is_unknown: false,
             needed_bytes: 2,
             limit_bytes: 1,
             max_cookies: 1,
