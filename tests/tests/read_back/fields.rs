@@ -55,6 +55,7 @@ fn nan() -> f64 {
 mod hex {
     use serde::{Deserialize, Deserializer, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes each value by reference")]
     pub(super) fn serialize<S: Serializer>(value: &u32, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("{value:x}"))
     }
@@ -86,12 +87,12 @@ fn assert_refused(member: &str, cause: Misread, change: fn(&mut AppSession)) {
 fn assert_back<R: PartialEq + std::fmt::Debug>(
     change: fn(&mut AppSession),
     look: fn(&AppSession) -> R,
-    expected: R,
+    expected: &R,
 ) {
     for received in ["", r#"{"user_id":7,"ratio":1e0}"#] {
         let header = if received.is_empty() { String::new() } else { header(received) };
         let cookie = saved::<AppSession>(&header, change).unwrap();
-        assert_eq!(read::<AppSession, _>(&cookie, look), expected, "{}", payload(&cookie));
+        assert_eq!(&read::<AppSession, _>(&cookie, look), expected, "{}", payload(&cookie));
     }
 }
 
@@ -108,21 +109,21 @@ fn each_kind_of_field_is_read_back() {
     assert_refused("token", Undecodable, |s| s.set_token(0xabc_u32));
     assert_refused("token", Different, |s| s.set_token(0x10_u32));
 
-    assert_back(|s| s.set_token(9_u32), |s| *s.token(), 9);
-    assert_back(|s| s.set_mark(()), |s| s.mark().copied(), Some(()));
-    assert_back(|s| s.set_done(()), |s| s.peek_done().copied(), Some(()));
-    assert_back(|s| s.push_queue(None), |s| s.peek_queue().to_vec(), vec![None]);
+    assert_back(|s| s.set_token(9_u32), |s| *s.token(), &9);
+    assert_back(|s| s.set_mark(()), |s| s.mark().copied(), &Some(()));
+    assert_back(|s| s.set_done(()), |s| s.peek_done().copied(), &Some(()));
+    assert_back(|s| s.push_queue(None), |s| s.peek_queue().to_vec(), &vec![None]);
     assert_back(
         |s| s.set_secret(Box::from([1])),
         |s| s.secret().map(|s| s.expose_secret().to_vec()),
-        Some(vec![1]),
+        &Some(vec![1]),
     );
-    assert_back(|s| s.set_ratio(-0.0), |s| s.ratio().to_bits(), (-0.0_f64).to_bits());
+    assert_back(|s| s.set_ratio(-0.0), |s| s.ratio().to_bits(), &(-0.0_f64).to_bits());
 }
 
 #[test]
 fn a_default_that_is_written_as_null_may_stay() {
-    assert_back(|s| s.set_user_id(9_u64), |s| s.unknown().is_nan(), true);
+    assert_back(|s| s.set_user_id(9_u64), |s| s.unknown().is_nan(), &true);
     assert_refused("unknown", NotFinite, |s| s.set_unknown(f64::INFINITY));
 }
 
@@ -190,7 +191,7 @@ fn what_a_migration_makes_is_read_back() {
     let header = header(r#"{"user_id":7}"#);
     let (member, cause) = saved::<AppSession>(&header, |session| session.set_user(8)).unwrap_err();
     assert_eq!((member.as_str(), cause), ("settings", Undecodable));
-    let cookie = saved::<AppSession>(&header, |session| session.clear_settings()).unwrap();
+    let cookie = saved::<AppSession>(&header, AppSession::clear_settings).unwrap();
     assert_eq!(payload(&cookie), r#"{"user":7}"#);
 }
 

@@ -142,12 +142,14 @@ fn lowercase<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String
 }
 
 /// Tells `null` from what is left out, as many do.
+#[expect(clippy::option_option, reason = "this is how serde's users tell the two apart")]
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 struct Patch {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "twice")]
     name: Option<Option<String>>,
 }
 
+#[expect(clippy::option_option, reason = "the type of the field that it reads")]
 fn twice<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
