@@ -1,4 +1,4 @@
-//! Every setting of a session, its default, and why it is that.
+//! The settings of a session, their defaults, and the reasons for the defaults.
 
 mod builder;
 mod check;
@@ -21,28 +21,28 @@ use crate::seal::{Passwords, Sealer, Ttl};
 pub use builder::SessionOptionsBuilder;
 use lifetime::CookieLifetime;
 
-/// What nginx takes of a header line by default, its name aside; Node's limit and
-/// HTTP/2's are twice as high.
+/// The default limit of nginx for a header line, without its name. The limits of Node and of
+/// HTTP/2 are twice as high.
 const PROXY_HEADER_BYTES: usize = 8182;
 
-/// What nginx takes by default of a response's head, from the status line to the empty
-/// line: one page of memory, which has 4 KiB on most machines.
+/// The default limit of nginx for a response's head, from the status line to the empty line.
+/// It is one page of memory, which has 4 KiB on most machines.
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 const PROXY_RESPONSE_BYTES: usize = 4096;
 
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
 
-/// What becomes of an answer whose session can't be saved.
+/// Selects what happens to a response whose session can't be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnSaveError {
-    /// A 500 takes its place, so that nobody believes a change that was lost.
+    /// Replaces it with a 500, so that nobody relies on a change that was lost.
     ReplaceResponse,
-    /// It goes out as it is; the browser keeps the session it had.
+    /// Sends it unchanged. The browser keeps the session it had.
     SendResponse,
 }
 
-/// The options of a session, checked: what a browser would refuse was refused
+/// Holds the checked options of a session. Options that a browser would reject were rejected
 /// when they were built.
 ///
 /// Cloning is cheap.
@@ -68,7 +68,7 @@ pub struct SessionOptions {
 
 struct Inner {
     name: String,
-    /// Looks for the name in a header.
+    /// Searches a header for the name.
     name_finder: Finder<'static>,
     sealer: Sealer,
     ttl: Ttl,
@@ -82,19 +82,19 @@ struct Inner {
     refresh_after: Option<Duration>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
-    /// Whether it was told that a header is too long for some servers.
+    /// Whether a header that is too long for some servers was logged.
     told_of_long_header: AtomicBool,
     #[cfg(feature = "tracing")]
     repeated: crate::event::Repeated,
-    /// Whether it was told that a response is too long for some proxies.
+    /// Whether a response that is too long for some proxies was logged.
     #[cfg(any(feature = "tower", feature = "actix-web"))]
     told_of_long_response: AtomicBool,
-    /// Whether it was told that a browser has several sessions.
+    /// Whether a browser with several sessions was logged.
     told_of_several_sessions: AtomicBool,
 }
 
 impl SessionOptions {
-    /// Begins the options of the session that is kept in the cookie `name`.
+    /// Creates a builder for the options of the session in the cookie `name`.
     #[doc(alias = "cookieName")]
     #[doc(alias = "password")]
     pub fn builder(name: impl Into<String>, passwords: Passwords) -> SessionOptionsBuilder {
@@ -110,12 +110,12 @@ impl SessionOptions {
         &self.inner.name_finder
     }
 
-    /// Returns how long a session is valid after it was saved.
+    /// Returns how long a session is valid after each save.
     pub fn ttl(&self) -> Ttl {
         self.inner.ttl
     }
 
-    /// Returns the events that come with every request.
+    /// Returns the events that occur with every request.
     #[cfg(feature = "tracing")]
     pub(crate) fn repeated(&self) -> &crate::event::Repeated {
         &self.inner.repeated
@@ -130,16 +130,17 @@ impl SessionOptions {
     ///
     /// # Errors
     ///
-    /// [`OptionsError::Overhead`] when they need more than the type reserves.
+    /// [`OptionsError::Overhead`] if they need more than the type reserves.
     pub fn check<T: IronSession>(&self) -> Result<(), OptionsError> {
-        // Of a generic struct only here: the derive can't name its parameters.
+        // A generic struct is checked only here, because the derive can't name its
+        // parameters.
         const { Budget::of::<T>().assert_fits() }
         const { assert_follows::<T>() }
-        // `Untyped` has no budget that anything was promised about.
+        // `Untyped` has no budget to check.
         if T::SCHEMA.max_cookies().is_none() {
             return Ok(());
         }
-        // A session may have a lifetime of its own, with more digits.
+        // A session may have its own lifetime, with more digits.
         let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
         let attributes = self.inner.attributes.len(longest);
         let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
@@ -162,14 +163,14 @@ impl SessionOptions {
         }
     }
 
-    /// Tells whether a session of the type may be compressed.
+    /// Returns whether a session of the type may be compressed.
     #[cfg(feature = "compress")]
     pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
-        // The struct says it; one without leaves it to the options.
+        // The struct decides. Without a struct, the options decide.
         T::SCHEMA.may_compress() || T::SCHEMA.max_cookies().is_none() && self.inner.compress
     }
 
-    /// Tells, once, of a `Cookie` header that not every server takes.
+    /// Logs, once, a `Cookie` header that some servers reject.
     pub(crate) fn report_header(&self, header_bytes: usize) {
         if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
         {
@@ -177,7 +178,7 @@ impl SessionOptions {
         }
     }
 
-    /// Reports, once, a response whose head is longer than some proxies take.
+    /// Logs, once, a response whose head is longer than some proxies accept.
     #[cfg(any(feature = "tower", feature = "actix-web"))]
     pub(crate) fn report_response(&self, head_bytes: usize) {
         if head_bytes > PROXY_RESPONSE_BYTES
@@ -187,7 +188,7 @@ impl SessionOptions {
         }
     }
 
-    /// Tells, once, of a browser that sent several sessions.
+    /// Logs, once, that a browser sent several sessions.
     pub(crate) fn report_several_sessions(&self) {
         if !self.inner.told_of_several_sessions.swap(true, Ordering::Relaxed) {
             crate::event::several_sessions(self.cookie_name());

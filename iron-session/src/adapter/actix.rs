@@ -51,15 +51,15 @@ use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
 type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;
 
-/// A middleware that gives every request a session of type `T`.
+/// Gives every request a session of type `T`, as an actix-web middleware.
 ///
-/// One nested in another for the same type uses its session, and must have the same
-/// options: a clone. Other options, and two types in one cookie, are answered with a 500
-/// and an event.
+/// If it is nested in another one for the same type, it uses the outer one's session, and
+/// both must have the same options: one is a clone of the other. Different options, or two
+/// types with one cookie name, cause a 500 and an event.
 ///
-/// An `Err` from a middleware inside is passed on with the cookies in its response, as an
-/// error of another type that reads the same. One whose session nobody looked at is
-/// passed on as it is.
+/// An `Err` from an inner middleware is passed on with the cookies in its response. The error
+/// then has another type, but the same text. If the session was not used, the error is passed
+/// on unchanged.
 #[must_use]
 pub struct SessionMiddleware<T> {
     options: Arc<OptionsOf>,
@@ -67,22 +67,22 @@ pub struct SessionMiddleware<T> {
 }
 
 impl<T: IronSession> SessionMiddleware<T> {
-    /// Makes a middleware, checking that the type's budget leaves room for the
-    /// options' cookie name and attributes.
+    /// Creates a middleware. Checks that the type's budget leaves room for the options'
+    /// cookie name and attributes.
     ///
     /// # Errors
     ///
-    /// [`OptionsError::Overhead`] when it does not.
+    /// [`OptionsError::Overhead`] if it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
         options.check::<T>()?;
         Ok(Self::per_request(move |_| options.clone()))
     }
 
-    /// Makes a middleware whose options depend on the request: one per tenant,
-    /// say.
+    /// Creates a middleware whose options depend on the request, for example one set per
+    /// tenant.
     ///
-    /// Build the options when the program starts, and choose among them here;
-    /// [`SessionOptions::check`] each, since this can't.
+    /// Build the options when the program starts, and choose among them here. Call
+    /// [`SessionOptions::check`] for each of them, because this function can't.
     pub fn per_request(options: impl Fn(&HttpRequest) -> SessionOptions + Send + Sync + 'static) -> Self {
         Self { options: Arc::new(options), session: PhantomData }
     }
@@ -118,7 +118,7 @@ where
     }
 }
 
-/// The service that [`SessionMiddleware`] makes.
+/// Handles requests for [`SessionMiddleware`].
 pub struct SessionService<S, T> {
     service: Rc<S>,
     options: Arc<OptionsOf>,
@@ -157,7 +157,7 @@ where
 
         let response = self.service.call(request);
         Box::pin(async move {
-            // `None`: an outer middleware began it, and commits it.
+            // `None`: an outer middleware created the session, and commits it.
             let Some(session) = session else { return Ok(response.await?.map_into_left_body()) };
             match response.await {
                 Ok(response) => {
@@ -170,12 +170,13 @@ where
     }
 }
 
-/// Begins a request's session, unless another type has its cookie.
+/// Creates a request's session, unless another type owns its cookie.
 fn begin<T: IronSession>(
     options: SessionOptions,
     request: &ServiceRequest,
 ) -> Result<RequestSession<T>, Conflict> {
-    // Not borrowed while the claim is made: who is told of a conflict may look at the request.
+    // Not borrowed during the claim, because a subscriber that logs a conflict may read the
+    // request.
     let mut owners = request.extensions_mut().remove::<CookieOwners>().unwrap_or_default();
     let claimed = owners.claim::<T>(&options);
     request.extensions_mut().insert(owners);
@@ -202,10 +203,11 @@ fn answer<B>(
     response
 }
 
-/// An error becomes a response further out, which must carry the cookies as
-/// well: a redirect to the login page is often an error.
+/// An error becomes a response further out, which must carry the cookies as well: a redirect
+/// to the login page is often an error.
 fn answer_error<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
-    // The response inside an error can be taken once: it stays there when it needs nothing.
+    // The response inside an error can be taken only once, so it stays there if it needs no
+    // cookies.
     if session.commit_unused() {
         return error;
     }
@@ -229,9 +231,10 @@ fn apply(commit: Commit, options: &SessionOptions, reason: Option<&str>, headers
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     for line in commit.set_cookies {
-        // Name and attributes were checked to be visible ASCII; so is a seal.
+        // Name and attributes were checked to be visible ASCII, and a seal always is.
         if let Ok(mut line) = HeaderValue::try_from(line) {
-            // Who sees a seal is signed in: not to be logged, nor kept in HPACK's table.
+            // Anyone who has a seal is signed in, so keep it out of logs and of HPACK's
+            // table.
             line.set_sensitive(true);
             headers.append(SET_COOKIE, line);
         }
@@ -249,7 +252,7 @@ fn vary_on_cookie(headers: &mut HeaderMap) {
     }
 }
 
-/// Extracts the session that a [`SessionMiddleware`] began.
+/// Extracts the session that a [`SessionMiddleware`] created.
 impl<T: IronSession> FromRequest for Session<T> {
     type Error = ExtractError;
     type Future = Ready<Result<Self, ExtractError>>;
@@ -274,7 +277,7 @@ impl ResponseError for ExtractError {
         StatusCode::INTERNAL_SERVER_ERROR
     }
 
-    /// Answers 500 without details; the details are in the log.
+    /// Responds with an empty 500; the details are logged.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::InternalServerError().finish()
     }

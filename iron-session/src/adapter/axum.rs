@@ -10,10 +10,10 @@ use crate::error::ExtractError;
 use crate::schema::IronSession;
 use crate::session::Session;
 
-/// Extracts the session that a [`SessionLayer`](crate::SessionLayer) began.
+/// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.
 ///
-/// There is no `Option<Session<T>>`: it would read as "logged in?", and a
-/// session is always there, if an empty one.
+/// There is no `Option<Session<T>>`, because it would read as "logged in?". There always is a
+/// session, even if it is empty.
 impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     type Rejection = ExtractError;
 
@@ -22,8 +22,8 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     }
 }
 
-/// Stops the build where `Option<Session<T>>` is extracted, and says why: without it, the
-/// compiler only says that the handler is no `Handler`.
+/// Stops the build if `Option<Session<T>>` is extracted, and gives the reason. Without it,
+/// the compiler only says that the handler is no `Handler`.
 ///
 /// ```compile_fail
 /// # use axum_core::extract::FromRequestParts;

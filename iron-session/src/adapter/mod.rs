@@ -1,4 +1,4 @@
-//! Adapters: each a thin layer over [`RequestSession`](crate::session::RequestSession).
+//! Adapters, each a thin layer over [`RequestSession`](crate::session::RequestSession).
 
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 use std::borrow::Cow;
@@ -13,21 +13,21 @@ mod axum;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-/// The request header in which browsers tell a page that is asked for from what its scripts
-/// ask for (W3C Fetch Metadata).
+/// The request header by which browsers distinguish requests for a page from requests of its
+/// scripts (W3C Fetch Metadata).
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 const FETCH_MODE: &str = "sec-fetch-mode";
 
-/// Reads a `Cookie` header's value. Another program's cookie may hold bytes that are not
-/// UTF-8; they must not cost this one its session.
+/// Reads a `Cookie` header's value. Another program's cookie may contain bytes that are not
+/// UTF-8. They must not make this program lose its session.
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 fn cookie_line(value: &[u8]) -> Cow<'_, str> {
-    // Looks at many bytes at a time; the lossy way, at each.
+    // This checks many bytes at a time; the lossy conversion checks each one.
     std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
-/// Reports a response that sets cookies, if its head is longer than proxies take: its status
-/// line, its headers, and what the server adds.
+/// Reports a response that sets cookies if its head is longer than proxies accept: its status
+/// line, its headers, and the headers that the server adds.
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 fn report_response(
     options: &SessionOptions,
@@ -40,7 +40,7 @@ fn report_response(
     options.report_response(status_line + added + lines.sum::<usize>());
 }
 
-/// Tells whether a `Vary` header's value covers the `Cookie` header.
+/// Returns whether a `Vary` header's value covers the `Cookie` header.
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 fn varies_on_cookie(vary: &str) -> bool {
     vary.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("cookie"))

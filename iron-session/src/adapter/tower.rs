@@ -39,20 +39,20 @@ use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
 type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
 
-/// A [`Layer`] that gives every request a session of type `T`.
+/// Gives every request a session of type `T`, as a [`Layer`].
 ///
-/// A layer nested in another for the same type uses its session, and must have the same
-/// options: a clone. Other options, and two types in one cookie, are answered with a 500
-/// and an event.
+/// If a layer is nested in another one for the same type, it uses the outer one's session,
+/// and both must have the same options: one is a clone of the other. Different options, or
+/// two types with one cookie name, cause a 500 and an event.
 ///
 /// # Errors of the inner service
 ///
-/// Cookies travel in a response, and an `Err` of the inner service is none: a `destroy()`
-/// and what `save()` accepted are lost with it, as an ERROR event says. So turn errors
-/// into responses *inside* this layer: in axum only layers can fail, and the
+/// Cookies travel in a response, and an `Err` of the inner service is not a response. It
+/// loses a `destroy()` and changes that `save()` accepted, with an ERROR event. So turn
+/// errors into responses *inside* this layer. In axum only layers can fail, and the
 /// `HandleErrorLayer` goes between this layer and the one that fails.
 ///
-/// Put timeouts inside this layer for the same reason: one outside drops this layer's
+/// Put timeouts inside this layer for the same reason: a timeout outside drops this layer's
 /// response.
 #[must_use]
 pub struct SessionLayer<T> {
@@ -61,21 +61,21 @@ pub struct SessionLayer<T> {
 }
 
 impl<T: IronSession> SessionLayer<T> {
-    /// Makes a layer, checking that the type's budget leaves room for the
-    /// options' cookie name and attributes.
+    /// Creates a layer. Checks that the type's budget leaves room for the options' cookie
+    /// name and attributes.
     ///
     /// # Errors
     ///
-    /// [`OptionsError::Overhead`] when it does not.
+    /// [`OptionsError::Overhead`] if it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
         options.check::<T>()?;
         Ok(Self::per_request(move |_| options.clone()))
     }
 
-    /// Makes a layer whose options depend on the request: one per tenant, say.
+    /// Creates a layer whose options depend on the request, for example one set per tenant.
     ///
-    /// Build the options when the program starts, and choose among them here;
-    /// [`SessionOptions::check`] each, since this can't.
+    /// Build the options when the program starts, and choose among them here. Call
+    /// [`SessionOptions::check`] for each of them, because this function can't.
     pub fn per_request(options: impl Fn(&request::Parts) -> SessionOptions + Send + Sync + 'static) -> Self {
         Self { options: Arc::new(options), session: PhantomData }
     }
@@ -101,7 +101,7 @@ impl<S, T> Layer<S> for SessionLayer<T> {
     }
 }
 
-/// The service that [`SessionLayer`] makes.
+/// Handles requests for [`SessionLayer`].
 pub struct SessionService<S, T> {
     inner: S,
     options: Arc<OptionsOf>,
@@ -150,7 +150,7 @@ where
     }
 }
 
-/// Begins a request's session, unless another type has its cookie.
+/// Creates a request's session, unless another type owns its cookie.
 fn begin<T: IronSession>(
     options: SessionOptions,
     parts: &mut request::Parts,
@@ -179,7 +179,7 @@ pin_project! {
         Called {
             #[pin]
             future: F,
-            // `None`: an outer layer began it, and commits it.
+            // `None`: an outer layer created the session, and commits it.
             session: Option<RequestSession<T>>,
         },
         Refused,
@@ -236,9 +236,10 @@ fn apply<Body: Default>(commit: Commit, options: &SessionOptions, response: &mut
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
     for line in commit.set_cookies {
-        // Name and attributes were checked to be visible ASCII; so is a seal.
+        // Name and attributes were checked to be visible ASCII, and a seal always is.
         if let Ok(mut line) = HeaderValue::try_from(line) {
-            // Who sees a seal is signed in: not to be logged, nor kept in HPACK's table.
+            // Anyone who has a seal is signed in, so keep it out of logs and of HPACK's
+            // table.
             line.set_sensitive(true);
             headers.append(SET_COOKIE, line);
         }
@@ -263,12 +264,12 @@ fn internal_server_error<Body: Default>() -> Response<Body> {
 }
 
 impl<T: IronSession> Session<T> {
-    /// Returns a handle to the session of an `http` request, in a tower service.
+    /// Returns a handle to the session of an `http` request, for use in a tower service.
     ///
     /// # Errors
     ///
-    /// [`ExtractError`] when no [`SessionLayer`] for the type is around the service, or while
-    /// another handle holds unpublished changes. Respond with a 500.
+    /// [`ExtractError`] if the service is not inside a [`SessionLayer`] for the type, or
+    /// while another handle holds unpublished changes. Respond with a 500.
     #[track_caller]
     pub fn from_request<Body>(request: &Request<Body>) -> Result<Self, ExtractError> {
         extract(request.extensions(), request.headers())

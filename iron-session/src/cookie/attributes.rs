@@ -1,17 +1,17 @@
-//! The attributes of a `Set-Cookie` line (RFC 6265 §4.1, and its successor's
-//! `SameSite`, `Partitioned` and `Priority` as browsers have them).
+//! The attributes of a `Set-Cookie` line (RFC 6265 §4.1; `SameSite`, `Partitioned` and
+//! `Priority` as browsers implement them).
 
 use std::time::SystemTime;
 
-/// When a browser sends the cookie along with a request from another site.
+/// Selects when a browser sends the cookie with a request from another site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SameSite {
     /// Never.
     Strict,
-    /// Only when the user follows a link: the default, as in iron-session.
+    /// Only if the user follows a link. This is the default, as in iron-session.
     #[default]
     Lax,
-    /// Always. Browsers ask for `Secure` then.
+    /// Always. Browsers then require `Secure`.
     None,
 }
 
@@ -25,12 +25,12 @@ impl SameSite {
     }
 }
 
-/// Which cookies Chromium drops first when a host has too many.
+/// Selects which cookies Chromium removes first if a host has too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
     /// First.
     Low,
-    /// As cookies without a priority.
+    /// Like cookies without a priority.
     Medium,
     /// Last.
     High,
@@ -46,7 +46,7 @@ impl Priority {
     }
 }
 
-/// All attributes but `Max-Age`, which each line has of its own.
+/// All attributes except `Max-Age`, which differs from line to line.
 #[derive(Clone, Debug)]
 pub(crate) struct Attributes {
     pub(crate) domain: Option<String>,
@@ -75,8 +75,8 @@ impl Default for Attributes {
 }
 
 impl Attributes {
-    /// Writes `; Domain=…; Path=…; …` in the order in which npm's `cookie`, and so
-    /// iron-session, writes them.
+    /// Writes `; Domain=…; Path=…; …` in the order of npm's `cookie`, which iron-session
+    /// uses.
     pub(crate) fn write(&self) -> AttributeText {
         AttributeText {
             lasting: self.text(self.expires),
@@ -116,19 +116,19 @@ impl Attributes {
     }
 }
 
-/// The attributes as they stand in a line, behind its `Max-Age` if it has one.
+/// The attributes as they appear in a line, after its `Max-Age` if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AttributeText {
-    /// Those of a cookie that outlives the browser, or is expired.
+    /// For a cookie that outlives the browser, or is expired.
     lasting: String,
-    /// Those of a cookie without `Max-Age`: no `Expires`.
+    /// For a cookie without `Max-Age`: no `Expires`.
     browser_session: String,
 }
 
 impl AttributeText {
     const MAX_AGE: &str = "; Max-Age=";
 
-    /// Returns the length that they have with this `Max-Age`.
+    /// Returns the length of the attributes with this `Max-Age`.
     pub(crate) fn len(&self, max_age_secs: Option<u64>) -> usize {
         let digits = |secs: u64| secs.checked_ilog10().unwrap_or_default() as usize + 1;
         let max_age = max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs));
@@ -139,7 +139,7 @@ impl AttributeText {
         if max_age_secs.is_some() { &self.lasting } else { &self.browser_session }
     }
 
-    /// Writes a line for a session's name, or that of one of its chunks.
+    /// Writes a line for a session's name or the name of one of its chunks.
     pub(super) fn line(&self, name: &str, suffix: &str, value: &str, max_age_secs: Option<u64>) -> String {
         let len = name.len() + suffix.len() + "=".len() + value.len() + self.len(max_age_secs);
         let mut line = String::with_capacity(len);

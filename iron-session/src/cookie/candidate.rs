@@ -1,16 +1,15 @@
-//! The seals of a request that can be the session's, in the order in which they are tried.
+//! The seals in a request that may be the session's, in the order in which they are tried.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::header::Received;
 
-/// How many seals of one request are tried: one that was planted by a sibling
-/// domain must not lock a user out, and a thousand must not cost a thousand
-/// derivations.
+/// The number of seals that are tried per request. A seal planted by a sibling domain must
+/// not lock a user out, and a thousand seals must not cost a thousand derivations.
 pub(super) const MAX_CANDIDATES: usize = 4;
 
-/// One of the seals that a server tries.
+/// Holds one of the seals that a server tries.
 #[derive(Clone)]
 #[cfg_attr(not(feature = "inspect"), expect(unreachable_pub, reason = "public for tools alone"))]
 pub struct Candidate<'a> {
@@ -20,30 +19,30 @@ pub struct Candidate<'a> {
 
 #[cfg(feature = "inspect")]
 impl Candidate<'_> {
-    /// Returns the seal, or what stands in its place: decoded, joined and
-    /// otherwise as it was sent.
+    /// Returns the seal, or the text in its place, as it was sent except that it is decoded
+    /// and joined.
     pub fn seal(&self) -> &str {
         &self.seal
     }
 
-    /// Returns how many chunks it was joined from; 0 for one whole cookie.
+    /// Returns the number of chunks that it was joined from; 0 for one whole cookie.
     pub fn chunks(&self) -> usize {
         self.chunks
     }
 }
 
-/// Shows no seal: who sees one is signed in.
+/// Omits the seal, because anyone who has it is signed in.
 impl fmt::Debug for Candidate<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Candidate").field("chunks", &self.chunks).finish_non_exhaustive()
     }
 }
 
-/// Lists the seals among the cookies of a request that a server tries for the
-/// session `name`, in its order: the whole cookies, then the chunks; four at most.
+/// Lists the seals in the cookies of a request that a server tries for the session `name`, in
+/// its order: the whole cookies, then the chunks. There are at most four.
 ///
-/// Of those that open, the one that was sealed last is the session. A server also
-/// leaves out what names none of its passwords, unless it came first.
+/// Of the seals that open, the one that was sealed last is the session. A server also skips
+/// seals that name none of its passwords, unless they come first.
 ///
 /// # Example
 ///
@@ -66,7 +65,7 @@ pub fn candidates<'a>(headers: impl IntoIterator<Item = &'a str>, name: &str) ->
 impl Received {
     /// Lists the seals that are tried, in their order.
     pub(super) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
-        // One try belongs to the chunks, if there are any.
+        // One try is reserved for the chunks, if there are any.
         let most = MAX_CANDIDATES - usize::from(self.joins() > 0);
         let wholes = self.wholes().len();
         let left = MAX_CANDIDATES - wholes.min(most);
@@ -79,8 +78,9 @@ impl Received {
     }
 }
 
-/// Tells which of too many are tried: the first and the last. Plants with a longer
-/// path come before what a server has set, others mostly after it.
+/// Returns which seals are tried if there are too many: the first ones and the last one.
+/// Planted cookies with a longer path come before the server's own cookie; others mostly come
+/// after it.
 fn is_tried(index: usize, count: usize, most: usize) -> bool {
     index + 1 < most || index + 1 == count
 }

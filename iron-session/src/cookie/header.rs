@@ -1,5 +1,5 @@
-//! Reading the `Cookie` header, as npm's `cookie` does; in quotes as its version 0.7, which
-//! iron-session 8 has, and not as its version 2.
+//! Reads the `Cookie` header as npm's `cookie` does. Quotes are handled as in its version
+//! 0.7, which iron-session 8 uses, not as in version 2.
 
 use std::borrow::Cow;
 
@@ -13,30 +13,30 @@ use crate::error::UnsealError;
 use crate::schema::MAX_CHUNKS;
 use crate::seal::{Sealer, Token};
 
-/// The longest value that is looked at: four full chunks in one, with every
-/// character percent-encoded. Servers may let through eight times as much.
+/// The longest value that is read: four full chunks in one, with every character
+/// percent-encoded. Servers may accept headers eight times as long.
 const MAX_VALUE_BYTES: usize = 3 * MAX_CHUNKS * MAX_LINE_BYTES;
 
 /// The cookies of a request that can belong to one session.
 ///
-/// Keeps a few values of each name at most, and none that is longer than a seal
-/// can be: what a request makes us remember does not grow with its header.
+/// It keeps only a few values of each name, and none that is longer than a seal can be, so
+/// its memory does not grow with the header.
 #[derive(Default)]
 pub(crate) struct Received {
     /// `name`.
     whole: Slot,
     /// `name.0` … `name.3`.
     chunks: [Slot; MAX_CHUNKS],
-    /// Why values were not kept: the reason that tells most.
+    /// The most informative reason why values were not kept.
     pub(super) refused: Option<UnsealError>,
 }
 
-/// What came under one name.
+/// The values of one name.
 #[derive(Default)]
 struct Slot {
-    /// Whether the name was sent, if only with an empty value.
+    /// Whether the name was sent, even with an empty value.
     sent: bool,
-    /// The values that are not empty: to JavaScript, an empty one is not there.
+    /// The values that are not empty. JavaScript treats an empty value as absent.
     values: Vec<Box<str>>,
     /// Whether there were several such values, kept or not.
     is_twice: bool,
@@ -49,7 +49,7 @@ impl Slot {
         self.values.iter().any(|kept| **kept == *value)
     }
 
-    /// Keeps a value; of too many, the first ones and the last.
+    /// Keeps a value. If there are too many, it keeps the first ones and the last one.
     fn keep(&mut self, value: &str) {
         self.values.truncate(MAX_CANDIDATES - 1);
         self.values.push(value.into());
@@ -57,11 +57,11 @@ impl Slot {
 }
 
 impl Received {
-    /// Picks out what belongs to the session `name`, in the header's order.
+    /// Collects the cookies that belong to the session `name`, in the header's order.
     ///
-    /// Values behind the first are judged as far as that costs no key, by the
-    /// passwords where there is a sealer, so that what can't open takes no place
-    /// from what can.
+    /// Values after the first one are checked as far as possible without deriving a key, with
+    /// the passwords if there is a sealer, so that values that can't open don't displace
+    /// values that can.
     pub(crate) fn parse<'a>(
         headers: impl IntoIterator<Item = &'a str>,
         name: &Finder<'_>,
@@ -90,7 +90,7 @@ impl Received {
             }
             let judged = match chunk {
                 _ if value.len() > MAX_VALUE_BYTES => Err(TOO_LONG),
-                // Mostly the only one, which is judged when it is opened.
+                // Usually this is the only value, which is checked when it is opened.
                 _ if slot.values.is_empty() => Ok(()),
                 None => judge(&percent_decode(value), sealer),
                 Some(0) => judge_start(&percent_decode(value), sealer),
@@ -105,22 +105,22 @@ impl Received {
         received
     }
 
-    /// Tells whether the request sent any of the names.
+    /// Returns whether the request sent any of the names.
     pub(crate) fn is_any(&self) -> bool {
         self.whole.sent || self.chunks.iter().any(|slot| slot.sent)
     }
 
-    /// Tells whether the request sent several cookies of one name.
+    /// Returns whether the request sent several cookies of one name.
     pub(super) fn is_any_twice(&self) -> bool {
         self.whole.is_twice || self.chunks.iter().any(|slot| slot.is_twice)
     }
 
-    /// Tells whether the request sent the whole cookie.
+    /// Returns whether the request sent the whole cookie.
     pub(super) fn is_whole_sent(&self) -> bool {
         self.whole.sent
     }
 
-    /// Tells which chunks the request sent, if only to have them expired.
+    /// Returns which chunks the request sent, including those that are only to be expired.
     pub(crate) fn sent_chunks(&self) -> SentChunks {
         SentChunks(self.chunks.each_ref().map(|slot| slot.sent))
     }
@@ -130,7 +130,7 @@ impl Received {
         self.whole.values.iter().map(|value| percent_decode(value))
     }
 
-    /// Returns how many joins of chunks are worth a try.
+    /// Returns how many ways of joining the chunks are worth trying.
     pub(super) fn joins(&self) -> usize {
         match &self.chunks {
             [first, ..] if first.values.is_empty() => 0,
@@ -138,15 +138,15 @@ impl Received {
         }
     }
 
-    /// Joins the chunks up to the first gap; of names sent more than once the
-    /// `attempt`-th, or the last.
+    /// Joins the chunks up to the first gap. For names that were sent more than once, it
+    /// takes the value number `attempt`, or the last one.
     pub(super) fn join(&self, attempt: usize) -> Candidate<'_> {
         let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
         let chunks = values.clone().count();
         Candidate { seal: values.map(|value| percent_decode(value)).collect::<String>().into(), chunks }
     }
 
-    /// Tells whether chunks were sent, but not the first.
+    /// Returns whether chunks were sent, but not the first one.
     pub(super) fn lacks_first_chunk(&self) -> bool {
         let [first, others @ ..] = &self.chunks;
         first.values.is_empty() && others.iter().any(|slot| !slot.values.is_empty())
@@ -155,14 +155,14 @@ impl Received {
 
 pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
 
-/// Judges what can be a seal, as far as that costs no key.
+/// Checks whether a value can be a seal, without deriving a key.
 fn judge(seal: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {
     let token = Token::parse(seal)?;
     token.decode_mac()?;
     sealer.map_or(Ok(()), |sealer| sealer.knows(token.id))
 }
 
-/// Judges what can be the start of a seal.
+/// Checks whether a value can be the start of a seal.
 fn judge_start(text: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {
     match (Token::id_at_start(text)?, sealer) {
         (Some(id), Some(sealer)) => sealer.knows(id),
@@ -170,11 +170,11 @@ fn judge_start(text: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {
     }
 }
 
-/// Finds the pairs whose key begins with a name, in the header's order; returns
-/// what follows on the name in the key, and the value.
+/// Finds the pairs whose key starts with a name, in the header's order. Returns the rest of
+/// the key and the value.
 ///
-/// Looks for the name, not for pairs: a megabyte of other cookies takes the time
-/// of a search.
+/// It searches for the name and does not parse all pairs, so a megabyte of other cookies
+/// takes only the time of a search.
 fn pairs<'a>(header: &'a str, name: &Finder<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
     name.find_iter(header.as_bytes()).filter_map(move |start| {
         let (before, found) = header.split_at_checked(start)?;
@@ -189,19 +189,19 @@ fn pairs<'a>(header: &'a str, name: &Finder<'_>) -> impl Iterator<Item = (&'a st
     })
 }
 
-/// Cuts the optional white space of RFC 9110 §5.6.3 off both ends.
+/// Removes the optional white space of RFC 9110 §5.6.3 from both ends.
 fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// Returns what is between double quotes, which RFC 6265 §4.1.1 allows around a value and
-/// some programs write.
+/// Removes the double quotes that RFC 6265 §4.1.1 allows around a value and some programs
+/// write.
 fn unquote(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
 }
 
-/// Decodes like JavaScript's `decodeURIComponent`; what that would throw at
-/// stays as it is.
+/// Decodes like JavaScript's `decodeURIComponent`, but leaves text unchanged for which that
+/// would throw.
 fn percent_decode(value: &str) -> Cow<'_, str> {
     if memchr(b'%', value.as_bytes()).is_none() {
         return Cow::Borrowed(value);

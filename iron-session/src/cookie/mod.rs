@@ -1,7 +1,7 @@
 //! Cookies: `Set-Cookie` lines, chunks, and reading a `Cookie` header.
 //!
-//! The shapes are iron-session 9's: a seal stands whole under `name`, or is cut
-//! into chunks `name.0` … `name.3` that are joined again by plain concatenation.
+//! The forms are those of iron-session 9: a seal is stored whole under `name`, or is cut into
+//! chunks `name.0` … `name.3`, which are joined by plain concatenation.
 
 mod attributes;
 mod candidate;
@@ -17,7 +17,7 @@ pub(crate) use header::Received;
 pub(crate) use open::{Refused, open};
 pub(crate) use shape::{CHUNK_SUFFIXES, Shape, TooLarge, cookie_header_bytes};
 
-/// The longest `Set-Cookie` line, attributes included. Browsers count name and
-/// value only (Chromium 156: 4096 bytes together), others differ; the whole
-/// line is the rule that all of them keep, and iron-session 9's.
+/// The longest `Set-Cookie` line, including its attributes. Chromium 156 counts only name and
+/// value, 4096 bytes together; other browsers count differently. A limit for the whole line
+/// satisfies all of them, and iron-session 9 uses the same limit.
 pub const MAX_LINE_BYTES: usize = 4096;

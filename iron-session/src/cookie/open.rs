@@ -1,4 +1,4 @@
-//! Finding the session's seal among a request's cookies.
+//! Finds the session's seal in a request's cookies.
 
 use super::MAX_LINE_BYTES;
 use super::candidate::Candidate;
@@ -11,40 +11,40 @@ use crate::seal::{CLOCK_SKEW, Opened, Sealer, Token, Ttl};
 /// The longest seal that is written.
 const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
 
-/// What the cookies of a request came to.
+/// The result of opening a request's cookies.
 pub(crate) struct Found<R> {
     pub(crate) session: Result<R, Refused>,
-    /// Whether it was chosen among several sessions.
+    /// Whether it was chosen from several sessions.
     pub(crate) is_one_of_several: bool,
 }
 
-/// Why none of a request's cookies is a session.
+/// The reason why none of a request's cookies is a session.
 pub(crate) struct Refused {
     pub(crate) error: UnsealError,
-    /// Whether all of them are past their end, or never were a seal, so that no
-    /// server can read them: not a newer release, and not one with other passwords.
+    /// Whether all of them have expired or never were a seal, so that no server can read
+    /// them, neither a newer release nor one with other passwords.
     pub(crate) is_dead: bool,
 }
 
-/// Opens the session's seal and reads what it holds, and for how long it was
-/// sealed; `None` when the request has no such cookie.
+/// Opens the session's seal and returns its content and validity; `None` if the request has
+/// no such cookie.
 ///
-/// Of several that are sessions, whole or in chunks, the one that was sealed last
-/// counts, also when it can't be read (a newer release wrote it, say); of equals the
-/// first. One that has expired counts where there is no other, and one that never
-/// was a session (it does not open, or was made for another use) is passed over.
+/// If several cookies are sessions, whole or in chunks, the one that was sealed last is used,
+/// even if it can't be read (for example because a newer release wrote it). Between equals,
+/// the first is used. An expired session is used only if there is no other. A cookie that
+/// never was a session (it does not open, or was made for another use) is skipped.
 pub(crate) fn open<R>(
     received: &mut Received,
     sealer: &Sealer,
     read: impl Fn(Opened) -> Result<(R, Ttl), UnsealError>,
 ) -> Option<Found<R>> {
     let mut refused = received.refused.take();
-    // Of cookies of one name, which differ in their scope, the wrong one would be expired.
+    // Several cookies of one name differ in their scope, so the wrong one would be expired.
     let mut is_dead = refused.is_none() && !received.is_any_twice() && !received.lacks_first_chunk();
     let mut latest: Option<(Validity, Result<R, UnsealError>)> = None;
     let mut is_one_of_several = false;
     for candidate in received.candidates() {
-        // Hashed is what can be a seal, and no more.
+        // Skip anything too long to be a seal before hashing it.
         let opened =
             if candidate.seal.len() > MAX_SEAL_BYTES { Err(TOO_LONG) } else { sealer.open(&candidate.seal) };
         let (expires, opened) = match opened {
@@ -52,7 +52,7 @@ pub(crate) fn open<R>(
             Err(error) => {
                 is_dead &= match error {
                     UnsealError::Expired { .. } => true,
-                    // Of chunks, one may be missing from this request alone.
+                    // One of the chunks may be missing from this request only.
                     UnsealError::Malformed(_) => candidate.chunks == 0,
                     _ => false,
                 };
@@ -86,14 +86,14 @@ pub(crate) fn open<R>(
     Some(Found { session, is_one_of_several })
 }
 
-/// Until when a seal is valid, and for how long.
+/// The expiry of a seal, and its validity.
 struct Validity {
     expires: Option<Timestamp>,
     ttl: Ttl,
 }
 
 impl Validity {
-    /// Tells when the seal was made, as far as its end says.
+    /// Returns when the seal was made, computed from its expiry.
     fn sealed_at(&self, now: Timestamp) -> SealedAt {
         const UNKNOWN: Timestamp = Timestamp::from_unix_ms(0);
         match (self.expires, self.ttl) {
@@ -107,16 +107,16 @@ impl Validity {
     }
 }
 
-/// When a seal was made; greater is later.
+/// The time when a seal was made; greater is later.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct SealedAt {
-    /// Whether the seal could be one of the options' as they are now, and not of a
-    /// release with another ttl, before or beside this one.
+    /// Whether the seal could come from the current options, and not from a release with
+    /// another ttl, earlier or running at the same time.
     under_options: bool,
     at: Timestamp,
 }
 
-/// Tells which chunk is missing, if what is malformed is the start of a seal.
+/// Returns which chunk is missing, if the malformed text is the start of a seal.
 fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
     let is_malformed = matches!(error, UnsealError::Malformed(_));
     if is_malformed && (1..MAX_CHUNKS).contains(&candidate.chunks) && Token::is_cut_short(&candidate.seal) {
@@ -125,8 +125,8 @@ fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
     error
 }
 
-/// Keeps the error that tells most, of equals the first: what was a session before
-/// what looks like one, and that before what is none.
+/// Keeps the most informative error, and between equals the first: one from a session, then
+/// one from a text that looks like a seal, then any other.
 pub(super) fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
     let tells = |error: &UnsealError| match error {
         UnsealError::Expired { .. } => 3,
@@ -139,7 +139,7 @@ pub(super) fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
     }
 }
 
-/// Tells whether an authentic seal holds a session, for all that it can't be read.
+/// Returns whether an authentic seal holds a session, even if it can't be read.
 fn was_a_session(error: &UnsealError) -> bool {
     matches!(
         error,

@@ -1,32 +1,32 @@
-//! Writing a seal: whole or in chunks, and expiring what it replaces.
+//! Writes a seal, whole or in chunks, and expires the cookies that it replaces.
 //!
-//! The lines of one answer must leave the browser with exactly one readable
-//! shape, in whatever order parallel answers arrive. So every write expires the
-//! other shape, with the same path and domain.
+//! The lines of one response must leave the browser with exactly one readable form, in
+//! whatever order parallel responses arrive. So every write expires the other form, with the
+//! same path and domain.
 
 use super::MAX_LINE_BYTES;
 use super::attributes::AttributeText;
 use super::header::Received;
 use crate::schema::MAX_CHUNKS;
 
-/// What a chunk's name has behind the session's.
+/// The suffix of a chunk's name after the session's name.
 pub(crate) const CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".0", ".1", ".2", ".3"];
 
-/// Which of the chunks a request sent.
+/// The chunks that a request sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SentChunks(pub(crate) [bool; MAX_CHUNKS]);
 
-/// How a session's cookies are written.
+/// The settings for writing a session's cookies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape<'a> {
     pub(crate) name: &'a str,
     pub(crate) attributes: &'a AttributeText,
-    /// Those of cookies that the session had in former releases.
+    /// The attributes of cookies that the session had in former releases.
     pub(crate) former: &'a [AttributeText],
     pub(crate) max_cookies: usize,
 }
 
-/// A seal that does not fit the cookies it may use.
+/// The error for a seal that does not fit the allowed cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge {
     /// The seal's length.
@@ -85,7 +85,7 @@ impl Shape<'_> {
         Ok(lines)
     }
 
-    /// Returns the lines that expire what former releases may have left.
+    /// Returns the lines that expire cookies of former releases.
     fn expire_former(&self, sent: SentChunks) -> impl Iterator<Item = String> {
         self.former.iter().flat_map(move |former| {
             let suffixes = std::iter::once("").chain(self.stale_chunks(sent));
@@ -93,9 +93,9 @@ impl Shape<'_> {
         })
     }
 
-    /// Returns the chunks that must not stay beside a whole cookie: those that were
-    /// sent, and the first. A parallel answer may have written chunks that this
-    /// request did not send; without the first, the others can't be read.
+    /// Returns the chunks that must not stay next to a whole cookie: those that were sent,
+    /// and the first. A parallel response may have written chunks that this request did not
+    /// send; without the first, the others can't be read.
     fn stale_chunks(&self, sent: SentChunks) -> impl Iterator<Item = &'static str> {
         let may_be_cut = self.max_cookies > 1;
         let chunks = sent.0.into_iter().zip(CHUNK_SUFFIXES).enumerate();
@@ -103,17 +103,17 @@ impl Shape<'_> {
         stale.map(|(_, (_, suffix))| suffix)
     }
 
-    /// Returns how many cookies a seal takes, be it more than it may use.
+    /// Returns how many cookies a seal takes, which may be more than it is allowed.
     pub(crate) fn cookies(&self, seal_bytes: usize, max_age_secs: Option<u64>) -> usize {
         let attributes = self.attributes.len(max_age_secs);
         if seal_bytes <= self.whole_capacity(attributes) {
             return 1;
         }
-        // Less than a line of overhead is what the options were checked for.
+        // The options were checked to need less than a line of overhead.
         seal_bytes.div_ceil(self.chunk_capacity(attributes).max(1))
     }
 
-    /// Returns the lines that end a session: all five names, always.
+    /// Returns the lines that end a session. They always expire all five names.
     pub(crate) fn destroy(&self) -> Vec<String> {
         let scopes = std::iter::once(self.attributes).chain(self.former);
         let lines = scopes.flat_map(|attributes| {
@@ -144,8 +144,8 @@ impl Shape<'_> {
     }
 }
 
-/// The bytes that lines add to every `Cookie` header of the browser from then
-/// on: of those that expire a name, none.
+/// Returns the bytes that the lines add to every later `Cookie` header of the browser. Lines
+/// that expire a name add none.
 pub(crate) fn cookie_header_bytes(lines: &[String]) -> usize {
     let pairs = lines.iter().filter_map(|line| {
         let end = memchr::memchr(b';', line.as_bytes()).unwrap_or(line.len());

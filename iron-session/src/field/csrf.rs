@@ -16,11 +16,10 @@ const TOKEN_BYTES: usize = 32;
 /// The token's length: 32 bytes as base64url.
 const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 
-/// A token that a form carries back to prove that this site served it.
+/// Stores a token that a form sends back to prove that this site served it.
 ///
-/// Begins empty, and is made when it is first [`issue`](CsrfToken::issue)d, so
-/// that a visitor who is shown no form gets no cookie. An empty token verifies
-/// nothing, and is left out of the payload.
+/// It is empty until it is first [`issue`](CsrfToken::issue)d, so that a visitor who sees no
+/// form gets no cookie. An empty token verifies nothing, and is left out of the payload.
 ///
 /// # Example
 ///
@@ -40,18 +39,18 @@ const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 ///
 /// # Security
 ///
-/// [`SameSite::Lax`](crate::SameSite::Lax), the default, already keeps other
-/// sites' forms from carrying the session. The token also covers subdomains
-/// and old browsers. Rotate it at login.
+/// [`SameSite::Lax`](crate::SameSite::Lax), the default, already prevents forms on other
+/// sites from sending the session. The token also protects against subdomains and in old
+/// browsers. Rotate it at login.
 #[derive(Clone, Default)]
 pub struct CsrfToken(Zeroizing<String>);
 
 impl CsrfToken {
-    /// Returns the token for a form, making one if there is none.
+    /// Returns the token for a form, and creates it if there is none.
     ///
     /// # Errors
     ///
-    /// [`SealError::Randomness`] when the system gives no random bytes.
+    /// [`SealError::Randomness`] if the system provides no random bytes.
     pub fn issue(&mut self) -> Result<&str, SealError> {
         if self.is_empty() {
             self.rotate()?;
@@ -59,12 +58,12 @@ impl CsrfToken {
         Ok(&self.0)
     }
 
-    /// Makes a new token; forms that carry the old one are refused from now on.
+    /// Creates a new token. Forms with the old one are rejected from now on.
     ///
     /// # Errors
     ///
-    /// [`SealError::Randomness`] when the system gives no random bytes; the old
-    /// token is kept.
+    /// [`SealError::Randomness`] if the system provides no random bytes. The old token is
+    /// then kept.
     pub fn rotate(&mut self) -> Result<(), SealError> {
         let mut bytes = Zeroizing::new([0; TOKEN_BYTES]);
         getrandom::fill(&mut *bytes).map_err(SealError::randomness)?;
@@ -72,13 +71,13 @@ impl CsrfToken {
         Ok(())
     }
 
-    /// Compares what a form carried back, in constant time.
+    /// Compares the token from a form with this one, in constant time.
     #[must_use]
     pub fn verify(&self, token: &str) -> bool {
         !self.is_empty() && bool::from(self.0.as_bytes().ct_eq(token.as_bytes()))
     }
 
-    /// Tells whether no token was issued yet.
+    /// Returns whether no token was issued yet.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -101,7 +100,7 @@ impl Serialize for CsrfToken {
 impl<'de> Deserialize<'de> for CsrfToken {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let token = Zeroizing::new(String::deserialize(deserializer)?);
-        // Whatever else stands there was not issued by us, and is no token.
+        // Any other text was not issued by this library, so it is not a token.
         Ok(if token.len() == TOKEN_CHARS { Self(token) } else { Self::default() })
     }
 }

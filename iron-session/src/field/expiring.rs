@@ -1,4 +1,4 @@
-//! A value that ends by itself.
+//! A value that expires.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,13 +10,12 @@ use crate::clock::Timestamp;
 use crate::error::{DecodeError, EncodeError};
 use crate::payload::{Decoder, Encoder};
 
-/// A value that ends a while after it was set, although the session goes on:
-/// a recent password check, a code that was sent by mail.
+/// Holds a value that expires some time after it was set, while the session continues: a
+/// recent password check, a code that was sent by mail.
 ///
-/// The struct says how long: `#[session(expires_in = "15m")]`. On the wire it is
-/// `{"value":…,"until_ms":…}`. It is judged with the request's clock when the
-/// session is opened; one whose time has passed reads as `None`, and is dropped
-/// with the next write.
+/// The struct sets the time: `#[session(expires_in = "15m")]`. On the wire it is
+/// `{"value":…,"until_ms":…}`. The deadline is checked with the request's clock when the
+/// session is opened. An expired value reads as `None`, and is dropped at the next write.
 ///
 /// # Example
 ///
@@ -43,17 +42,17 @@ pub struct Expiring<T>(Option<Alive<T>>);
 #[derive(Clone)]
 struct Alive<T> {
     value: T,
-    /// `None`: set in this request; stamped when it is encoded.
+    /// `None` for a value that was set in this request; encoding sets the deadline.
     until: Option<Timestamp>,
 }
 
 impl<T> Expiring<T> {
-    /// Returns the value, if there is one and its time has not passed.
+    /// Returns the value, if there is one and it has not expired.
     pub fn get(&self) -> Option<&T> {
         self.0.as_ref().map(|alive| &alive.value)
     }
 
-    /// Sets the value; its time begins anew.
+    /// Sets the value. Its time starts again.
     pub fn set(&mut self, value: T) {
         self.0 = Some(Alive { value, until: None });
     }
@@ -68,7 +67,7 @@ impl<T> Expiring<T> {
         self.0 = None;
     }
 
-    /// Returns until when a value is valid that was set in an earlier request.
+    /// Returns the deadline of a value that was set in an earlier request.
     pub fn until(&self) -> Option<Timestamp> {
         self.0.as_ref().and_then(|alive| alive.until)
     }

@@ -1,4 +1,4 @@
-//! Field types with a meaning of their own.
+//! Field types with their own semantics.
 
 mod csrf;
 mod expiring;

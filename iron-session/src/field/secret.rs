@@ -1,4 +1,4 @@
-//! A value that is not printed.
+//! A value that is never printed.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use zeroize::Zeroize;
 
 use crate::schema::MaxSize;
 
-/// A value that `Debug` does not print, and whose memory is overwritten when it
-/// is dropped: an access token, a code.
+/// Holds a value that `Debug` does not print, and whose memory is overwritten when it is
+/// dropped: an access token, a code.
 ///
-/// On the wire it is the value itself. It is readable there by every program
-/// that has the password, as the whole session is.
+/// On the wire it is the value itself. Like the whole session, it can be read by every
+/// program that has the password.
 ///
 /// # Example
 ///
@@ -26,7 +26,7 @@ use crate::schema::MaxSize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    /// Takes a value.
+    /// Wraps a value.
     pub fn new(value: T) -> Self {
         Self(value)
     }
@@ -75,7 +75,7 @@ impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
     }
 }
 
-/// That of the value, marked as secret.
+/// The schema of the value, marked as secret.
 #[cfg(feature = "schema")]
 impl<T: Zeroize + schemars::JsonSchema> schemars::JsonSchema for Secret<T> {
     fn inline_schema() -> bool {

@@ -1,4 +1,4 @@
-//! Collecting the settings, and checking them.
+//! Collects the settings and checks them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::schema::MAX_CHUNKS;
 use crate::seal::{Passwords, Randomness, Sealer, Ttl};
 
-/// When the year has five digits, and an HTTP date can't tell it.
+/// The time from which the year has five digits, which an HTTP date can't hold.
 const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
 /// The smallest session that is not empty.
@@ -43,7 +43,7 @@ pub struct SessionOptionsBuilder {
 }
 
 impl SessionOptionsBuilder {
-    /// Begins with the defaults.
+    /// Creates a builder with the defaults.
     pub(super) fn new(name: String, passwords: Passwords) -> Self {
         Self {
             name,
@@ -64,28 +64,28 @@ impl SessionOptionsBuilder {
         }
     }
 
-    /// Sets how long a session is valid after it was saved.
+    /// Sets how long a session is valid after each save.
     ///
-    /// Default: 14 days, as iron-session. At least one second;
-    /// [`Ttl::Unlimited`] is what JavaScript writes as `ttl: 0`.
+    /// Default: 14 days, as in iron-session. The minimum is one second. [`Ttl::Unlimited`]
+    /// corresponds to `ttl: 0` in JavaScript.
     ///
     /// # Security
     ///
-    /// A shorter ttl than that of the last release does not end the sessions that exist:
-    /// a seal tells when it ends, not when it was made, so nobody can tell which of them
-    /// are too old. With [`refresh_after`](Self::refresh_after) each of them, one without
-    /// an end too, is given the new ttl at its next visit. A copy that somebody made of a
-    /// cookie keeps the old one. Only [another password](Passwords) ends all of them at once.
+    /// A shorter ttl than that of the last release does not end existing sessions. A seal
+    /// shows when it expires, not when it was made, so it is unknown which sessions are too
+    /// old. With [`refresh_after`](Self::refresh_after) each of them, even one that never
+    /// expires, gets the new ttl at its next visit. A copy of a cookie that somebody made
+    /// keeps the old one. Only [another password](Passwords) ends all of them at once.
     #[doc(alias("expiry", "lifetime", "timeout"))]
     pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
         self
     }
 
-    /// Sets the host that the cookie is sent to, with all its subdomains.
+    /// Sets the host that the cookie is sent to, including all its subdomains.
     ///
-    /// Default: none, which is the host alone. A domain lets every subdomain
-    /// read and overwrite the cookie.
+    /// Default: none, so the cookie is sent only to the host that set it. With a domain,
+    /// every subdomain can read and overwrite the cookie.
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.attributes.domain = Some(domain.into());
         self
@@ -97,18 +97,18 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Also expires the cookie that former releases set with this domain and path,
-    /// whenever the session's cookie is written or destroyed. Can be called for each
-    /// of them.
+    /// Also expires the cookie that former releases set with this domain and path, whenever
+    /// the session's cookie is written or destroyed. Call it once for each former domain and
+    /// path.
     ///
-    /// Cookies that differ in domain or path are different cookies, even under one
-    /// name: after a release that changes them, a browser sends both. The session
-    /// that was sealed last is used, with a WARN event once, but the former cookie
-    /// stays until it expires, also after a logout. Give the former domain and path
-    /// for as long as that takes, which is the ttl.
+    /// Cookies that differ in domain or path are different cookies, even if their names are
+    /// equal. After a release that changes them, a browser sends both. The session that was
+    /// sealed last is used, with a WARN event once, but the former cookie stays until it
+    /// expires, even after a logout. Keep this setting until the former cookies have expired,
+    /// which takes one ttl.
     ///
-    /// With the domain and path that the options have themselves, it expires the cookie
-    /// whose `Partitioned` is the opposite of theirs.
+    /// If the domain and path are those of the options themselves, it expires the cookie with
+    /// the opposite `Partitioned` attribute.
     ///
     /// # Example
     ///
@@ -119,8 +119,7 @@ impl SessionOptionsBuilder {
     /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
     /// let options = SessionOptions::builder("app_session", passwords)
     ///     .domain("example.com")
-    ///     // Until last week it was for `app.example.com` alone, in the responses of
-    ///     // that host.
+    ///     // Until last week it was a host-only cookie, set by `app.example.com`.
     ///     .also_expire(None, "/")
     ///     .build()?;
     /// # Ok(())
@@ -131,10 +130,10 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Sets whether other sites' requests carry the cookie.
+    /// Sets whether requests from other sites carry the cookie.
     ///
-    /// Default: [`SameSite::Lax`]: links from elsewhere find the user logged
-    /// in, forms from elsewhere don't.
+    /// Default: [`SameSite::Lax`]. A user who follows a link from another site is logged in;
+    /// a form from another site is sent without the cookie.
     #[doc(alias = "sameSite")]
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.attributes.same_site = same_site;
@@ -143,117 +142,118 @@ impl SessionOptionsBuilder {
 
     /// Sets whether the cookie is hidden from the page's scripts.
     ///
-    /// Default: `true`. A script could not read the sealed content anyway, but
-    /// it could send the cookie elsewhere.
+    /// Default: `true`. A script could not read the sealed content, but it could send the
+    /// cookie elsewhere.
     #[doc(alias = "httpOnly")]
     pub fn http_only(mut self, http_only: bool) -> Self {
         self.attributes.http_only = http_only;
         self
     }
 
-    /// Leaves out `Secure`, so that the cookie also travels over plain http.
+    /// Omits `Secure`, so that the cookie also travels over plain http.
     ///
-    /// Only for development on another host than `localhost`: browsers accept
-    /// `Secure` cookies there without https.
+    /// Use it only for development on a host other than `localhost`, where browsers accept
+    /// `Secure` cookies without https.
     ///
     /// # Security
     ///
-    /// Whoever is on the network path can take the session over.
+    /// Anyone on the network path can take over the session.
     #[doc(alias = "secure")]
     pub fn insecure_development(mut self) -> Self {
         self.attributes.secure = false;
         self
     }
 
-    /// Keeps the cookie apart for each top-level site that embeds this one
-    /// (CHIPS). Default: `false`.
+    /// Separates the cookie for each top-level site that embeds this one (CHIPS). Default:
+    /// `false`.
     pub fn partitioned(mut self, partitioned: bool) -> Self {
         self.attributes.partitioned = partitioned;
         self
     }
 
-    /// Sets the priority by which Chromium drops cookies. Default: none.
+    /// Sets the priority with which Chromium keeps the cookie if a host has too many.
+    /// Default: none.
     pub fn priority(mut self, priority: Priority) -> Self {
         self.attributes.priority = Some(priority);
         self
     }
 
-    /// Sets how long the browser keeps the cookie, in whole seconds: 2,147,483,647 at
-    /// most, which is 68 years and the largest number that all browsers read.
+    /// Sets how long the browser keeps the cookie, in whole seconds. The maximum is
+    /// 2,147,483,647, which is 68 years and the largest number that all browsers read.
     ///
-    /// Default: the ttl less 60 s (the clock skew), as iron-session, so that the cookie
-    /// is gone before its seal is refused; 60 s for a ttl of 60 s to 120 s, and the ttl
-    /// itself when it is shorter. Of this and [`until_browser_closes`](Self::until_browser_closes)
-    /// the one that was called last counts.
+    /// Default: the ttl minus 60 s (the clock skew), as in iron-session, so that the browser
+    /// removes the cookie before the server rejects its seal. For a ttl of 60 s to 120 s it
+    /// is 60 s, and for a shorter ttl it is the ttl. The last call of this method or
+    /// [`until_browser_closes`](Self::until_browser_closes) applies.
     #[doc(alias = "maxAge")]
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.cookie_lifetime = CookieLifetime::MaxAge(max_age);
         self
     }
 
-    /// Makes it a browser-session cookie, without `Max-Age`.
+    /// Makes the cookie a browser-session cookie, without `Max-Age`.
     ///
-    /// The seal keeps the ttl, since browsers that restore their tabs keep such
-    /// cookies for weeks; iron-session seals it for ever. Of this and
-    /// [`max_age`](Self::max_age) the one that was called last counts;
-    /// [`expires`](Self::expires) beside it is refused.
+    /// The seal keeps the ttl, because browsers that restore their tabs keep such cookies for
+    /// weeks; iron-session seals it without an expiry. The last call of this method or
+    /// [`max_age`](Self::max_age) applies. [`expires`](Self::expires) together with this
+    /// setting is an error.
     pub fn until_browser_closes(mut self) -> Self {
         self.cookie_lifetime = CookieLifetime::BrowserSession;
         self
     }
 
-    /// Sets the `Expires` attribute. Default: none, since every browser of the
-    /// last decade goes by `Max-Age`, which wins where both are there.
+    /// Sets the `Expires` attribute. Default: none, because every browser of the last decade
+    /// reads `Max-Age`, which takes precedence over `Expires`.
     ///
-    /// A session whose cookie goes when the browser closes is written without it.
+    /// It is left out for a session whose cookie is removed when the browser closes.
     pub fn expires(mut self, expires: SystemTime) -> Self {
         self.attributes.expires = Some(expires);
         self
     }
 
-    /// Sets how many cookies an [`Untyped`](crate::Untyped) session may use:
-    /// 1 to 4. Default: 1.
+    /// Sets how many cookies an [`Untyped`](crate::Untyped) session may use: 1 to 4. Default:
+    /// 1.
     ///
-    /// A struct says it itself, `#[session(max_cookies = 2)]`, so that compiler
-    /// and server agree; this does not change it.
+    /// It has no effect on a struct. There, use `#[session(max_cookies = 2)]`, so that
+    /// compiler and server agree.
     #[doc(alias = "chunk")]
     pub fn max_cookies(mut self, max_cookies: usize) -> Self {
         self.max_cookies = max_cookies;
         self
     }
 
-    /// Lets an [`Untyped`](crate::Untyped) session be compressed where that spares
-    /// a cookie. Default: `false`, since lengths tell about the content, and
-    /// JavaScript can't read it.
+    /// Allows an [`Untyped`](crate::Untyped) session to be compressed if that saves a cookie.
+    /// Default: `false`, because lengths leak information about the content, and JavaScript
+    /// can't read compressed cookies.
     ///
-    /// A struct says it itself, `#[session(compress)]`; this does not change it.
+    /// It has no effect on a struct. There, use `#[session(compress)]`.
     #[cfg(feature = "compress")]
     pub fn compress(mut self, compress: bool) -> Self {
         self.compress = compress;
         self
     }
 
-    /// Saves a session that was only read, when its seal is this old.
+    /// Writes a session that was only read, once its seal is this old.
     ///
-    /// Default: never, as iron-session: a session ends one ttl after the last
-    /// change. A fraction of the ttl makes it end one ttl after the last visit,
-    /// without a `Set-Cookie` on every response.
+    /// Default: never, as in iron-session: a session ends one ttl after the last change. With
+    /// a fraction of the ttl, it ends one ttl after the last visit, without a `Set-Cookie` on
+    /// every response.
     ///
-    /// It never waits for longer than half of the time that this session has: its
-    /// [own lifetime](crate::session::CookieSettings::set_ttl) or the ttl, or `max_age`
-    /// if that is shorter. Whoever comes back more often than that stays signed in.
+    /// A refresh never waits for longer than half of the time that the session has: its
+    /// [own lifetime](crate::session::CookieSettings::set_ttl) or the ttl, or `max_age` if
+    /// that is shorter. A user who returns more often than that stays signed in.
     ///
-    /// A seal that is valid for longer than the settings allow by now (the ttl was
-    /// lowered, or was unlimited) is also written again.
+    /// A seal that is valid for longer than the current settings allow (the ttl was lowered,
+    /// or was unlimited) is also written again.
     #[doc(alias("idle", "idle_timeout", "rolling", "sliding"))]
     pub fn refresh_after(mut self, age: Duration) -> Self {
         self.refresh_after = Some(age);
         self
     }
 
-    /// Binds the seals to a purpose, so that no other program's seal under the
-    /// same passwords opens here; see [`Sealer::purpose`]. Default: none, since
-    /// JavaScript could not read the session.
+    /// Binds the seals to a purpose, so that no other program's seal under the same passwords
+    /// opens here; see [`Sealer::purpose`]. Default: none, because JavaScript could not read
+    /// the session.
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
         self
@@ -265,40 +265,40 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Sets where the random bytes of the seals come from. Default:
-    /// [`Randomness::System`], which is the safest in a process that forks.
+    /// Sets the source of the random bytes for the seals. Default: [`Randomness::System`],
+    /// which is the safest in a process that forks.
     pub fn randomness(mut self, randomness: Randomness) -> Self {
         self.randomness = randomness;
         self
     }
 
-    /// Calls a function when a cookie can't be opened, for metrics: each time, while
-    /// the log has one event a minute for each reason.
+    /// Sets a function that is called each time a cookie can't be opened, for example for
+    /// metrics. The log has only one event per minute for each reason.
     ///
-    /// The request goes on with an empty session whatever it does. It runs before
-    /// whoever asked for the session goes on, so it should be quick. It may look at
-    /// the session.
+    /// The request continues with an empty session in any case. The function runs before the
+    /// code that asked for the session continues, so it should be fast. It may read the
+    /// session.
     #[doc(alias = "onUnsealError")]
     pub fn on_unseal_error(mut self, hook: impl Fn(&UnsealError) + Send + Sync + 'static) -> Self {
         self.on_unseal_error = Some(Arc::new(hook));
         self
     }
 
-    /// Decides what becomes of a response whose session can't be saved.
+    /// Sets a function that decides what happens to a response whose session can't be saved.
     ///
-    /// Default: [`OnSaveError::ReplaceResponse`]. The function may look at the session,
-    /// but can't change it any more.
+    /// Default: [`OnSaveError::ReplaceResponse`]. The function may read the session, but
+    /// can't change it any more.
     pub fn on_save_error(mut self, hook: impl Fn(&SaveError) -> OnSaveError + Send + Sync + 'static) -> Self {
         self.on_save_error = Some(Arc::new(hook));
         self
     }
 
-    /// Checks the options.
+    /// Checks the options and builds them.
     ///
     /// # Errors
     ///
-    /// [`OptionsError`] for what a browser would refuse or ignore, and for settings
-    /// that contradict each other, with the reason.
+    /// [`OptionsError`], with the reason, for settings that a browser would reject or ignore,
+    /// and for settings that contradict each other.
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
         check::attributes(&self.name, &self.attributes)?;
@@ -347,7 +347,7 @@ impl SessionOptionsBuilder {
         Ok(options)
     }
 
-    /// Refuses lifetimes that no session could have.
+    /// Rejects lifetimes that no session can have.
     fn check_lifetimes(&self) -> Result<(), OptionsError> {
         let ttl = match self.ttl {
             Ttl::After(ttl) => Some(ttl),

@@ -1,4 +1,4 @@
-//! What a browser would refuse or ignore, found when the options are built.
+//! Rejects settings that a browser would reject or ignore.
 
 use crate::cookie::{AttributeText, Attributes, CHUNK_SUFFIXES, MAX_LINE_BYTES, SameSite};
 use crate::error::OptionsError;
@@ -6,8 +6,8 @@ use crate::error::OptionsError;
 /// Browsers ignore a longer `Path`.
 const MAX_PATH_BYTES: usize = 1024;
 
-/// What may stand in a name, as browsers and npm's `cookie` take it: RFC 6265's
-/// token and a few signs more. No session may have the name of another's chunk.
+/// The characters of a name that browsers and npm's `cookie` accept: RFC 6265's token and a
+/// few more. A session's name must not be the name of another session's chunk.
 pub(super) fn name(name: &str) -> Result<(), OptionsError> {
     let valid = |b: u8| matches!(b, 0x21..=0x7e) && !matches!(b, b';' | b'=');
     if name.is_empty() || !name.bytes().all(valid) {
@@ -19,7 +19,7 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
     Ok(())
 }
 
-/// Refuses what browsers refuse or ignore without a word.
+/// Rejects settings that browsers silently reject or ignore.
 pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsError> {
     let refused = |what| Err(OptionsError::Refused { what });
 
@@ -42,7 +42,7 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         }
     }
 
-    // Browsers compare the prefixes without regard to case (RFC 6265bis §4.1.3).
+    // Browsers ignore case in the prefixes (RFC 6265bis §4.1.3).
     let has_prefix =
         |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
@@ -61,8 +61,8 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     Ok(())
 }
 
-/// Makes the attributes of what former releases may have left in browsers, by domains
-/// and paths.
+/// Builds the attributes of cookies that former releases may have left in browsers, from
+/// their domains and paths.
 pub(super) fn former(
     name: &str,
     options: &Attributes,
@@ -88,14 +88,14 @@ pub(super) fn former(
     Ok(texts)
 }
 
-/// Tells whether browsers take two domains for the same; none is another than any.
+/// Returns whether browsers treat two domains as the same. No domain differs from any domain.
 fn is_same_domain(one: Option<&str>, other: Option<&str>) -> bool {
     let host = |domain: &str| domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase();
     one.map(host) == other.map(host)
 }
 
-/// A host name, not an address with a scheme, a port or a path. An underscore is
-/// no letter of a host name by RFC 1123, but DNS and browsers take it.
+/// Accepts a host name, not an address with a scheme, a port or a path. RFC 1123 does not
+/// allow an underscore in a host name, but DNS and browsers accept it.
 fn is_domain(domain: &str) -> bool {
     let domain = domain.strip_prefix('.').unwrap_or(domain);
     let is_label = |label: &str| {

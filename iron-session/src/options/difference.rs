@@ -1,14 +1,14 @@
-//! Whether two layers have the same options.
+//! Compares the options of two layers.
 
 use std::sync::Arc;
 
 use super::SessionOptions;
 
 impl SessionOptions {
-    /// Tells in what other options differ; `None` for a clone of these.
+    /// Returns how other options differ; `None` for a clone of these.
     ///
-    /// Options that were built separately are others, whatever their settings: hooks,
-    /// clocks and passwords can't be compared.
+    /// Options that were built separately always differ, whatever their settings, because
+    /// hooks, clocks and passwords can't be compared.
     pub(crate) fn difference(&self, other: &Self) -> Option<&'static str> {
         if Arc::ptr_eq(&self.inner, &other.inner) {
             return None;

@@ -7,11 +7,11 @@ use crate::clock::Timestamp;
 use crate::payload::Lifetime;
 use crate::seal::{CLOCK_SKEW, Ttl};
 
-/// The longest `Max-Age`: the largest that all browsers read, and what iron-session
-/// writes for a seal that never expires. Chromium makes 400 days of it.
+/// The longest `Max-Age`: the largest number that all browsers read, which iron-session
+/// writes for a seal that never expires. Chromium limits it to 400 days.
 const LONGEST_MAX_AGE: Duration = Duration::from_secs(2_147_483_647);
 
-/// How long the browser keeps the cookie.
+/// The time for which the browser keeps the cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CookieLifetime {
     FollowsTtl,
@@ -28,7 +28,7 @@ impl SessionOptions {
         }
     }
 
-    /// Returns the `Max-Age` of a session's cookie; `None` for one that goes when
+    /// Returns the `Max-Age` of a session's cookie; `None` for a cookie that is removed when
     /// the browser closes.
     pub(crate) fn max_age_secs(&self, own: Option<Lifetime>) -> Option<u64> {
         let max_age = match (own, self.inner.cookie_lifetime) {
@@ -40,11 +40,12 @@ impl SessionOptions {
         Some(max_age.min(LONGEST_MAX_AGE).as_secs())
     }
 
-    /// Tells whether a session that was only read is to be written again, given when
-    /// its seal ends.
+    /// Returns whether a session that was only read must be written again, given the expiry
+    /// of its seal.
     ///
-    /// A seal tells when it ends, not when it was made. Its age follows from the ttl
-    /// that it would be given now; one that ends later was made under a longer ttl.
+    /// A seal shows when it expires, not when it was made. Its age is computed from the ttl
+    /// that it would get now. A seal that expires later than that was made under a longer
+    /// ttl.
     pub(crate) fn is_refresh_due(
         &self,
         own: Option<Lifetime>,
@@ -58,8 +59,8 @@ impl SessionOptions {
             (Ttl::Unlimited, Some(_)) | (Ttl::After(_), None) => true,
             (Ttl::After(ttl), Some(expires)) => {
                 let in_browser = self.max_age_secs(own).map_or(ttl, Duration::from_secs);
-                // At half of the time that is left, so that whoever comes back more often
-                // than that stays signed in, however short a session's own lifetime is.
+                // At half of the remaining time, so that a user who returns more often than
+                // that stays signed in, however short a session's own lifetime is.
                 let age = refresh_after.min(ttl.min(in_browser) / 2);
                 // The clock of the server that made it may be ahead of this one's.
                 let is_longer_than_allowed = expires > now.saturating_add(ttl).saturating_add(CLOCK_SKEW);
@@ -69,9 +70,9 @@ impl SessionOptions {
     }
 }
 
-/// Returns how long a cookie is kept whose seal has this ttl: 60 s less, so that it is
-/// gone before the seal is refused, as iron-session does. That would leave next to
-/// nothing of a ttl just above 60 s: between 60 s and 120 s it is 60 s.
+/// Returns how long the browser keeps a cookie whose seal has this ttl: 60 s less, as in
+/// iron-session, so that the cookie is removed before the seal is rejected. That would leave
+/// almost nothing of a ttl just above 60 s, so between 60 s and 120 s it is 60 s.
 fn follow(ttl: Ttl) -> Duration {
     match ttl {
         Ttl::After(ttl) => ttl.saturating_sub(CLOCK_SKEW).max(ttl.min(CLOCK_SKEW)),

@@ -1,4 +1,4 @@
-//! What an answer does to the session's cookies.
+//! Decides how a response changes the session's cookies.
 
 use std::fmt;
 use std::panic::Location;
@@ -16,27 +16,27 @@ use crate::payload::{self, Change, Metadata, Written};
 use crate::schema::IronSession;
 use crate::seal::{Sealer, Ttl};
 
-/// How many members an error about size names.
+/// The number of members that an error about size names.
 const NAMED_MEMBERS: usize = 5;
 
-/// What the answer to a request has to carry.
+/// Lists the headers that the response to a request needs.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
 pub struct Commit {
     /// The values of the `Set-Cookie` headers to append.
     ///
-    /// Unless it is empty, an answer that says nothing about caching is to say
+    /// If it is not empty and the response has no `Cache-Control`, set
     /// `Cache-Control: private, no-store`.
     pub set_cookies: Vec<String>,
-    /// Whether the session was looked at, so that the answer depends on the
-    /// `Cookie` header and must say so in `Vary`.
+    /// Whether the session was used. The response then depends on the `Cookie` header and
+    /// must say so in `Vary`.
     pub vary_on_cookie: bool,
-    /// Whether a 500 without details has to take the answer's place.
+    /// Whether a 500 without details must replace the response.
     pub replace_response: bool,
 }
 
-/// Shows the lines' lengths, not the seal.
+/// Shows the lengths of the lines, not the seal.
 impl fmt::Debug for Commit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lens: Vec<_> = self.set_cookies.iter().map(String::len).collect();
@@ -49,19 +49,19 @@ impl fmt::Debug for Commit {
 }
 
 impl<T: IronSession> RequestSession<T> {
-    /// Decides what a response with this status does to the cookies. Waits for an
-    /// `update` that runs on another thread. Later changes to the session are lost, and
+    /// Decides how a response with this status changes the cookies. It waits for an `update`
+    /// that runs on another thread. Later changes to the session are lost, and this is
     /// logged.
     ///
-    /// A 5xx or a 408 commits nothing but a `destroy()` and what `save()` accepted;
-    /// other changes are lost, and an event says so.
+    /// A 5xx or a 408 commits only a `destroy()` and changes that `save()` accepted. Other
+    /// changes are lost, and this is logged.
     #[track_caller]
     pub fn commit(&self, status: u16) -> Commit {
         self.commit_sealing_with(status, Sealer::seal_bytes)
     }
 
-    /// Commits if nobody has looked at the session, so that the response has nothing
-    /// to carry, whatever its status.
+    /// Commits if the session was never used, so that the response needs no headers, whatever
+    /// its status.
     #[cfg(feature = "actix-web")]
     pub(crate) fn commit_unused(&self) -> bool {
         let mut state = self.shared.state();
@@ -120,7 +120,7 @@ impl<T: IronSession> RequestSession<T> {
             }
         };
         let (error, wanted) = match lines(options, &mut state, &content, &mut seal) {
-            // A cookie that nobody can read any more would come with every request.
+            // Otherwise the browser would send this unreadable cookie with every request.
             Ok(lines) if lines.is_empty() && state.has_dead_cookie() && !self.shared.by_script => {
                 commit.set_cookies = options.shape::<T>().expire_sent(&state.received);
                 return commit;
@@ -131,28 +131,28 @@ impl<T: IronSession> RequestSession<T> {
             }
             Err(failed) => failed,
         };
-        // The 500 carries what `save` accepted, like any other.
+        // A 500 also writes the changes that `save` accepted.
         if let (Wanted::Change, Some(saved)) = (wanted, state.saved.clone()) {
             commit.set_cookies = lines(options, &mut state, &saved, &mut seal).unwrap_or_default();
         }
-        // The hook may look at the session.
+        // The hook may read the session.
         drop(state);
         let decision = options.report_save_error(&error);
-        // Where nobody changed anything, nothing is lost but time.
+        // If nothing was changed, nothing is lost by the failure.
         commit.replace_response = wanted == Wanted::Change && decision == OnSaveError::ReplaceResponse;
         commit
     }
 }
 
-/// Tells whether a response with this status saves what was changed.
+/// Returns whether a response with this status saves changes.
 ///
-/// A handler that failed half-way did not mean what it had set so far. One that a timeout
-/// cancelled did not either, which 408 says as well as 503 and 504 do.
+/// A handler that failed or was cancelled by a timeout did not finish its changes. A timeout
+/// can be a 408 as well as a 503 or 504.
 fn saves_changes(status: u16) -> bool {
     status < 500 && status != 408
 }
 
-/// Tells whether there are changes that `save` has not accepted.
+/// Returns whether there are changes that `save` has not accepted.
 pub(super) fn has_unsaved_changes<T: IronSession>(options: &SessionOptions, state: &mut State<T>) -> bool {
     let Some(content) = state.published() else { return false };
     let Some(saved) = state.saved.clone() else {
@@ -189,12 +189,12 @@ pub(super) fn check<T: IronSession>(
     Ok(())
 }
 
-/// Why a session is written.
+/// The reason why a session is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// Somebody changed it, or asked for it.
+    /// It was changed, or `save` was called.
     Change,
-    /// It was read only, and its seal is old.
+    /// It was only read, and its seal is old.
     Refresh,
 }
 
@@ -212,18 +212,18 @@ fn lines<T: IronSession>(
     seal_lines(options, state, content, &written, seal).map_err(|error| (error, wanted))
 }
 
-/// Encodes a content that is to be written, and tells why it is.
+/// Encodes a content that must be written, and returns the reason.
 fn pending<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
     content: &Content<T>,
 ) -> Result<Option<(Written, Wanted)>, (SaveError, Wanted)> {
-    // Most requests only read: nothing needs to be encoded to know that.
+    // Most requests only read, and for them nothing needs to be encoded.
     if is_as_loaded(state, content) && state.saved.is_none() && !is_refresh_due(options, state, content) {
         return Ok(None);
     }
     let written = write(options, state, content).map_err(|error| (error.into(), Wanted::Change))?;
-    // It takes the place of whatever the request brought, also of what could not be read.
+    // It replaces everything that the request brought, even if it could not be read.
     let takes_its_place = !content.continues && state.received.is_any();
     if written.changed || takes_its_place || state.saved.is_some() {
         Ok(Some((written, Wanted::Change)))
@@ -234,7 +234,7 @@ fn pending<T: IronSession>(
     }
 }
 
-/// Tells whether nobody has written to what was loaded.
+/// Returns whether the loaded session was never borrowed mutably.
 fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
     state.loaded.as_ref().is_some_and(|loaded| {
         content.continues
@@ -291,7 +291,7 @@ fn write_at<T: IronSession>(
     Ok(payload::write(&Change { received, before, after, touched, metadata, cleared, now })?)
 }
 
-/// Tells whether the seal is old enough to be written again.
+/// Returns whether the seal is old enough to be written again.
 fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, content: &Content<T>) -> bool {
     // Without a session there is no seal that could be old.
     let Some(loaded) = state.loaded.as_ref().filter(|loaded| loaded.payload.is_some()) else { return false };

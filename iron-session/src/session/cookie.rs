@@ -1,13 +1,14 @@
-//! The cookie settings that a session can have of its own.
+//! The cookie settings of a single session.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::payload::Lifetime;
 
-/// The cookie settings of one session; see [`Session::cookie`](super::Session::cookie).
+/// Changes the cookie settings of one session; see
+/// [`Session::cookie`](super::Session::cookie).
 ///
-/// They travel inside the seal, and later saves keep them.
+/// The settings travel inside the seal, and later saves keep them.
 #[must_use]
 pub struct CookieSettings<'a> {
     lifetime: &'a mut Option<Lifetime>,
@@ -18,26 +19,26 @@ impl<'a> CookieSettings<'a> {
         Self { lifetime }
     }
 
-    /// Sets how long this session is valid after it was saved ("remember me"), in
-    /// whole seconds. Default: the options' ttl.
+    /// Sets how long this session is valid after each save ("remember me"), in whole seconds.
+    /// Default: the options' ttl.
     ///
-    /// At least one second, and at most 9,999,999,999, which is 317 years; a duration
-    /// outside of these bounds counts as the nearest one inside. The options'
-    /// [`max_age`](crate::SessionOptionsBuilder::max_age) does not count for this
-    /// session, and its [`refresh_after`](crate::SessionOptionsBuilder::refresh_after)
-    /// at most for half of this time.
+    /// The minimum is one second, the maximum 9,999,999,999 s, which is 317 years. A duration
+    /// outside this range becomes the nearest one inside. For this session, the options'
+    /// [`max_age`](crate::SessionOptionsBuilder::max_age) is ignored, and their
+    /// [`refresh_after`](crate::SessionOptionsBuilder::refresh_after) is at most half of this
+    /// time.
     #[doc(alias("remember", "remember_me", "set_expiry"))]
     pub fn set_ttl(self, ttl: Duration) {
         *self.lifetime = Some(Lifetime::lasting(ttl.as_secs().max(1)));
     }
 
-    /// Lets the cookie go when the browser closes. The seal keeps the options'
-    /// ttl, since browsers that restore their tabs keep such cookies too.
+    /// Makes the browser remove the cookie when it closes. The seal keeps the options' ttl,
+    /// because browsers that restore their tabs keep such cookies too.
     pub fn until_browser_closes(self) {
         *self.lifetime = Some(Lifetime::BrowserSession);
     }
 
-    /// Follows the options again.
+    /// Uses the lifetime of the options again.
     pub fn follow_options(self) {
         *self.lifetime = None;
     }

@@ -1,4 +1,4 @@
-//! What one handle has changed and not published.
+//! The unpublished changes of one handle.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ pub(super) struct Draft<T> {
     pub(super) lifetime: Option<Lifetime>,
     pub(super) continues: bool,
     pub(super) cleared: LeftOut,
-    /// Where it was begun.
+    /// The place where it was created.
     at: Place,
-    /// Made by a write that is in conflict: it is never published.
+    /// Created by a conflicting write, so it is never published.
     pub(super) scratch: bool,
 }
 
@@ -42,7 +42,7 @@ impl<T: IronSession> Draft<T> {
     }
 }
 
-/// Gives the state back when a closure given to `update` ends, also by a panic.
+/// Unlocks the state when a closure passed to `update` ends, also if it panics.
 pub(super) struct UpdateGuard<'a, T: IronSession> {
     pub(super) shared: &'a Shared<T>,
     pub(super) id: HandleId,

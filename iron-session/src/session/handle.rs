@@ -1,4 +1,4 @@
-//! `Session<T>`: what a handler holds.
+//! `Session<T>`: the handle that a request handler gets.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -16,23 +16,21 @@ use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 
-/// A request's session: derefs to the user's struct.
+/// Gives a handler access to the request's session. It derefs to the user's struct.
 ///
-/// Reading borrows, writing needs `mut`: a handler's signature says whether it
-/// may change the session. The cookie is written once, when the response
-/// leaves, and only when something changed.
+/// Reading borrows, and writing needs `mut`, so a handler's signature shows whether it may
+/// change the session. The cookie is written once, when the response leaves, and only if
+/// something changed.
 ///
-/// Any number of handles may be alive in one request. They share one state;
-/// changes are published to it when the handle that made them is dropped or
-/// [`save`](Session::save)d, or at once by [`update`](Session::update). While
-/// one handle holds unpublished changes, using another is a mistake: the response
-/// is a 500, and both places are logged. Nothing is ever mixed silently. In
-/// middleware, prefer `update`.
+/// Any number of handles may be alive in one request. They share one state. A handle's
+/// changes are published to it when the handle is dropped or [`save`](Session::save)d, or at
+/// once by [`update`](Session::update). While one handle holds unpublished changes, using
+/// another is a programming error: the response becomes a 500 and both places are logged, so
+/// changes are never merged silently. In middleware, prefer `update`.
 ///
-/// A response with a 5xx status or 408 saves no changes: a handler that failed, or
-/// that a timeout cancelled, did not mean what it had set so far. Under another status
-/// a cancelled handler's changes are saved, so change the session after the last
-/// `.await`.
+/// A response with a 5xx status or 408 saves no changes, because a handler that failed or was
+/// cancelled by a timeout did not finish its changes. With any other status, a cancelled
+/// handler's changes are saved, so change the session after the last `.await`.
 ///
 /// # Example
 ///
@@ -57,9 +55,9 @@ use crate::schema::IronSession;
 pub struct Session<T: IronSession> {
     shared: Arc<Shared<T>>,
     id: HandleId,
-    /// What this handle has read.
+    /// The state that this handle has read.
     read: OnceLock<Snapshot<T>>,
-    /// What this handle has changed and not published.
+    /// The unpublished changes of this handle.
     draft: Option<Draft<T>>,
 }
 
@@ -81,17 +79,17 @@ impl<T: IronSession> Session<T> {
 
     /// Changes the session atomically and publishes the change at once.
     ///
-    /// The closure gets the latest state, whatever this handle has read, with what
-    /// this handle has changed. Closures of several tasks run one after the other.
-    /// When a closure panics, nothing is published, and this handle's changes are
-    /// what they were before.
+    /// The closure gets the latest state, even if this handle has read an older one, together
+    /// with this handle's own changes. Closures of several tasks run one after the other. If
+    /// a closure panics, nothing is published, and this handle keeps the changes that it had
+    /// before.
     ///
-    /// The closure must not wait for another thread that uses the session (a scoped
-    /// thread, a thread pool, `block_on`): that thread waits for the closure to end, so
-    /// both would wait for ever. For the same reason it can't be asynchronous. Do such
-    /// work first, then `update` with its result.
+    /// The closure must not wait for another thread that uses the session (a scoped thread, a
+    /// thread pool, `block_on`). That thread waits for the closure to end, so both would wait
+    /// for ever. For the same reason the closure can't be asynchronous. Do such work first,
+    /// then call `update` with its result.
     ///
-    /// Use it in middleware, and wherever a value depends on itself:
+    /// Use it in middleware, and wherever a new value depends on the old one:
     ///
     /// ```
     /// # #[cfg(feature = "derive")] {
@@ -124,28 +122,28 @@ impl<T: IronSession> Session<T> {
         result
     }
 
-    /// Publishes this handle's changes and asks for the session to be written,
-    /// with the newest password and a fresh expiry, even if nothing changed and
-    /// even if the response is a 5xx or a 408.
+    /// Publishes this handle's changes and requests that the session is written, with the
+    /// newest password and a fresh expiry, even if nothing changed and even if the response
+    /// is a 5xx or a 408.
     ///
-    /// Handlers seldom need it: changes are written without. It tells *now*
+    /// Handlers seldom need it, because changes are written without it. It reports *now*
     /// whether they fit.
     ///
     /// # Errors
     ///
-    /// - [`SaveError::TooLarge`] with the largest members.
-    /// - [`SaveError::Seal`] when a field can't be encoded, is larger than its
-    ///   bounds, or would not be read by the next request as it was set.
-    /// - [`SaveError::NewerSchema`] when the request's cookie was written by a newer
-    ///   release, for which it is kept; after [`restart`](Session::restart) or
+    /// - [`SaveError::TooLarge`] if the session does not fit, with the largest members.
+    /// - [`SaveError::Seal`] if a field can't be encoded, is larger than its bounds, or would
+    ///   be read by the next request as a different value.
+    /// - [`SaveError::NewerSchema`] if the request's cookie was written by a newer release,
+    ///   and is therefore kept. After [`restart`](Session::restart) or
     ///   [`clear`](Session::clear) it is replaced.
-    /// - [`SaveError::ResponseStarted`] when the response has left.
-    /// - [`SaveError::Conflict`] when another handle holds unpublished changes.
+    /// - [`SaveError::ResponseStarted`] if the response has left.
+    /// - [`SaveError::Conflict`] if another handle holds unpublished changes.
     ///
-    /// When the session can't be written, what this handle had not published is
-    /// taken back, so that the handler can respond as it likes. What was published
-    /// before, by [`update`](Session::update) say, stays; the response will be a 500
-    /// unless it is undone.
+    /// If the session can't be written, this handle's unpublished changes are undone, and the
+    /// handler can choose its response. Changes that were published before, for example by
+    /// [`update`](Session::update), stay. If they don't fit either, the response becomes a
+    /// 500 unless they are undone.
     ///
     /// After [`destroy`](Session::destroy) it does nothing.
     #[track_caller]
@@ -156,7 +154,7 @@ impl<T: IronSession> Session<T> {
         if state.committed {
             return Err(SaveError::ResponseStarted);
         }
-        // What a refused save goes back to.
+        // The state to restore if the save is rejected.
         let mut published = None;
         if let Some(draft) = self.draft.take_if(|draft| !draft.scratch) {
             published = state.published();
@@ -186,18 +184,19 @@ impl<T: IronSession> Session<T> {
         Ok(())
     }
 
-    /// Lets this handle see what others have published since it first read.
+    /// Makes this handle see the changes that other handles published since it first read.
     ///
-    /// A handle with changes of its own sees those; there is nothing newer.
+    /// If this handle has changes of its own, it keeps seeing those, because no other handle
+    /// can publish meanwhile.
     pub fn reload(&mut self) {
         self.read = OnceLock::new();
     }
 
-    /// Empties the session and goes on with it; its own lifetime stays.
+    /// Empties the session, which can then be used again. It keeps its own lifetime.
     ///
-    /// Members that only other programs know go as well. If the request's cookie could
-    /// not be read, this takes its place: the cookie is replaced, or expired when
-    /// nothing is left to write.
+    /// Members that only other programs know are removed as well. If the request's cookie
+    /// could not be read, the session replaces it anyway: the cookie is overwritten, or
+    /// expired if there is nothing to write.
     #[track_caller]
     #[doc(alias("remove_all", "reset"))]
     pub fn clear(&mut self) {
@@ -206,13 +205,13 @@ impl<T: IronSession> Session<T> {
         draft.continues = false;
     }
 
-    /// Begins a new session in place of this one: nothing of it is left, nor
-    /// its own lifetime.
+    /// Starts a new session in place of this one. It keeps nothing of the old session, not
+    /// even its own lifetime.
     ///
     /// # Security
     ///
-    /// Call it at login, before you set who is logged in. What was planted in
-    /// the session before (session fixation) does not get into the new one.
+    /// Call it at login, before you store who is logged in. Values that an attacker planted
+    /// in the earlier session (session fixation) do not get into the new one.
     #[track_caller]
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
     pub fn restart(&mut self) {
@@ -220,22 +219,21 @@ impl<T: IronSession> Session<T> {
         self.draft(Location::caller()).lifetime = None;
     }
 
-    /// Ends the session: the response expires all of its cookies, whatever its
-    /// status.
+    /// Ends the session: the response expires all of its cookies, whatever its status.
     ///
-    /// This is final for the request. A [`save`](Session::save) after it does
-    /// nothing. A change after it is a mistake: the response is a 500, and the login
-    /// does not come back.
+    /// This is final for the request. A later [`save`](Session::save) does nothing. A later
+    /// change is a programming error: the response becomes a 500, and the login does not come
+    /// back.
     ///
-    /// Where the request gets no response from the session layer, the cookies stay, and
-    /// an event says so: the service inside failed with an error that is no response,
-    /// or the request was dropped.
+    /// If the session layer gets no response for the request (the inner service failed with
+    /// an error that is not a response, or the request was dropped), the cookies stay, and
+    /// this is logged.
     ///
     /// # Security
     ///
-    /// A stateless session can't be revoked: a copy of the cookie stays valid
-    /// until it expires, and a response that was sealed before the logout but
-    /// arrives after it brings the session back.
+    /// A stateless session can't be revoked. A copy of the cookie stays valid until it
+    /// expires. A response that was sealed before the logout but arrives after it restores
+    /// the session.
     #[track_caller]
     #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
     pub fn destroy(&mut self) {
@@ -254,8 +252,8 @@ impl<T: IronSession> Session<T> {
         self.read = OnceLock::new();
     }
 
-    /// Returns this session's own cookie settings: a "remember me", or a cookie
-    /// that goes when the browser closes.
+    /// Returns this session's own cookie settings, for example for "remember me" or for a
+    /// cookie that is removed when the browser closes.
     #[doc(alias = "updateConfig")]
     #[track_caller]
     pub fn cookie(&mut self) -> CookieSettings<'_> {
@@ -278,7 +276,7 @@ impl<T: IronSession> Session<T> {
         }
     }
 
-    /// Returns the draft, making one from the published state.
+    /// Returns the draft, or creates it from the published state.
     fn draft(&mut self, at: Place) -> &mut Draft<T> {
         let (shared, id) = (&self.shared, self.id);
         let read = self.read.get().map(|read| read.generation);
@@ -286,7 +284,7 @@ impl<T: IronSession> Session<T> {
             Ok(content) => Draft::of(&content, at),
             Err(content) => Draft::scratch(&content, at),
         });
-        // What is empty now was cleared, whatever it will hold in the end.
+        // A field that is empty now was cleared, even if it gets a new value later.
         draft.cleared.note(&draft.value);
         draft
     }
@@ -295,7 +293,7 @@ impl<T: IronSession> Session<T> {
     fn publish(&mut self) {
         let Some(draft) = self.draft.take() else { return };
         if draft.scratch {
-            // Kept, so that what this handle reads does not change under it.
+            // Kept, so that this handle continues to read its own values.
             self.draft = Some(draft);
             return;
         }
@@ -320,10 +318,10 @@ impl<T: IronSession> Session<T> {
     }
 }
 
-/// Makes a second handle to the same session, under the same rules as any other.
+/// Creates a second handle to the same session, under the same rules as any other.
 ///
-/// It has read what this handle has read, and sees this handle's changes once they are
-/// published. To copy the struct itself, write `T::clone(&session)`.
+/// The new handle has read the state that this handle has read, and sees this handle's
+/// changes once they are published. To copy the struct itself, write `T::clone(&session)`.
 ///
 /// # Example
 ///
@@ -342,7 +340,7 @@ impl<T: IronSession> Clone for Session<T> {
     fn clone(&self) -> Self {
         let id = self.shared.state().next_handle();
         let mut second = Self::new(Arc::clone(&self.shared), id);
-        // What a handle read before its changes is old once they are published.
+        // The state that a handle read before its changes is stale once they are published.
         if self.draft.is_none() {
             second.read = self.read.clone();
         }
@@ -374,7 +372,8 @@ impl<T: IronSession> Deref for Session<T> {
             let value = state.content(&self.shared.options).value;
             Snapshot { value, generation: state.generation }
         };
-        // Who was told of an unreadable cookie may have read through this very handle.
+        // A hook that was called for an unreadable cookie may have read through this very
+        // handle.
         &self.read.get_or_init(|| snapshot).value
     }
 }
@@ -388,7 +387,7 @@ impl<T: IronSession> DerefMut for Session<T> {
 
 impl<T: IronSession> Drop for Session<T> {
     fn drop(&mut self) {
-        // A handler that panicked did not mean what it had written so far.
+        // A handler that panicked did not finish its changes.
         if thread::panicking() {
             self.abandon();
         } else {

@@ -1,8 +1,8 @@
 //! `Session<T>`, the state that a request's handles share, and its commit.
 //!
-//! [`Session`] is what a handler holds. The rest is for adapters: one
-//! [`RequestSession`] a request hands out handles, and its
-//! [`commit`](RequestSession::commit) tells which cookies the answer carries.
+//! [`Session`] is the handle that a request handler gets. The rest is for adapters: one
+//! [`RequestSession`] per request hands out handles, and its
+//! [`commit`](RequestSession::commit) returns the cookies of the response.
 
 mod commit;
 mod cookie;

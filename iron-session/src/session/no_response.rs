@@ -10,11 +10,11 @@ use super::state::State;
 use crate::schema::IronSession;
 
 impl<T: IronSession> RequestSession<T> {
-    /// Ends a request whose service failed with an error in place of a response, and
-    /// logs what is lost by it: a `destroy()`, what `save()` accepted, or changes.
+    /// Ends a request whose service failed with an error instead of a response, and logs what
+    /// this loses: a `destroy()`, changes that `save()` accepted, or other changes.
     ///
-    /// Where the error can become a response here, make one and
-    /// [`commit`](Self::commit) in its stead.
+    /// If the error can be turned into a response here, do that and call
+    /// [`commit`](Self::commit) instead.
     #[track_caller]
     pub fn end_without_response(&self) {
         let at = Location::caller();
@@ -33,15 +33,15 @@ impl<T: IronSession> RequestSession<T> {
 }
 
 impl<T> State<T> {
-    /// Returns what the application was told that would be done.
+    /// Returns the action that was already confirmed to the application.
     fn promised(&self) -> Option<&'static str> {
         if self.destroyed { Some("`destroy()`") } else { self.saved.as_ref().map(|_| "`save()`") }
     }
 }
 
-/// A request that is dropped on its way (a browser that went away, a timeout outside the
-/// layer) is logged where the application was told otherwise. Mere changes are not: the
-/// handler had not finished, and browsers go away all the time.
+/// Logs a request that is dropped (the browser disconnected, or a timeout outside the layer)
+/// if the application was already told that its session is saved or destroyed. Other changes
+/// are not logged: the handler had not finished, and browsers disconnect all the time.
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,4 @@
-//! What of a session is sealed: its text, or the compressed form where that spares
-//! a cookie.
+//! The plaintext of a session: its JSON text, or the compressed form if that saves a cookie.
 
 use crate::erase::Erasing;
 use crate::error::SealError;
@@ -7,13 +6,13 @@ use crate::options::SessionOptions;
 use crate::payload::{Lifetime, Written};
 use crate::schema::IronSession;
 
-/// A plaintext, and how large its seal is.
+/// A plaintext, and the size of its seal.
 pub(super) struct Plaintext<'a> {
     text: &'a [u8],
-    /// In place of the text.
+    /// Replaces the text.
     compressed: Option<Erasing<Vec<u8>>>,
     pub(super) seal_bytes: usize,
-    /// How many cookies it takes, be it more than it may use.
+    /// The number of cookies that it takes, which may be more than it is allowed.
     pub(super) cookies: usize,
 }
 

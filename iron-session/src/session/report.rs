@@ -1,8 +1,7 @@
-//! What there is to report of a session that is locked: to the log, and to the
-//! hook for cookies that do not open.
+//! Reports about a locked session: to the log, and to the hook for cookies that do not open.
 //!
-//! A hook, or a subscriber of `tracing`, may look at the session. So reports are
-//! collected while the state is locked, and made when it is unlocked.
+//! A hook, or a subscriber of `tracing`, may read the session. So reports are collected while
+//! the state is locked, and made when it is unlocked.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::MutexGuard;
@@ -12,30 +11,30 @@ use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::event;
 use crate::options::SessionOptions;
 
-/// Something to report.
+/// An event to report.
 pub(super) enum Report {
     /// A cookie could not be opened.
     Unreadable(UnsealError),
-    /// The browser has several sessions.
+    /// The browser sent several sessions.
     SeveralSessions,
-    /// A member gave way to its default.
+    /// A member could not be read and its default is used.
     Defaulted(DecodeError),
-    /// A change was lost, since the cookie is a newer release's.
+    /// A change was lost, because the cookie was written by a newer release.
     Kept(&'static str),
-    /// Changes were lost, since a response with this status saves none.
+    /// Changes were lost, because a response with this status saves none.
     ChangesDropped(u16),
     /// The service failed with an error, which lost this.
     NoResponse(&'static str),
     /// The service failed with an error, which lost changes.
     NoResponseForChanges,
-    /// Handles got in each other's way.
+    /// Several handles conflicted.
     Conflict(Conflict),
     /// A handle was written to after the response had left.
     TooLate(Place),
 }
 
-/// The state, locked. When it is dropped, it is unlocked first, and then what was
-/// collected is reported: fields are dropped in their order.
+/// The locked state. When it is dropped, it is unlocked first, and then the collected reports
+/// are made, because fields are dropped in their order.
 pub(super) struct Locked<'a, T> {
     state: MutexGuard<'a, State<T>>,
     reports: Reports<'a>,

@@ -16,11 +16,11 @@ use crate::error::SaveError;
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 
-/// The session of one request.
+/// Holds the session of one request.
 ///
-/// An adapter makes one when a request arrives, hands out a [`Session`] to
-/// whoever asks, and [`commit`](RequestSession::commit)s when the answer leaves.
-/// Clones are the same session. Until a handle is used nothing is opened.
+/// An adapter creates one when a request arrives, hands out a [`Session`] to each extractor,
+/// and [`commit`](RequestSession::commit)s when the response leaves. Clones are the same
+/// session. Nothing is opened until a handle is used.
 ///
 /// # Example
 ///
@@ -37,8 +37,8 @@ use crate::schema::IronSession;
 /// session.set("user", &"ada")?;
 /// drop(session);
 ///
-/// let answer = request.commit(200);
-/// assert!(answer.set_cookies[0].starts_with("app_session=Fe26.2*1*"));
+/// let commit = request.commit(200);
+/// assert!(commit.set_cookies[0].starts_with("app_session=Fe26.2*1*"));
 /// # Ok(())
 /// # }
 /// ```
@@ -46,20 +46,20 @@ pub struct RequestSession<T: IronSession> {
     pub(super) shared: Arc<Shared<T>>,
 }
 
-/// What a request's handles share.
+/// The state that all handles of a request share.
 pub(super) struct Shared<T> {
     pub(super) options: SessionOptions,
     pub(super) state: Mutex<State<T>>,
-    /// Wakes those who wait for a closure given to `update` on another thread.
+    /// Wakes threads that wait for a closure passed to `update` on another thread.
     update_ended: Condvar,
-    /// The handle with unpublished changes, or 0: what a read looks at.
+    /// The handle with unpublished changes, or 0. Each read checks it.
     writing: AtomicU64,
     /// Whether a script of a page made the request.
     pub(super) by_script: bool,
 }
 
 impl<T: IronSession> RequestSession<T> {
-    /// Begins a request's session.
+    /// Creates a request's session.
     pub fn new(options: SessionOptions) -> Self {
         let shared = Shared {
             options,
@@ -71,12 +71,12 @@ impl<T: IronSession> RequestSession<T> {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Begins a request's session, given the request's `Sec-Fetch-Mode` header.
+    /// Creates a request's session, given the request's `Sec-Fetch-Mode` header.
     ///
-    /// A cookie that nobody can read any more is expired only when a page is asked for.
-    /// Beside a request that a page's script makes there may be another one that signs
-    /// the user in, and its new cookie must not be the one that is expired. A browser
-    /// that sends no such header is taken for one that asks for a page.
+    /// A cookie that no server can read any more is expired only in the response to a request
+    /// for a page. If a page's script made the request, another request may sign the user in
+    /// at the same time, and its new cookie must not be expired. A request without this
+    /// header counts as a request for a page.
     pub fn with_fetch_mode(options: SessionOptions, fetch_mode: Option<&[u8]>) -> Self {
         let mut request = Self::new(options);
         if let Some(shared) = Arc::get_mut(&mut request.shared) {
@@ -85,13 +85,13 @@ impl<T: IronSession> RequestSession<T> {
         request
     }
 
-    /// Hands out a handle. The values of the request's `Cookie` headers are
-    /// looked at the first time; bytes that are not UTF-8 may be given lossily.
+    /// Hands out a handle. The values of the request's `Cookie` headers are read at the first
+    /// call only. Bytes that are not UTF-8 may be passed in lossily.
     ///
     /// # Errors
     ///
-    /// [`Conflict`] while another handle holds unpublished changes; the answer
-    /// is to be a 500.
+    /// [`Conflict`] while another handle holds unpublished changes. The response must then be
+    /// a 500.
     #[track_caller]
     pub fn session<'a>(
         &self,
@@ -112,12 +112,12 @@ impl<T: IronSession> RequestSession<T> {
         Ok(Session::new(Arc::clone(&self.shared), id))
     }
 
-    /// Checks that a layer inside may use this session: it must have the same options,
-    /// which are those of the outer layer or a clone of them.
+    /// Checks that an inner layer may use this session: it must have the outer layer's
+    /// options or a clone of them.
     ///
     /// # Errors
     ///
-    /// [`Conflict::NestedOptions`] when it has others; it is also reported as an event.
+    /// [`Conflict::NestedOptions`] if it has different options. This is also logged.
     pub fn nest(&self, options: &SessionOptions) -> Result<(), Conflict> {
         let outer = self.options();
         let Some(differs) = outer.difference(options) else { return Ok(()) };
@@ -131,7 +131,7 @@ impl<T: IronSession> RequestSession<T> {
         Err(conflict)
     }
 
-    /// Returns the options that the session was begun with.
+    /// Returns the options that the session was created with.
     pub fn options(&self) -> &SessionOptions {
         &self.shared.options
     }
@@ -145,7 +145,7 @@ impl<T: IronSession> RequestSession<T> {
         Some(state.loaded.as_ref()?.unreadable?.reason)
     }
 
-    /// Tells what would keep the session from being written.
+    /// Returns the error that prevents the session from being written, if any.
     pub(crate) fn check(&self) -> Result<(), SaveError> {
         let mut state = self.shared.state();
         if let Some(conflict) = &state.conflict {
@@ -171,27 +171,27 @@ impl<T: IronSession> fmt::Debug for RequestSession<T> {
     }
 }
 
-/// What the right to write is claimed for.
+/// The reason why a handle claims the right to write.
 #[derive(Clone, Copy)]
 pub(super) enum Claim {
-    /// Until the handle publishes, which has read this generation of the state, if any.
+    /// Until the handle publishes. The handle has read this generation of the state, if any.
     Write { read: Option<u64> },
     /// For a closure, which sees the latest state.
     Update,
 }
 
 impl<T> Shared<T> {
-    /// Locks the state; nothing of ours panics while it is locked.
+    /// Locks the state. No code of this crate panics while it is locked.
     pub(super) fn state(&self) -> Locked<'_, T> {
         Locked::new(self.state.lock().unwrap_or_else(PoisonError::into_inner), &self.options)
     }
 }
 
 impl<T: IronSession> Shared<T> {
-    /// Locks the state when no closure given to `update` is running.
+    /// Locks the state when no closure passed to `update` is running.
     ///
-    /// One on another thread is waited for. One on this thread called us, and
-    /// can't be: that is the application's mistake.
+    /// If another thread runs one, this waits for it. If this thread runs one, that closure
+    /// called this function, and waiting would never end: this is an application error.
     pub(super) fn lock(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(thread) = state.writer.as_ref().and_then(|writer| writer.updating) {
@@ -207,11 +207,11 @@ impl<T: IronSession> Shared<T> {
         Ok(Locked::new(state, &self.options))
     }
 
-    /// Locks the state as [`lock`](Self::lock) does, when the cookie is open and what
-    /// there was to report of that has been reported.
+    /// Locks the state as [`lock`](Self::lock) does, after the cookie was opened and the
+    /// resulting events were reported.
     ///
-    /// Who listens may look at the session, and would be in the way of a claim that
-    /// had been made already.
+    /// A hook or subscriber may read the session, which would conflict with a claim that was
+    /// made before.
     fn lock_open(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
         let mut state = self.lock(action, at)?;
         state.content(&self.options);
@@ -222,8 +222,8 @@ impl<T: IronSession> Shared<T> {
         self.lock(action, at)
     }
 
-    /// Claims the right to write for a handle, and returns the published content; as an
-    /// error when the write is one that must not happen.
+    /// Claims the right to write for a handle, and returns the published content. Returns it
+    /// as an error if the write is not allowed.
     pub(super) fn claim(&self, claim: Claim, handle: HandleId, at: Place) -> Result<Content<T>, Content<T>> {
         let action = match claim {
             Claim::Write { .. } => "written to",
@@ -260,7 +260,7 @@ impl<T: IronSession> Shared<T> {
         Err(content)
     }
 
-    /// Tells, without locking, whether another handle has unpublished changes.
+    /// Returns, without locking, whether another handle has unpublished changes.
     pub(super) fn is_written_by_other(&self, handle: HandleId) -> bool {
         let writing = self.writing.load(Ordering::Acquire);
         writing != 0 && writing != handle
@@ -279,25 +279,25 @@ impl<T: IronSession> Shared<T> {
     pub(super) fn end_writing(&self, state: &mut State<T>) {
         state.writer = None;
         self.writing.store(0, Ordering::Release);
-        // Telling nobody is a system call, too.
+        // Waking is a system call, even if no thread waits.
         if state.waiting > 0 {
             self.update_ended.notify_all();
         }
     }
 }
 
-/// Which session types own which cookies of a request.
+/// Records which session types own which cookies of a request.
 ///
-/// An adapter keeps one a request, so that two types can't share a cookie and
-/// overwrite each other.
+/// An adapter keeps one per request, so that two types can't share a cookie and overwrite
+/// each other.
 #[derive(Clone, Debug, Default)]
 pub struct CookieOwners {
-    /// Mostly the only one, for which no list is made.
+    /// Usually there is only one, which needs no list.
     first: Option<Owner>,
     others: Vec<Owner>,
 }
 
-/// Whose cookie it is, and the session type's name.
+/// The owner of a cookie: the cookie's name and the session type's name.
 type Owner = (SessionOptions, &'static str);
 
 impl CookieOwners {
@@ -305,8 +305,7 @@ impl CookieOwners {
     ///
     /// # Errors
     ///
-    /// [`Conflict::SharedCookie`] when another type has it; it is also reported
-    /// as an event.
+    /// [`Conflict::SharedCookie`] if another type owns it. This is also logged.
     pub fn claim<T: IronSession>(&mut self, options: &SessionOptions) -> Result<(), Conflict> {
         let cookie = options.cookie_name();
         let mut owners = self.first.iter().chain(&self.others);

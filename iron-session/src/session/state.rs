@@ -1,8 +1,7 @@
 //! The state that all handles of one request share.
 //!
-//! Handles publish whole contents, one at a time. What must never happen is
-//! that two of them mix silently, so the state knows who holds unpublished
-//! changes, and how often it has changed.
+//! Handles publish whole contents, one at a time. Two of them must never mix silently, so the
+//! state records which handle holds unpublished changes and how often the state has changed.
 
 use std::panic::Location;
 use std::sync::Arc;
@@ -20,14 +19,14 @@ use crate::seal::Opened;
 pub(super) type Place = &'static Location<'static>;
 pub(super) type HandleId = u64;
 
-/// What a session consists of at one moment.
+/// The content of a session at one moment.
 pub(super) struct Content<T> {
     pub(super) value: Arc<T>,
-    /// The lifetime it has of its own.
+    /// The session's own lifetime.
     pub(super) lifetime: Option<Lifetime>,
-    /// Whether what was received, and not changed, belongs to it still.
+    /// Whether unchanged received members still belong to the session.
     pub(super) continues: bool,
-    /// The fields that were left out at some time in this request.
+    /// The fields that were left out at some time during this request.
     pub(super) cleared: LeftOut,
 }
 
@@ -37,11 +36,11 @@ impl<T> Clone for Content<T> {
     }
 }
 
-/// What the request's cookies held.
+/// The content of the request's cookies.
 pub(super) struct Loaded<T> {
-    /// `None`: no cookie, or none that could be read.
+    /// `None` if there was no cookie, or none that could be read.
     pub(super) payload: Option<Payload>,
-    /// What was decoded from it: what changes are judged against.
+    /// The value decoded from it, which changes are compared with.
     pub(super) value: Arc<T>,
     pub(super) expires: Option<Timestamp>,
     /// Why the cookie could not be read.
@@ -49,7 +48,7 @@ pub(super) struct Loaded<T> {
 }
 
 impl<T> Loaded<T> {
-    /// Returns the lifetime that the session had of its own.
+    /// Returns the session's own lifetime as received.
     pub(super) fn lifetime(&self) -> Option<Lifetime> {
         self.payload.as_ref()?.metadata().lifetime
     }
@@ -59,41 +58,41 @@ impl<T> Loaded<T> {
 #[derive(Clone, Copy)]
 pub(super) struct Unreadable {
     pub(super) reason: &'static str,
-    /// Whether a newer release can read it, for which it is kept.
+    /// Whether a newer release can read it, so that it must be kept.
     pub(super) kept: bool,
-    /// Whether nobody can read it ever again, so that the browser need not keep it.
+    /// Whether no server can read it any more, so that the browser need not keep it.
     pub(super) is_dead: bool,
 }
 
-/// Who may write at the moment.
+/// The handle that may write at the moment.
 pub(super) struct Writer {
     pub(super) handle: HandleId,
     pub(super) at: Place,
-    /// The thread that runs a closure given to `update`.
+    /// The thread that runs a closure passed to `update`.
     pub(super) updating: Option<ThreadId>,
 }
 
 pub(super) struct State<T> {
-    /// The request's cookies, until they are opened; then which were sent.
+    /// The request's cookies until they are opened, then the names that were sent.
     pub(super) received: Received,
     pub(super) loaded: Option<Loaded<T>>,
-    /// The published content; there once `loaded` is.
+    /// The published content; set once `loaded` is.
     content: Option<Content<T>>,
     /// Counts publications.
     pub(super) generation: u64,
-    /// Where the last change was made.
+    /// The place of the last change.
     pub(super) changed: Option<Place>,
     pub(super) writer: Option<Writer>,
-    /// How many threads wait until a closure given to `update` has ended.
+    /// The number of threads that wait until a closure passed to `update` has ended.
     pub(super) waiting: usize,
-    /// The first mistake; it decides the answer.
+    /// The first programming error, which determines the response.
     pub(super) conflict: Option<Conflict>,
-    /// What `save` accepted last.
+    /// The content that `save` accepted last.
     pub(super) saved: Option<Content<T>>,
     pub(super) destroyed: bool,
     pub(super) committed: bool,
     pub(super) handles: HandleId,
-    /// What is to be reported when the state is unlocked.
+    /// Events to report when the state is unlocked.
     pub(super) reports: Vec<Report>,
 }
 
@@ -118,7 +117,7 @@ impl<T> Default for State<T> {
 }
 
 impl<T: IronSession> State<T> {
-    /// Returns the published content, opening the seal at the first call.
+    /// Returns the published content, and opens the seal at the first call.
     pub(super) fn content(&mut self, options: &SessionOptions) -> Content<T> {
         if let Some(content) = &self.content {
             return content.clone();
@@ -129,19 +128,19 @@ impl<T: IronSession> State<T> {
         self.content.insert(content).clone()
     }
 
-    /// Returns why the request's cookie is to stay as it is, if this content goes
-    /// on with its session: a newer release reads it.
+    /// Returns why the request's cookie must stay unchanged if this content continues its
+    /// session: a newer release reads it.
     pub(super) fn kept(&self, content: &Content<T>) -> Option<&'static str> {
         let unreadable = self.loaded.as_ref()?.unreadable?;
         (unreadable.kept && content.continues).then_some(unreadable.reason)
     }
 
-    /// Tells whether the request's cookie can't be read by anybody any more.
+    /// Returns whether no server can read the request's cookie any more.
     pub(super) fn has_dead_cookie(&self) -> bool {
         self.loaded.as_ref().and_then(|loaded| loaded.unreadable).is_some_and(|found| found.is_dead)
     }
 
-    /// Numbers another handle; 0 is none's.
+    /// Returns the number of a new handle. No handle has the number 0.
     pub(super) fn next_handle(&mut self) -> HandleId {
         self.handles += 1;
         self.handles
@@ -151,7 +150,7 @@ impl<T: IronSession> State<T> {
         self.loaded.is_some()
     }
 
-    /// Publishes a content, unless the session was destroyed: that is final.
+    /// Publishes a content, unless the session was destroyed, which is final.
     pub(super) fn publish(&mut self, content: Content<T>) {
         if !self.destroyed {
             self.changed = self.writer.as_ref().map(|writer| writer.at);
@@ -176,12 +175,12 @@ impl<T: IronSession> State<T> {
         self.generation += 1;
     }
 
-    /// Records a mistake; the first one counts.
+    /// Records a programming error. Only the first one is kept.
     pub(super) fn record(&mut self, conflict: Conflict) {
         self.conflict.get_or_insert(conflict);
     }
 
-    /// Tells whether another handle holds unpublished changes.
+    /// Returns whether another handle holds unpublished changes.
     pub(super) fn blocking_writer(&self, handle: HandleId) -> Option<&Writer> {
         self.writer.as_ref().filter(|writer| writer.handle != handle || writer.updating.is_some())
     }

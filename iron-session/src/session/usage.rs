@@ -1,4 +1,4 @@
-//! What a live session takes of its cookies.
+//! The space that a live session takes in its cookies.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use crate::cookie::cookie_header_bytes;
 use crate::error::SaveError;
 use crate::schema::IronSession;
 
-/// How a session is laid out in cookies.
+/// Describes how a session is stored in cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
     /// In one cookie under the session's own name.
     Whole,
-    /// Cut into so many cookies, `name.0` and on.
+    /// Cut into this number of cookies: `name.0` and following.
     Chunks(usize),
 }
 
 impl Shape {
-    /// Returns how many cookies that is.
+    /// Returns the number of cookies.
     pub fn cookies(self) -> usize {
         match self {
             Self::Whole => 1,
@@ -38,11 +38,11 @@ impl fmt::Display for Shape {
     }
 }
 
-/// The bytes that a live session would take if it were written now, with the
-/// members that other programs keep in it.
+/// Reports the bytes that a live session would take if it were written now, including members
+/// of other programs.
 ///
-/// Printed, it is a table with bars. What a session can need at most is
-/// [`IronSession::budget`].
+/// It is printed as a table with bars. [`IronSession::budget`] returns the most that a
+/// session can need.
 ///
 /// # Example
 ///

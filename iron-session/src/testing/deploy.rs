@@ -1,4 +1,4 @@
-//! A rolling deploy: for a while, servers of two versions answer one visitor.
+//! A rolling deploy: for a while, servers of two versions respond to one visitor.
 
 use std::any::Any;
 use std::fmt;
@@ -11,22 +11,22 @@ use crate::options::SessionOptions;
 use crate::schema::IronSession;
 use crate::session::Session;
 
-/// How many visits an order has, after the first.
+/// The number of visits in an order, after the first one.
 const VISITS: u32 = 4;
 
-/// Which server answers a visit.
+/// Selects the server that responds to a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Server {
-    /// One of the release that goes.
+    /// A server of the old release.
     Old,
-    /// One of the release that comes.
+    /// A server of the new release.
     New,
 }
 
-/// Plays a rolling deploy between two versions of a session struct.
+/// Simulates a rolling deploy between two versions of a session struct.
 ///
-/// A visitor comes with a session of the old version, and is answered by old and
-/// new servers in every order of up to four visits.
+/// A visitor arrives with a session of the old version. Old and new servers respond in every
+/// order of up to four visits.
 ///
 /// # Example
 ///
@@ -42,7 +42,7 @@ pub enum Server {
 ///     }
 /// }
 ///
-/// /// One member more, which old servers may do without.
+/// /// One more member, which old servers don't need.
 /// #[derive(IronSession, Clone)]
 /// #[session(version = 2, untagged = 1, readable_by = 1)]
 /// struct AppSession {
@@ -74,26 +74,26 @@ pub struct RollingDeploy<Old, New> {
 }
 
 impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
-    /// Begins with the options of both releases.
+    /// Creates a rolling deploy with the options of both releases.
     pub fn new(options: SessionOptions) -> Self {
         Self { options, old_may_miss: false, versions: PhantomData }
     }
 
-    /// Lets old servers answer with an empty session where a new one has written
-    /// (`newer_schema`), as they do without `readable_by`. What the old server's
-    /// handler changes is lost then, and the new session stays as it is.
+    /// Allows old servers to use an empty session if a new one has written the cookie
+    /// (`newer_schema`), as they do without `readable_by`. Changes by the old server's
+    /// handler are then lost, and the new session stays as it is.
     pub fn old_may_miss(self) -> Self {
         Self { old_may_miss: true, ..self }
     }
 
-    /// Plays every order. The handlers are called with the session at each visit,
-    /// and check what they expect of it.
+    /// Runs every order. The handlers are called with the session at each visit, and check
+    /// it.
     ///
     /// # Panics
     ///
-    /// When a server can't read the session, when a handler panics, and as
-    /// [`Visitor::visit`]: always with the order of the visits, and with what can be
-    /// done where the session can't be read.
+    /// Panics if a server can't read the session, if a handler panics, and in the cases of
+    /// [`Visitor::visit`]. The message always lists the order of the visits, and the cure if
+    /// the session can't be read.
     #[track_caller]
     pub fn play(
         &self,
@@ -122,7 +122,7 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
         }
     }
 
-    /// Says what went wrong in a visit, and what to do.
+    /// Describes what went wrong in a visit, and what to do.
     fn fault(
         &self,
         server: Server,
@@ -162,13 +162,13 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
     }
 }
 
-/// Returns what a panic said.
+/// Returns the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("with a value that is no text")
 }
 
-/// Lists every order of so many visits.
+/// Lists every order with this number of visits.
 fn orders(visits: u32) -> impl Iterator<Item = Vec<Server>> {
     let server = move |bits: u32, visit: u32| if bits >> visit & 1 == 0 { Server::Old } else { Server::New };
     (0..1_u32 << visits).map(move |bits| (0..visits).map(|visit| server(bits, visit)).collect())

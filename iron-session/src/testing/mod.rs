@@ -1,16 +1,16 @@
-//! For the tests of applications: cookies of any version, visitors without a
-//! browser, rolling deploys, and schema files.
+//! Helpers for the tests of applications: cookies of any version, visitors without a browser,
+//! rolling deploys, and schema files.
 //!
-//! Needs the feature `testing`, which belongs into `dev-dependencies`:
+//! They need the feature `testing`, which belongs in `dev-dependencies`:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! iron-session = { version = "0.1", features = ["testing"] }
 //! ```
 //!
-//! Time is set with a [`ManualClock`](crate::clock::ManualClock) in
-//! [`SessionOptionsBuilder::clock`](crate::options::SessionOptionsBuilder::clock).
-//! What goes wrong here is a failed test, so these functions panic.
+//! Set the time with a [`ManualClock`](crate::clock::ManualClock) in
+//! [`SessionOptionsBuilder::clock`](crate::options::SessionOptionsBuilder::clock). A failure
+//! here is a failed test, so these functions panic.
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
@@ -27,13 +27,13 @@ pub use visitor::Visitor;
 use crate::options::SessionOptions;
 use crate::schema::IronSession;
 
-/// Makes the `Cookie` header of a browser that has this session.
+/// Returns the `Cookie` header of a browser that has this session.
 ///
-/// Of an older struct it is the cookie that an older release wrote.
+/// For an older struct, it is the cookie that an older release wrote.
 ///
 /// # Panics
 ///
-/// When the session can't be saved with these options.
+/// Panics if the session can't be saved with these options.
 ///
 /// # Example
 ///

@@ -10,19 +10,19 @@ use crate::schema::{Schema, WireSchema};
 /// The environment variable that rewrites the files.
 const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 
-/// Compares the schema of a session type with the file that was committed for
-/// this version, and fails when it has changed: a changed struct needs a new
-/// version, or the cookies of the release before are misread.
+/// Compares the schema of a session type with the file that was committed for this version,
+/// and fails if it has changed. A changed struct needs a new version, or the cookies of the
+/// previous release are misread.
 ///
-/// The path begins at the package's manifest. The message lists what changed,
-/// whether each change is additive or breaking
-/// ([`changes`](crate::schema::json::changes)), and what to do. With
-/// `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
+/// The path is relative to the package's directory. The message lists the changes, whether
+/// each one is additive or breaking ([`changes`](crate::schema::json::changes)), and what to
+/// do. With `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
 /// not compared.
 ///
-/// The path is `iron_session::testing::assert_schema!`, or `iron_session::assert_schema!`.
-/// It needs the features `testing` and `schema`, `#[session(schema)]` on the struct, and
-/// version 1 of `schemars` for the types of its fields:
+/// The macro's path is `iron_session::testing::assert_schema!` or
+/// `iron_session::assert_schema!`. It needs the features `testing` and `schema`,
+/// `#[session(schema)]` on the struct, and version 1 of `schemars` for the types of its
+/// fields:
 ///
 /// ```toml
 /// [dependencies]
@@ -33,17 +33,16 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// iron-session = { version = "0.1", features = ["testing"] }
 /// ```
 ///
-/// `reads = "schemas/app_session.v1.json"` after the path, once for each older
-/// version that `readable_by` lets read this one, holds the struct to it: every
-/// change since that file must be additive. Such a file is never written.
+/// `reads = "schemas/app_session.v1.json"` after the path checks `readable_by`: every change
+/// since that file must be additive. Add it once for each older version that may read this
+/// one. Such a file is never written.
 ///
 /// With `IRON_SESSION_SCHEMAS=overwrite` a file of another version is not replaced.
 ///
 /// # Panics
 ///
-/// When there is no such file, or it tells another schema; when a change since an
-/// older file is breaking, or the struct does not say that its version may read
-/// this one.
+/// Panics if there is no such file or its schema differs; if a change since an older file is
+/// breaking; or if `readable_by` does not allow that file's version to read this one.
 ///
 /// # Example
 ///
@@ -69,7 +68,7 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 macro_rules! assert_schema {
     ($session:ty, $path:expr $(, reads = $older:expr)* $(,)?) => {{
         let directory = ::core::env!("CARGO_MANIFEST_DIR");
-        // No file is written for a struct that breaks its word.
+        // No file is written for a struct that breaks its own `readable_by`.
         $($crate::testing::__assert_schema_reads::<$session>(directory, $older);)*
         $crate::testing::__assert_schema_file::<$session>(directory, $path);
     }};
@@ -78,7 +77,7 @@ macro_rules! assert_schema {
 #[doc(inline)]
 pub use crate::assert_schema;
 
-/// What `assert_schema!` does, below the directory of the caller's package.
+/// The implementation of `assert_schema!`, relative to the caller's package.
 #[doc(hidden)]
 #[track_caller]
 pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
@@ -94,7 +93,7 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
     }
 }
 
-/// What `reads = …` in `assert_schema!` does.
+/// The implementation of `reads = …` in `assert_schema!`.
 #[doc(hidden)]
 #[track_caller]
 pub fn __assert_schema_reads<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
@@ -105,7 +104,7 @@ pub fn __assert_schema_reads<T: WireSchema>(directory: &str, path: impl AsRef<Pa
 }
 
 fn overwrite<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
-    // What is no JSON, as after a merge, is written anew.
+    // A file that is not JSON, for example after a merge conflict, is written again.
     let committed = std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok());
     if let Some(committed) = committed {
         same_version::<T>(path, &committed)?;
@@ -143,7 +142,7 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     })
 }
 
-/// Holds a struct to what it says of an older version: that both read each other.
+/// Checks that a struct and an older version of it can read each other.
 fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
     let take = "take it from the release of that version";
@@ -172,7 +171,7 @@ fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), Strin
     ))
 }
 
-/// A file that was reviewed for one version is not for another.
+/// A file that was reviewed for one version must not be used for another.
 fn same_version<T: WireSchema>(path: &Path, committed: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
     let (new, old) = (T::SCHEMA.version(), version(committed));
@@ -190,7 +189,7 @@ fn lines(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("  {change}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Says what the struct must say, with what it says already.
+/// Returns the attributes that the struct needs, including those it has.
 fn advice(changes: &[Change], schema: &Schema) -> String {
     let attributes =
         format!("version = {}, untagged = {}", schema.version().saturating_add(1), schema.untagged());
@@ -208,13 +207,14 @@ fn advice(changes: &[Change], schema: &Schema) -> String {
     }
 }
 
-/// A session without a version is what a cookie without a tag is: version 1.
+/// A session without a version has the version of a cookie without a tag: 1.
 fn version(schema: &Value) -> u32 {
     let version = schema.pointer("/x-iron-session/version").and_then(Value::as_u64);
     version.and_then(|version| version.try_into().ok()).unwrap_or(1)
 }
 
-/// Takes the documentation out: as text, since a member may have these names.
+/// Removes the documentation: `title` and `description` if they are text, because members may
+/// have these names.
 fn without_docs(schema: &Value) -> Value {
     let is_docs = |name: &str, value: &Value| ["title", "description"].contains(&name) && value.is_string();
     match schema {

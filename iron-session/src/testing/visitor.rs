@@ -1,4 +1,4 @@
-//! A browser's cookies, as far as sessions go.
+//! A browser's cookies, as far as sessions need them.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -7,10 +7,10 @@ use crate::options::SessionOptions;
 use crate::schema::IronSession;
 use crate::session::{RequestSession, Session};
 
-/// Somebody whose browser keeps session cookies from one visit to the next.
+/// Simulates a visitor whose browser keeps session cookies from one visit to the next.
 ///
-/// Each visit is a request that is answered with 200: the handler gets the
-/// session, and what the answer sets is kept.
+/// Each visit is a request with the response status 200. The handler gets the session, and
+/// the cookies of the response are kept.
 ///
 /// # Example
 ///
@@ -43,13 +43,13 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Makes a visitor without a cookie.
+    /// Creates a visitor without a cookie.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes a visitor who sends this `Cookie` header.
+    /// Creates a visitor who sends this `Cookie` header.
     #[must_use]
     pub fn with_cookies(header: &str) -> Self {
         let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
@@ -57,13 +57,12 @@ impl Visitor {
         Self { cookies, unreadable: None }
     }
 
-    /// Sends a request to a server with these options, whose handler gets the
-    /// session.
+    /// Sends a request to a server with these options, whose handler gets the session.
     ///
     /// # Panics
     ///
-    /// When the answer would be a 500: the session can't be saved, or its handles
-    /// are in each other's way.
+    /// Panics if the response would be a 500: the session can't be saved, or its handles
+    /// conflict.
     #[track_caller]
     pub fn visit<T: IronSession, R>(
         &mut self,
@@ -79,7 +78,7 @@ impl Visitor {
         };
         let result = catch_unwind(AssertUnwindSafe(|| handler(&mut session)));
         drop(session);
-        // After a panic too: an assertion that failed may have failed for it.
+        // This runs after a panic too, because it may explain why an assertion failed.
         self.unreadable = request.unreadable();
         let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         let refusal = request.check().err();
@@ -100,15 +99,15 @@ impl Visitor {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Returns the [reason](crate::error::UnsealError::reason) why the last visit's
-    /// cookie could not be read; `None` if it could, if there was none, and if
-    /// the handler did not look.
+    /// Returns the [reason](crate::error::UnsealError::reason) why the last visit's cookie
+    /// could not be read; `None` if it could, if there was none, or if the handler did not
+    /// use the session.
     #[must_use]
     pub fn unreadable(&self) -> Option<&'static str> {
         self.unreadable
     }
 
-    /// Keeps what a `Set-Cookie` line says.
+    /// Stores the cookie of a `Set-Cookie` line.
     fn store(&mut self, line: &str) {
         let mut parts = line.split("; ");
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };

@@ -6,12 +6,12 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, ResponseError};
 
-/// An error whose response has been made: the cookies depend on its status, and are
-/// among its headers.
+/// An error that holds its finished response, because the cookies depend on the status and
+/// are among the headers.
 ///
-/// The body can be handed out once. Status and headers can be looked at and handed out
-/// any number of times, so that no middleware further out loses the cookies. It reads
-/// as the error that it was made of.
+/// The body can be taken only once. Status and headers can be read and copied any number of
+/// times, so that no middleware further out loses the cookies. The error has the text of the
+/// error that it replaces.
 pub(super) struct WithCookies {
     error: Error,
     response: RefCell<HttpResponse>,
