@@ -1,15 +1,15 @@
-//! The bounds that a field can be given.
+//! The bounds that a field can have.
 
 use crate::error::FieldTooLarge;
 use crate::payload::{count_items, encode_value};
 
-/// How large a field's value may be: `max_bytes` and `max_items`.
+/// Limits how large a field's value may be: `max_bytes` and `max_items`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Bounds {
     max_bytes: Option<usize>,
     max_items: Option<usize>,
-    /// What the type says of its JSON, quotes included.
+    /// The type's own limit for its JSON, quotes included.
     largest: Option<usize>,
 }
 
@@ -17,8 +17,7 @@ impl Bounds {
     /// No bounds.
     pub const NONE: Self = Self { max_bytes: None, max_items: None, largest: None };
 
-    /// Bounds the encoded value's bytes; of text those between the quotes, after
-    /// escaping.
+    /// Bounds the bytes of the encoded value (for text: between the quotes, after escaping).
     pub const fn with_max_bytes(self, max_bytes: usize) -> Self {
         Self { max_bytes: Some(max_bytes), ..self }
     }
@@ -28,8 +27,8 @@ impl Bounds {
         Self { max_items: Some(max_items), ..self }
     }
 
-    /// Adds what the type says of itself, if it does: its parts may have bounds
-    /// that nothing else holds them to.
+    /// Adds the type's own limit, if it has one. Its parts may have bounds that are checked
+    /// nowhere else.
     pub(super) const fn with_largest(self, largest: Option<usize>) -> Self {
         Self { largest, ..self }
     }
@@ -38,19 +37,19 @@ impl Bounds {
         self.largest
     }
 
-    /// Returns the most bytes of the encoded value; of text those between the quotes.
+    /// Returns the maximum bytes of the encoded value (for text: between the quotes).
     pub const fn max_bytes(&self) -> Option<usize> {
         self.max_bytes
     }
 
-    /// Returns the most elements or members.
+    /// Returns the maximum number of elements or members.
     pub const fn max_items(&self) -> Option<usize> {
         self.max_items
     }
 
     /// Checks a value before it is set.
     ///
-    /// A value that can't be encoded is let pass; saving tells about it.
+    /// A value that can't be encoded passes; saving reports it.
     pub(crate) fn check_value<T: serde::Serialize + ?Sized>(
         self,
         field: &str,

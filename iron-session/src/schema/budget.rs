@@ -1,4 +1,4 @@
-//! The cookie budget: from the fields' largest encodings to the bytes of the
+//! The cookie budget. It is computed from the fields' largest encodings to the bytes of the
 //! `Set-Cookie` lines, in constants, so that the compiler can check it.
 
 use std::fmt;
@@ -9,10 +9,10 @@ use super::{Bounds, Identity, IronSession, Schema};
 use crate::cookie::MAX_LINE_BYTES;
 use crate::seal;
 
-/// Digits of an expiry in Unix milliseconds: fourteen last until the year 5138.
+/// The digits of an expiry in Unix milliseconds. Fourteen last until the year 5138.
 pub(crate) const EXPIRY_DIGITS: usize = 14;
 
-/// What a field can need of the payload.
+/// Describes how much of the payload a field can need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldBudget {
     name: &'static str,
@@ -24,7 +24,7 @@ pub struct FieldBudget {
 }
 
 impl FieldBudget {
-    /// Takes a member's name and the largest size of its value, if it has one.
+    /// Creates one from a member's name and the largest size of its value, if it has one.
     #[must_use]
     pub const fn new(name: &'static str, max_value_bytes: Option<usize>) -> Self {
         let max_bytes = match max_value_bytes {
@@ -35,13 +35,13 @@ impl FieldBudget {
         Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false, identity: Identity::Alike }
     }
 
-    /// Adds the bounds that the field was given.
+    /// Adds the field's bounds.
     #[must_use]
     pub const fn with_bounds(self, bounds: Bounds) -> Self {
         Self { bounds: bounds.with_largest(self.bounds.largest()), ..self }
     }
 
-    /// Adds the deadline that the member carries.
+    /// Adds the deadline that the member contains.
     #[must_use]
     pub const fn with_deadline(self) -> Self {
         let max_bytes = match self.max_bytes {
@@ -51,31 +51,31 @@ impl FieldBudget {
         Self { max_bytes, ..self }
     }
 
-    /// Says that a session that holds the field is never compressed.
+    /// Disables compression while a session holds the field.
     #[must_use]
     pub const fn keeping_plain(self) -> Self {
         Self { keeps_plain: true, ..self }
     }
 
-    /// Tells whether a session that holds the field is never compressed.
+    /// Returns whether a session that holds the field is never compressed.
     #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
     pub(crate) const fn keeps_plain(&self) -> bool {
         self.keeps_plain
     }
 
-    /// Says that the field's secrets may be compressed with the session.
+    /// Allows the field's secrets to be compressed with the session.
     #[must_use]
     pub const fn waiving_secrets(self) -> Self {
         Self { waives_secrets: true, ..self }
     }
 
-    /// Tells whether the field's secrets may be compressed with the session.
+    /// Returns whether the field's secrets may be compressed with the session.
     #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
     pub(crate) const fn waives_secrets(&self) -> bool {
         self.waives_secrets
     }
 
-    /// Says when a value that replaces another is the same thing.
+    /// Sets when a value that replaces another is the same thing.
     #[must_use]
     pub const fn with_identity(self, identity: Identity) -> Self {
         Self { identity, ..self }
@@ -86,7 +86,7 @@ impl FieldBudget {
         self.identity
     }
 
-    /// Returns what the field's value is held to when it is saved.
+    /// Returns the bounds that are checked when the field is saved.
     pub const fn bounds(&self) -> Bounds {
         self.bounds
     }
@@ -97,8 +97,8 @@ impl FieldBudget {
         self.name
     }
 
-    /// Returns the most bytes it takes, name and punctuation included; `None`
-    /// when that is not bounded.
+    /// Returns the maximum bytes that it takes, including name and punctuation; `None` if
+    /// they are not bounded.
     #[must_use]
     pub const fn max_bytes(&self) -> Option<usize> {
         self.max_bytes
@@ -121,9 +121,9 @@ const fn json_len(text: &str) -> usize {
     len
 }
 
-/// What the fields of a session can need at most, and what fits its cookies.
+/// Shows the most that the fields of a session can need, and how much fits its cookies.
 ///
-/// Printed, it is a table with bars.
+/// It is printed as a table with bars.
 ///
 /// # Example
 ///
@@ -152,7 +152,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Adds up what the fields can need.
+    /// Adds up the sizes of the fields.
     #[must_use]
     pub const fn new(schema: Schema, fields: &'static [FieldBudget]) -> Self {
         Self { schema, fields }
@@ -170,18 +170,18 @@ impl Budget {
         self.fields
     }
 
-    /// The object's braces, and the metadata of a session that was given a
-    /// lifetime of its own, with the version of the type.
+    /// The object's braces, and the metadata of a session that has its own lifetime, with the
+    /// version of the type.
     const fn metadata_bytes(&self) -> usize {
         "{}".len() + self.schema.metadata_max_bytes()
     }
 
-    /// Returns the most bytes of JSON that the bounded fields, the metadata and
-    /// the reserve take together.
+    /// Returns the maximum bytes of JSON that the bounded fields, the metadata and the
+    /// reserve take together.
     #[must_use]
     pub const fn bounded_payload_bytes(&self) -> usize {
-        // The metadata comes first; its comma stands for the one that the last
-        // member does not need.
+        // The metadata comes first. Its comma replaces the one that the last member does not
+        // need.
         let mut sum = plus(self.metadata_bytes(), self.schema.reserve_unknown_bytes());
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
@@ -193,8 +193,8 @@ impl Budget {
         sum
     }
 
-    /// Returns the most bytes of JSON that a session can need; `None` when a
-    /// field has no bound.
+    /// Returns the maximum bytes of JSON that a session can need; `None` if a field has no
+    /// bound.
     #[must_use]
     pub const fn max_payload_bytes(&self) -> Option<usize> {
         let mut rest = self.fields;
@@ -207,7 +207,7 @@ impl Budget {
         Some(self.bounded_payload_bytes())
     }
 
-    /// Returns the most bytes of JSON that fit the session's cookies.
+    /// Returns the maximum bytes of JSON that fit the session's cookies.
     #[must_use]
     pub const fn limit_bytes(&self) -> usize {
         seal::text_len(self.max_seal_bytes(), 0, EXPIRY_DIGITS)
@@ -222,27 +222,27 @@ impl Budget {
         }
     }
 
-    /// Returns how long a seal may be, beside the overhead of each line.
+    /// Returns how long a seal may be, apart from the overhead of each line.
     #[must_use]
     pub const fn max_seal_bytes(&self) -> usize {
         self.max_cookies() * MAX_LINE_BYTES.saturating_sub(self.schema.overhead_bytes())
     }
 
-    /// Returns by how many bytes of JSON the bounded fields can exceed what fits.
+    /// Returns by how many bytes of JSON the bounded fields can exceed the limit.
     #[must_use]
     pub const fn excess_bytes(&self) -> usize {
         match self.bounded_payload_bytes() {
-            // Where the sum stops, so does what can be said of it.
+            // If the sum saturates, the excess is unknown.
             usize::MAX => usize::MAX,
             sum => sum.saturating_sub(self.limit_bytes()),
         }
     }
 
-    /// Ends with the table, in a constant as a compile error, when the bounded
-    /// fields can exceed what fits.
+    /// Panics with the budget table if the bounded fields can exceed the limit. In a `const`
+    /// this is a compile error.
     ///
-    /// The derive says so for a struct without type parameters. One that has
-    /// some is checked where its layer is built, or where this is written:
+    /// For a struct without type parameters, the derive reports this. A generic struct is
+    /// checked when its layer is built, or with this line:
     ///
     /// ```
     /// # #[cfg(feature = "derive")] {
@@ -264,7 +264,7 @@ impl Budget {
     ///
     /// # Panics
     ///
-    /// When they can.
+    /// Panics if they can exceed it.
     #[track_caller]
     pub const fn assert_fits(&self) {
         assert!(self.excess_bytes() == 0, "{}", self.text().as_str());

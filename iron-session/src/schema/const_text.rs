@@ -1,11 +1,11 @@
-//! Text that is put together while compiling, for compile errors.
+//! Text that is built at compile time, for compile errors.
 
 use std::fmt;
 
-/// Room for the budget's table of a hundred fields; what is longer is cut.
+/// Room for the budget's table of a hundred fields. Longer text is cut off.
 const CAPACITY: usize = 8 * 1024;
 
-/// Text that was written while compiling.
+/// Text that was written at compile time.
 #[derive(Clone, Copy)]
 pub struct ConstText {
     bytes: [u8; CAPACITY],
@@ -23,7 +23,7 @@ impl ConstText {
     pub const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
-            // Cut inside a character: all up to it.
+            // The text was cut inside a character, so return everything before it.
             Err(error) => match std::str::from_utf8(self.bytes.split_at(error.valid_up_to()).0) {
                 Ok(text) => text,
                 Err(_) => "",
@@ -46,7 +46,7 @@ impl ConstText {
         }
     }
 
-    /// Begins a line with a right-aligned number.
+    /// Starts a line with a right-aligned number.
     pub(super) const fn push_row(&mut self, size: usize, name: &str) {
         self.push("\n");
         let mut width = if size == usize::MAX { 1 } else { digits(size) };
@@ -64,7 +64,7 @@ impl ConstText {
     }
 
     pub(super) const fn push_size(&mut self, size: usize) {
-        // Where the sum stops, it is no sum any more.
+        // A saturated sum is not the real sum.
         if size == usize::MAX {
             self.push("∞");
             return;

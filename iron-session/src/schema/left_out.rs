@@ -1,10 +1,10 @@
-//! Which fields of a session are empty.
+//! Records which fields of a session are empty.
 
 use super::{FieldBudget, IronSession};
 
-/// Fields that are left out of the cookie, by their place among the members.
+/// Lists fields that are left out of the cookie, by their position among the members.
 ///
-/// A place beyond the 128th is not noted.
+/// A position beyond the 128th is not recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct LeftOut(u128);
@@ -13,7 +13,7 @@ impl LeftOut {
     /// No field.
     pub const NONE: Self = Self(0);
 
-    /// Adds the field of this index if it is left out.
+    /// Adds the field with this index if it is left out.
     pub fn with(self, index: usize, is_left_out: bool) -> Self {
         let bit = u32::try_from(index).ok().and_then(|index| 1_u128.checked_shl(index));
         Self(self.0 | bit.filter(|_| is_left_out).unwrap_or_default())
@@ -24,12 +24,12 @@ impl LeftOut {
         self.0 |= session.left_out().0;
     }
 
-    /// Takes fields away.
+    /// Removes fields.
     pub(crate) fn without(self, others: Self) -> Self {
         Self(self.0 & !others.0)
     }
 
-    /// Tells whether a member's field is among them.
+    /// Returns whether a member's field is in the list.
     pub(crate) fn holds<T: IronSession>(self, name: &str) -> bool {
         self.0 != 0 && {
             let is_of_the_name = |field: &FieldBudget| field.name() == name;

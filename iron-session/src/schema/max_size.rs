@@ -1,4 +1,4 @@
-//! Types with a largest JSON encoding, and how large it is.
+//! Types that have a largest JSON encoding, and the size of that encoding.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 use std::num;
 use std::time::{Duration, SystemTime};
 
-/// A type that has a largest JSON encoding; derive it for your own.
+/// Gives the size of a type's largest JSON encoding. Derive it for your own types.
 ///
-/// Sizes are in bytes, as `serde_json` writes them, and are added up with
-/// [`plus`] and [`times`], which stop at the largest number.
+/// Sizes are in bytes, as `serde_json` writes them. They are added up with [`plus`] and
+/// [`times`], which saturate.
 ///
 /// # Example
 ///
@@ -35,14 +35,14 @@ use std::time::{Duration, SystemTime};
             that name, as in `cargo add iron-session --features uuid`"
 )]
 pub trait MaxSize {
-    /// The length of the longest JSON text of a value, in bytes. A field whose
-    /// value turns out to be longer is not saved.
+    /// The length of the longest JSON text of a value, in bytes. A field with a longer value
+    /// is not saved.
     const MAX_BYTES: usize;
 
-    /// What a value adds to an object that takes its members in, as an enum with
-    /// `#[serde(tag = "…")]` does: commas included, braces left out. The derive
-    /// knows it; of other types it is not known whether they are objects at all,
-    /// and a unit variant `"V"` becomes the member `,"V":null`.
+    /// The bytes that a value adds to an object that includes its members, as an enum with
+    /// `#[serde(tag = "…")]` does: with commas, without braces. The derive computes it. For
+    /// other types it is unknown whether they are objects at all. A unit variant `"V"`
+    /// becomes the member `,"V":null`.
     #[doc(hidden)]
     const MAX_INLINE_BYTES: usize = plus(Self::MAX_BYTES, ",:null".len());
 }
@@ -65,19 +65,19 @@ pub const fn larger(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }
 
-/// Returns the size of text whose escaped bytes are bounded.
+/// Returns the size of a text whose escaped bytes are bounded.
 #[must_use]
 pub const fn text(max_bytes: usize) -> usize {
     plus("\"\"".len(), max_bytes)
 }
 
-/// Returns the size of an array of so many values.
+/// Returns the size of an array of this many values.
 #[must_use]
 pub const fn array(items: usize, item: usize) -> usize {
     plus("[]".len(), plus(times(items, item), items.saturating_sub(1)))
 }
 
-/// Adds up sizes that are known by number and by type.
+/// Adds up sizes that are given as numbers and as types.
 #[must_use]
 pub const fn sum(known: usize, sizes: &[usize]) -> usize {
     let mut sum = known;
@@ -89,7 +89,7 @@ pub const fn sum(known: usize, sizes: &[usize]) -> usize {
     sum
 }
 
-/// Returns the largest size; nothing has none.
+/// Returns the largest size; `None` for an empty list.
 #[must_use]
 pub const fn largest(sizes: &[usize]) -> usize {
     let mut largest = 0;
@@ -101,7 +101,7 @@ pub const fn largest(sizes: &[usize]) -> usize {
     largest
 }
 
-/// Returns the size of an array of so many values, if a value has one.
+/// Returns the size of an array of this many values, if a value has a largest size.
 #[must_use]
 pub const fn array_of(items: usize, item: Option<usize>) -> Option<usize> {
     match item {
@@ -110,7 +110,7 @@ pub const fn array_of(items: usize, item: Option<usize>) -> Option<usize> {
     }
 }
 
-/// Returns the smaller of two bounds of which one may be missing.
+/// Returns the smaller of two bounds, of which one may be missing.
 #[must_use]
 pub const fn smaller(a: usize, b: Option<usize>) -> usize {
     match b {
@@ -142,12 +142,12 @@ max_size! {
     i64 = "-9223372036854775808".len();
     u128 = "340282366920938463463374607431768211455".len();
     i128 = "-170141183460469231731687303715884105728".len();
-    // As large as those of 64 bits, whatever the machine: budgets travel.
+    // As large as 64-bit numbers on every machine, because servers must agree on the budget.
     usize = u64::MAX_BYTES;
     isize = i64::MAX_BYTES;
-    // The longest of all `f32`s, which were all written once.
+    // The longest of all `f32`s, found by writing each of them.
     f32 = "-0.0000010000001".len();
-    // The shortest text that reads back the same has at most 17 digits.
+    // The shortest text that reads back as the same number has at most 17 digits.
     f64 = "-2.2250738585072014e-308".len();
     // A control character.
     char = "\"\\u0000\"".len();
@@ -238,13 +238,13 @@ max_size_of_tuples! {
     A B C D E F G H;
 }
 
-/// Types whose values are sequences or sets, so that `max_items` bounds them.
+/// Marks types whose values are sequences or sets, so that `max_items` bounds them.
 #[diagnostic::on_unimplemented(
     message = "`max_items` needs a sequence or a set, `{Self}` is neither",
     label = "use `#[session(max_bytes = …)]`, or implement `Items` for a type that wraps one"
 )]
 pub trait Items {
-    /// What it holds.
+    /// The type of the items.
     type Item;
 }
 
@@ -273,8 +273,8 @@ impl<T: Items> Items for Option<T> {
     type Item = T::Item;
 }
 
-/// Asks any concrete type for its largest size: the inherent constant shadows
-/// the trait's where the type has one.
+/// Finds the largest size of any concrete type: the inherent constant shadows the trait's if
+/// the type has one.
 #[derive(Debug)]
 pub struct Probe<T: ?Sized>(PhantomData<T>);
 
@@ -285,7 +285,7 @@ impl<T: MaxSize + ?Sized> Probe<T> {
     pub const MAX_INLINE_BYTES: Option<usize> = Some(T::MAX_INLINE_BYTES);
 }
 
-/// What [`Probe`] finds for a type without a largest size.
+/// The fallback of [`Probe`] for a type without a largest size.
 pub trait Unbounded {
     /// None.
     const MAX_BYTES: Option<usize> = None;
@@ -295,7 +295,7 @@ pub trait Unbounded {
 
 impl<T: ?Sized> Unbounded for Probe<T> {}
 
-/// Returns a size; that there is one is checked elsewhere.
+/// Returns a size. Its presence is checked elsewhere.
 #[must_use]
 pub const fn known(size: Option<usize>) -> usize {
     match size {
@@ -304,13 +304,13 @@ pub const fn known(size: Option<usize>) -> usize {
     }
 }
 
-/// The types that implement [`MaxSize`], under several names: each gives the advice that fits
-/// how a type is spelt that does not.
+/// The types that implement [`MaxSize`], under several names. For a type that does not
+/// implement it, each name gives the advice that fits how the type is written.
 macro_rules! bounded {
     ($($(#[$attr:meta])* $name:ident;)*) => {
         $($(#[$attr])*
         pub trait $name {
-            /// Nothing: that it can be named is the check.
+            /// Does nothing. Naming it is the check.
             const IS: () = ();
         }
 
@@ -334,14 +334,14 @@ bounded! {
     )]
     BoundedList;
 
-    /// Advises on the items of a list that is counted.
+    /// Advises on the items of a counted list.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` has no largest JSON encoding, and `max_items` only counts",
         label = "add `max_bytes` beside `max_items`"
     )]
     BoundedItem;
 
-    /// Advises on types of the application's own, and of other crates.
+    /// Advises on the application's own types and types of other crates.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` has no largest JSON encoding",
         label = "derive `MaxSize` for it, or bound the field with `#[session(max_bytes = …)]`",
@@ -365,7 +365,7 @@ mod tests {
         serde_json::to_string(value).unwrap().len()
     }
 
-    /// Checks that the value's type allows for no byte more than it needs.
+    /// Checks that the value's type allows exactly the bytes that it needs.
     fn is_largest<T: MaxSize + Serialize>(value: &T) {
         assert_eq!(len(value), T::MAX_BYTES, "{}", std::any::type_name::<T>());
     }
@@ -449,7 +449,7 @@ mod tests {
             prop_assert!(len(&f64::from_bits(bits)) <= f64::MAX_BYTES);
         }
 
-        /// Near one, where the point stands among the digits.
+        /// Close to one, where the decimal point is between the digits.
         #[test]
         fn no_f64_without_an_exponent_is_longer(bits: u64, exponent in 980_u64..1100) {
             let bits = bits & !(0x7ff << 52) | exponent << 52;

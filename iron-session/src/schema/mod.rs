@@ -1,4 +1,4 @@
-//! What a session type says about itself.
+//! The description of a session type.
 
 mod bounds;
 mod budget;
@@ -35,19 +35,18 @@ use crate::error::{DecodeError, EncodeError};
 use crate::payload::Metadata;
 pub use crate::payload::{Decoder, Encoder};
 
-/// The most chunks a session can be cut into: iron-session's limit.
+/// The maximum number of chunks of a session: iron-session's limit.
 pub const MAX_CHUNKS: usize = 4;
 
-/// The bytes of each `Set-Cookie` line that a session type leaves to the
-/// cookie's name, its attributes and the password's id.
+/// The bytes of each `Set-Cookie` line that a session type reserves for the cookie's name,
+/// its attributes and the password's id.
 pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
 
-/// A type that a session can hold: derive it.
+/// Describes a type that a session can hold. Derive it.
 ///
-/// The methods are for the runtime. An implementation by hand must encode each
-/// member under the one name that [`canonical`](IronSession::canonical) gives,
-/// and decode an encoded value to an equal one: a session that would not be read
-/// as it was set is not saved.
+/// The runtime calls the methods. A manual implementation must encode each member under the
+/// one name that [`canonical`](IronSession::canonical) returns, and decode an encoded value
+/// to an equal one. A session that would be read back differently is not saved.
 ///
 /// # Example
 ///
@@ -72,54 +71,54 @@ pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
     label = "add `#[derive(IronSession, Clone)]` to it"
 )]
 pub trait IronSession: Clone + Send + Sync + 'static {
-    /// What the struct says about itself.
+    /// The properties of the struct.
     const SCHEMA: Schema;
 
-    /// What each field can need at most; nothing for a type that can't tell.
+    /// The largest size of each field. It is empty for a type that does not know them.
     const FIELDS: &'static [FieldBudget] = &[];
 
-    /// The version before this one, as which older cookies are read.
+    /// The previous version, which reads older cookies.
     const PREVIOUS: Option<Previous<Self>> = None;
 
-    /// Returns the cookie budget: what the fields can need at most, and what fits.
+    /// Returns the cookie budget: the most that the fields can need, and how much fits.
     fn budget() -> Budget {
         Budget::new(Self::SCHEMA, Self::FIELDS)
     }
 
-    /// Makes the empty session: every field's default.
+    /// Creates the empty session, with each field's default.
     #[doc(alias("default", "new"))]
     fn empty() -> Self;
 
-    /// Reads a member into the field that goes by its name; does nothing for a
-    /// name that the type does not know.
+    /// Decodes a member into the field with that name. Does nothing for a name that the type
+    /// does not know.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::Member`] when the member does not fit its field.
+    /// [`DecodeError::Member`] if the member does not fit its field.
     fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
-    /// Hands every member to the encoder.
+    /// Passes every member to the encoder.
     ///
     /// # Errors
     ///
-    /// [`EncodeError`] when a field can't be encoded.
+    /// [`EncodeError`] if a field can't be encoded.
     fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError>;
 
-    /// Returns which fields are empty and of a kind that is left out then; none for a
-    /// type that can't tell.
+    /// Returns which fields are empty and would be left out. It returns none for a type that
+    /// does not know.
     ///
-    /// The runtime looks at it before each change, so that a value that is set after
-    /// another was cleared inherits nothing of that one.
+    /// The runtime calls it before each change, so that a value that is set after another one
+    /// was cleared does not inherit that one's unknown members.
     fn left_out(&self) -> LeftOut {
         LeftOut::NONE
     }
 
-    /// Returns the name under which a member is written, for any name or alias
-    /// that the type reads; `None` for a member that it does not know.
+    /// Returns the name under which a member is written, for any name or alias that the type
+    /// reads; `None` for a member that it does not know.
     fn canonical(name: &str) -> Option<&str>;
 }
 
-/// The facts about a session type that do not depend on a value.
+/// Holds the properties of a session type that do not depend on a value.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Schema {
@@ -136,7 +135,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Describes a type: version 1, one cookie.
+    /// Describes a type with version 1 and one cookie.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -152,8 +151,8 @@ impl Schema {
         }
     }
 
-    /// Sets the schema version, with which every cookie is tagged, and the version
-    /// that a cookie without a tag has.
+    /// Sets the schema version, which tags every cookie, and the version of a cookie without
+    /// a tag.
     pub const fn with_version(self, version: u32, untagged: u32) -> Self {
         Self { version: Some(version), untagged, ..self }
     }
@@ -168,44 +167,44 @@ impl Schema {
         Self { max_cookies: Some(max_cookies), ..self }
     }
 
-    /// Sets the bytes of each `Set-Cookie` line that are left to the cookie's
-    /// name, its attributes and the password's id.
+    /// Sets the bytes of each `Set-Cookie` line that are reserved for the cookie's name, its
+    /// attributes and the password's id.
     pub const fn with_overhead_bytes(self, overhead_bytes: usize) -> Self {
         Self { overhead_bytes, ..self }
     }
 
-    /// Leaves room in the budget for members that other programs add.
+    /// Reserves room in the budget for members that other programs add.
     pub const fn with_reserve_unknown_bytes(self, reserve_unknown_bytes: usize) -> Self {
         Self { reserve_unknown_bytes, ..self }
     }
 
-    /// Returns the room that is left for members that other programs add.
+    /// Returns the room that is reserved for members that other programs add.
     pub const fn reserve_unknown_bytes(&self) -> usize {
         self.reserve_unknown_bytes
     }
 
-    /// Says that JavaScript reads and writes the session too.
+    /// Declares that JavaScript reads and writes the session too.
     pub const fn with_javascript(self) -> Self {
         Self { javascript: true, ..self }
     }
 
-    /// Tells whether JavaScript reads the session too.
+    /// Returns whether JavaScript reads and writes the session too.
     pub const fn is_read_by_javascript(&self) -> bool {
         self.javascript
     }
 
-    /// Lets the payload be compressed where that spares a cookie, with the crate's
-    /// feature `compress`.
+    /// Allows the payload to be compressed if that saves a cookie, with the crate's feature
+    /// `compress`.
     pub const fn with_compress(self) -> Self {
         Self { compress: true, ..self }
     }
 
-    /// Tells whether the payload may be compressed.
+    /// Returns whether the payload may be compressed.
     pub const fn may_compress(&self) -> bool {
         self.compress
     }
 
-    /// Names members that no field reads, to be dropped at the next write.
+    /// Sets the members that no field reads and that are dropped at the next write.
     pub const fn with_forgotten(self, forgotten: &'static [&'static str]) -> Self {
         Self { forgotten, ..self }
     }
@@ -215,7 +214,7 @@ impl Schema {
         self.forgotten
     }
 
-    /// Tells whether a member is dropped at the next write.
+    /// Returns whether a member is dropped at the next write.
     pub(crate) fn forgets(&self, name: &str) -> bool {
         self.forgotten.contains(&name)
     }
@@ -230,7 +229,7 @@ impl Schema {
         self.name
     }
 
-    /// Returns the schema version; 1 unless the type says otherwise.
+    /// Returns the schema version. Default: 1.
     pub const fn version(&self) -> u32 {
         match self.version {
             Some(version) => version,
@@ -238,7 +237,7 @@ impl Schema {
         }
     }
 
-    /// Tells whether the type gave itself a version, and so tags its cookies.
+    /// Returns whether the type declares a version, and so tags its cookies.
     pub const fn is_tagged(&self) -> bool {
         self.version.is_some()
     }
@@ -248,8 +247,8 @@ impl Schema {
         self.untagged
     }
 
-    /// Returns the oldest version that may read this one's cookies; the version
-    /// itself unless the type says otherwise.
+    /// Returns the oldest version that may read this one's cookies. Default: the version
+    /// itself.
     pub const fn readable_by(&self) -> u32 {
         match self.readable_by {
             Some(readable_by) => readable_by,
@@ -257,12 +256,12 @@ impl Schema {
         }
     }
 
-    /// What every cookie is tagged with: the version, and the oldest that may read it.
+    /// The tag of every cookie: the version, and the oldest one that may read it.
     pub(crate) fn tag(&self) -> Option<(u32, Option<u32>)> {
         self.version.map(|version| (version, self.readable_by))
     }
 
-    /// The most bytes of the metadata of a session of this type, comma included.
+    /// The maximum bytes of the metadata of a session of this type, comma included.
     const fn metadata_max_bytes(&self) -> usize {
         match self.version {
             Some(_) => Metadata::max_bytes(self.version, self.readable_by),
@@ -270,13 +269,13 @@ impl Schema {
         }
     }
 
-    /// Returns how many cookies the session may use; `None` when the options say.
+    /// Returns how many cookies the session may use; `None` if the options decide.
     pub const fn max_cookies(&self) -> Option<usize> {
         self.max_cookies
     }
 
-    /// Returns the bytes of each `Set-Cookie` line that are left to name,
-    /// attributes and password id.
+    /// Returns the bytes of each `Set-Cookie` line that are reserved for name, attributes and
+    /// password id.
     pub const fn overhead_bytes(&self) -> usize {
         self.overhead_bytes
     }

@@ -1,5 +1,5 @@
-//! Which types hold a secret, beside which nothing may be compressed: in constants,
-//! so that the compiler can check it.
+//! Finds types that hold a secret, which must not be compressed with other text. It works in
+//! constants, so that the compiler can check it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -14,11 +14,11 @@ use super::const_text::ConstText;
 use super::max_size::Probe;
 use crate::field::{CsrfToken, Expiring, Secret};
 
-/// A type of which it is known whether it holds a [`CsrfToken`] or a [`Secret`].
+/// Names the [`CsrfToken`] or [`Secret`] that a type holds, if any.
 ///
 /// `derive(MaxSize)` implements it for types of the user's own.
 pub trait HoldsSecret {
-    /// The type that it holds, if it holds one.
+    /// The secret type that it holds, if any.
     const SECRET: Option<&'static str>;
 }
 
@@ -35,7 +35,7 @@ impl<T: HoldsSecret + ?Sized> Probe<T> {
     pub const SECRET: Option<&'static str> = T::SECRET;
 }
 
-/// What [`Probe`] finds for a type of which nothing is known.
+/// The fallback of [`Probe`] for an unknown type.
 pub trait Unprobed {
     /// None that is known.
     const SECRET: Option<&'static str> = None;
@@ -43,11 +43,11 @@ pub trait Unprobed {
 
 impl<T: ?Sized> Unprobed for Probe<T> {}
 
-/// A type of which nothing is known: probed beside others, it makes use of [`Unprobed`].
+/// An unknown type. Probing it with the others ensures that [`Unprobed`] is used.
 #[derive(Debug)]
 pub struct Unknown;
 
-/// Returns the first of several that is there.
+/// Returns the first one that is present.
 #[must_use]
 pub const fn first_secret(secrets: &[Option<&'static str>]) -> Option<&'static str> {
     let mut rest = secrets;
@@ -60,12 +60,12 @@ pub const fn first_secret(secrets: &[Option<&'static str>]) -> Option<&'static s
     None
 }
 
-/// Ends a constant with a compile error when a field of a session that may be
+/// Panics in a constant, which is a compile error, if a field of a session that may be
 /// compressed holds a secret.
 ///
 /// # Panics
 ///
-/// When it does.
+/// Panics if it does.
 #[track_caller]
 pub const fn assert_no_secret(secrets: &[Option<&'static str>]) {
     let secret = first_secret(secrets);

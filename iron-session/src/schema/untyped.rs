@@ -10,12 +10,12 @@ use super::{Decoder, Encoder, IronSession, Schema};
 use crate::error::{DecodeError, EncodeError, Misread};
 use crate::payload;
 
-/// A session that is any JSON object: for tools, tests, and the first steps of
-/// a move from JavaScript.
+/// Holds any JSON object as a session: for tools, tests, and the first steps of a migration
+/// from JavaScript.
 ///
-/// Members keep their order and their text. The metadata's member `$` is none of
-/// them. The number of cookies it may use
-/// is [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies).
+/// Members keep their order and their text. The metadata member `$` is not one of them.
+/// [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies)
+/// sets the number of cookies that it may use.
 ///
 /// # Example
 ///
@@ -37,13 +37,12 @@ impl Untyped {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] when the text is not a JSON object within the bounds of a
-    /// payload.
+    /// [`DecodeError`] if the text is not a JSON object within the limits of a payload.
     pub fn from_json(text: &str) -> Result<Self, DecodeError> {
         payload::decode_object::<Self>(text)
     }
 
-    /// Returns a member, if it is there and fits the type.
+    /// Returns a member, if it exists and fits the type.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         serde_json::from_str(self.get_text(name)?).ok()
     }
@@ -53,12 +52,13 @@ impl Untyped {
         self.members.iter().find(|(found, _)| found == name).map(|(_, value)| value.get())
     }
 
-    /// Sets a member; a new one goes to the end.
+    /// Sets a member. A new one is added at the end.
     ///
     /// # Errors
     ///
-    /// - [`EncodeError::Serialize`] when the value can't be written as JSON.
-    /// - [`EncodeError::Misread`] when it holds a NaN or an infinity, which would be `null`.
+    /// - [`EncodeError::Serialize`] if the value can't be written as JSON.
+    /// - [`EncodeError::Misread`] if it holds a NaN or an infinity, which would become
+    ///   `null`.
     /// - [`EncodeError::Reserved`] for the name `$`.
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
         if name == payload::METADATA_NAME {
@@ -78,7 +78,7 @@ impl Untyped {
         Ok(())
     }
 
-    /// Removes a member and tells whether it was there.
+    /// Removes a member and returns whether it existed.
     pub fn remove(&mut self, name: &str) -> bool {
         let len = self.members.len();
         self.members.retain(|(found, _)| found != name);
@@ -118,10 +118,10 @@ impl IronSession for Untyped {
         if Self::canonical(name).is_none() {
             return Ok(());
         }
-        // As its own field, beyond those that a single pass tells apart.
+        // As a field of its own, after those that a single pass can track.
         decoder.claim(usize::MAX)?;
         let text = decoder.scan()?.to_owned();
-        // The text was checked; what serde_json still refused would be no value.
+        // The text was checked before. If serde_json still rejects it, there is no value.
         let value =
             RawValue::from_string(text).map_err(|error| DecodeError::Syntax { offset: error.column() })?;
         self.members.push((name.to_owned(), value));

@@ -1,8 +1,8 @@
-//! The largest encodings of value types from other crates, each behind a
-//! feature of its name. Turn on the `serde` feature of those crates yourself.
+//! The largest encodings of value types from other crates, each behind a feature with the
+//! crate's name. Enable the `serde` feature of those crates yourself.
 //!
-//! A URL has no largest encoding, so there is nothing here for `url`: give such a
-//! field `max_bytes`.
+//! A URL has no largest encoding, so `url` is not supported here. Give such a field
+//! `max_bytes`.
 
 use super::max_size::{MaxSize, text};
 
@@ -46,8 +46,8 @@ max_size! {
     "time" time::Month = either("September", "12");
 }
 
-/// `time` writes text under its feature `serde-human-readable`, arrays without,
-/// and any program in the build may turn it on. Years as with `large-dates`.
+/// `time` writes text with its feature `serde-human-readable` and arrays without it, and any
+/// program in the build may enable it. Years are counted as with `large-dates`.
 #[cfg(feature = "time")]
 const fn either(human_readable: &str, otherwise: &str) -> usize {
     super::max_size::larger(text(human_readable.len()), otherwise.len())

@@ -1,7 +1,7 @@
-//! Reading what an older version of a session type wrote.
+//! Reads cookies that an older version of a session type wrote.
 //!
-//! A payload carries its version. It is decoded as the struct that had this
-//! version, and then goes through each later struct's `From` (or `TryFrom`), once.
+//! A payload contains its version. It is decoded as the struct of this version, and then
+//! converted by the `From` (or `TryFrom`) of each later struct.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{IronSession, Schema};
 use crate::error::UnsealError;
 use crate::payload::Source;
 
-/// The version before a session type, and how it becomes that type.
+/// Describes the version before a session type, and the conversion to that type.
 pub struct Previous<T> {
     schema: Schema,
     /// Whether the versions between were never released.
@@ -20,7 +20,7 @@ pub struct Previous<T> {
 }
 
 impl<T: IronSession> Previous<T> {
-    /// Names the version before `T`.
+    /// Creates it from the version before `T`.
     #[must_use]
     pub const fn of<Old: IronSession>() -> Self
     where
@@ -34,7 +34,7 @@ impl<T: IronSession> Previous<T> {
         }
     }
 
-    /// Says that the versions between the two were never released.
+    /// Declares that the versions between the two were never released.
     #[must_use]
     pub const fn after_gap(self) -> Self {
         Self { gap: true, ..self }
@@ -47,21 +47,21 @@ impl<T> fmt::Debug for Previous<T> {
     }
 }
 
-/// A session type that is made from its previous version.
+/// Converts a session type from its previous version.
 ///
-/// For every `TryFrom`, and so for every `From`; a trait of its own for the sake
-/// of what the compiler says when there is none.
+/// It is implemented for every `TryFrom`, and so for every `From`. It is a separate trait so
+/// that the compiler can explain a missing conversion.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be made from `{Old}`, its previous version",
     label = "needs `impl From<{Old}> for {Self}`",
     note = "implement `From`, or `TryFrom` with an error that implements `Display` where it can fail"
 )]
 pub trait Migrate<Old>: Sized {
-    /// Makes the newer session.
+    /// Converts to the newer session.
     ///
     /// # Errors
     ///
-    /// [`UnsealError::Migration`] when `TryFrom` fails.
+    /// [`UnsealError::Migration`] if `TryFrom` fails.
     fn migrate(old: Old) -> Result<Self, UnsealError>;
 }
 
@@ -101,36 +101,36 @@ fn load_older<T: IronSession>(found: u32, source: &mut Source<'_>) -> Result<T, 
     let oldest = T::SCHEMA.readable_by();
     match older::<T>(found) {
         Some(previous) => (previous.load)(found, source),
-        // Versions that may read each other's payloads have one shape.
+        // Versions that may read each other's payloads have one form.
         None if found >= oldest => Ok(source.decode()?),
         None => Err(UnsealError::OlderSchema { found, oldest }),
     }
 }
 
-/// Returns the previous version where it is the one to read a payload.
+/// Returns the previous version if it must read a payload.
 fn older<T: IronSession>(found: u32) -> Option<Previous<T>> {
     T::PREVIOUS.filter(|previous| found <= previous.schema.version())
 }
 
-/// Tells whether a payload of this version is another struct's.
+/// Returns whether a payload of this version belongs to another struct.
 pub(crate) fn is_migrated<T: IronSession>(found: u32) -> bool {
     older::<T>(found).is_some()
 }
 
-/// Tells whether a struct on the way from this version to `T` knows a member, if
-/// only to forget it.
+/// Returns whether a struct between this version and `T` knows a member, even if only to
+/// forget it.
 pub(crate) fn is_known<T: IronSession>(found: u32, name: &str) -> bool {
     T::canonical(name).is_some()
         || T::SCHEMA.forgets(name)
         || older::<T>(found).is_some_and(|previous| (previous.is_known)(found, name))
 }
 
-/// Ends with a message, in a constant as a compile error, unless `T` can follow
-/// on its previous version.
+/// Panics with a message, in a constant as a compile error, unless `T` can follow its
+/// previous version.
 ///
 /// # Panics
 ///
-/// When it can't.
+/// Panics if it can't.
 #[track_caller]
 pub const fn assert_follows<T: IronSession>() {
     if let Some(previous) = &T::PREVIOUS {
@@ -139,7 +139,7 @@ pub const fn assert_follows<T: IronSession>() {
     }
 }
 
-/// Says why one version can't follow on the other; nothing if it can.
+/// Returns why one version can't follow the other; empty if it can.
 const fn mistake(new: Schema, old: Schema, gap: bool) -> ConstText {
     let mut text = ConstText::new();
     let oldest_of_its_shape = new.readable_by();

@@ -1,16 +1,15 @@
-//! What reaches below the usual crates, and why.
+//! Low-level cryptography below the usual crates, and the reasons for it.
 //!
-//! A cookie is opened on every request, and most of what that costs is not
-//! arithmetic but the way the usual interfaces put it in order. Here, and only
-//! here, the block functions of `RustCrypto`'s own crates are called directly:
+//! A cookie is opened on every request. Most of the cost is not arithmetic but the order in
+//! which the usual interfaces do it. Only this file calls the block functions of the
+//! `RustCrypto` crates directly:
 //!
-//! - **Two keys at once.** A key is two output blocks of PBKDF2-HMAC-SHA1 with one
-//!   iteration (RFC 8018 §5.2), which share the hash of the salt: five calls of the
-//!   compression function. The calls for the two keys of a seal take turns, so that
-//!   the processor works on two independent ones at a time.
-//! - **CBC, base64 and HMAC-SHA256 in one pass.** CBC encryption is a chain: each
-//!   block waits for the one before. The encoding and hashing of the blocks that
-//!   are done fit into that wait.
+//! - **Two keys at once.** A key is two output blocks of PBKDF2-HMAC-SHA1 with one iteration
+//!   (RFC 8018 §5.2), which share the hash of the salt: five calls of the compression
+//!   function. The calls for the two keys of a seal alternate, so that the processor works on
+//!   two independent ones at a time.
+//! - **CBC, base64 and HMAC-SHA256 in one pass.** CBC encryption is a chain: each block waits
+//!   for the previous one. Meanwhile the finished blocks are encoded and hashed.
 //!
 //! The tests compare each function with `pbkdf2`, `cbc` and `hmac` for every length.
 
@@ -36,10 +35,10 @@ use super::base64;
 use super::key::KEY_BYTES;
 use crate::erase::{Erase as _, Erasing, erase_dead_stack};
 
-/// AES's block, and so the iv's length.
+/// The length of AES's block, and so of the iv.
 pub(super) const AES_BLOCK: usize = 16;
 
-/// The block of SHA-1 and of SHA-256.
+/// The block length of SHA-1 and of SHA-256.
 const HASH_BLOCK: usize = 64;
 
 /// RFC 2104 §2.
@@ -48,17 +47,17 @@ const OUTER_PAD: u8 = 0x5c;
 
 type Block = Array<u8, U16>;
 
-/// HMAC-SHA1, keyed: its two states behind the key's block.
+/// HMAC-SHA1 with its key: the two states after the key's block.
 ///
-/// They are as good as the key. A value that moves leaves its old place as it was, so they
-/// are made where they stay, and shared.
+/// They are as secret as the key. Moving a value leaves a copy in its old place, so they are
+/// created where they stay, and shared.
 #[derive(Clone)]
 pub(super) struct HmacSha1 {
     inner: Erasing<[u32; 5]>,
     outer: Erasing<[u32; 5]>,
 }
 
-/// The salts that everybody writes: 64 hex digits, which are one block.
+/// The usual salts: 64 hex digits, which are one block.
 type Salt = [u8; HASH_BLOCK];
 
 impl HmacSha1 {
@@ -69,7 +68,7 @@ impl HmacSha1 {
     pub(super) fn new(key: &[u8]) -> Arc<Self> {
         let initial = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         let mut hmac = Arc::new(initial);
-        // Nobody shares it yet, so nothing is cloned.
+        // It is not shared yet, so nothing is cloned.
         Arc::make_mut(&mut hmac).set_key(key);
         erase_dead_stack();
         hmac
@@ -85,13 +84,13 @@ impl HmacSha1 {
     }
 }
 
-/// Derives two keys, each from its password and its salt, into their places.
+/// Derives two keys in place, each from its password and its salt.
 pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2], keys: [&mut [u8; KEY_BYTES]; 2]) {
-    /// The message: the key's block, the salt's, and the number of the output block.
+    /// The message: the key's block, the salt's block, and the number of the output block.
     const BITS: u16 = (64 + 64 + 4) * 8;
 
-    /// What follows on the salt: the number of the output block, and the padding
-    /// of a message of three parts, the key's block the first.
+    /// The text after the salt: the number of the output block, and the padding of a message
+    /// of three parts, of which the key's block is the first.
     const fn after_salt(index: u8) -> [u8; HASH_BLOCK] {
         let mut block = [0; HASH_BLOCK];
         block[3] = index;
@@ -121,14 +120,14 @@ pub(super) fn derive_two(passwords: [&HmacSha1; 2], salts: [&Salt; 2], keys: [&m
     join(second, b1, b2);
 }
 
-/// Hashes one block into each state; neighbours don't depend on each other.
+/// Hashes one block into each state. Neighbours don't depend on each other.
 fn each<const N: usize>(states: &mut [Erasing<[u32; 5]>; N], blocks: [&[u8; HASH_BLOCK]; N]) {
     for (state, block) in states.iter_mut().zip(blocks) {
         sha1::block_api::compress(state, slice::from_ref(block));
     }
 }
 
-/// The digest as the last block of the outer hash, behind the key's.
+/// The digest as the last block of the outer hash, after the key's block.
 fn outer_block(digest: &[u32; 5]) -> [u8; HASH_BLOCK] {
     /// The message: the key's block and the digest.
     const BITS: u16 = (64 + 20) * 8;
@@ -152,7 +151,7 @@ fn join(key: &mut [u8; KEY_BYTES], first: &[u32; 5], second: &[u32; 5]) {
     }
 }
 
-/// HMAC-SHA256, keyed: its two states behind the key's block.
+/// HMAC-SHA256 with its key: the two states after the key's block.
 #[derive(Clone)]
 pub(super) struct HmacSha256 {
     inner: Erasing<[u32; 8]>,
@@ -174,12 +173,12 @@ impl HmacSha256 {
         0x5be0_cd19,
     ];
 
-    /// Makes one without a key, to be given one where it is.
+    /// Creates one without a key, which is then set in place.
     pub(super) fn without_key() -> Self {
         Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) }
     }
 
-    /// Takes a key of any length, in place of the one it had.
+    /// Sets a key of any length, replacing the previous one.
     pub(super) fn set_key(&mut self, key: &[u8]) {
         let mut block = key_block(key, |key| <sha2::Sha256 as sha2::Digest>::digest(key).into());
         *self.inner = Self::INITIAL;
@@ -190,14 +189,14 @@ impl HmacSha256 {
         compress256(&mut self.outer, slice::from_ref(&block));
     }
 
-    /// Authenticates a text as a whole. Its states are used up then.
+    /// Authenticates a whole text. This consumes its states.
     pub(super) fn authenticate(&mut self, text: &[u8]) -> [u8; Self::BYTES] {
         let (blocks, _) = text.as_chunks();
         compress256(&mut self.inner, blocks);
         self.finish(text)
     }
 
-    /// Pads and hashes what is left of a text whose full blocks were hashed.
+    /// Pads and hashes the rest of a text whose full blocks were hashed.
     fn finish(&mut self, text: &[u8]) -> [u8; Self::BYTES] {
         let (_, rest) = text.as_chunks::<HASH_BLOCK>();
         end(&mut self.inner, rest, text.len());
@@ -207,8 +206,8 @@ impl HmacSha256 {
     }
 }
 
-/// Ends a hash: `rest` is less than a block, `len` that of the message behind the
-/// key's block.
+/// Finishes a hash. `rest` is shorter than a block, and `len` is the length of the message
+/// after the key's block.
 fn end(state: &mut [u32; 8], rest: &[u8], len: usize) {
     let bits = (len as u64 + HASH_BLOCK as u64) * 8;
     let mut blocks = Erasing::new([0; 2 * HASH_BLOCK]);
@@ -226,7 +225,7 @@ fn end(state: &mut [u32; 8], rest: &[u8], len: usize) {
     compress256(state, blocks.get(..used / HASH_BLOCK).unwrap_or_default());
 }
 
-/// The digest that a state is.
+/// Returns a state as a digest.
 fn bytes(state: &[u32; 8]) -> [u8; HmacSha256::BYTES] {
     let mut digest = [0; HmacSha256::BYTES];
     for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
@@ -235,7 +234,8 @@ fn bytes(state: &[u32; 8]) -> [u8; HmacSha256::BYTES] {
     digest
 }
 
-/// A key as HMAC's first block: hashed where it is longer, then filled up with zeros.
+/// Returns a key as HMAC's first block: a longer key is hashed, a shorter one is filled up
+/// with zeros.
 fn key_block<const N: usize>(key: &[u8], hash: impl FnOnce(&[u8]) -> [u8; N]) -> Erasing<[u8; HASH_BLOCK]> {
     let mut block = Erasing::new([0; HASH_BLOCK]);
     if let Some(to) = block.get_mut(..key.len()) {
@@ -255,8 +255,8 @@ fn xor(block: &mut [u8; HASH_BLOCK], pad: u8) {
     }
 }
 
-/// Appends a text, encrypted and in base64url, to `token`, then what `between`
-/// appends, and returns the MAC of all of it.
+/// Appends a text, encrypted and in base64url, to `token`, then the text of `between`, and
+/// returns the MAC of all of it.
 pub(super) fn encrypt_and_sign(
     key: &[u8; KEY_BYTES],
     iv: [u8; AES_BLOCK],
@@ -297,7 +297,7 @@ impl BlockSizeUser for Encrypt<'_> {
 impl BlockCipherEncClosure for Encrypt<'_> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        /// Three blocks are 64 characters of base64, which are a block of the hash.
+        /// Three blocks are 64 characters of base64, which are one block of the hash.
         const GROUP: usize = 3;
         const GROUP_CHARS: usize = GROUP * AES_BLOCK / 3 * 4;
 
@@ -310,10 +310,11 @@ impl BlockCipherEncClosure for Encrypt<'_> {
             chain.into()
         };
 
-        // Hashing depends on nothing of the group that is being encrypted, so it comes between its
-        // blocks: the processor looks a few hundred instructions ahead. It stops before the
-        // characters of the group before. A block of the hash is read across the writes of two
-        // groups, and that waits until both have reached the cache; the older ones have.
+        // Hashing does not depend on the group that is being encrypted, so it is placed
+        // between the group's blocks: the processor looks a few hundred instructions ahead.
+        // Hashing stops before the characters of the previous group. A block of the hash
+        // spans the writes of two groups, and reading it waits until both have reached the
+        // cache; the older ones have.
         let mut hash = |token: &str| {
             let settled = token.len().saturating_sub(GROUP_CHARS);
             hash_full_blocks(mac, token.as_bytes().get(..settled).unwrap_or_default(), hashed);
@@ -329,7 +330,7 @@ impl BlockCipherEncClosure for Encrypt<'_> {
             base64::push(token, [first, second, third].as_flattened());
         }
 
-        // PKCS#7 (RFC 5652 §6.3) fills the last block, or is one.
+        // PKCS#7 (RFC 5652 §6.3) fills the last block or adds one.
         let mut padded = [u8::try_from(AES_BLOCK - last.len()).unwrap_or_default(); AES_BLOCK];
         for (to, from) in padded.iter_mut().zip(last) {
             *to = *from;
@@ -344,11 +345,11 @@ impl BlockCipherEncClosure for Encrypt<'_> {
     }
 }
 
-/// Decrypts in place and returns the length without the padding; `None` when
-/// length or padding is wrong.
+/// Decrypts in place and returns the length without the padding; `None` if the length or the
+/// padding is wrong.
 ///
-/// Only for what the MAC has vouched for: then there is nobody to whom the
-/// answer, or the time it takes, could tell anything.
+/// Only for text that the MAC has verified: then an attacker learns nothing from the result
+/// or its timing.
 pub(super) fn decrypt(key: &[u8; KEY_BYTES], iv: [u8; AES_BLOCK], ciphertext: &mut [u8]) -> Option<usize> {
     let (blocks, rest) = Array::slice_as_chunks_mut(ciphertext);
     if !rest.is_empty() {
@@ -382,7 +383,7 @@ impl BlockCipherDecClosure for Decrypt<'_> {
             }
             chain = *received;
         };
-        // Decryption is no chain: as many blocks at once as the processor takes.
+        // Decryption is not a chain, so it takes as many blocks at once as the processor can.
         let (groups, rest) = Array::slice_as_chunks_mut(blocks);
         for group in groups {
             let received: ParBlocks<B> = group.clone();
@@ -409,7 +410,7 @@ mod tests {
     use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
     use hmac::{Hmac, Mac as _};
 
-    /// Bytes that don't repeat soon.
+    /// Bytes that do not repeat for a while.
     fn bytes(len: usize) -> Vec<u8> {
         (0..len).map(|index| u8::try_from(index * 7 % 251).unwrap()).collect()
     }
@@ -471,7 +472,7 @@ mod tests {
         for len in 0..=600 {
             let mut mine = bytes(len);
             let mut theirs = mine.clone();
-            // Of the 256 padding bytes only 16 are sound: give each length one.
+            // Only 16 of the 256 padding bytes are valid; this covers each length once.
             if len % 16 == 0 && len > 0 {
                 let text = bytes(len - 1 - len / 16 % 16);
                 mine =

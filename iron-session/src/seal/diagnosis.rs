@@ -1,11 +1,11 @@
-//! Guessing what is wrong with a seal whose MAC does not match, for tools.
+//! Guesses what is wrong with a seal whose MAC does not match, for tools.
 
 use super::key::Keys;
 use super::token::Token;
 use super::{Sealer, block};
 use crate::scratch::Scratch;
 
-/// What a seal whose MAC does not match most likely suffers from.
+/// Describes the most likely fault of a seal whose MAC does not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Diagnosis {
     /// It was sealed with another password.
@@ -16,17 +16,17 @@ pub enum Diagnosis {
 
 impl Sealer {
     /// Guesses why the MAC of a seal does not match
-    /// ([`UnsealError::Forged`](crate::error::UnsealError::Forged)): under the
-    /// right password, what is left of the payload reads as text.
+    /// ([`UnsealError::Forged`](crate::error::UnsealError::Forged)). With the right password,
+    /// the rest of the payload reads as text.
     ///
-    /// A salt that was changed looks like another password, and so may a
-    /// payload that is compressed, or of a block or two.
+    /// A changed salt looks like another password. So may a payload that is compressed or has
+    /// only one or two blocks.
     ///
     /// # Security
     ///
-    /// For a person who has the password and asks what went wrong. It decrypts
-    /// what is not authentic: a server that let its callers see the answer would
-    /// help them to forge seals.
+    /// Use it only for a person who has the password and asks what went wrong. It decrypts
+    /// text that is not authentic: a server that reveals the result to its callers helps them
+    /// to forge seals.
     ///
     /// # Example
     ///
@@ -60,23 +60,23 @@ impl Sealer {
         let key = keys.encryption()?;
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext).ok()?;
-        // Without sound padding, its last block is what was changed.
+        // Without valid padding, the last block is the one that was changed.
         let len = block::decrypt(key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
         let blocks = plaintext.get(..len)?.chunks(block::AES_BLOCK);
         let total = blocks.len();
         let readable = blocks.filter(|block| reads_as_text(block)).count();
-        // Random bytes read as text once in ten thousand blocks or so.
+        // About one block of random bytes in ten thousand reads as text.
         Some(readable > 0 && readable * 4 >= total)
     }
 }
 
-/// Tells whether a block could be cut out of JSON text.
+/// Returns whether a block could be part of a JSON text.
 fn reads_as_text(block: &[u8]) -> bool {
     let continued = block.iter().take(3).take_while(|byte| matches!(byte, 0x80..=0xbf)).count();
     let block = block.get(continued..).unwrap_or_default();
     let text = match std::str::from_utf8(block) {
         Ok(text) => text,
-        // The last character goes on in the next block.
+        // The last character continues in the next block.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(block.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
         }

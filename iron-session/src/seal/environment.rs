@@ -43,7 +43,7 @@ pub(super) fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
         .build()
 }
 
-/// Those of this crate's documentation, whose samples have to run.
+/// The passwords in this crate's documentation, whose samples must run.
 const OWN_SAMPLES: &[&str] = &["mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX", "wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu"];
 
 /// One element of the array form; an id may be a number or a text.
@@ -95,7 +95,7 @@ fn parse_array(value: &str) -> Result<Entries, PasswordError> {
     Ok(entries.collect())
 }
 
-/// A JSON map in its own order, so that an id written twice is noticed.
+/// A JSON map in its own order, so that a duplicate id is noticed.
 struct MapEntries(Entries);
 
 impl<'de> Deserialize<'de> for MapEntries {

@@ -1,10 +1,10 @@
-//! Keys from passwords.
+//! Derives keys from passwords.
 //!
-//! The format derives each key with PBKDF2-HMAC-SHA1, one iteration, 32 bytes
-//! (`@hapi/iron` 7, `defaults.encryption.iterations`). With one iteration each
-//! block of RFC 8018 §5.2 is a single `HMAC(password, salt ‖ INT(i))`, so an
-//! HMAC that was keyed once serves every derivation. One iteration is no
-//! defence against guessing: passwords must be long and random.
+//! The format derives each key with PBKDF2-HMAC-SHA1, one iteration, 32 bytes (`@hapi/iron`
+//! 7, `defaults.encryption.iterations`). With one iteration, each block of RFC 8018 §5.2 is a
+//! single `HMAC(password, salt ‖ INT(i))`, so an HMAC that is keyed once serves every
+//! derivation. One iteration does not protect against guessing: passwords must be long and
+//! random.
 
 use std::sync::Arc;
 
@@ -15,13 +15,14 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::block::{HmacSha1, HmacSha256, derive_two};
 use crate::erase::{Erasing, erase_dead_stack};
 
-/// The length of both derived keys: AES-256's, and the one hapi gives HMAC-SHA256.
+/// The length of both derived keys: the AES-256 key, and the key that hapi uses for
+/// HMAC-SHA256.
 pub(crate) const KEY_BYTES: usize = 32;
 
 /// A SHA-1 digest.
 const BLOCK_BYTES: usize = 20;
 
-/// What a key comes from.
+/// The source of a key.
 #[derive(Clone)]
 pub(super) enum KeySource {
     /// A password: each salt gives another key.
@@ -30,7 +31,7 @@ pub(super) enum KeySource {
     Raw(Zeroizing<Vec<u8>>),
 }
 
-/// The keys of one seal. They are derived where they stay until they are erased.
+/// The keys of one seal. They are derived in place and stay there until they are erased.
 pub(super) struct Keys {
     encryption: Erasing<[u8; KEY_BYTES]>,
     /// Whether there was a salt to derive it with.
@@ -47,8 +48,8 @@ impl KeySource {
         Self::Raw(Zeroizing::new(key.to_vec()))
     }
 
-    /// The source that belongs to a purpose: HMAC-SHA256 of the purpose under
-    /// this one, as hex text where this is a text, as bytes where it is a key.
+    /// Returns the source for a purpose: HMAC-SHA256 of the purpose under this source, as hex
+    /// text if the source is a text, as bytes if it is a key.
     pub(super) fn for_purpose(&self, purpose: &str) -> Self {
         let source = self.of_purpose(purpose);
         erase_dead_stack();
@@ -65,8 +66,9 @@ impl KeySource {
                 Self::text(&Zeroizing::new(super::hex(&*password)))
             }
             Self::Raw(key) => {
-                // This key authenticates seals itself, and those are public. No seal begins
-                // like this, so no purpose has a key that somebody was sent.
+                // This key also authenticates seals, whose MACs are public. No seal starts
+                // with this prefix, so no purpose's key is equal to a MAC that was sent to
+                // anyone.
                 const DOMAIN: &str = "iron-session purpose\0";
                 hmac.set_key(key);
                 let key = Erasing::new(hmac.authenticate(format!("{DOMAIN}{purpose}").as_bytes()));
@@ -75,7 +77,7 @@ impl KeySource {
         }
     }
 
-    /// Returns the salt to write: none beside a raw key.
+    /// Returns the salt to write: none for a raw key.
     pub(super) fn written_salt<'a>(&self, salt: &'a str) -> &'a str {
         match self {
             Self::Text { .. } => salt,
@@ -83,10 +85,10 @@ impl KeySource {
         }
     }
 
-    /// Derives the key that belongs to `salt`: its text, never hex-decoded.
+    /// Derives the key for `salt`, which is used as text and never hex-decoded.
     ///
-    /// `None` when the salt is missing: to hapi, no salt means "make one", so a
-    /// seal without opens for nobody.
+    /// `None` if the salt is missing. To hapi, a missing salt means "generate one", so a seal
+    /// without a salt opens nowhere.
     fn encryption_key(&self, salt: &str, key: &mut [u8; KEY_BYTES]) -> Option<()> {
         match self {
             Self::Text { text, .. } => derive(text, salt, key),
@@ -111,22 +113,22 @@ impl KeySource {
 }
 
 impl Keys {
-    /// Makes room for the keys of a seal.
+    /// Creates an empty place for the keys of a seal.
     pub(super) fn none() -> Self {
         Self { encryption: Erasing::default(), has_encryption: false, mac: HmacSha256::without_key() }
     }
 
-    /// Returns the key to encrypt with; `None` when there was no salt to derive it with.
+    /// Returns the key to encrypt with; `None` if there was no salt to derive it with.
     pub(super) fn encryption(&self) -> Option<&[u8; KEY_BYTES]> {
         self.has_encryption.then_some(&*self.encryption)
     }
 
-    /// Returns the key to encrypt with, and what authenticates.
+    /// Returns the key to encrypt with, and the MAC.
     pub(super) fn both(&mut self) -> Option<(&[u8; KEY_BYTES], &mut HmacSha256)> {
         self.has_encryption.then_some((&*self.encryption, &mut self.mac))
     }
 
-    /// Derives the keys that belong to the salts; `None` without a MAC's.
+    /// Derives the keys for the salts; `None` if the salt of the MAC is missing.
     pub(super) fn derive(
         &mut self,
         encryption: &KeySource,
@@ -134,7 +136,7 @@ impl Keys {
         enc_salt: &str,
         mac_salt: &str,
     ) -> Option<()> {
-        // Everybody writes salts of 64 hex digits, which any text may stand for.
+        // All programs write salts of 64 hex digits, but any text is allowed.
         let blocks = (enc_salt.as_bytes().try_into(), mac_salt.as_bytes().try_into());
         if let (
             KeySource::Text { hmac: first, .. },

@@ -1,9 +1,9 @@
 //! The seal: a value, encrypted and authenticated as one line of text.
 //!
-//! [`Sealer`] writes and reads the `Fe26.2` format of `@hapi/iron` 7 with the
-//! parameters and the `~2` marker of npm's iron-session 8 and 9. It needs no
-//! cookies and no HTTP: use it alone for links in mails, one-time tokens, or
-//! whatever has to travel through hands you don't trust.
+//! [`Sealer`] writes and reads the `Fe26.2` format of `@hapi/iron` 7 with the parameters and
+//! the `~2` marker of npm's iron-session 8 and 9. It needs neither cookies nor HTTP: use it
+//! alone for links in mails, for one-time tokens, or for any data that passes through
+//! untrusted hands.
 //!
 //! ```
 //! use iron_session::{Passwords, Sealer};
@@ -19,35 +19,35 @@
 //!
 //! # What is accepted
 //!
-//! The reference is what iron-session 9.0.1 and 8.0.4, iron-webcrypto 2.0.0 and
-//! `@hapi/iron` 7.0.1 answer. What all of them accept is accepted here, with
-//! the same value; what all of them reject is rejected. Where they differ, only
-//! what one of them *writes itself* is accepted:
+//! The reference is the behaviour of iron-session 9.0.1 and 8.0.4, iron-webcrypto 2.0.0 and
+//! `@hapi/iron` 7.0.1. A seal that all of them accept is accepted here, with the same value.
+//! A seal that all of them reject is rejected. Where they differ, a seal is accepted only if
+//! one of them *writes* such seals:
 //!
-//! | class | they | here |
+//! | case | these libraries | here |
 //! | --- | --- | --- |
-//! | text after the first `~`, or no marker at all | hapi reads its own seals only without a marker; iron-session 8 returns `{}` without one, and `data.persistent` for `~1` | cut off, never looked at: it is outside the MAC |
-//! | MAC with padding, white space, `+` and `/`, or set unused bits | only iron-session 9 accepts | rejected: nobody writes it |
-//! | iv or ciphertext with padding | hapi rejects | rejected: nobody writes it |
-//! | iv or ciphertext with white space or `+` and `/` | only iron-session 9 on Node 20 accepts | rejected: nobody writes it |
+//! | text after the first `~`, or no marker at all | hapi reads its own seals only without a marker; iron-session 8 returns `{}` without one, and `data.persistent` for `~1` | cut off and never read: the MAC does not cover it |
+//! | MAC with padding, white space, `+` and `/`, or set unused bits | only iron-session 9 accepts | rejected: none of them writes it |
+//! | iv or ciphertext with padding | hapi rejects | rejected: none of them writes it |
+//! | iv or ciphertext with white space or `+` and `/` | only iron-session 9 on Node 20 accepts | rejected: none of them writes it |
 //! | iv or ciphertext with set unused bits in the last character | all accept | accepted: the MAC covers the spelling |
-//! | expiry with leading zeros | iron-session 9 rejects | rejected: nobody writes it |
+//! | expiry with leading zeros | iron-session 9 rejects | rejected: none of them writes it |
 //! | expiry with any number of digits | all accept | accepted, saturating |
-//! | an id that is not in the set, with one password given as a string | hapi ignores the id | rejected: ids are compared as text, among the ids that exist |
-//! | any id, with one raw key given alone | all ignore the id | the same: [`Passwords::from_raw_key`] |
+//! | an unknown id, if one password is given as a string | hapi ignores the id | rejected: ids are compared as text, among the ids that exist |
+//! | any id, if a single raw key is given | all ignore the id | the same: [`Passwords::from_raw_key`] |
 //! | a token without an id | looked up as `default` | the same |
 //! | a raw integrity key longer than 32 bytes | iron-session 9 rejects | accepted: hapi writes it |
-//! | no salt beside a text password | all reject | rejected |
-//! | a MAC salt beside a raw key | all accept any text | accepted: the key does not depend on it |
+//! | no salt with a text password | all reject | rejected |
+//! | a MAC salt with a raw key | all accept any text | accepted: the key does not depend on it |
 //! | a `__proto__` member | hapi rejects | accepted: iron-session writes it, and in Rust it is a name like any other |
 //! | a byte order mark before the JSON | hapi rejects | skipped |
-//! | an empty plaintext | iron-session 8 reads `{}` | rejected: nobody writes it |
+//! | an empty plaintext | iron-session 8 reads `{}` | rejected: none of them writes it |
 //! | the plaintext `null` | iron-session reads `{}`, hapi `null` | `null`; a session reads it as empty |
 //! | bytes that are not UTF-8 | all read U+FFFD | the same |
 //! | a lone surrogate escape (`"\ud83d"`) | all accept | read as U+FFFD |
-//! | nested deeper than 128 levels | all accept | rejected, so that reading needs a bounded stack |
+//! | nested deeper than 128 levels | all accept | rejected, so that the stack is bounded |
 //! | a number that no `f64` holds (`1e400`) | all read `Infinity` | rejected, so that no value changes silently |
-//! | expired, but also forged or under an unknown id | `expired` | the id is looked up first, then the MAC: only an authentic seal is called expired |
+//! | expired, but also forged or under an unknown id | `expired` | the id is checked first, then the MAC: only an authentic seal is reported as expired |
 
 mod base64;
 mod block;
@@ -83,31 +83,31 @@ use key::Keys;
 use password::Entry;
 pub(crate) use token::Token;
 
-/// How long an expired seal is still accepted, since clocks differ: hapi's
+/// How long an expired seal is still accepted, because clocks differ: hapi's
 /// `timestampSkewSec`.
 pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
-/// How long a seal is valid when nothing else is said: iron-session's 14 days.
+/// How long a seal is valid by default: iron-session's 14 days.
 pub const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 const NO_SALT: UnsealError = UnsealError::Malformed("no salt to derive a key with");
 
-/// How long a seal is valid.
+/// Sets how long a seal is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(alias = "ttl")]
 pub enum Ttl {
-    /// For this long; counted in milliseconds, at least one.
+    /// For this duration, counted in milliseconds. The minimum is one.
     After(Duration),
-    /// For ever: iron-session's `ttl: 0`.
+    /// Without an expiry: iron-session's `ttl: 0`.
     ///
     /// # Security
     ///
-    /// Such a seal can only be taken back by dropping its password.
+    /// Such a seal can only be revoked by removing its password.
     Unlimited,
 }
 
 impl Ttl {
-    /// Returns when a seal made `now` ends; `None` for never.
+    /// Returns when a seal made at `now` expires; `None` if it never does.
     pub fn expires_at(self, now: Timestamp) -> Option<Timestamp> {
         match self {
             Self::After(duration) => Some(now.saturating_add(duration)),
@@ -117,7 +117,7 @@ impl Ttl {
 }
 
 impl Default for Ttl {
-    /// 14 days, as iron-session.
+    /// 14 days, as in iron-session.
     fn default() -> Self {
         Self::After(DEFAULT_TTL)
     }
@@ -144,14 +144,14 @@ pub struct Sealer {
     marker: &'static str,
 }
 
-/// What a token held, before its payload is looked at.
+/// The content of a token before its payload is read.
 pub(crate) struct Opened {
     pub(crate) plaintext: Scratch,
     pub(crate) expires: Option<Timestamp>,
 }
 
 impl Sealer {
-    /// Makes a sealer whose seals are valid for 14 days.
+    /// Creates a sealer whose seals are valid for 14 days.
     pub fn new(passwords: Passwords) -> Self {
         Self {
             passwords,
@@ -162,7 +162,7 @@ impl Sealer {
         }
     }
 
-    /// Sets how long its seals are valid. Default: 14 days, as iron-session.
+    /// Sets how long its seals are valid. Default: 14 days, as in iron-session.
     pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
         self
@@ -174,16 +174,14 @@ impl Sealer {
         self
     }
 
-    /// Sets where the random bytes of its seals come from. Default:
-    /// [`Randomness::System`].
+    /// Sets the source of the random bytes for its seals. Default: [`Randomness::System`].
     pub fn randomness(mut self, randomness: Randomness) -> Self {
         self.randomness = randomness;
         self
     }
 
-    /// Leaves out iron-session's `~2`, for readers to whom it is part of the
-    /// MAC: hapi, iron-webcrypto itself, h3 and Nuxt. iron-session 8 reads such a
-    /// seal as `{}`.
+    /// Omits iron-session's `~2`, for readers that take it for part of the MAC: hapi,
+    /// iron-webcrypto itself, h3 and Nuxt. iron-session 8 reads such a seal as `{}`.
     pub fn without_marker(mut self) -> Self {
         self.marker = "";
         self
@@ -194,13 +192,13 @@ impl Sealer {
         self
     }
 
-    /// Binds its seals to a purpose: a seal made for one opens for no other,
-    /// although they share the password.
+    /// Binds its seals to a purpose: a seal made for one purpose does not open for another,
+    /// even if both share the password.
     ///
-    /// The format authenticates neither a cookie's name nor a use. A purpose
-    /// seals under a password derived from the configured one (HMAC-SHA256 of
-    /// the purpose, as hex text) and the id `{id}_{purpose}`. JavaScript programs
-    /// can't open such a seal unless they derive the same.
+    /// The format authenticates neither a cookie's name nor a use. With a purpose, a sealer
+    /// uses a password derived from the configured one (HMAC-SHA256 of the purpose, as hex
+    /// text) and the id `{id}_{purpose}`. JavaScript programs can't open such a seal unless
+    /// they derive the same password.
     ///
     /// # Example
     ///
@@ -215,8 +213,8 @@ impl Sealer {
     /// # }
     /// ```
     pub fn purpose(mut self, purpose: &str) -> Self {
-        // An id holds letters, digits and underscores only. The name in it need
-        // not be unique: the password is derived from the purpose itself.
+        // An id holds only letters, digits and underscores. The purpose's name in it need not
+        // be unique, because the password is derived from the purpose itself.
         let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             purpose.to_owned()
         } else {
@@ -230,11 +228,11 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// - [`SealError::Payload`] when the value can't be written as JSON, is nested
-    ///   deeper than 128 levels, or holds a NaN or an infinity: JSON has no number for
-    ///   them, and the `null` in their place would be read as `None`, or not at all.
-    /// - [`SealError::NoSealingPassword`] when no password may seal.
-    /// - [`SealError::Randomness`] when the system gives no random bytes.
+    /// - [`SealError::Payload`] if the value can't be written as JSON, is nested deeper than
+    ///   128 levels, or holds a NaN or an infinity. JSON has no number for those, and the
+    ///   `null` in their place would be read as `None`, or not at all.
+    /// - [`SealError::NoSealingPassword`] if no password may seal.
+    /// - [`SealError::Randomness`] if the system provides no random bytes.
     pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {
         let text = payload::encode_value(value)?;
         self.seal_bytes(&text, self.ttl)
@@ -244,8 +242,8 @@ impl Sealer {
     ///
     /// # Errors
     ///
-    /// [`UnsealError`], whose variant is the reason. Of the payload's members a
-    /// duplicate wins over the one before it.
+    /// [`UnsealError`], whose variant is the reason. If a member occurs several times in the
+    /// payload, the last one wins.
     pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
         payload::decode_value(&self.open(seal)?.plaintext)
     }
@@ -262,7 +260,7 @@ impl Sealer {
         &self.passwords
     }
 
-    /// Opens a token up to its plaintext.
+    /// Opens a token and returns its plaintext.
     pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
         let opened = self.open_with_keys(seal);
         erase_dead_stack();
@@ -282,14 +280,14 @@ impl Sealer {
         Ok(Opened { plaintext, expires: token.expires })
     }
 
-    /// Judges a token, before anything of it is decrypted: returns it if it is authentic
-    /// and has not expired.
+    /// Verifies a token before any of it is decrypted. Returns it if it is authentic and has
+    /// not expired.
     fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
         let token = Token::parse(seal)?;
         let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
 
-        // The MAC first, over the text as it came: nothing is decrypted, and
-        // nothing an attacker chose is answered, before it holds.
+        // The MAC comes first, over the text as received. Until it is verified, nothing is
+        // decrypted and no other error depends on text that an attacker chose.
         let mac = token.decode_mac()?;
         entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
         let expected = keys.mac.authenticate(token.authenticated.as_bytes());
@@ -304,12 +302,12 @@ impl Sealer {
         Ok(token)
     }
 
-    /// Tells why there is no password for a token's id.
+    /// Returns why there is no password for a token's id.
     fn unknown_id(&self, id: &str) -> UnsealError {
         self.other_purpose(id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
     }
 
-    /// Tells whether a token with this id could open.
+    /// Returns whether a token with this id could open.
     pub(crate) fn knows(&self, id: &str) -> Result<(), UnsealError> {
         self.passwords.find(id).map(drop).ok_or_else(|| self.unknown_id(id))
     }
@@ -377,7 +375,7 @@ impl Sealer {
         Ok(seal)
     }
 
-    /// The length of the token that [`Sealer::seal_bytes`] makes of a plaintext.
+    /// The length of the token that [`Sealer::seal_bytes`] creates from a plaintext.
     pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
         let entry = self.passwords.sealing()?;
         Some(entry.token_len(text_len, ttl.expires_at(self.clock.now())))
@@ -403,8 +401,8 @@ const SALT_BYTES: usize = 32;
 /// The hex digits of a salt.
 const SALT_CHARS: usize = 2 * SALT_BYTES;
 
-/// The length of a token whose keys are derived from a text; one with raw keys
-/// has no salts and is shorter.
+/// The length of a token whose keys are derived from a text. A token with raw keys has no
+/// salts and is shorter.
 pub(crate) const fn token_len(id_len: usize, text_len: usize, expires_len: usize) -> usize {
     const SEPARATORS: usize = 7;
     token::PREFIX.len()
@@ -418,20 +416,20 @@ pub(crate) const fn token_len(id_len: usize, text_len: usize, expires_len: usize
         + token::VERSION_MARKER.len()
 }
 
-/// The length of the longest text whose token is at most so long.
+/// The length of the longest text whose token has at most this length.
 pub(crate) const fn text_len(token_len_max: usize, id_len: usize, expires_len: usize) -> usize {
     let fixed = token_len(id_len, 0, expires_len) - base64_len(ciphertext_len(0));
     let ciphertext = token_len_max.saturating_sub(fixed) * 3 / 4;
-    // Padding takes a byte at least.
+    // Padding takes at least one byte.
     (ciphertext / 16 * 16).saturating_sub(1)
 }
 
-/// The length of the ciphertext for a text: padding adds 1 to 16 bytes.
+/// The length of the ciphertext of a text: padding adds 1 to 16 bytes.
 const fn ciphertext_len(text_len: usize) -> usize {
     (text_len / block::AES_BLOCK + 1).saturating_mul(block::AES_BLOCK)
 }
 
-/// The digits of a number.
+/// The number of a number's digits.
 const fn decimal_len(number: u64) -> usize {
     match number.checked_ilog10() {
         Some(log) => log as usize + 1,
@@ -464,7 +462,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// What of an attacker's text may stand in a log line.
+/// Shortens an attacker's text so that it may appear in a log line.
 fn printable(id: &str) -> String {
     id.chars().take(32).flat_map(char::escape_debug).collect()
 }

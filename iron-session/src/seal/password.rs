@@ -1,4 +1,4 @@
-//! Passwords, their ids, and the set of them that makes rotation possible.
+//! Passwords, their ids, and the set of passwords that allows rotation.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,18 +9,18 @@ use super::key::{KEY_BYTES, KeySource, Keys};
 use super::pasted;
 use crate::error::PasswordError;
 
-/// The shortest password, in UTF-16 units: what hapi and iron-session ask for.
+/// The shortest password, in UTF-16 units: the minimum of hapi and iron-session.
 pub const MIN_PASSWORD_CHARS: usize = 32;
 
-/// The id that iron-session gives a lone password.
+/// The id that iron-session gives to a single password.
 pub(super) const FIRST_ID: &str = "1";
 
-/// The id under which a token without one is looked up (hapi, h3 and Nuxt
-/// write such tokens when they are given a single string).
+/// The id under which a token without an id is looked up. hapi, h3 and Nuxt write such tokens
+/// if they are given a single string.
 pub(super) const DEFAULT_ID: &str = "default";
 
-/// Passwords that stand in the documentation of iron-session (and of
-/// next-iron-session, its name before), hapi's iron, hapi's cookie plugin and h3.
+/// Passwords in the documentation of iron-session (and next-iron-session, its former name),
+/// hapi's iron, hapi's cookie plugin and h3.
 const SAMPLES: &[&str] = &[
     "complex_password_at_least_32_characters_long",
     "2gyZ3GDw3LHZQKDhPmPDL3sjREVRXPr8",
@@ -29,32 +29,34 @@ const SAMPLES: &[&str] = &[
     "80d42cfb-1cd2-462c-8f17-e3237d9027e9",
 ];
 
-/// A random 32-character text has far more different characters than this.
+/// A random text of 32 characters has many more different characters than this.
 const MIN_DIFFERENT_CHARS: usize = 8;
 
-/// A secret that seals and unseals: a text, or raw keys.
+/// Holds a secret that seals and unseals: a text, or raw keys.
 ///
-/// The strength of a text is checked where it enters a [`Passwords`], so that
-/// the message can name its id.
+/// The strength of a text is checked when it is added to a [`Passwords`], so that the message
+/// can name its id.
 #[derive(Clone)]
 pub struct Password {
     encryption: KeySource,
     integrity: KeySource,
-    /// Whether a text that looks like a mistake is meant.
+    /// Whether a text that looks like a mistake is intended.
     is_verbatim: bool,
 }
 
 impl Password {
-    /// Takes a text, as iron-session does.
+    /// Creates a password from a text, as in iron-session.
     ///
-    /// What is rather a mistake is refused where the password enters a set: JSON, quotes or
-    /// white space around it, a variable that was not replaced, a name and `=` before it.
+    /// A set rejects a text that is probably a mistake: JSON, a text with quotes or white
+    /// space around it, a variable that was not substituted, or a name and `=` before the
+    /// password.
     pub fn from_text(text: &str) -> Self {
         Self::halves(KeySource::text(text))
     }
 
-    /// Takes a text as it is, for sharing sessions with a program whose password looks like a
-    /// mistake: one that ends with a newline, say.
+    /// Creates a password from a text without those checks, for sharing sessions with a
+    /// program whose password looks like a mistake, for example because it ends with a
+    /// newline.
     ///
     /// It must be as long and as hard to guess as any other.
     ///
@@ -71,28 +73,29 @@ impl Password {
         Self { is_verbatim: true, ..Self::from_text(text) }
     }
 
-    /// Takes a raw key of 32 random bytes; no key is derived, no salt written.
+    /// Creates a password from a raw key of 32 random bytes. No key is derived, and no salt
+    /// is written.
     ///
-    /// hapi and iron-webcrypto allow this with a `Buffer`; iron-session's own
-    /// functions don't.
+    /// hapi and iron-webcrypto allow this with a `Buffer`; iron-session's own functions
+    /// don't.
     pub fn from_key(key: [u8; KEY_BYTES]) -> Self {
         Self::halves(KeySource::raw(&key))
     }
 
-    /// Takes one text to encrypt with and another to authenticate with, as
-    /// hapi's `{ encryption, integrity }`.
+    /// Creates a password from one text to encrypt with and another to authenticate with,
+    /// like hapi's `{ encryption, integrity }`.
     pub fn from_halves(encryption: &str, integrity: &str) -> Self {
         let (encryption, integrity) = (KeySource::text(encryption), KeySource::text(integrity));
         Self { encryption, integrity, is_verbatim: false }
     }
 
-    /// Takes a raw key of 32 bytes to encrypt with, and another password to
-    /// authenticate with, as hapi's `{ encryption, integrity }` with buffers.
+    /// Replaces the key to encrypt with by a raw key of 32 bytes, as in hapi's
+    /// `{ encryption, integrity }` with buffers.
     pub fn with_encryption_key(self, key: [u8; KEY_BYTES]) -> Self {
         Self { encryption: KeySource::raw(&key), ..self }
     }
 
-    /// Takes a raw key to authenticate with: 32 bytes or more.
+    /// Replaces the key to authenticate with by a raw key of 32 bytes or more.
     pub fn with_integrity_key(self, key: &[u8]) -> Self {
         Self { integrity: KeySource::raw(key), ..self }
     }
@@ -109,17 +112,17 @@ impl Password {
         }
     }
 
-    /// Derives the keys of a seal; `None` without a salt for the MAC's.
+    /// Derives the keys of a seal; `None` if the salt of the MAC is missing.
     pub(super) fn derive(&self, enc_salt: &str, mac_salt: &str, keys: &mut Keys) -> Option<()> {
         keys.derive(&self.encryption, &self.integrity, enc_salt, mac_salt)
     }
 
-    /// Returns what of the salts is written.
+    /// Returns the salts to write.
     pub(super) fn written_salts<'a>(&self, enc_salt: &'a str, mac_salt: &'a str) -> (&'a str, &'a str) {
         (self.encryption.written_salt(enc_salt), self.integrity.written_salt(mac_salt))
     }
 
-    /// Returns the length of the salts that raw keys leave out.
+    /// Returns the length of the salts that raw keys omit.
     pub(super) fn unwritten_salt_chars(&self) -> usize {
         let halves = [&self.encryption, &self.integrity];
         halves.into_iter().filter(|half| matches!(half, KeySource::Raw(_))).count() * super::SALT_CHARS
@@ -142,8 +145,8 @@ impl Password {
     }
 }
 
-/// What of an id may stand in an error: a secret that was mistaken for an id
-/// must not get into a log.
+/// Shortens an id for an error message. A secret that was mistaken for an id must not appear
+/// in a log.
 pub(super) fn shown(id: &str) -> String {
     const LONGEST: usize = 16;
     if id.len() <= LONGEST { id.escape_debug().to_string() } else { "(not shown)".to_owned() }
@@ -151,13 +154,13 @@ pub(super) fn shown(id: &str) -> String {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Strength {
-    /// Fit to seal.
+    /// Strong enough to seal.
     Required,
-    /// Only reads what was sealed before; what it was is past changing.
+    /// Only for reading earlier seals. Its strength can't be changed any more.
     Waived,
 }
 
-/// Refuses what is rather around a password, or in its place.
+/// Rejects a text that is probably not the password itself.
 fn check_pasted(id: &str, text: &str) -> Result<(), PasswordError> {
     if let Some(what) = pasted::mistake(text) {
         return Err(PasswordError::Pasted { id: shown(id), what });
@@ -218,9 +221,9 @@ impl From<[u8; KEY_BYTES]> for Password {
     }
 }
 
-/// The public name of a password, as it stands in a token.
+/// Holds the public name of a password, as it appears in a token.
 ///
-/// Ids are compared as text: `"01"` and `" 1"` are not `"1"`.
+/// Ids are compared as text: `"01"` and `" 1"` differ from `"1"`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PasswordId(String);
 
@@ -237,7 +240,7 @@ impl PasswordId {
         &self.0
     }
 
-    /// Returns how the id is written in a token: `default` is written as nothing.
+    /// Returns the id as it is written in a token: `default` is written as an empty id.
     pub(super) fn as_written(&self) -> &str {
         if self.0 == DEFAULT_ID { "" } else { &self.0 }
     }
@@ -247,7 +250,7 @@ impl PasswordId {
         self.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     }
 
-    /// A sort key for "numerically highest"; `None` for an id that is no number.
+    /// A sort key for "numerically highest"; `None` for an id that is not a number.
     fn number(&self) -> Option<(usize, &str)> {
         let canonical = self.0 == "0" || !self.0.starts_with('0');
         let digits = self.0.bytes().all(|b| b.is_ascii_digit());
@@ -267,14 +270,16 @@ pub(super) struct Entry {
     pub(super) password: Password,
 }
 
-/// The passwords of an application: one, or several during a rotation.
+/// Holds the passwords of an application: one, or several during a rotation.
 ///
-/// All of them unseal; the one with the numerically highest id seals. To rotate
-/// while servers are replaced one by one, first add the new password under a
-/// higher id and let the old one go on sealing
-/// ([`seal_with`](PasswordsBuilder::seal_with)), so that every server can read
-/// what any server writes; then let the new one seal; and drop the old one when
-/// the last session sealed with it has expired.
+/// All of them unseal; the one with the numerically highest id seals. To rotate while servers
+/// are replaced one by one:
+///
+/// 1. Add the new password under a higher id, and let the old one continue to seal
+///    ([`seal_with`](PasswordsBuilder::seal_with)), so that every server can read the sessions
+///    of all others.
+/// 2. Let the new one seal.
+/// 3. Remove the old one when the last session that it sealed has expired.
 ///
 /// Cloning is cheap.
 ///
@@ -294,71 +299,72 @@ pub(super) struct Entry {
 /// ```
 #[derive(Clone)]
 pub struct Passwords {
-    /// Sorted by id, for a lookup that does not slow down with their number.
+    /// Sorted by id, so that a lookup stays fast with many passwords.
     ring: Arc<[Entry]>,
-    /// Index of the one that seals.
+    /// The index of the password that seals.
     sealing: Option<usize>,
-    /// Whether the only password opens a token whatever its id.
+    /// Whether the only password opens a token regardless of its id.
     ignores_ids: bool,
-    /// What the ids have behind those that were configured: `_` and a purpose's name.
+    /// The suffix of the ids after the configured part: `_` and the name of the purpose.
     purpose: String,
 }
 
 impl Passwords {
-    /// Takes one password, under the id `1`, as iron-session does.
+    /// Creates a set of one password, under the id `1`, as in iron-session.
     ///
     /// # Errors
     ///
-    /// [`PasswordError`] when it is too short, contains a NUL, is guessable, or is rather a
-    /// mistake: JSON, which [`Passwords::parse`] reads, quotes or white space around it, a
-    /// variable that was not replaced. [`Password::from_verbatim_text`] takes such a text as it is.
+    /// [`PasswordError`] if it is too short, contains a NUL, is guessable, or is probably a
+    /// mistake: JSON (use [`Passwords::parse`]), a text with quotes or white space around it,
+    /// or a variable that was not substituted. [`Password::from_verbatim_text`] accepts such
+    /// a text.
     pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
         Self::builder().password(FIRST_ID, password).build()
     }
 
-    /// Takes one raw key of 32 random bytes and no id, as hapi and iron-session
-    /// take a lone `Buffer`: tokens are written without an id, and read whatever
-    /// id they have.
+    /// Creates a set of one raw key of 32 random bytes without an id, as hapi and
+    /// iron-session do for a single `Buffer`. Tokens are written without an id, and read
+    /// whatever id they have.
     pub fn from_raw_key(key: [u8; KEY_BYTES]) -> Self {
         let id = PasswordId(DEFAULT_ID.to_owned());
         let entry = Entry { id, password: Password::from_key(key) };
         Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true, purpose: String::new() }
     }
 
-    /// Begins a set of several passwords.
+    /// Creates a builder for a set of several passwords.
     pub fn builder() -> PasswordsBuilder {
         PasswordsBuilder::default()
     }
 
     /// Reads the passwords from an environment variable: one secret, a JSON map
-    /// `{"1":"…","2":"…"}` or the array form `[{"id":2,"password":"…"},…]`.
+    /// `{"1":"…","2":"…"}`, or the array form `[{"id":2,"password":"…"},…]`.
     ///
     /// # Errors
     ///
-    /// [`PasswordError`] when the variable is not set, its JSON is not one of
-    /// those forms, or a password is one that [`Passwords::new`] refuses.
+    /// [`PasswordError`] if the variable is not set, its JSON is not one of those forms, or
+    /// [`Passwords::new`] would reject a password.
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
         super::environment::read(variable)
     }
 
-    /// Reads the same forms from text that came from elsewhere: a file, a store
-    /// of secrets.
+    /// Reads the same forms from a text that comes from another source, such as a file or a
+    /// secret store.
     ///
     /// # Errors
     ///
-    /// As [`Passwords::from_env`], without the variable.
+    /// Those of [`Passwords::from_env`], except for the missing variable.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         super::environment::build(text)
     }
 
-    /// Reads the same forms, of passwords that only unseal and whose strength no
-    /// longer matters, as with [`PasswordsBuilder::retired`]: for looking into
-    /// what another program sealed.
+    /// Reads the same forms for passwords that only unseal and whose strength no longer
+    /// matters, as with [`PasswordsBuilder::retired`]. Use it to inspect the seals of another
+    /// program.
     ///
     /// # Errors
     ///
-    /// [`PasswordError`] when it is not one of those forms, or a password has
-    /// fewer than 32 characters, with which nothing ever sealed.
+    /// [`PasswordError`] if the text is not one of those forms, or a password has fewer than
+    /// 32 characters, because no program ever sealed with such a password.
     ///
     /// # Example
     ///
@@ -374,7 +380,7 @@ impl Passwords {
         super::environment::build_retired(text)
     }
 
-    /// Returns the id of the password that seals, if one may.
+    /// Returns the id of the password that seals, if any may.
     pub fn sealing_id(&self) -> Option<&PasswordId> {
         self.sealing().map(|entry| &entry.id)
     }
@@ -398,8 +404,8 @@ impl Passwords {
         self.ring.get(index)
     }
 
-    /// Tells how the purpose that an id names differs from that of this set; `None` if it
-    /// doesn't, or if the id belongs to no password of this set.
+    /// Returns how the purpose in an id differs from that of this set; `None` if it doesn't
+    /// differ, or if the id belongs to no password of this set.
     pub(super) fn other_purpose(&self, id: &str) -> Option<&'static str> {
         let id = if id.is_empty() { DEFAULT_ID } else { id };
         if self.ring.iter().any(|entry| entry.id.as_str() == id) {
@@ -415,7 +421,7 @@ impl Passwords {
         })
     }
 
-    /// Derives the set that belongs to a purpose: ids get `_{name}` appended.
+    /// Derives the set for a purpose: ids get the suffix `_{name}`.
     pub(super) fn for_purpose(&self, purpose: &str, name: &str) -> Self {
         let sealing = self.sealing().map(|entry| entry.id.clone());
         let mut ring: Vec<_> = self
@@ -456,29 +462,27 @@ impl PasswordsBuilder {
         self
     }
 
-    /// Adds a password that only unseals, and whose strength no longer matters:
-    /// the way out of a password that should never have been used, without
-    /// logging anybody out.
+    /// Adds a password that only unseals, and whose strength no longer matters. Use it to
+    /// replace a password that should never have been used, without logging anyone out.
     ///
-    /// Only its length is checked; iron-session never sealed with a shorter one.
+    /// Only its length is checked, because iron-session never sealed with a shorter one.
     pub fn retired(mut self, id: impl Into<String>, password: impl Into<Password>) -> Self {
         self.entries.push((id.into(), password.into(), Strength::Waived));
         self
     }
 
-    /// Chooses the password that seals. Default: the numerically highest id
-    /// that is not retired. An id that is no number (`default`, …) seals only
-    /// when it is chosen here.
+    /// Sets the password that seals. Default: the numerically highest id that is not retired.
+    /// A password whose id is not a number (`default`, …) seals only if it is set here.
     pub fn seal_with(mut self, id: impl Into<String>) -> Self {
         self.seal_with = Some(id.into());
         self
     }
 
-    /// Checks the passwords and makes the set.
+    /// Checks the passwords and builds the set.
     ///
     /// # Errors
     ///
-    /// The first [`PasswordError`], in the order in which they were added.
+    /// The first [`PasswordError`], in the order in which the passwords were added.
     pub fn build(self) -> Result<Passwords, PasswordError> {
         let mut ring = Vec::with_capacity(self.entries.len());
         for (id, password, strength) in self.entries {

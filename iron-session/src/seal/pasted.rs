@@ -1,11 +1,11 @@
-//! Texts that stand around a password, or in its place, where somebody pasted them: they
-//! would become part of it, and other programs would have another one.
+//! Detects text that was pasted around a password or in place of it. It would become part of
+//! the password, and other programs would have a different one.
 
-/// Tells what is wrong with a text that was given as one password, and what to do; `None`
-/// where nothing shows.
+/// Returns what is wrong with a text that was given as one password, and what to do; `None`
+/// if nothing looks wrong.
 ///
-/// A random text looks like one of these once in ten thousand times at most;
-/// `Password::from_verbatim_text` takes it all the same.
+/// At most one random text in ten thousand looks like one of these mistakes;
+/// `Password::from_verbatim_text` accepts it.
 pub(super) fn mistake(text: &str) -> Option<&'static str> {
     let text = text.trim();
     let between = |start: &str, end: &str| {
@@ -24,8 +24,8 @@ pub(super) fn mistake(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Tells whether a text is JSON, or was meant to be: a random password may begin with a brace
-/// or a bracket, but seldom with what follows on it in JSON.
+/// Returns whether a text is JSON, or was meant to be. A random password may start with a
+/// brace or a bracket, but seldom continues like JSON.
 pub(super) fn is_json(text: &str) -> bool {
     let begins = |open: char, next: [char; 2]| {
         text.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
@@ -41,7 +41,7 @@ fn is_variable(text: &str) -> bool {
 /// `SESSION_SECRET=…`, as in a file of variables.
 fn is_assignment(text: &str) -> bool {
     const SHORTEST_NAME: usize = 6;
-    // Base32 has capital letters and digits, and ends like this.
+    // Base32 text has capital letters and digits, and can end like this.
     let is_padding = |value: &str| value.bytes().all(|b| b == b'=');
     match (text.strip_prefix("export "), text.split_once('=')) {
         (Some(_), Some(_)) => true,
@@ -55,7 +55,7 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(is_in_names)
 }
 
-/// Tells whether white space, or a byte order mark, stands around a text.
+/// Returns whether a text has white space or a byte order mark around it.
 pub(super) fn is_surrounded_by_space(text: &str) -> bool {
     let is_space = |c: char| c.is_whitespace() || c == '\u{feff}';
     let rest = text.trim_matches(is_space);

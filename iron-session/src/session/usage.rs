@@ -79,7 +79,7 @@ pub struct Usage {
     pub shape: Shape,
     /// Whether the payload is compressed inside the seal.
     pub compressed: bool,
-    /// The `Set-Cookie` lines of an answer that saves the session, together,
+    /// The `Set-Cookie` lines of a response that saves the session, together,
     /// with those that expire what it replaces; 0 when it doesn't fit.
     pub set_cookie_bytes: usize,
     /// What the session adds to the value of every later request's `Cookie`
