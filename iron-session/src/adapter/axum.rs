@@ -23,7 +23,7 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
 }
 
 /// Stops the build if `Option<Session<T>>` is extracted, and gives the reason. Without it,
-/// the compiler only says that the handler is no `Handler`.
+/// the compiler only says that the handler is not a `Handler`.
 ///
 /// ```compile_fail
 /// # use axum_core::extract::FromRequestParts;

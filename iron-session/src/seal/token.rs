@@ -96,7 +96,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// Tells whether a text that is no token is the start of one.
+    /// Returns whether a text that is not a token is the start of one.
     pub(crate) fn is_cut_short(text: &str) -> bool {
         let mut parts = text.split(char::from(SEPARATOR));
         if text.contains(char::from(MARKER)) || parts.next() != Some(PREFIX) {

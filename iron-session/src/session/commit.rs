@@ -19,7 +19,7 @@ use crate::seal::{Sealer, Ttl};
 /// The number of members that an error about size names.
 const NAMED_MEMBERS: usize = 5;
 
-/// Lists the headers that the response to a request needs.
+/// Lists the headers and changes that the response to a request needs.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[must_use]
@@ -138,7 +138,7 @@ impl<T: IronSession> RequestSession<T> {
         // The hook may read the session.
         drop(state);
         let decision = options.report_save_error(&error);
-        // If nothing was changed, nothing is lost by the failure.
+        // A failed refresh loses no change, so the response can be sent as it is.
         commit.replace_response = wanted == Wanted::Change && decision == OnSaveError::ReplaceResponse;
         commit
     }

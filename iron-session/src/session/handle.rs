@@ -122,7 +122,7 @@ impl<T: IronSession> Session<T> {
         result
     }
 
-    /// Publishes this handle's changes and requests that the session is written, with the
+    /// Publishes this handle's changes and requests that the session be written, with the
     /// newest password and a fresh expiry, even if nothing changed and even if the response
     /// is a 5xx or a 408.
     ///

@@ -23,9 +23,9 @@ pub(super) enum Report {
     Kept(&'static str),
     /// Changes were lost, because a response with this status saves none.
     ChangesDropped(u16),
-    /// The service failed with an error, which lost this.
+    /// The service failed with an error. This names the lost action.
     NoResponse(&'static str),
-    /// The service failed with an error, which lost changes.
+    /// The service failed with an error, which lost unsaved changes.
     NoResponseForChanges,
     /// Several handles conflicted.
     Conflict(Conflict),

@@ -15,7 +15,7 @@ use crate::schema::IronSession;
 pub enum Shape {
     /// In one cookie under the session's own name.
     Whole,
-    /// Cut into this number of cookies: `name.0` and following.
+    /// Cut into this number of cookies: `name.0`, `name.1`, …
     Chunks(usize),
 }
 
@@ -67,32 +67,34 @@ impl fmt::Display for Shape {
 pub struct Usage {
     /// Each member's name and bytes of JSON, name and punctuation included.
     pub members: Vec<(String, usize)>,
-    /// The payload's bytes of JSON.
+    /// The size of the payload's JSON in bytes.
     pub payload_bytes: usize,
     /// The seal's length.
     pub seal_bytes: usize,
     /// The length of the longest seal that fits.
     pub limit_bytes: usize,
-    /// How many cookies the session may use.
+    /// The number of cookies that the session may use.
     pub max_cookies: usize,
-    /// How the seal is laid out; in more than `max_cookies` when it doesn't fit.
+    /// The form in which the seal is stored. It has more than `max_cookies` cookies if the
+    /// seal does not fit.
     pub shape: Shape,
     /// Whether the payload is compressed inside the seal.
     pub compressed: bool,
-    /// The `Set-Cookie` lines of a response that saves the session, together,
-    /// with those that expire what it replaces; 0 when it doesn't fit.
+    /// The bytes of all `Set-Cookie` lines of a response that saves the session, including
+    /// those that expire the replaced cookies; 0 if the session does not fit.
     pub set_cookie_bytes: usize,
-    /// What the session adds to the value of every later request's `Cookie`
-    /// header; 0 when it doesn't fit.
+    /// The bytes that the session adds to the value of each later request's `Cookie` header;
+    /// 0 if it does not fit.
     pub cookie_header_bytes: usize,
 }
 
 impl Usage {
-    /// Measures a session, with the changes that this handle has not published.
+    /// Measures a session, including the unpublished changes of this handle.
     ///
     /// # Errors
     ///
-    /// [`SaveError::Seal`] when a field can't be encoded, or not be read back.
+    /// [`SaveError::Seal`] if a field can't be encoded, or would be read back as a different
+    /// value.
     pub fn of<T: IronSession>(session: &Session<T>) -> Result<Self, SaveError> {
         let options = session.options();
         let content = session.content();
@@ -102,7 +104,7 @@ impl Usage {
         let compressed = plaintext.is_compressed();
         let shape = options.shape::<T>();
         let max_age_secs = options.max_age_secs(content.lifetime);
-        // The lines themselves, around a seal of that length.
+        // The length of the lines themselves, around a seal of that length.
         let lines =
             shape.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
         let lines = lines.unwrap_or_default();
