@@ -42,8 +42,8 @@ pub enum OnSaveError {
     SendResponse,
 }
 
-/// Holds the checked options of a session. Options that a browser would reject were rejected
-/// when they were built.
+/// Holds the checked options of a session. Building them rejects settings that a browser
+/// would reject.
 ///
 /// Cloning is cheap.
 ///
@@ -74,7 +74,7 @@ struct Inner {
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: AttributeText,
-    /// Those of cookies that former releases may have left in browsers.
+    /// The attributes of cookies that former releases may have left in browsers.
     former: Vec<AttributeText>,
     max_cookies: usize,
     #[cfg(feature = "compress")]
@@ -82,14 +82,14 @@ struct Inner {
     refresh_after: Option<Duration>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
-    /// Whether a header that is too long for some servers was logged.
+    /// Whether the event about a header that is too long for some servers was logged.
     told_of_long_header: AtomicBool,
     #[cfg(feature = "tracing")]
     repeated: crate::event::Repeated,
-    /// Whether a response that is too long for some proxies was logged.
+    /// Whether the event about a response that is too long for some proxies was logged.
     #[cfg(any(feature = "tower", feature = "actix-web"))]
     told_of_long_response: AtomicBool,
-    /// Whether a browser with several sessions was logged.
+    /// Whether the event about a browser with several sessions was logged.
     told_of_several_sessions: AtomicBool,
 }
 

@@ -19,7 +19,7 @@ pub mod tower;
 const FETCH_MODE: &str = "sec-fetch-mode";
 
 /// Reads a `Cookie` header's value. Another program's cookie may contain bytes that are not
-/// UTF-8. They must not make this program lose its session.
+/// UTF-8. This program's session must not be lost because of them.
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 fn cookie_line(value: &[u8]) -> Cow<'_, str> {
     // This checks many bytes at a time; the lossy conversion checks each one.

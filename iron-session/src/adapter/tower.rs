@@ -47,10 +47,10 @@ type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
 ///
 /// # Errors of the inner service
 ///
-/// Cookies travel in a response, and an `Err` of the inner service is not a response. It
-/// loses a `destroy()` and changes that `save()` accepted, with an ERROR event. So turn
-/// errors into responses *inside* this layer. In axum only layers can fail, and the
-/// `HandleErrorLayer` goes between this layer and the one that fails.
+/// Cookies travel in a response, and an `Err` of the inner service is not a response. Such an
+/// `Err` loses a `destroy()` and changes that `save()` accepted, and an ERROR event is
+/// logged. So turn errors into responses *inside* this layer. In axum only layers can fail,
+/// and the `HandleErrorLayer` goes between this layer and the one that fails.
 ///
 /// Put timeouts inside this layer for the same reason: a timeout outside drops this layer's
 /// response.

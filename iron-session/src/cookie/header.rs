@@ -139,7 +139,7 @@ impl Received {
     }
 
     /// Joins the chunks up to the first gap. For names that were sent more than once, it
-    /// takes the value number `attempt`, or the last one.
+    /// takes the `attempt`-th value, or the last one.
     pub(super) fn join(&self, attempt: usize) -> Candidate<'_> {
         let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
         let chunks = values.clone().count();

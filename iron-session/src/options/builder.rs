@@ -152,8 +152,8 @@ impl SessionOptionsBuilder {
 
     /// Omits `Secure`, so that the cookie also travels over plain http.
     ///
-    /// Use it only for development on a host other than `localhost`, where browsers accept
-    /// `Secure` cookies without https.
+    /// On `localhost`, browsers accept `Secure` cookies without https, so use it only for
+    /// development on another host.
     ///
     /// # Security
     ///
@@ -164,8 +164,8 @@ impl SessionOptionsBuilder {
         self
     }
 
-    /// Separates the cookie for each top-level site that embeds this one (CHIPS). Default:
-    /// `false`.
+    /// Makes the browser keep a separate cookie for each top-level site that embeds this one
+    /// (CHIPS). Default: `false`.
     pub fn partitioned(mut self, partitioned: bool) -> Self {
         self.attributes.partitioned = partitioned;
         self

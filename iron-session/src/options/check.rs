@@ -88,7 +88,8 @@ pub(super) fn former(
     Ok(texts)
 }
 
-/// Returns whether browsers treat two domains as the same. No domain differs from any domain.
+/// Returns whether browsers treat two domains as the same. A missing domain differs from
+/// every domain.
 fn is_same_domain(one: Option<&str>, other: Option<&str>) -> bool {
     let host = |domain: &str| domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase();
     one.map(host) == other.map(host)

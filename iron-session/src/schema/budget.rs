@@ -1,5 +1,5 @@
-//! The cookie budget. It is computed from the fields' largest encodings to the bytes of the
-//! `Set-Cookie` lines, in constants, so that the compiler can check it.
+//! The cookie budget. It computes the bytes of the `Set-Cookie` lines from the fields'
+//! largest encodings, in constants, so that the compiler can check them.
 
 use std::fmt;
 

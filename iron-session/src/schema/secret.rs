@@ -16,7 +16,7 @@ use crate::field::{CsrfToken, Expiring, Secret};
 
 /// Names the [`CsrfToken`] or [`Secret`] that a type holds, if any.
 ///
-/// `derive(MaxSize)` implements it for types of the user's own.
+/// `derive(MaxSize)` implements it for the user's own types.
 pub trait HoldsSecret {
     /// The secret type that it holds, if any.
     const SECRET: Option<&'static str>;

@@ -15,7 +15,7 @@ use crate::payload;
 ///
 /// Members keep their order and their text. The metadata member `$` is not one of them.
 /// [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies)
-/// sets the number of cookies that it may use.
+/// sets the number of cookies for such a session.
 ///
 /// # Example
 ///

@@ -64,7 +64,7 @@ impl HmacSha1 {
     /// FIPS 180-4 §5.3.1.
     const INITIAL: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
 
-    /// Takes a key of any length.
+    /// Creates it from a key of any length.
     pub(super) fn new(key: &[u8]) -> Arc<Self> {
         let initial = Self { inner: Erasing::new(Self::INITIAL), outer: Erasing::new(Self::INITIAL) };
         let mut hmac = Arc::new(initial);

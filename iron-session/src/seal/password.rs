@@ -89,13 +89,13 @@ impl Password {
         Self { encryption, integrity, is_verbatim: false }
     }
 
-    /// Replaces the key to encrypt with by a raw key of 32 bytes, as in hapi's
+    /// Replaces the encryption key with a raw key of 32 bytes, as in hapi's
     /// `{ encryption, integrity }` with buffers.
     pub fn with_encryption_key(self, key: [u8; KEY_BYTES]) -> Self {
         Self { encryption: KeySource::raw(&key), ..self }
     }
 
-    /// Replaces the key to authenticate with by a raw key of 32 bytes or more.
+    /// Replaces the authentication key with a raw key of 32 bytes or more.
     pub fn with_integrity_key(self, key: &[u8]) -> Self {
         Self { integrity: KeySource::raw(key), ..self }
     }
@@ -352,7 +352,7 @@ impl Passwords {
     ///
     /// # Errors
     ///
-    /// Those of [`Passwords::from_env`], except for the missing variable.
+    /// The errors of [`Passwords::from_env`], except the one for a missing variable.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         super::environment::build(text)
     }

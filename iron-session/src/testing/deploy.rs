@@ -86,7 +86,7 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
         Self { old_may_miss: true, ..self }
     }
 
-    /// Runs every order. The handlers are called with the session at each visit, and check
+    /// Runs every order. The handlers are called with the session at each visit and can check
     /// it.
     ///
     /// # Panics
