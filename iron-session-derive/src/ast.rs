@@ -28,7 +28,7 @@ impl<'a> Input<'a> {
         for param in &input.generics.params {
             if let GenericParam::Lifetime(param) = param {
                 let message = format!(
-                    "a session owns its data, it can't borrow for `{}`; \
+                    "a session must own its data and can't borrow for `{}`; \
                      use owned types, such as `String` for `&str`",
                     param.lifetime
                 );
@@ -72,7 +72,7 @@ fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Fiel
                 mistakes.on(
                     fields,
                     format!(
-                        "a session needs named fields, they name the members of its payload; \
+                        "a session needs named fields, because their names become the JSON member names; \
                          write `struct {name} {{ first: …, second: … }}`"
                     ),
                 );
@@ -80,7 +80,7 @@ fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Fiel
             Fields::Unit => {
                 mistakes.at(
                     name.span(),
-                    format!("a session needs named fields; write `struct {name} {{}}` for one without any"),
+                    format!("a session needs named fields; write `struct {name} {{}}` if it has no fields"),
                 );
             }
         },
@@ -88,7 +88,7 @@ fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Fiel
             mistakes.at(
                 data.enum_token.span,
                 format!(
-                    "a session is a struct with named fields; put the enum into a field, \
+                    "a session must be a struct with named fields; put the enum in a field, \
                      as in `struct AppSession {{ state: Option<{name}> }}`"
                 ),
             );
@@ -96,8 +96,8 @@ fn named_fields<'a>(input: &'a DeriveInput, mistakes: &mut Mistakes) -> Vec<Fiel
         Data::Union(data) => {
             mistakes.at(
                 data.union_token.span,
-                "a session is a struct with named fields, a union has no JSON form; \
-                 use an enum in a field for a choice of values",
+                "a session must be a struct with named fields, and a union has no JSON form; \
+                 use a struct with a field that holds an enum",
             );
         }
     }

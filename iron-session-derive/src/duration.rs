@@ -36,10 +36,10 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     match secs {
         _ if text.is_empty() => Err(not_one()),
         Some(0) => {
-            Err("a value that ends at once can't be read; a duration is at least one second".to_owned())
+            Err("a duration must be at least one second, because a value that expires immediately can never be read".to_owned())
         }
         Some(secs) if secs <= MAX_SECS => Ok(Duration::from_secs(secs)),
-        _ => Err(format!("{text:?} is longer than a hundred years (`36500d`)")),
+        _ => Err(format!("{text:?} is too long; a duration can be at most 100 years (`36500d`)")),
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
             assert!(parse(text).unwrap_err().contains("at least one second"), "{text}");
         }
         for text in ["36501d", "36500d1s", "99999999999999999999s", "18446744073709551615d"] {
-            assert!(parse(text).unwrap_err().contains("hundred years"), "{text}");
+            assert!(parse(text).unwrap_err().contains("at most 100 years"), "{text}");
         }
     }
 }

@@ -32,9 +32,9 @@ pub use crate::schema::{
 
 /// Gives a type its value in the empty session.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no default, which the empty session needs",
-    label = "not `Default`",
-    note = "derive or implement `Default` for the type, make the field an `Option`, \
+    message = "`{Self}` has no default value, which the empty session requires",
+    label = "does not implement `Default`",
+    note = "implement `Default` for the type, make the field an `Option`, \
             or name a function with `#[session(default = \"path::to::function\")]`"
 )]
 pub trait Initial {
@@ -55,9 +55,9 @@ impl<T: Default> Initial for T {
 /// the same reason they are not supertraits.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be a member of a session",
-    label = "not both `Serialize` and `DeserializeOwned`",
-    note = "derive `serde::Serialize` and `serde::Deserialize` for the type, which must own its data",
-    note = "a field with `#[session(transient)]` stays out of the cookie and needs neither"
+    label = "does not implement both `Serialize` and `DeserializeOwned`",
+    note = "derive `serde::Serialize` and `serde::Deserialize` for the type; it must not borrow data",
+    note = "a field with `#[session(transient)]` is never in the cookie and needs neither"
 )]
 pub trait Member: Sized {
     /// Reads a field. It keeps its value for `null`.
@@ -187,9 +187,9 @@ impl<T: Serialize + DeserializeOwned> Member for T {
 
 /// The type that a field written as `CsrfToken` must have.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has the name of iron-session's `CsrfToken`, but is another type",
+    message = "this `{Self}` is not iron-session's `CsrfToken`, although it has the same name",
     label = "not `iron_session::CsrfToken`",
-    note = "written with its path, as in `self::CsrfToken`, it is a field like any other"
+    note = "to use your own type as an ordinary field, write its path, as in `self::CsrfToken`"
 )]
 pub trait Token {
     /// Writes a token unless none was issued.
@@ -280,5 +280,5 @@ pub const fn assert_can_compress() {
 
 /// A placeholder after a compile error.
 pub fn stub() -> ! {
-    unreachable!("this code was written beside a compile error")
+    unreachable!("this code is only generated together with a compile error")
 }

@@ -159,8 +159,9 @@ fn default(item: &Item, mistakes: &mut Mistakes) -> Option<DefaultValue> {
             let path = item.parsed("a path to a function", "path::to::function", mistakes)?;
             Some(DefaultValue::Function(Box::new(path)))
         }
-        Value::List(_) | Value::Unreadable => {
-            item.expects("nothing, or a function, as in `default = \"path::to::function\"`", mistakes)
-        }
+        Value::List(_) | Value::Unreadable => item.expects(
+            "no value, or the path of a function, as in `default = \"path::to::function\"`",
+            mistakes,
+        ),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn items(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
             Meta::List(list) if matches!(list.delimiter, syn::MacroDelimiter::Paren(_)) => {
                 parse.parse2(list.tokens.clone())
             }
-            _ => Err(syn::Error::new_spanned(&attr.meta, "expected `#[session(…)]`, with round brackets")),
+            _ => Err(syn::Error::new_spanned(&attr.meta, "expected `#[session(…)]`, with parentheses")),
         };
         if let Err(error) = parsed {
             mistakes.syntax(error);
@@ -80,7 +80,7 @@ fn parse_list(input: ParseStream<'_>, items: &mut Vec<Item>, mistakes: &mut Mist
 
 fn parse_item(input: ParseStream<'_>, mistakes: &mut Mistakes) -> syn::Result<Item> {
     if !input.peek(Ident::peek_any) {
-        return Err(input.error("expected the name of an attribute"));
+        return Err(input.error("expected an attribute name"));
     }
     let key = input.call(Ident::parse_any)?;
     let value = if input.peek(token::Paren) {

@@ -128,7 +128,7 @@ impl FieldKey {
 
 impl FlashKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
-        find(item, FLASH, (FIELD, "stands beside `flash`, not in its brackets"), mistakes)
+        find(item, FLASH, (FIELD, "belongs next to `flash`, not inside `flash(…)`"), mistakes)
     }
 }
 
@@ -140,7 +140,7 @@ impl SizedKey {
 
 impl SizedFieldKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
-        find(item, SIZED_FIELD, (FIELD, "belongs on a field of the session itself"), mistakes)
+        find(item, SIZED_FIELD, (FIELD, "is only allowed on a field of the session struct"), mistakes)
     }
 }
 
@@ -177,41 +177,43 @@ fn find<K: Copy, Other>(
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "skip" | "skip_serializing" | "skip_deserializing" | "ignore" => {
-            "`transient` keeps a field out of the cookie, `skip_accessors` leaves out its methods"
+            "use `transient` to keep the field out of the cookie, or `skip_accessors` to generate no methods for it"
         }
         "skip_serializing_if" => {
-            "`None`, an empty flash and an empty `Expiring` are left out anyway: make the field an `Option`"
+            "make the field an `Option`; `None`, an empty flash and an empty `Expiring` are never written"
         }
-        "serialize_with" | "deserialize_with" => "`with` names a module that has both functions",
-        "flatten" => {
-            "members that no field knows are kept as they came; a nested struct is a member of its own"
+        "serialize_with" | "deserialize_with" => {
+            "use `with = \"path\"` to name a module that contains both functions"
         }
-        "default_with" => "`default = \"path::to::function\"`",
-        "deny_unknown_fields" => "members that no field knows are kept, since another program wrote them",
+        "flatten" => "unknown members are kept automatically, and a nested struct is written as one member",
+        "default_with" => "use `default = \"path::to::function\"`",
+        "deny_unknown_fields" => "unknown members are always kept, because another program may need them",
         "ttl" | "lifetime" | "timeout" | "expires" | "max_age" | "maxAge" | "idle" => {
-            "how long a session lasts is set in `SessionOptions`: `.ttl(…)`, `.refresh_after(…)`; \
-             a field has `expires_in`"
+            "set the session's lifetime in `SessionOptions` with `.ttl(…)` and `.refresh_after(…)`, \
+             or a field's lifetime with `expires_in`"
         }
         "cookie" | "cookie_name" | "cookieName" | "name" => {
-            "the cookie's name is set in `SessionOptions::builder(name, passwords)`; a member's name is `rename`"
+            "set the cookie's name in `SessionOptions::builder(name, passwords)`, or a member's name with `rename`"
         }
         "password" | "passwords" | "secret" | "key" => {
-            "the passwords are set in `SessionOptions::builder(name, passwords)`"
+            "set the passwords in `SessionOptions::builder(name, passwords)`"
         }
         "secure" | "insecure" => {
-            "cookies are `Secure`, unless `SessionOptions` say `.insecure_development()`"
+            "cookies are always `Secure` unless you call `.insecure_development()` on the `SessionOptions` builder"
         }
         "domain" | "path" | "same_site" | "sameSite" | "http_only" | "httpOnly" | "priority"
-        | "partitioned" => "the cookie's attributes are set in `SessionOptions`, by the method of that name",
+        | "partitioned" => {
+            "set this cookie attribute with the method of that name on the `SessionOptions` builder"
+        }
         "encrypt" | "encrypted" | "sign" | "signed" => {
-            "the whole session is always encrypted and authenticated"
+            "remove it; the whole session is always encrypted and authenticated"
         }
         "max_size" | "max_len" | "max_length" | "maxLength" | "size" => {
-            "`max_bytes` bounds text, `max_items` the elements of a list"
+            "use `max_bytes` to limit text, or `max_items` to limit the length of a list"
         }
         "optional" => "make the field an `Option`",
         "migrate" | "migration" | "from" => {
-            "`version = 2, previous = v1::AppSession` on the struct, with a `From`"
+            "put `version = 2, untagged = 1, previous = v1::AppSession` on the struct and implement `From<v1::AppSession>`"
         }
         _ => return None,
     })

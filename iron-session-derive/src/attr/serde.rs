@@ -35,8 +35,8 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
 
 fn message(key: &str, cure: &str) -> String {
     format!(
-        "serde's `{key}` has no effect on the cookie: {cure}; if the struct's serde attributes are for another \
-         format only, write `#[session(ignore_serde)]` on the struct"
+        "serde's `{key}` has no effect on the cookie: {cure}; if the struct's serde attributes are only for another \
+         format, add `#[session(ignore_serde)]` to the struct"
     )
 }
 
@@ -50,9 +50,9 @@ fn on_struct(key: &str, value: Option<&str>, attrs: &ContainerAttrs) -> Option<&
         "rename_all" => "write `#[session(rename_all = \"…\")]`",
         // Alone, it is what holds for every field.
         "default" if value.is_none() => return None,
-        "default" => "name the functions at the fields, with `#[session(default = \"…\")]`",
-        "deny_unknown_fields" => "a session keeps the members that it does not know, remove the attribute",
-        _ => "a session is an object of its fields, remove the attribute",
+        "default" => "add `#[session(default = \"…\")]` to each field",
+        "deny_unknown_fields" => "remove the attribute, because a session always keeps unknown members",
+        _ => "remove the attribute, because a session is always written as a JSON object of its fields",
     })
 }
 
@@ -78,14 +78,14 @@ fn on_field(key: &str, value: Option<&str>, attrs: &FieldAttrs) -> Option<&'stat
         "alias" => "write `#[session(alias = \"…\")]`",
         "default" => "write `#[session(default = \"…\")]`",
         "deserialize_with" | "serialize_with" | "with" => {
-            "write `#[session(with = \"…\")]`, which names a module with both functions"
+            "write `#[session(with = \"…\")]` to name a module that contains both functions"
         }
-        "flatten" => "write its fields in this struct, or keep it as one member by removing `flatten`",
+        "flatten" => "move its fields into this struct, or remove `flatten` to write it as one member",
         "rename" => "write `#[session(rename = \"…\")]`",
         "skip" | "skip_deserializing" | "skip_serializing" => {
-            "the field would be in it; write `#[session(transient)]` to keep it out"
+            "the cookie would contain the field; write `#[session(transient)]` to keep it out"
         }
-        "skip_serializing_if" => "make the field an `Option`, whose `None` is left out",
+        "skip_serializing_if" => "make the field an `Option`, because `None` is never written",
         _ => "remove the attribute",
     };
     (!is_said).then_some(cure)

@@ -15,7 +15,7 @@ use crate::mistakes::Mistakes;
 impl Item {
     /// Reads an attribute that stands alone. With a value it is meant all the same.
     pub(super) fn flag(&self, mistakes: &mut Mistakes) {
-        let message = format!("`{0}` takes no value, write `{0}` alone", self.key);
+        let message = format!("`{0}` takes no value; write just `{0}`", self.key);
         match &self.value {
             Value::Nothing | Value::Unreadable => {}
             Value::Equals(tokens) | Value::List(tokens) if !tokens.is_empty() => mistakes.on(tokens, message),
@@ -38,7 +38,7 @@ impl Item {
             Value::List(list) => parse.parse2(list.clone()).ok().filter(|texts| !texts.is_empty()),
             _ => None,
         };
-        let what = format_args!("strings in brackets, as in `{}(\"{example}\")`", self.key);
+        let what = format_args!("strings in parentheses, as in `{}(\"{example}\")`", self.key);
         texts.map(|texts| texts.into_iter().collect()).or_else(|| self.expects(what, mistakes))
     }
 
@@ -85,7 +85,7 @@ impl Item {
         let text = self.text(word, mistakes)?;
         let is_word = text.value() == word;
         if !is_word {
-            let message = format!("`{}` can only be \"{word}\", found {:?}", self.key, text.value());
+            let message = format!("`{}` must be \"{word}\", found {:?}", self.key, text.value());
             mistakes.at(text.span(), message);
         }
         is_word.then_some(())

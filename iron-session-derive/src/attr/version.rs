@@ -75,4 +75,4 @@ fn without_group(ty: Type) -> Type {
     }
 }
 
-const EXPECTED: &str = "the struct before this one, as in `previous = v1::AppSession`";
+const EXPECTED: &str = "the struct of the previous version, as in `previous = v1::AppSession`";

@@ -84,22 +84,24 @@ fn assert_bounded(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option
     };
     let runtime = head.runtime();
     let cure = match (Length::of(field.ty, runtime), wire.bounds.max_items) {
-        _ if wire.with.is_some() => "add `max_bytes`, since `with` can write anything".to_owned(),
+        _ if wire.with.is_some() => {
+            "add `max_bytes`, because `with` can write a value of any size".to_owned()
+        }
         (Length::List, None) if item(field.ty).is_none_or(|item| is_known(item, runtime)) => {
             "add `max_bytes` or `max_items`".to_owned()
         }
         (Length::List, None) => {
-            "add `max_bytes`; or `max_items`, and derive `MaxSize` for what it holds".to_owned()
+            "add `max_bytes`, or add `max_items` and derive `MaxSize` for the item type".to_owned()
         }
         (_, Some(_)) => match item(field.ty) {
-            Some(item) if !is_known(item, runtime) => bound_type(item, "what it holds"),
-            _ => "add `max_bytes`: each of its items may be of any size".to_owned(),
+            Some(item) if !is_known(item, runtime) => bound_type(item, "the item type"),
+            _ => "add `max_bytes`, because `max_items` does not limit the size of each item".to_owned(),
         },
-        (Length::Unknown, None) => bound_type(field.ty, "its type"),
+        (Length::Unknown, None) => bound_type(field.ty, "the field's type"),
         _ => "add `max_bytes`".to_owned(),
     };
     let message =
-        format!("field `{}` has no bound, which `budget = \"strict\"` asks for: {cure}", field.ident);
+        format!("field `{}` has no size limit, which `budget = \"strict\"` requires: {cure}", field.ident);
     let call = call_at(field.ty, quote!(#p::assert_bounded(#largest, #message)));
     let allow = head.allow();
     Some(quote! {
@@ -120,7 +122,7 @@ fn is_known(ty: &Type, runtime: Runtime<'_>) -> bool {
 fn bound_type(ty: &Type, what: &str) -> String {
     match feature(ty) {
         Some(feature) => format!(
-            "turn on the feature `{feature}` of iron-session (`cargo add iron-session --features {feature}`), or \
+            "enable the feature `{feature}` of iron-session (`cargo add iron-session --features {feature}`), or \
              add `max_bytes`"
         ),
         None => format!("add `max_bytes`, or derive `MaxSize` for {what}"),

@@ -32,24 +32,32 @@ fn sentence(action: Action<'_>, field: &str) -> String {
     match action {
         Action::Get(_) => format!("Returns `{field}`."),
         Action::GetSome(_) => format!("Returns `{field}`, if there is one."),
-        Action::GetAlive(_) => format!("Returns `{field}`, if there is one and its time has not passed."),
-        Action::GetMut(_) => format!("Returns `{field}`, to be changed in place."),
-        Action::GetSomeMut(_) => format!("Returns `{field}`, if there is one, to be changed in place."),
+        Action::GetAlive(_) => format!("Returns `{field}`, if there is one and it has not expired."),
+        Action::GetMut(_) => format!("Returns `{field}` for changing it in place."),
+        Action::GetSomeMut(_) => format!("Returns `{field}`, if there is one, for changing it in place."),
         Action::Set(_) | Action::SetSome(_) => format!("Sets `{field}`."),
-        Action::SetAlive(_) => format!("Sets `{field}`, whose time begins anew."),
-        Action::TrySet(..) | Action::TrySetSome(..) => format!("Sets `{field}`, unless it is too large."),
+        Action::SetAlive(_) => format!("Sets `{field}` and restarts its lifetime."),
+        Action::TrySet(..) | Action::TrySetSome(..) => {
+            format!("Sets `{field}`, unless the value is too large.")
+        }
         Action::TrySetAlive(..) => {
-            format!("Sets `{field}`, whose time begins anew, unless it is too large.")
+            format!("Sets `{field}` and restarts its lifetime, unless the value is too large.")
         }
         Action::Take(_) | Action::TakeAlive(_) => {
             format!("Takes `{field}` out of the session, if there is one.")
         }
         Action::Clear | Action::ClearAlive => format!("Removes `{field}` from the session."),
-        Action::Peek(_) => format!("Returns `{field}`, if there is one, and leaves it to be taken."),
-        Action::Push(_) => format!("Adds one to the end of `{field}`."),
-        Action::TryPush(..) => format!("Adds one to the end of `{field}`, unless it is full."),
-        Action::TakeAll(_) => format!("Takes all of `{field}` out of the session."),
-        Action::PeekAll(_) => format!("Returns all of `{field}` and leaves them to be taken."),
+        Action::Peek(_) => {
+            format!("Returns `{field}`, if there is one, without taking it out of the session.")
+        }
+        Action::Push(_) => format!("Adds a value to the end of `{field}`."),
+        Action::TryPush(..) => {
+            format!("Adds a value to the end of `{field}`, unless it would become too large.")
+        }
+        Action::TakeAll(_) => format!("Takes all values of `{field}` out of the session."),
+        Action::PeekAll(_) => {
+            format!("Returns all values of `{field}` without taking them out of the session.")
+        }
     }
 }
 
@@ -66,8 +74,8 @@ fn inheritance(action: Action<'_>, runtime: Runtime<'_>) -> &'static [&'static s
         {
             &[
                 "",
-                "Where the new value is the same thing as the old one (it has the same `id`, say), members that",
-                "only other programs know stay in it. Another thing replaces the old one whole.",
+                "If the new value stands for the same object as the old one (for example, it has the same `id`), members",
+                "that only other programs know are kept. Otherwise it replaces the old value completely.",
             ]
         }
         _ => &[],
@@ -77,7 +85,7 @@ fn inheritance(action: Action<'_>, runtime: Runtime<'_>) -> &'static [&'static s
 fn errors(action: Action<'_>) -> &'static [&'static str] {
     match action {
         Action::TrySet(..) | Action::TrySetSome(..) | Action::TrySetAlive(..) | Action::TryPush(..) => {
-            &["", "# Errors", "", "`FieldTooLarge`, and the field stays as it was."]
+            &["", "# Errors", "", "`FieldTooLarge` if the value is too large; the field is then unchanged."]
         }
         _ => &[],
     }

@@ -83,7 +83,7 @@ impl<'a> Form<'a> {
             Data::Union(data) => {
                 mistakes.at(
                     data.union_token.span,
-                    "a union has no JSON form, and so no largest one; use an enum",
+                    "`MaxSize` can't be derived for a union, which has no JSON form; use an enum",
                 );
                 Self::Null
             }
@@ -126,8 +126,8 @@ fn of_variant<'a>(
     if let Some(with) = attrs.with {
         mistakes.at(
             with,
-            "how large a variant with functions of its own can be is not known; \
-             move them to its field, bounded with `#[session(max_bytes = …)]`",
+            "the largest size of a variant with custom serialization is unknown; \
+             move the attribute to the variant's field and add `#[session(max_bytes = …)]` there",
         );
     }
     let ident = variant.ident.unraw().to_string();
@@ -213,14 +213,14 @@ fn value<'a>(
     if let Some(flatten) = attrs.flatten {
         mistakes.at(
             flatten,
-            "what is flattened has no largest size; write its fields in this struct, \
-             or keep it as a member by removing `flatten`",
+            "a flattened field has no largest size; move its fields into this struct, \
+             or remove `flatten` to write it as one member",
         );
     }
     match attrs.with {
         Some(with) if !bounds.max_bytes.is_given() => mistakes.at(
             with,
-            "how large a field with functions of its own can be is not known; \
+            "the largest size of a field with custom serialization is unknown; \
              add `#[session(max_bytes = …)]`",
         ),
         Some(_) => {}

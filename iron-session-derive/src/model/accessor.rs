@@ -155,7 +155,7 @@ pub(super) fn of_field<'a>(
 ) -> Vec<Accessor<'a>> {
     let base = match (&attrs.accessor, &attrs.skip_accessors) {
         (Given::Is { key, .. }, Given::Is { .. }) => {
-            mistakes.at(*key, "`accessor` names what `skip_accessors` leaves out, remove one of them");
+            mistakes.at(*key, "`accessor` has no effect with `skip_accessors`; remove one of them");
             return Vec::new();
         }
         (Given::Is { value, .. }, _) => value,
@@ -199,12 +199,12 @@ pub(super) fn without_collisions<'a>(
 
 fn collides_with(name: &str, other: Option<&Ident>) -> Option<String> {
     if let Some(field) = other {
-        return Some(format!("one of field `{field}`"));
+        return Some(format!("an accessor of field `{field}`"));
     }
     let tables = [
         (SESSION_METHODS, "a method of `Session`"),
         (IRON_SESSION_METHODS, "a method of the trait `IronSession`"),
-        (STD_METHODS, "a method of a trait in std"),
+        (STD_METHODS, "a method of a standard library trait"),
     ];
     let found = tables.iter().find(|(methods, _)| methods.contains(&name));
     found.map(|(_, owner)| (*owner).to_owned())

@@ -31,8 +31,8 @@ pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, runtime: Runtime<'_>, 
         mistakes.at(
             key,
             format!(
-                "`{name}` bounds what can grow, as text and lists do; \
-                 a value of this type has a largest size of its own, remove the attribute"
+                "`{name}` is only for values of variable size, such as text and lists; \
+                 remove it, because this type already has a largest size"
             ),
         );
     };
@@ -41,9 +41,9 @@ pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, runtime: Runtime<'_>, 
         attrs.max_items.key().into_iter().for_each(|key| fixed(key, "max_items"));
     }
     if let (Length::Text | Length::Url, Some(key)) = (length, attrs.max_items.key()) {
-        mistakes.at(key, "`max_items` counts the elements of a list, text has none; use `max_bytes`");
+        mistakes.at(key, "`max_items` counts the elements of a list; use `max_bytes` for text");
     }
     if let (Length::Map, Some(key), false) = (length, attrs.max_items.key(), attrs.max_bytes.is_given()) {
-        mistakes.at(key, "`max_items` alone does not bound a map, whose names may be long; add `max_bytes`");
+        mistakes.at(key, "`max_items` alone does not limit the size of a map, because its keys can have any length; add `max_bytes`");
     }
 }

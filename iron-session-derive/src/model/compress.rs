@@ -15,15 +15,16 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     if let (Some(key), true) = (container.compress.key(), container.javascript.is_given()) {
         mistakes.at(
             key,
-            "`compress` and `javascript` exclude each other: iron-session for JavaScript reads a compressed cookie \
-             as empty, and its next save overwrites the session",
+            "`compress` and `javascript` can't be combined, because iron-session for JavaScript reads a compressed cookie \
+             as an empty session and overwrites it with its next save; remove one of them",
         );
     }
     for (field, of_field) in input.fields.iter().zip(&attrs.fields) {
         if container.compress.is_given() {
             check_beside(field, of_field, input.generics, runtime, mistakes);
         } else if let Some(key) = of_field.compress.key() {
-            mistakes.at(key, "this session is never compressed; `compress` on the struct would allow it");
+            mistakes.at(key, "`compress` on a field has no effect unless the struct has `#[session(compress)]`; add it there or remove \
+                 this one");
         }
     }
 }

@@ -10,8 +10,8 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let (Some(key), Some(_)) = (attrs.transient.key(), attrs.flash.key()) {
         mistakes.at(
             key,
-            "a field is either `flash` or `transient`: a flash waits in the cookie until it is read, \
-             a transient ends with the request",
+            "`flash` and `transient` can't be combined: a flash stays in the cookie until it is read, a transient field \
+             is never in the cookie; remove one of them",
         );
         return;
     }
@@ -29,7 +29,9 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     let wire_only = wire_only.into_iter().filter_map(|(name, key)| Some((name, key?)));
     let aliases = attrs.aliases.iter().map(|alias| ("alias", alias.span()));
     for (name, key) in wire_only.chain(aliases) {
-        let message = format!("`{name}` has no meaning on a `transient` field, which is never in the cookie");
+        let message = format!(
+            "`{name}` has no effect on a `transient` field, which is never in the cookie; remove one of them"
+        );
         mistakes.at(key, message);
     }
     check_into(attrs, mistakes);
@@ -43,7 +45,7 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
         check_expiring(shape, field, attrs, mistakes);
     }
     if let (Shape::Token, Some(key)) = (shape, attrs.into.key()) {
-        mistakes.at(key, "`into` is about the setter, a `CsrfToken` has none: it issues itself");
+        mistakes.at(key, "`into` has no effect on a `CsrfToken`, which has no setter; remove it");
     } else {
         check_into(attrs, mistakes);
     }
@@ -58,18 +60,18 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
 
 fn check_flash(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let Some(key) = attrs.expires_in.key() {
-        mistakes.at(key, "a flash says so in its own brackets: `flash(expires_in = \"…\")`");
+        mistakes.at(key, "put `expires_in` inside `flash(…)`: `#[session(flash(expires_in = \"…\"))]`");
     }
     if let Some(key) = attrs.with.key() {
         mistakes.at(
             key,
-            "`with` can't stand on a flash; give the value a type of its own that serializes as wanted",
+            "`with` can't be used on a flash; use a newtype with its own `Serialize` and `Deserialize` instead",
         );
     }
     if !matches!(shape, Shape::Option(_) | Shape::Vec(_)) {
         mistakes.on(
             field.ty,
-            "`flash` needs an `Option<…>`, or a `Vec<…>` as a queue, spelt so: a macro can't look behind an alias",
+            "`flash` requires the type to be written as `Option<…>` or `Vec<…>`; type aliases are not resolved",
         );
     }
 }
@@ -78,34 +80,37 @@ fn check_expiring(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs, mista
     match (shape, &attrs.expires_in) {
         (Shape::Expiring(_), Given::Absent) => mistakes.on(
             field.ty,
-            "an `Expiring` needs to know for how long: add `#[session(expires_in = \"15m\")]`",
+            "an `Expiring` requires a lifetime; add one, as in `#[session(expires_in = \"15m\")]`",
         ),
         (Shape::Expiring(_), _) => {
             if let Some(key) = attrs.with.key() {
                 mistakes.at(
                     key,
-                    "`with` can't stand on an `Expiring`; give the value a type of its own that \
-                     serializes as wanted",
+                    "`with` can't be used on an `Expiring`; use a newtype with its own `Serialize` and `Deserialize` instead",
                 );
             }
         }
         (Shape::Option(_), Given::Is { key, .. }) => mistakes.at(
             *key,
-            "`expires_in` needs the type `Expiring<…>` in place of the `Option<…>`, or a `flash(expires_in = \"…\")`",
+            "`expires_in` requires the type `Expiring<…>` instead of `Option<…>`; for a flash, write \
+             `flash(expires_in = \"…\")`",
         ),
         (_, Given::Is { key, .. }) => {
-            mistakes.at(*key, "`expires_in` needs the type `Expiring<…>` around the field's own");
+            mistakes.at(*key, "`expires_in` requires the type `Expiring<…>`; wrap the field's type in it");
         }
         (_, Given::Absent | Given::Broken) => {}
     }
     if let (Shape::Token, Some(key)) = (shape, attrs.with.key()) {
-        mistakes.at(key, "`with` can't stand on a `CsrfToken`, whose form is fixed");
+        mistakes.at(key, "`with` can't be used on a `CsrfToken`, whose format is fixed; remove it");
     }
 }
 
 fn check_into(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let (Some(key), Some(_)) = (attrs.into.key(), attrs.skip_accessors.key()) {
-        mistakes.at(key, "`into` is about the setter, which `skip_accessors` leaves out; remove one of them");
+        mistakes.at(
+            key,
+            "`into` has no effect with `skip_accessors`, because there is no setter; remove one of them",
+        );
     }
 }
 
@@ -115,8 +120,8 @@ fn check_default(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let Given::Is { key, value: DefaultValue::Function(_) } = &attrs.default {
         mistakes.at(
             *key,
-            "a field that is left out of the cookie while it is empty can't start with a value: \
-             emptied, it would come back as this default",
+            "`default = \"…\"` can't be used on a field that is not written while it is empty, because clearing the field \
+             would bring the default back; remove it",
         );
     }
 }

@@ -26,7 +26,7 @@ impl Identity {
         if let (Some(key), Some(_)) = (attrs.keep_unknown.key(), first_key) {
             mistakes.at(
                 key,
-                "`keep_unknown` takes every value for the same thing, `key` those with the same members; \
+                "`keep_unknown` treats every new value as the same object, `key` only one with the same key; \
                  remove one of them",
             );
         }
@@ -34,12 +34,8 @@ impl Identity {
         if attrs.with.is_given() || !matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
             // It may be an object, or hold some.
         } else if let Some((name, span)) = keys.into_iter().find_map(|(name, span)| Some((name, span?))) {
-            mistakes.at(
-                span,
-                format!(
-                    "`{name}` is about the members of an object, a value of this type has none; remove it"
-                ),
-            );
+            mistakes
+                .at(span, format!("`{name}` has no effect on this type, which has no members; remove it"));
         }
         if attrs.keep_unknown.is_given() {
             Self::Always

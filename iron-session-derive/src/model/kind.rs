@@ -172,7 +172,7 @@ fn transient_actions<'a>(
 fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, runtime: Runtime<'_>, mistakes: &mut Mistakes) -> Param<'a> {
     let always_into = Text::of(ty).is_some() || secret(ty, runtime).is_some();
     if let (true, Some(key)) = (always_into, attrs.into.key()) {
-        mistakes.at(key, "the setter of text or a `Secret` takes an `impl Into<…>` anyway, remove `into`");
+        mistakes.at(key, "remove `into`; the setter of text or a `Secret` already takes an `impl Into<…>`");
     }
     Param { ty, into: always_into || attrs.into.is_given() }
 }

@@ -68,11 +68,13 @@ fn check_forgotten(forgotten: &[LitStr], readers: &HashMap<String, &Ident>, mist
     for literal in forgotten {
         let name = literal.value();
         let reason = if let Some(field) = readers.get(&name) {
-            format!("field `{field}` reads the member `{name}`, so it can't be forgotten; remove one of them")
+            format!(
+                "`forget` can't drop the member `{name}`, because field `{field}` reads it; remove one of them"
+            )
         } else if name == METADATA {
-            "the member `$` is the session's metadata, which can't be forgotten".to_owned()
+            "`forget` can't drop the member `$`, which holds the session's metadata; remove it".to_owned()
         } else if !seen.insert(name.clone()) {
-            format!("the member `{name}` is forgotten already")
+            format!("`forget` names the member `{name}` twice; remove one of them")
         } else {
             continue;
         };
@@ -94,9 +96,9 @@ fn written(field: &Field<'_>, attrs: &FieldAttrs, container: &ContainerAttrs) ->
 /// that is how a member gets away from such a name.
 fn check_for_javascript(name: &str, span: Span, field: &Ident, mistakes: &mut Mistakes) {
     let reason = if JAVASCRIPT_METHODS.contains(&name) {
-        "is a method of every session in JavaScript, where `session.save()` would fail"
+        "has the name of a session method in JavaScript and would make `session.save()` fail there"
     } else if name == JAVASCRIPT_PROTOTYPE {
-        "can't be set in JavaScript, where it is an object's prototype"
+        "can't be set in JavaScript, where it is the object's prototype"
     } else {
         return;
     };
@@ -113,11 +115,11 @@ fn claim<'a>(
     mistakes: &mut Mistakes,
 ) {
     if name.is_empty() {
-        mistakes.at(span, format!("field `{field}` can't go by an empty name, choose another"));
+        mistakes.at(span, format!("field `{field}` has an empty member name; choose another name"));
         return;
     }
     if name == METADATA {
-        mistakes.at(span, "the member `$` is reserved for the session's metadata, choose another name");
+        mistakes.at(span, "the member name `$` is reserved for the session's metadata; choose another name");
         return;
     }
     match readers.entry(name) {
@@ -127,10 +129,10 @@ fn claim<'a>(
         Entry::Occupied(entry) => {
             let (name, first) = (entry.key(), *entry.get());
             let message = if first == field {
-                format!("field `{field}` reads the member `{name}` already")
+                format!("field `{field}` already reads the member `{name}`; remove this name")
             } else {
                 format!(
-                    "the fields `{first}` and `{field}` would share the member `{name}`, choose another name for one"
+                    "the fields `{first}` and `{field}` both use the member name `{name}`; choose another name for one of them"
                 )
             };
             mistakes.at(span, message);

@@ -37,10 +37,7 @@ impl Version {
         if let Some(key) = attrs.gap.key()
             && !attrs.previous.is_given()
         {
-            mistakes.at(
-                key,
-                "`gap` is about the versions between `previous` and this one; there is no `previous`",
-            );
+            mistakes.at(key, "`gap` has no effect without `previous`; add `previous` or remove `gap`");
         }
         check_previous(ident, number, attrs, mistakes);
         check_readable_by(number, attrs, mistakes);
@@ -62,8 +59,8 @@ fn check_versionless(attrs: &VersionAttrs, mistakes: &mut Mistakes) {
     if let Some(key) = attrs.previous.key() {
         mistakes.at(
             key,
-            "`previous` needs a `version`, larger than that of the previous struct, which is 1 if it has none: \
-             add `version = 2`",
+            "`previous` requires a `version` higher than the previous struct's (1 if that struct has none); \
+             add one, as in `version = 2`",
         );
     }
     let others: [(&str, Option<Span>); 3] = [
@@ -73,8 +70,12 @@ fn check_versionless(attrs: &VersionAttrs, mistakes: &mut Mistakes) {
     ];
     for (name, key) in others {
         if let (Some(key), false) = (key, attrs.previous.is_given()) {
-            mistakes
-                .at(key, format!("`{name}` is about versions; add this struct's own, as in `version = 2`"));
+            mistakes.at(
+                key,
+                format!(
+                    "`{name}` has no effect without `version`; add this struct's version, as in `version = 2`"
+                ),
+            );
         }
     }
 }
@@ -82,7 +83,10 @@ fn check_versionless(attrs: &VersionAttrs, mistakes: &mut Mistakes) {
 fn check_previous(ident: &Ident, number: u32, attrs: &VersionAttrs, mistakes: &mut Mistakes) {
     let (Some(key), Some(previous)) = (attrs.previous.key(), attrs.previous.get()) else { return };
     if number == 1 {
-        mistakes.at(key, "version 1 is the first and has no `previous`; a struct that follows on another has `version = 2`");
+        mistakes.at(
+            key,
+            "a struct with `version = 1` can't have a `previous`; set `version = 2`, or remove `previous`",
+        );
     }
     let is_own = match &**previous {
         Type::Path(ty) => ty.qself.is_none() && (ty.path.is_ident(ident) || ty.path.is_ident("Self")),
@@ -91,7 +95,7 @@ fn check_previous(ident: &Ident, number: u32, attrs: &VersionAttrs, mistakes: &m
     if is_own {
         mistakes.on(
             previous,
-            format!("`{ident}` can't be its own `previous`; keep the old struct in a module, as in `previous = v1::{ident}`"),
+            format!("`{ident}` can't be its own `previous`; keep the old struct in a module and name that, as in `previous = v1::{ident}`"),
         );
     }
 }
@@ -102,7 +106,7 @@ fn check_readable_by(number: u32, attrs: &VersionAttrs, mistakes: &mut Mistakes)
     {
         mistakes.at(
             key,
-            format!("`readable_by` names the oldest version that may read version {number}; {readable_by} is not older"),
+            format!("`readable_by` must be lower than `version = {number}`, found {readable_by}; set it to the oldest version that can read this one"),
         );
     }
 }
@@ -112,13 +116,12 @@ fn check_untagged(number: u32, key: Span, attrs: &VersionAttrs, mistakes: &mut M
         Given::Absent if number > 1 => mistakes.at(
             key,
             format!(
-                "`version = {number}` needs to know which version a cookie without a tag has, as JavaScript and \
-                 releases without a `version` write it: add `untagged = 1` for that of the first struct, \
-                 `untagged = {number}` if they write this one's members"
+                "`version = {number}` requires `untagged`: set `untagged = 1` if cookies without a version tag have the \
+                 first struct's members, or `untagged = {number}` if they have this struct's members"
             ),
         ),
         Given::Is { key, value: untagged } if *untagged > number => {
-            mistakes.at(*key, format!("`untagged = {untagged}` is newer than this struct, which has version {number}"));
+            mistakes.at(*key, format!("`untagged` must be at most `version = {number}`, found {untagged}"));
         }
         Given::Is { key, value: untagged } if !attrs.previous.is_given() => {
             // A wrong `readable_by` was reported.
@@ -131,8 +134,8 @@ fn check_untagged(number: u32, key: Span, attrs: &VersionAttrs, mistakes: &mut M
                 mistakes.at(
                     *key,
                     format!(
-                        "nothing reads version {untagged}: name the struct that does with `previous`, or say \
-                         `readable_by = {untagged}` if this one only adds members to it"
+                        "nothing reads version {untagged}; add `previous` to name the struct that does, or \
+                         `readable_by = {untagged}` if this struct only adds members to it"
                     ),
                 );
             }

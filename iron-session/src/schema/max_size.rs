@@ -30,9 +30,9 @@ use std::time::{Duration, SystemTime};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no largest JSON encoding",
-    label = "derive `MaxSize` for it, or bound the field with `#[session(max_bytes = …)]`",
-    note = "types of `chrono`, `jiff`, `rust_decimal`, `time` and `uuid` have one with iron-session's feature of \
-            that name, as in `cargo add iron-session --features uuid`"
+    label = "derive `MaxSize` for this type, or add `#[session(max_bytes = …)]` to the field",
+    note = "for types of `chrono`, `jiff`, `rust_decimal`, `time` or `uuid`, enable the iron-session feature with the \
+            crate's name, as in `cargo add iron-session --features uuid`"
 )]
 pub trait MaxSize {
     /// The length of the longest JSON text of a value, in bytes. A field with a longer value
@@ -240,8 +240,8 @@ max_size_of_tuples! {
 
 /// Marks types whose values are sequences or sets, so that `max_items` bounds them.
 #[diagnostic::on_unimplemented(
-    message = "`max_items` needs a sequence or a set, `{Self}` is neither",
-    label = "use `#[session(max_bytes = …)]`, or implement `Items` for a type that wraps one"
+    message = "`max_items` requires a sequence or a set, and `{Self}` is neither",
+    label = "use `#[session(max_bytes = …)]`, or implement `Items` if this type wraps a sequence or a set"
 )]
 pub trait Items {
     /// The type of the items.
@@ -336,17 +336,17 @@ bounded! {
 
     /// Advises on the items of a counted list.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding, and `max_items` only counts",
-        label = "add `max_bytes` beside `max_items`"
+        message = "`{Self}` has no largest JSON encoding, and `max_items` does not limit the size of an item",
+        label = "add `max_bytes` as well"
     )]
     BoundedItem;
 
     /// Advises on the application's own types and types of other crates.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` has no largest JSON encoding",
-        label = "derive `MaxSize` for it, or bound the field with `#[session(max_bytes = …)]`",
-        note = "types of `chrono`, `jiff`, `rust_decimal`, `time` and `uuid` have one with iron-session's feature \
-                of that name, as in `cargo add iron-session --features uuid`"
+        label = "derive `MaxSize` for this type, or add `#[session(max_bytes = …)]` to the field",
+        note = "for types of `chrono`, `jiff`, `rust_decimal`, `time` or `uuid`, enable the iron-session feature with \
+                the crate's name, as in `cargo add iron-session --features uuid`"
     )]
     BoundedType;
 }

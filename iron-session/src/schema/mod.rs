@@ -68,7 +68,7 @@ pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a session",
-    label = "add `#[derive(IronSession, Clone)]` to it"
+    label = "add `#[derive(IronSession, Clone)]` to this type"
 )]
 pub trait IronSession: Clone + Send + Sync + 'static {
     /// The properties of the struct.

@@ -13,7 +13,7 @@ use crate::payload::Source;
 /// Describes the version before a session type, and the conversion to that type.
 pub struct Previous<T> {
     schema: Schema,
-    /// Whether the versions between were never released.
+    /// Whether the versions in between were never released.
     gap: bool,
     load: for<'a, 'b> fn(u32, &'a mut Source<'b>) -> Result<T, UnsealError>,
     is_known: fn(u32, &str) -> bool,
@@ -52,9 +52,9 @@ impl<T> fmt::Debug for Previous<T> {
 /// It is implemented for every `TryFrom`, and so for every `From`. It is a separate trait so
 /// that the compiler can explain a missing conversion.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be made from `{Old}`, its previous version",
+    message = "`{Self}` can't be converted from its previous version, `{Old}`",
     label = "needs `impl From<{Old}> for {Self}`",
-    note = "implement `From`, or `TryFrom` with an error that implements `Display` where it can fail"
+    note = "if the conversion can fail, implement `TryFrom` with an error that implements `Display`"
 )]
 pub trait Migrate<Old>: Sized {
     /// Converts to the newer session.
@@ -80,7 +80,7 @@ where
     }
 }
 
-/// Reads a payload of version `found`, which versions from `readable_by` on may read.
+/// Reads a payload of version `found`, which versions from `readable_by` on can read.
 pub(crate) fn load<T: IronSession>(
     found: u32,
     readable_by: u32,
@@ -148,48 +148,46 @@ const fn mistake(new: Schema, old: Schema, gap: bool) -> ConstText {
     if old.version() >= new.version() {
         text.push("` has version ");
         text.push_number(new.version());
-        text.push(if old.version() == new.version() { ", and so has `" } else { ", but `" });
+        text.push(", but its previous struct `");
         text.push(old.name());
-        if old.version() > new.version() {
-            text.push("` has version ");
-            text.push_number(old.version());
-        } else {
-            text.push("`");
-        }
-        text.push(": `previous` must name a struct of a smaller version");
+        text.push(if old.version() == new.version() { "` also has version " } else { "` has version " });
+        text.push_number(old.version());
+        text.push("; `previous` must name a struct with a lower version");
     } else if old.version() + 1 < oldest_of_its_shape && !gap {
         text.push("` reads version ");
         text.push_number(oldest_of_its_shape);
-        text.push(" and its `previous`, `");
+        text.push(" and its previous struct `");
         text.push(old.name());
-        text.push("`, version ");
+        text.push("` reads version ");
         text.push_number(old.version());
         text.push(", but nothing reads version ");
         text.push_number(old.version() + 1);
-        text.push(": name the struct of version ");
+        text.push("; set `previous` to the struct of version ");
         text.push_number(oldest_of_its_shape - 1);
-        text.push(", or add `gap` if no cookie has the versions between");
+        text.push(", or add `gap` if no cookie has a version in between");
     } else if new.is_read_by_javascript() != old.is_read_by_javascript() {
         let (with, without) =
             if new.is_read_by_javascript() { (new.name(), old.name()) } else { (old.name(), new.name()) };
-        text.push("` and its `previous` must both be `javascript`, or neither: `");
+        text.push("` and its previous struct share the cookie, so both or neither must have `javascript`; `");
         text.push(with);
-        text.push("` is, `");
+        text.push("` has it, `");
         text.push(without);
-        text.push("` is not, and servers of both versions share the cookie");
+        text.push("` does not");
     } else if new.untagged() <= old.version() && new.untagged() != old.untagged() {
-        text.push("` says that a cookie without a tag has version ");
+        text.push("` treats a cookie without a tag as version ");
         text.push_number(new.untagged());
-        text.push(", its `previous`, `");
+        text.push(", but its previous struct `");
         text.push(old.name());
-        text.push("`, that it has version ");
+        text.push("` treats it as version ");
         text.push_number(old.untagged());
-        text.push(": give both the same `untagged`");
+        text.push("; set the same `untagged` in both");
     } else if new.untagged() > old.version() && new.untagged() < oldest_of_its_shape {
-        text.push("` says that a cookie without a tag has version ");
+        text.push("` treats a cookie without a tag as version ");
         text.push_number(new.untagged());
-        text.push(", which nothing reads: `previous` reads up to version ");
+        text.push(", which nothing reads; set `untagged` to at most ");
         text.push_number(old.version());
+        text.push(", which `previous` reads, or to at least ");
+        text.push_number(oldest_of_its_shape);
     } else {
         return ConstText::new();
     }

@@ -13,9 +13,9 @@ use crate::schema::{FieldBudget, IronSession};
 /// message for a field whose type has no JSON Schema.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no JSON Schema, which `#[session(schema)]` requires for every member",
-    label = "not `JsonSchema`",
+    label = "does not implement `JsonSchema`",
     note = "derive `schemars::JsonSchema` for the type",
-    note = "a field with `#[session(transient)]` stays out of the cookie and needs none"
+    note = "a field with `#[session(transient)]` is never in the cookie and needs no schema"
 )]
 pub trait Described {
     /// Returns the schema, as a reference if the type has a name.

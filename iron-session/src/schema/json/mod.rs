@@ -64,7 +64,10 @@ pub(crate) const EXTENSION: &str = "x-iron-session";
 /// assert_eq!(user_id["maxLength"], 36);
 /// # }
 /// ```
-#[diagnostic::on_unimplemented(message = "`{Self}` has no schema", label = "add `#[session(schema)]` to it")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no JSON Schema",
+    label = "add `#[session(schema)]` to this type"
+)]
 pub trait WireSchema: IronSession {
     /// Returns the JSON Schema of the payload.
     ///
