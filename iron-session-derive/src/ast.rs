@@ -1,16 +1,16 @@
-//! The struct as the user wrote it: borrows syn's tree and keeps its spans.
+//! The struct as the user wrote it. Borrows syn's tree and keeps its spans.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Generics, Ident, Type, Visibility};
 
 use crate::mistakes::Mistakes;
 
-/// The item that the derive stands on.
+/// The item that has the derive.
 pub(crate) struct Input<'a> {
     pub(crate) attrs: &'a [Attribute],
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    /// Empty also when the item is no struct with named fields.
+    /// Also empty if the item is not a struct with named fields.
     pub(crate) fields: Vec<Field<'a>>,
 }
 
@@ -43,14 +43,14 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Tells whether something in the struct is deprecated, or may be.
+    /// Tells whether the struct contains something deprecated, or allows it.
     pub(crate) fn mentions_deprecated(&self) -> bool {
         let mut attrs = self.attrs.iter().chain(self.fields.iter().flat_map(|field| field.attrs));
         attrs.any(mentions_deprecated)
     }
 }
 
-/// Tells whether an attribute marks something as deprecated, or lets deprecated things be used.
+/// Tells whether an attribute marks something as deprecated, or allows the use of something deprecated.
 pub(crate) fn mentions_deprecated(attr: &Attribute) -> bool {
     let names_it = |tokens: &TokenStream| {
         tokens

@@ -27,7 +27,7 @@ const CASES: &[(&str, Case)] = &[
 ];
 
 impl Case {
-    /// Finds the case that is written as itself, or says which there are.
+    /// Parses a case from its name, which is written in that case. The error lists all cases.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let found = CASES.iter().find(|(name, _)| *name == text);
         found.map(|(_, case)| *case).ok_or_else(|| {
@@ -36,7 +36,7 @@ impl Case {
         })
     }
 
-    /// Renames a field, which is taken to be in `snake_case`.
+    /// Renames a field, assuming that its name is in `snake_case`.
     pub(crate) fn apply(self, field: &str) -> String {
         match self {
             Self::Lower | Self::Snake => field.to_owned(),
@@ -54,7 +54,7 @@ impl Case {
 }
 
 impl Case {
-    /// Renames a variant, which is taken to be in `PascalCase`.
+    /// Renames a variant, assuming that its name is in `PascalCase`.
     pub(crate) fn apply_to_variant(self, variant: &str) -> String {
         match self {
             Self::Pascal => variant.to_owned(),

@@ -1,15 +1,14 @@
-//! Durations, as attributes spell them: `"90s"`, `"15m"`, `"1h30m"`.
+//! Durations as written in attributes: `"90s"`, `"15m"`, `"1h30m"`.
 
 use std::time::Duration;
 
 /// The units, largest first, and their seconds.
 const UNITS: &[(char, u64)] = &[('d', 24 * 60 * 60), ('h', 60 * 60), ('m', 60), ('s', 1)];
 
-/// A hundred years: beyond it a deadline has more digits than the budget counts.
+/// A hundred years; a later deadline would have more digits than the budget counts.
 const MAX_SECS: u64 = 36_500 * 24 * 60 * 60;
 
-/// Parses integers with units, each unit at most once, the largest first; or
-/// says what is wrong.
+/// Parses integers with units, each unit at most once, the largest first.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let not_one = || {
         format!(

@@ -1,4 +1,4 @@
-//! What is written beside a mistake, so that it is the only one reported.
+//! Writes stubs next to the reported mistakes, so that no other errors follow from them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,8 +8,8 @@ use crate::expand::{Bodies, accessors};
 use crate::mistakes::Mistakes;
 use crate::model::{Draft, Head};
 
-/// Writes the mistakes, and in place of the code that would have followed from
-/// a correct struct its outline: the struct's users hear of nothing.
+/// Writes the mistakes, and stubs instead of the code for a correct struct, so that code
+/// that uses the struct gets no errors.
 pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
     let errors = mistakes.to_compile_errors();
     let outline = draft.head.as_ref().map(|head| {
@@ -58,8 +58,8 @@ fn stub(head: &Head<'_>, described: bool) -> TokenStream {
     }
 }
 
-/// Adds `'a: 'static`, without which a struct that borrows is no session: that
-/// was said already.
+/// Adds `'a: 'static`. Without it, a struct that borrows is not a session, which was
+/// already reported.
 fn without_borrows(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
     let lifetimes: Vec<_> = generics.lifetimes().map(|param| param.lifetime.clone()).collect();

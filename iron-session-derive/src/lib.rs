@@ -1,11 +1,10 @@
 //! The implementation of `#[derive(IronSession)]` and `#[derive(MaxSize)]`; use
 //! them through `iron-session`.
 //!
-//! A pipeline, a file a step: `ast` borrows what syn parsed, `attr` reads the
-//! attributes, `model` checks them against each other, `expand` writes the code.
-//! Every mistake on the way is noted, none ends it; when there were any,
-//! `fallback` writes them out instead. `max_size` is the smaller pipeline of the
-//! second derive.
+//! A pipeline with one module per step: `ast` borrows the syntax tree from syn, `attr` reads
+//! the attributes, `model` checks them against each other, `expand` writes the code. All
+//! mistakes are collected, and none stops the pipeline; if there are any, `fallback` reports
+//! them instead. `max_size` is the smaller pipeline of the second derive.
 
 mod ast;
 mod attr;
@@ -28,8 +27,8 @@ use crate::attr::Attrs;
 use crate::mistakes::Mistakes;
 
 #[doc = include_str!("attributes.md")]
-// `serde` too, so that its attributes are seen here: without serde's own derive the
-// compiler proposes to add it, and with it they would be ignored in silence.
+// `serde` too, so that this derive sees its attributes: without serde's own derive the
+// compiler would suggest adding it, and with it they would be silently ignored.
 #[doc(alias("flash", "flash_message", "session", "transient"))]
 #[proc_macro_derive(IronSession, attributes(session, serde))]
 pub fn derive_iron_session(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

@@ -1,11 +1,11 @@
-//! Collects the user's mistakes, so that one build shows all of them.
+//! Collects the user's mistakes, so that one build reports all of them.
 
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// The mistakes found so far, in the order of the source as far as it was read.
+/// The mistakes found so far, in the order in which they were found.
 #[derive(Default)]
 pub(crate) struct Mistakes {
     errors: Vec<syn::Error>,
@@ -22,7 +22,7 @@ impl Mistakes {
         self.errors.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Adds what syn could not parse.
+    /// Adds a syntax error that syn returned.
     pub(crate) fn syntax(&mut self, error: syn::Error) {
         self.errors.push(error);
     }
@@ -31,7 +31,7 @@ impl Mistakes {
         self.errors.is_empty()
     }
 
-    /// Writes each mistake as a `compile_error!` of its own.
+    /// Writes a separate `compile_error!` for each mistake.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         self.errors.iter().map(syn::Error::to_compile_error).collect()
     }

@@ -1,20 +1,20 @@
 //! The names that no accessor may have.
 //!
-//! Only data, so that a test can take this file in by its path and compare it
+//! This file contains only data, so that a test can include it by its path and compare it
 //! with the methods that `Session` really has.
 
-/// The methods of `Session` itself: they win over those of the struct that it
-/// derefs to, so an accessor of that name could not be called.
+/// The methods of `Session` itself. They take precedence over those of the struct that it
+/// derefs to, so an accessor with such a name could not be called.
 pub(crate) const SESSION_METHODS: &[&str] =
     &["save", "update", "reload", "clear", "destroy", "restart", "cookie"];
 
-/// The methods of the trait `IronSession`, which an accessor of that name would
-/// hide on the struct.
+/// The methods of the trait `IronSession`. An accessor with such a name would hide the
+/// method on the struct.
 pub(crate) const IRON_SESSION_METHODS: &[&str] =
     &["budget", "empty", "decode", "encode", "left_out", "canonical"];
 
-/// The methods that a value has through std's traits: either they win over an
-/// accessor of that name on a `Session`, or it would hide them on the struct.
+/// The methods that a value has through std's traits. On a `Session` such a method takes
+/// precedence over an accessor of the same name, or on the struct the accessor would hide it.
 pub(crate) const STD_METHODS: &[&str] = &[
     "clone",
     "clone_from",

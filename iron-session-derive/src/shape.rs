@@ -1,10 +1,10 @@
-//! What a field's type is, as far as its spelling tells: a macro sees no types.
+//! Classifies a field's type by how it is written, because a macro can't resolve types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{GenericArgument, Ident, Path, PathArguments, Type};
 
-/// How paths to the runtime end: with `iron_session`, or with another name that
+/// The last part of paths to the runtime: `iron_session`, or another name that
 /// `#[session(crate = "…")]` gives it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Runtime<'a> {
@@ -21,7 +21,7 @@ impl<'a> Runtime<'a> {
     }
 }
 
-/// The types that accessors treat in a way of their own.
+/// The types for which accessors differ.
 #[derive(Clone, Copy)]
 pub(crate) enum Shape<'a> {
     Option(&'a Type),
@@ -54,8 +54,8 @@ pub(crate) fn secret<'a>(ty: &'a Type, runtime: Runtime<'_>) -> Option<&'a Type>
     own(ty, "Secret", runtime).and_then(only_type)
 }
 
-/// Returns a type, and the types that it is spelt with: of a `Vec<(Role, u8)>` also
-/// the `(Role, u8)`, the `Role` and the `u8`.
+/// Returns a type and all types written inside it: for a `Vec<(Role, u8)>` also
+/// `(Role, u8)`, `Role` and `u8`.
 pub(crate) fn parts(ty: &Type) -> Vec<&Type> {
     let ty = strip(ty);
     let inner: Vec<&Type> = match ty {
@@ -79,36 +79,36 @@ fn arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
     })
 }
 
-/// Tells whether a type is spelt as a `CsrfToken` or a `Secret` of the runtime's.
+/// Tells whether a type is written as the runtime's `CsrfToken` or `Secret`.
 pub(crate) fn is_secret(ty: &Type, runtime: Runtime<'_>) -> bool {
     secret(ty, runtime).is_some() || matches!(Shape::of(ty, runtime), Shape::Token)
 }
 
-/// Tells whether a type is spelt `PhantomData<…>`.
+/// Tells whether a type is written as `PhantomData<…>`.
 pub(crate) fn is_phantom(ty: &Type) -> bool {
     std_path(ty, "marker", "PhantomData").is_some()
 }
 
-/// Tells whether a type is an `Option`, whose `None` is written as `null` where
-/// it is not left out.
+/// Tells whether a type is an `Option`; its `None` is written as `null` if it is not
+/// left out.
 pub(crate) fn is_option(ty: &Type) -> bool {
     argument(ty, "option", "Option").is_some()
 }
 
-/// What can be counted in the JSON of a type.
+/// The part of a type's JSON that can be limited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Length {
-    /// Nothing: the type has a largest size of its own.
+    /// Nothing, because the type already has a largest size.
     Fixed,
     /// Bytes between quotes.
     Text,
-    /// Bytes between quotes, unless the name is that of another type: `Url`.
+    /// Bytes between quotes, unless another type has the same name: `Url`.
     Url,
     /// Elements.
     List,
     /// Members.
     Map,
-    /// Whatever the type is.
+    /// Unknown.
     Unknown,
 }
 
@@ -119,7 +119,7 @@ const NUMBERS: &[&str] = &[
 const LISTS: &[&str] = &["VecDeque", "LinkedList", "BTreeSet", "HashSet", "BinaryHeap"];
 const MAPS: &[&str] = &["BTreeMap", "HashMap"];
 
-/// Crates that have a feature of their name, and types that go by a name of theirs alone.
+/// Crates for which there is a feature, and their types that are usually written without a path.
 const FEATURES: &[(&str, &[&str])] = &[
     ("chrono", &["DateTime", "NaiveDate", "NaiveTime", "NaiveDateTime"]),
     ("jiff", &[]),
@@ -155,7 +155,8 @@ impl Length {
     }
 }
 
-/// Returns what a list holds, where its spelling tells: not of arrays and tuples, whose length is fixed.
+/// Returns the element type of a list, if it can be seen. Arrays and tuples have a fixed length and
+/// return `None`.
 pub(crate) fn item(ty: &Type) -> Option<&Type> {
     let ty = argument(ty, "option", "Option").unwrap_or(ty);
     let boxed = argument(ty, "boxed", "Box").map(strip);
@@ -166,7 +167,7 @@ pub(crate) fn item(ty: &Type) -> Option<&Type> {
     })
 }
 
-/// Returns the feature of the runtime that knows a type of another crate.
+/// Returns the feature of the runtime that supports a type of another crate.
 pub(crate) fn feature(ty: &Type) -> Option<&'static str> {
     let ty = argument(ty, "option", "Option").unwrap_or(ty);
     let Type::Path(ty) = strip(ty) else { return None };
@@ -186,7 +187,7 @@ fn is_cow_of_str(ty: &Type) -> bool {
     matches!(list.args.last(), Some(GenericArgument::Type(Type::Path(ty))) if ty.qself.is_none() && ty.path.is_ident("str"))
 }
 
-/// Tells whether a type is spelt `Url` or `url::Url`.
+/// Tells whether a type is written as `Url` or `url::Url`.
 fn is_url(ty: &Type) -> bool {
     let Type::Path(ty) = ty else { return false };
     let Some(last) = ty.path.segments.last() else { return false };
@@ -248,8 +249,8 @@ fn is_plain(ty: &Type, module: &str, name: &str) -> bool {
     matches!(std_path(ty, module, name), Some(PathArguments::None))
 }
 
-/// Returns the arguments of a type of the runtime's: spelt `name`,
-/// `iron_session::name` or `iron_session::field::name`, wherever that is.
+/// Returns the arguments of a type of the runtime: written as `name`,
+/// `iron_session::name` or `iron_session::field::name`, after any path prefix.
 fn own<'a>(ty: &'a Type, name: &str, runtime: Runtime<'_>) -> Option<&'a PathArguments> {
     let Type::Path(ty) = strip(ty) else { return None };
     if ty.qself.is_some() {
@@ -265,9 +266,9 @@ fn own<'a>(ty: &'a Type, name: &str, runtime: Runtime<'_>) -> Option<&'a PathArg
     (last.ident == name && is_own).then_some(&last.arguments)
 }
 
-/// Returns the arguments of a type that is spelt `name` or `std::module::name`.
+/// Returns the arguments of a type that is written as `name` or `std::module::name`.
 ///
-/// Not of any other path that ends so: `my::Option<T>` is somebody else's.
+/// Any other path that ends in `name`, such as `my::Option<T>`, is a different type.
 fn std_path<'a>(ty: &'a Type, module: &str, name: &str) -> Option<&'a PathArguments> {
     let Type::Path(ty) = strip(ty) else { return None };
     if ty.qself.is_some() {
@@ -288,7 +289,7 @@ fn is_std(path: &Path, module: &str) -> bool {
     }
 }
 
-/// Takes off parentheses, and the invisible group around a macro's `$t:ty`.
+/// Removes parentheses and the invisible group around a macro's `$t:ty`.
 fn strip(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => strip(&group.elem),

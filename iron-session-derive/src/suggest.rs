@@ -1,6 +1,6 @@
-//! What a misspelt name may have been meant to be.
+//! Suggests the correct name for a misspelt one.
 
-/// Says which names were expected, and first the one that was probably meant.
+/// Lists the expected names, starting with the one that was probably meant.
 pub(crate) fn expected<'a>(found: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
     let list: Vec<_> = names.clone().map(|name| format!("`{name}`")).collect();
     match (closest(found, names), list.as_slice()) {
@@ -11,8 +11,8 @@ pub(crate) fn expected<'a>(found: &str, names: impl Iterator<Item = &'a str> + C
     }
 }
 
-/// Finds the name nearest to what was written, if one is near at all: a third
-/// of the letters, rounded up, may be wrong, and upper and lower case count as the same.
+/// Finds the most similar name, if one is similar enough: a third of its letters,
+/// rounded up, may be wrong, ignoring case.
 pub(crate) fn closest<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
     let found = letters(found);
@@ -23,8 +23,8 @@ pub(crate) fn closest<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> 
 
 /// Counts insertions, deletions and replacements (Levenshtein's distance).
 fn distance(a: &[char], b: &[char]) -> usize {
-    // `row` has the distances from the part of `a` seen so far to the beginnings
-    // of `b`, of which the empty one is `diagonal`.
+    // `row` holds the distances from the part of `a` seen so far to each prefix of `b`;
+    // `diagonal` is the distance to the empty prefix.
     let mut row: Vec<usize> = (1..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = i;

@@ -9,7 +9,7 @@ use super::version::VersionAttrs;
 use crate::case::Case;
 use crate::mistakes::Mistakes;
 
-/// What the user said about the struct.
+/// The session attributes of the struct.
 #[derive(Default)]
 pub(crate) struct ContainerAttrs {
     pub(crate) budget_is_strict: Given<()>,
@@ -99,7 +99,7 @@ impl ContainerAttrs {
     }
 }
 
-/// Reads where the runtime is.
+/// Reads the path of the runtime crate.
 pub(super) fn runtime(item: &Item, mistakes: &mut Mistakes) -> Option<Path> {
     item.parsed("a path", "my_framework::iron_session", mistakes)
 }

@@ -9,7 +9,7 @@ use super::item::{Item, Value, items, items_of};
 use super::key::{FieldKey, FlashKey};
 use crate::mistakes::Mistakes;
 
-/// What the user said about a field.
+/// The session attributes of a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
     pub(crate) accessor: Given<Ident>,
@@ -36,16 +36,16 @@ pub(crate) struct BoundAttrs {
     pub(crate) max_items: Given<usize>,
 }
 
-/// What `flash` says.
+/// The content of `flash` or `flash(…)`.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Flash {
     /// `flash(expires_in = "10m")`
     pub(crate) expires_in: Option<Duration>,
 }
 
-/// Where the value of a field in the empty session comes from.
+/// The source of a field's value in the empty session.
 pub(crate) enum DefaultValue {
-    /// `default`: the type's `Default`, as without the attribute.
+    /// `default`: the type's `Default`, the same as without the attribute.
     Type,
     /// `default = "path"`.
     Function(Box<ExprPath>),
@@ -136,7 +136,7 @@ impl BoundAttrs {
     }
 }
 
-/// A mistake inside leaves a flash all the same.
+/// Returns a flash even if there is a mistake inside the parentheses.
 fn flash(item: &Item, mistakes: &mut Mistakes) -> Flash {
     let Value::List(list) = &item.value else {
         item.flag(mistakes);

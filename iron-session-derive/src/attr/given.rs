@@ -1,25 +1,25 @@
-//! An attribute that may be there.
+//! The value of an attribute that may be absent.
 
 use proc_macro2::Span;
 
 use super::item::Item;
 use crate::mistakes::Mistakes;
 
-/// What the user gave for one key.
+/// The value that the user gave for one key.
 #[derive(Default)]
 pub(crate) enum Given<T> {
-    /// Nothing.
+    /// No value.
     #[default]
     Absent,
-    /// Something that was reported; what follows from it is unknown, and must
-    /// not be reported again.
+    /// An invalid value, which was reported. Consequences of it must not be reported
+    /// again.
     Broken,
-    /// A value, and where its key stands.
+    /// A valid value, and the position of its key.
     Is { key: Span, value: T },
 }
 
 impl<T> Given<T> {
-    /// Takes in one more item with this key; `None` was reported already.
+    /// Adds an item with this key; a value of `None` was already reported.
     pub(super) fn set(&mut self, item: &Item, value: Option<T>, mistakes: &mut Mistakes) {
         match self {
             Self::Absent => {
@@ -34,7 +34,7 @@ impl<T> Given<T> {
         }
     }
 
-    /// Returns the value, if it is sound.
+    /// Returns the value, if it is valid.
     pub(crate) fn get(&self) -> Option<&T> {
         match self {
             Self::Is { value, .. } => Some(value),
@@ -42,12 +42,12 @@ impl<T> Given<T> {
         }
     }
 
-    /// Tells whether the key is there at all.
+    /// Tells whether the key is present, even with an invalid value.
     pub(crate) fn is_given(&self) -> bool {
         !matches!(self, Self::Absent)
     }
 
-    /// Returns where the key stands, if its value is sound.
+    /// Returns the position of the key, if its value is valid.
     pub(crate) fn key(&self) -> Option<Span> {
         match self {
             Self::Is { key, .. } => Some(*key),

@@ -13,12 +13,12 @@ pub(super) struct Item {
     pub(super) value: Value,
 }
 
-/// What follows a key.
+/// The part after a key.
 pub(super) enum Value {
     Nothing,
     Equals(TokenStream),
     List(TokenStream),
-    /// Something else, which was reported.
+    /// Invalid syntax, which was reported.
     Unreadable,
 }
 
@@ -30,7 +30,7 @@ impl Item {
 
 /// Collects the items of every `#[session(…)]` among the attributes.
 ///
-/// After an item that can't be read goes on behind the next comma.
+/// After an invalid item, parsing continues after the next comma.
 pub(super) fn items(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
     let mut items = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("session")) {
@@ -51,7 +51,7 @@ pub(super) fn items(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Item> {
     items
 }
 
-/// Collects the items inside a key's own brackets.
+/// Collects the items inside a key's parentheses.
 pub(super) fn items_of(list: TokenStream, mistakes: &mut Mistakes) -> Vec<Item> {
     let mut items = Vec::new();
     let parse = |input: ParseStream<'_>| {
@@ -104,7 +104,7 @@ fn parse_item(input: ParseStream<'_>, mistakes: &mut Mistakes) -> syn::Result<It
 fn take_value(input: ParseStream<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![,]) {
-        // Any token but the end is a token tree.
+        // Every token except the end of input is a token tree.
         tokens.extend(input.parse::<TokenTree>().ok());
     }
     tokens

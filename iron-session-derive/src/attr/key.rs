@@ -1,14 +1,14 @@
-//! The names of the attributes, and what to say about any other.
+//! The names of the attributes, and advice for unknown names.
 
 use crate::mistakes::Mistakes;
 use crate::suggest;
 
 use super::item::Item;
 
-/// The attributes that one place takes, by name.
+/// The attributes that are allowed in one place, by name.
 pub(super) type Keys<K> = &'static [(&'static str, K)];
 
-/// What a struct's attributes are about.
+/// The attributes of a struct.
 #[derive(Clone, Copy)]
 pub(super) enum ContainerKey {
     Budget,
@@ -29,7 +29,7 @@ pub(super) enum ContainerKey {
     Version,
 }
 
-/// What a field's attributes are about.
+/// The attributes of a field.
 #[derive(Clone, Copy)]
 pub(super) enum FieldKey {
     Accessor,
@@ -50,19 +50,19 @@ pub(super) enum FieldKey {
     With,
 }
 
-/// What can be said in brackets after `flash`.
+/// The attributes inside `flash(…)`.
 #[derive(Clone, Copy)]
 pub(super) enum FlashKey {
     ExpiresIn,
 }
 
-/// What the attributes of a type with a largest size are about.
+/// The attributes of a type that derives `MaxSize`.
 #[derive(Clone, Copy)]
 pub(super) enum SizedKey {
     Crate,
 }
 
-/// What the attributes of its fields are about.
+/// The attributes of a field in a type that derives `MaxSize`.
 #[derive(Clone, Copy)]
 pub(super) enum SizedFieldKey {
     MaxBytes,
@@ -146,8 +146,8 @@ impl SizedFieldKey {
 
 /// Finds an item's key.
 ///
-/// A misspelt one is reported and then taken for what it was probably meant to
-/// be, so that nothing else is reported only because it is missing.
+/// A misspelt key is reported and then treated as the key that was probably meant, so that
+/// no further mistakes are reported because it is missing.
 fn find<K: Copy, Other>(
     item: &Item,
     keys: Keys<K>,
@@ -173,7 +173,7 @@ fn find<K: Copy, Other>(
     })
 }
 
-/// Says where to find what other libraries, serde or npm's iron-session call so.
+/// Returns advice for names that other libraries, serde or npm's iron-session use.
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "skip" | "skip_serializing" | "skip_deserializing" | "ignore" => {

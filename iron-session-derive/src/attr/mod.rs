@@ -1,4 +1,4 @@
-//! `#[session(…)]`: from tokens to typed attributes, with every mistake on the way.
+//! Parses `#[session(…)]` from tokens into typed attributes and reports every mistake.
 
 mod container;
 mod field;
@@ -19,7 +19,7 @@ pub(crate) use version::VersionAttrs;
 use crate::ast::Input;
 use crate::mistakes::Mistakes;
 
-/// All that the user said in attributes: of the struct, and of each field in turn.
+/// The attributes of the struct and of each field, in order.
 pub(crate) struct Attrs {
     pub(crate) container: ContainerAttrs,
     pub(crate) fields: Vec<FieldAttrs>,

@@ -1,8 +1,8 @@
 //! `#[serde(…)]` on a session, which has no effect on the cookie.
 //!
-//! A session is written by its own derive. Who writes `#[serde(skip)]` on a secret
-//! would find it in the cookie, so an attribute of serde's that would change the
-//! payload is a mistake, unless `#[session(…)]` says what holds for the cookie.
+//! A session is written by its own derive: a secret with `#[serde(skip)]` would still be in the
+//! cookie. A serde attribute that would change the payload is therefore a mistake, unless a
+//! `#[session(…)]` attribute states the same for the cookie.
 
 use syn::spanned::Spanned;
 
@@ -11,7 +11,7 @@ use crate::ast::Input;
 use crate::max_size::serde::{each, text};
 use crate::mistakes::Mistakes;
 
-/// Reports each attribute of serde's that says something else than the session's own.
+/// Reports each serde attribute that contradicts the session attributes.
 pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     if attrs.container.ignore_serde.is_given() {
         return;
@@ -40,15 +40,15 @@ fn message(key: &str, cure: &str) -> String {
     )
 }
 
-/// Says what to write in place of an attribute of the struct; `None` where
-/// nothing is lost.
+/// Returns what to write instead of an attribute of the struct; `None` if the attribute
+/// changes nothing.
 fn on_struct(key: &str, value: Option<&str>, attrs: &ContainerAttrs) -> Option<&'static str> {
     Some(match key {
-        // They name the type, or are about the generated code.
+        // These name the type or affect only the generated code.
         "rename" | "bound" | "crate" | "expecting" | "remote" => return None,
         "rename_all" if attrs.rename_all.is_given() => return None,
         "rename_all" => "write `#[session(rename_all = \"…\")]`",
-        // Alone, it is what holds for every field.
+        // Without a value it has no effect here: every field already has this behaviour.
         "default" if value.is_none() => return None,
         "default" => "add `#[session(default = \"…\")]` to each field",
         "deny_unknown_fields" => "remove the attribute, because a session always keeps unknown members",
@@ -64,10 +64,10 @@ fn on_field(key: &str, value: Option<&str>, attrs: &FieldAttrs) -> Option<&'stat
     let is_said = match key {
         "borrow" | "bound" | "getter" => true,
         "alias" => !attrs.aliases.is_empty(),
-        // Alone, it is what holds for every field.
+        // Without a value it has no effect here: every field already has this behaviour.
         "default" => value.is_none() || attrs.default.is_given(),
         "rename" => attrs.rename.is_given(),
-        // An empty value is read as the default, whether it is left out or not.
+        // An empty value is read as the default, whether it is written or not.
         "skip_serializing_if" => {
             value.is_some_and(|path| path.ends_with("is_none") || path.ends_with("is_empty"))
         }

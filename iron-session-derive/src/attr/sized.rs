@@ -9,7 +9,7 @@ use super::item::items;
 use super::key::{SizedFieldKey, SizedKey};
 use crate::mistakes::Mistakes;
 
-/// What the user said about the type.
+/// The session attributes of the type.
 #[derive(Default)]
 pub(crate) struct SizedAttrs {
     pub(crate) runtime: Given<Path>,
@@ -28,7 +28,7 @@ impl SizedAttrs {
     }
 }
 
-/// Reads what the user said about one of the type's fields.
+/// Reads the session attributes of one of the type's fields.
 pub(crate) fn bounds_of_field(attrs: &[Attribute], mistakes: &mut Mistakes) -> BoundAttrs {
     let mut bounds = BoundAttrs::default();
     for item in items(attrs, mistakes) {

@@ -13,7 +13,7 @@ use crate::duration;
 use crate::mistakes::Mistakes;
 
 impl Item {
-    /// Reads an attribute that stands alone. With a value it is meant all the same.
+    /// Reads an attribute that takes no value. One with a value is reported and still counts.
     pub(super) fn flag(&self, mistakes: &mut Mistakes) {
         let message = format!("`{0}` takes no value; write just `{0}`", self.key);
         match &self.value {
@@ -80,7 +80,7 @@ impl Item {
         duration::parse(&text.value()).map_err(|message| mistakes.at(text.span(), message)).ok()
     }
 
-    /// Reads `key = "word"`, which says one thing only.
+    /// Reads `key = "word"`, where only one word is allowed.
     pub(super) fn word(&self, word: &str, mistakes: &mut Mistakes) -> Option<()> {
         let text = self.text(word, mistakes)?;
         let is_word = text.value() == word;

@@ -7,7 +7,7 @@ use super::item::{Item, Value};
 use super::key::ContainerKey;
 use crate::mistakes::Mistakes;
 
-/// What the user said about the struct's version, and the one before.
+/// The attributes for the struct's version and its previous version.
 #[derive(Default)]
 pub(crate) struct VersionAttrs {
     pub(crate) gap: Given<()>,
@@ -45,7 +45,7 @@ impl VersionAttrs {
     }
 }
 
-/// Versions count from 1; an `i32` holds each of them in every language.
+/// Versions start at 1 and fit an `i32` in every language.
 fn number(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<u32> {
     const MAX: u32 = 2_147_483_647;
 
@@ -53,8 +53,8 @@ fn number(item: &Item, example: &str, mistakes: &mut Mistakes) -> Option<u32> {
     u32::try_from(number).ok()
 }
 
-/// Reads `key = path::to::Struct`, also in quotes, which one with several
-/// parameters needs.
+/// Reads `key = path::to::Struct`, also in quotes, which a struct with several type
+/// parameters requires.
 fn struct_path(item: &Item, mistakes: &mut Mistakes) -> Option<Type> {
     let quoted = || matches!(item.literal(), Some(Lit::Str(_)));
     match &item.value {
@@ -67,7 +67,7 @@ fn struct_path(item: &Item, mistakes: &mut Mistakes) -> Option<Type> {
     }
 }
 
-/// Takes off what a macro's `$old:ty` is wrapped in.
+/// Removes the invisible group around a macro's `$old:ty`.
 fn without_group(ty: Type) -> Type {
     match ty {
         Type::Group(group) => without_group(*group.elem),

@@ -9,12 +9,12 @@ use super::{docs, own, own_ident};
 use crate::model::{Accessor, Action, Guard, Head, Param};
 use crate::shape::{Runtime, Text};
 
-/// What the accessors do.
+/// The bodies of the accessors.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Bodies {
-    /// What they are for.
+    /// The working implementation.
     Real,
-    /// Nothing: they stand in, beside a mistake, for those who call them.
+    /// A stub next to a mistake, so that callers still compile.
     Stub,
 }
 
@@ -54,11 +54,11 @@ fn method(
     bodies: Bodies,
 ) -> TokenStream {
     let Accessor { name, action, field } = accessor;
-    // Nobody calls every accessor, and what a lint says of the field is said once, at the field.
+    // Not every accessor is called, and a lint about the field should appear once, at the field.
     let (name, ident) = (own_ident(name.clone()), own_ident(field.ident.clone()));
     let Method { attr, inputs, output, body } = Method::new(*action, &ident, private);
     let (inputs, output) = (own(inputs), own(output));
-    // This lint looks at generated code too.
+    // This lint also checks generated code.
     let is_iter = name == "iter" || name == "iter_mut";
     let allow = is_iter.then(|| quote!(#[allow(clippy::iter_not_returning_iterator)]));
     let docs = docs::docs(*action, field, runtime);
@@ -76,7 +76,7 @@ fn method(
     }
 }
 
-/// The parts in which accessors differ.
+/// The parts that differ between accessors.
 struct Method {
     attr: TokenStream,
     inputs: TokenStream,
@@ -90,7 +90,7 @@ impl Method {
         let changes = |output, body| Self { attr: quote!(), inputs: quote!(&mut self), output, body };
         let takes_in = |param: Param<'_>, body: &dyn Fn(TokenStream) -> TokenStream| {
             let (ty, value) = value(param, p);
-            // This lint looks at generated code too.
+            // This lint also checks generated code.
             let allow = param.into.then(|| quote!(#[allow(clippy::impl_trait_in_params)]));
             Self {
                 attr: quote!(#allow),

@@ -1,5 +1,5 @@
-//! The cookie budget: how large each field's JSON can be, and what the compiler
-//! checks of it.
+//! The cookie budget: how large each field's JSON can be, and the checks that the compiler
+//! makes.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -54,7 +54,7 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
 /// const _: () = Budget::of::<AppSession>().assert_fits();
 /// ```
 ///
-/// What depends on a type parameter is checked where the layer is built.
+/// A struct with type parameters is checked when its layer is built.
 pub(super) fn checks(model: &Model<'_>) -> TokenStream {
     let p = model.head.private();
     let (ident, generics) = (model.head.ident, model.head.generics);
@@ -113,12 +113,12 @@ fn assert_bounded(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option
     })
 }
 
-/// Tells whether a type's spelling says whether it has a largest size.
+/// Tells whether the macro can see if a type has a largest size.
 fn is_known(ty: &Type, runtime: Runtime<'_>) -> bool {
     Length::of(ty, runtime) != Length::Unknown
 }
 
-/// Says how a type gets a largest size.
+/// Returns how to give a type a largest size.
 fn bound_type(ty: &Type, what: &str) -> String {
     match feature(ty) {
         Some(feature) => format!(
@@ -179,7 +179,7 @@ impl Largest {
     }
 }
 
-/// Asks any type, in which there is no parameter, by a probe.
+/// Asks a type without type parameters, through a probe.
 ///
 /// ```text
 /// Probe::<Role>::MAX_BYTES
@@ -213,7 +213,7 @@ pub(crate) fn demanded(
 ) -> TokenStream {
     let by_bytes = bounds.max_bytes.map(|max| match Length::of(ty, runtime) {
         Length::List | Length::Map => quote!(#max),
-        // It may be text, of which the bound does not count the quotes.
+        // It may be text, and the bound does not count the quotes.
         Length::Fixed | Length::Text | Length::Url | Length::Unknown => quote!(#p::text(#max)),
     });
     let size = match (by_bytes, counted(ty, bounds, runtime)) {
@@ -236,22 +236,22 @@ pub(crate) fn demanded(
     if is_option(ty) { quote!(#p::larger(4, #size)) } else { size }
 }
 
-/// All of it at the type, for what is wrong with it to be one error.
+/// Uses the type's span for all tokens, so that a problem with the type is one error.
 fn probed_item(ty: &Type, p: &TokenStream) -> TokenStream {
     at(ty, quote!(#p::Probe::<<#ty as #p::Items>::Item>::MAX_BYTES))
 }
 
-/// A map's names may be long, however few they are.
+/// A map's keys can be long even if there are few.
 fn counted(ty: &Type, bounds: Bounds, runtime: Runtime<'_>) -> Option<usize> {
     bounds.max_items.filter(|_| Length::of(ty, runtime) != Length::Map)
 }
 
-/// Tells whether a type's spelling has a type parameter in it.
+/// Tells whether a type, as written, contains a type parameter.
 pub(crate) fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {
     mentions(ty, |ident| generics.type_params().any(|param| param.ident == *ident))
 }
 
-/// Tells whether there is one of these identifiers in a type's spelling.
+/// Tells whether a type, as written, contains one of these identifiers.
 pub(crate) fn mentions(ty: &Type, is_one: impl Fn(&Ident) -> bool + Copy) -> bool {
     fn any(tokens: TokenStream, is_one: impl Fn(&Ident) -> bool + Copy) -> bool {
         tokens.into_iter().any(|token| match token {

@@ -1,5 +1,5 @@
-//! What a struct with `compress` is checked for: that the runtime can compress, and
-//! that no secret is compressed unless the user says so.
+//! The checks for a struct with `compress`: that the runtime can compress, and that no
+//! secret is compressed unless the user allows it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,8 +43,8 @@ fn no_secret(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<Toke
     })
 }
 
-/// Asks types for the secret that they hold. What depends on a type parameter can't
-/// be asked, nor can `Self`, which has no meaning here.
+/// Asks types which secret they hold. Skips types that depend on a type parameter or on
+/// `Self`, which are not known here.
 ///
 /// ```text
 /// &[Probe::<Unknown>::SECRET, Probe::<Vec<Role>>::SECRET, Probe::<Role>::SECRET]
@@ -61,6 +61,6 @@ pub(crate) fn probed<'a>(
             })
     };
     let types = types.into_iter().filter(is_concrete);
-    // The first makes use of the trait, whatever the others are.
+    // The first entry uses the trait, so that its import is never unused.
     quote!(&[#p::Probe::<#p::Unknown>::SECRET #(, #p::Probe::<#types>::SECRET)*])
 }

@@ -1,4 +1,4 @@
-//! `impl WireSchema`: what each member is, for the JSON Schema of the payload.
+//! `impl WireSchema`: describes each member for the JSON Schema of the payload.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ use crate::shape::Runtime;
 /// }
 /// ```
 ///
-/// Nothing unless the struct says `schema`.
+/// Writes nothing unless the struct has `schema`.
 pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
     let p = model.head.private();
     let ident = model.head.ident;
@@ -44,7 +44,7 @@ pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
 /// payload.add(FieldSchema::of::<Self>(0).with_docs("…").flash().expiring(), <Notice as Described>::described);
 /// ```
 ///
-/// A field whose functions nobody knows is `FieldSchema::anything`.
+/// A field with unknown `with` functions is `FieldSchema::anything`.
 fn member(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>, p: &TokenStream) -> TokenStream {
     let index = field.index;
     let docs = text(field.attrs).map(|text| quote!(.with_docs(#text)));
@@ -60,7 +60,7 @@ fn member(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>, p: &TokenStr
     }
 }
 
-/// The missing `JsonSchema` is shown at the type.
+/// The error about a missing `JsonSchema` points to the type.
 fn of_type(ty: &Type, p: &TokenStream) -> TokenStream {
     at(ty, quote!(<#ty as #p::Described>::described))
 }

@@ -1,4 +1,4 @@
-//! What an editor shows for an accessor.
+//! The documentation of an accessor.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -22,7 +22,7 @@ pub(super) fn docs(action: Action<'_>, field: &Field<'_>, runtime: Runtime<'_>) 
     let lines = std::iter::once(sentence.as_str()).chain(blank).chain(own.iter().map(String::as_str));
     let lines =
         lines.chain(inheritance(action, runtime).iter().copied()).chain(errors(action).iter().copied());
-    // A space, as `///` leaves it there.
+    // Start each line with a space, as `///` does.
     let lines = lines.map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     let kept = field.attrs.iter().filter(|attr| is_kept(attr)).map(ToTokens::to_token_stream);
     quote!(#(#[doc = #lines])* #(#kept)*)
@@ -61,7 +61,7 @@ fn sentence(action: Action<'_>, field: &str) -> String {
     }
 }
 
-/// Of a value that may have members.
+/// Explains, for a value that may have members, which of them are kept.
 fn inheritance(action: Action<'_>, runtime: Runtime<'_>) -> &'static [&'static str] {
     match action {
         Action::Set(Param { ty, .. })
@@ -91,8 +91,7 @@ fn errors(action: Action<'_>) -> &'static [&'static str] {
     }
 }
 
-/// Returns the first paragraph of a field's documentation, and what its links
-/// refer to.
+/// Returns the first paragraph of a field's documentation and the targets of its links.
 pub(super) fn own_lines(attrs: &[Attribute]) -> Vec<String> {
     let lines: Vec<String> = attrs.iter().filter_map(text).flat_map(|text| lines(&text)).collect();
     let is_fence = |line: &&String| line.starts_with("```") || line.starts_with("~~~");
@@ -110,7 +109,7 @@ pub(super) fn own_lines(attrs: &[Attribute]) -> Vec<String> {
 }
 
 fn lines(text: &str) -> Vec<String> {
-    // The text of `#[doc = ""]` has no lines, but is one.
+    // `str::lines` returns no lines for `#[doc = ""]`, which is one empty line.
     if text.is_empty() {
         vec![String::new()]
     } else {
@@ -136,7 +135,7 @@ fn text(attr: &Attribute) -> Option<String> {
     }
 }
 
-/// What holds for a field holds for its accessors.
+/// Tells whether an attribute of a field also applies to its accessors.
 fn is_kept(attr: &Attribute) -> bool {
     let is_hidden = |attr: &Attribute| match &attr.meta {
         Meta::List(list) if list.path.is_ident("doc") => list.tokens.to_string() == "hidden",

@@ -1,5 +1,5 @@
-//! The generated code. Nothing here can fail, and little is decided here: what
-//! can be done in the runtime is done there.
+//! The generated code. Nothing here can fail, and little is decided here: as much as possible
+//! is done in the runtime.
 
 mod accessors;
 mod budget;
@@ -31,7 +31,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     quote!(#accessors #payload #with #budget #version #compress #described)
 }
 
-/// Moves a path to where it is to be shown that it is wrong.
+/// Gives a path the span at which an error about it should appear.
 fn at(shown: impl ToTokens, path: TokenStream) -> TokenStream {
     moved(shown, path, |place| place)
 }

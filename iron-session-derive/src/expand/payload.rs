@@ -1,4 +1,4 @@
-//! `impl IronSession`: how the empty session is made, decoded and encoded.
+//! `impl IronSession`: makes the empty session, decodes and encodes.
 
 use std::time::Duration;
 
@@ -56,8 +56,8 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
     let allow = model.head.allow();
-    // The names of variables begin with underscores, for nobody's constants to
-    // be taken for them in a pattern.
+    // Variable names start with underscores, so that a user's constant is not matched in a
+    // pattern instead.
     quote! {
         #[automatically_derived]
         #allow
@@ -226,7 +226,7 @@ fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<To
     };
     let encode = quote!(#function(&self.#ident, __encoder, #name #own_ttl)?;);
     let encode = match &wire.value {
-        // The functions get the whole `Option`, but not to spell `None`.
+        // The functions get the whole `Option`, but are not called to write `None`.
         Value::Optional { .. } if wire.with.is_some() => {
             quote!(if #p::Option::is_some(&self.#ident) { #encode })
         }
@@ -246,7 +246,7 @@ fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<To
 /// }
 /// ```
 ///
-/// Of the fields that can hold members.
+/// Covers the fields that can hold members.
 fn left_out(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
     let runtime = model.head.runtime();
     let fields: Vec<_> = model.fields.iter().filter_map(|field| is_left_out(field, runtime, p)).collect();

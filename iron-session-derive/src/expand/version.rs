@@ -1,4 +1,4 @@
-//! The version: what is tagged, and how older cookies are read.
+//! The version: the tag of new cookies, and how older cookies are read.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -24,7 +24,7 @@ pub(super) fn previous(model: &Model<'_>) -> Option<TokenStream> {
     let previous = model.schema.version.as_ref()?.previous.as_ref()?;
     let ty = &previous.ty;
     let gap = previous.gap.then(|| quote!(.after_gap()));
-    // That it is no session, or that there is no `From`, is shown at its name.
+    // The error for a type that is not a session, or a missing `From`, points to its name.
     let of = at(ty, quote!(<#p::Previous<Self>>::of));
     let of = quote_spanned!(ty.span()=> #of::<#ty>());
     Some(quote! {
@@ -36,7 +36,7 @@ pub(super) fn previous(model: &Model<'_>) -> Option<TokenStream> {
 /// const _: () = assert_follows::<AppSession>();
 /// ```
 ///
-/// What depends on a type parameter is checked where the layer is built.
+/// A struct with type parameters is checked when its layer is built.
 pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
     let previous = model.schema.version.as_ref()?.previous.as_ref()?;
     let Head { ident, generics, .. } = &model.head;

@@ -1,4 +1,4 @@
-//! The functions that `with` names, where the runtime finds them.
+//! Makes the functions in the module that `with` names available to the runtime.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};

@@ -1,4 +1,4 @@
-//! How a type is written: what serde makes of its fields and variants.
+//! The JSON form in which serde writes a type's fields and variants.
 
 use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Fields, Type};
@@ -10,13 +10,13 @@ use crate::mistakes::Mistakes;
 use crate::model::{Bounds, check_length};
 use crate::shape::{Runtime, is_phantom};
 
-/// What a value of a type, or of a variant, is in JSON.
+/// The JSON form of a value of a type or variant.
 pub(super) enum Form<'a> {
     /// `null`
     Null,
     /// `"name"`
     Text(String),
-    /// What the one field is.
+    /// The value of the only field.
     Value(Value<'a>),
     /// `[…]`
     Array(Vec<Value<'a>>),
@@ -26,7 +26,7 @@ pub(super) enum Form<'a> {
     Choice(Vec<Form<'a>>),
 }
 
-/// A member's name, and what it is.
+/// A member's name and form.
 pub(super) struct Member<'a> {
     pub(super) name: String,
     pub(super) form: Form<'a>,
@@ -36,13 +36,13 @@ pub(super) struct Member<'a> {
 pub(super) struct Value<'a> {
     pub(super) ty: &'a Type,
     pub(super) bounds: Bounds,
-    /// Whether only the bounds say how it is written.
+    /// Whether custom functions write it, so that only the bounds limit its size.
     pub(super) with: bool,
-    /// Whether its members stand among those of an enum's tag.
+    /// Whether its members are written next to an enum's tag.
     pub(super) inline: bool,
 }
 
-/// Lists the attributes of a type, and of all that is in it.
+/// Lists the attributes of a type and of its variants and fields.
 pub(super) fn attributes(input: &DeriveInput) -> impl Iterator<Item = &Attribute> {
     let variants: Vec<&syn::Variant> = match &input.data {
         Data::Enum(data) => data.variants.iter().collect(),
@@ -58,7 +58,7 @@ pub(super) fn attributes(input: &DeriveInput) -> impl Iterator<Item = &Attribute
 }
 
 impl<'a> Form<'a> {
-    /// Finds out how a type is written.
+    /// Determines how a type is written.
     pub(super) fn of(
         input: &'a DeriveInput,
         attrs: &'a serde::Container,
@@ -112,7 +112,7 @@ fn tagged<'a>(tag: &str, name: String, members: Vec<Member<'a>>) -> Vec<Member<'
     std::iter::once(tag).chain(members).collect()
 }
 
-/// `None` when no value of the variant is ever written.
+/// Returns `None` if the variant is never written.
 fn of_variant<'a>(
     variant: &'a syn::Variant,
     container: &serde::Container,
@@ -135,7 +135,7 @@ fn of_variant<'a>(
     let name = attrs.rename.unwrap_or_else(renamed);
     let fields_case = attrs.rename_all.or(container.rename_all_fields);
     let content = match of_fields(&variant.fields, fields_case, false, runtime, mistakes) {
-        // Serde writes a variant whose one field is skipped like one without any.
+        // Serde writes a variant whose only field is skipped like a variant without fields.
         Form::Array(values) if values.is_empty() && variant.fields.len() == 1 => Form::Null,
         content => content,
     };
@@ -159,7 +159,7 @@ fn of_variant<'a>(
                     Member { name: String::new(), form: Form::Value(Value { inline: true, ..value }) };
                 Form::Object(tagged(tag, name, vec![inline]))
             }
-            // Serde refuses a tuple here.
+            // Serde rejects a tuple here.
             _ => Form::Object(tagged(tag, name, Vec::new())),
         },
     })

@@ -1,7 +1,7 @@
 //! `#[derive(MaxSize)]`: the largest JSON of a type, as serde writes it.
 //!
-//! `serde` reads what `#[serde(…)]` says of the form, `form` makes of it what
-//! is written, with every mistake on the way, and `size` adds it up.
+//! `serde` reads the `#[serde(…)]` attributes, `form` derives the written form from them and
+//! reports every mistake, and `size` adds up the sizes.
 
 mod form;
 pub(crate) mod serde;
@@ -84,8 +84,8 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
     let p = head.private();
     let ident = head.ident;
     let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
-    // Types may hold each other where `max_bytes` bounds what they hold: such a field
-    // is asked only where a secret can be seen, so that no constant needs itself.
+    // Types can contain each other if `max_bytes` bounds the field. Ask such a field only if a
+    // secret is visible in its type, so that no constant depends on itself.
     let types = form.values().flat_map(|value| {
         let is_asked = |ty: &&Type| value.bounds.max_bytes.is_none() || is_secret(ty, head.runtime());
         parts(value.ty).into_iter().filter(is_asked)
@@ -109,8 +109,9 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
 /// const _: () = <<Vec<Line> as Items>::Item as BoundedType>::IS;
 /// ```
 ///
-/// One constant a value, since of equal errors in one item the compiler shows the first. Which
-/// trait it is decides on the advice. What depends on a parameter is left to the implementation.
+/// Writes one constant per value, because the compiler shows only the first of several equal errors
+/// in one item. The trait determines the advice. Types that depend on a parameter are checked in the
+/// implementation.
 fn check(value: &Value<'_>, cx: &Context<'_>) -> Option<TokenStream> {
     let Context { p, runtime, .. } = *cx;
     let (ty, bounds) = (value.ty, value.bounds);
@@ -136,7 +137,7 @@ fn check(value: &Value<'_>, cx: &Context<'_>) -> Option<TokenStream> {
     Some(quote!(#allow const _: () = #asked;))
 }
 
-/// `<Vec<Line> as Items>::Item`, underlined from the first token to the last.
+/// `<Vec<Line> as Items>::Item`, with spans from the first token to the last.
 fn item_of(ty: &Type, p: &TokenStream) -> TokenStream {
     let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
@@ -145,7 +146,7 @@ fn item_of(ty: &Type, p: &TokenStream) -> TokenStream {
     quote!(#begin #ty as #p::Items>::#item)
 }
 
-/// Adds `T: MaxSize` for each parameter in a type whose size is asked for.
+/// Adds `T: MaxSize` for each parameter in a type whose size is needed.
 fn bounded(form: &Form<'_>, head: &Head<'_>) -> Generics {
     let p = head.private();
     let mut generics = head.generics.clone();

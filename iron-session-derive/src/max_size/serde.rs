@@ -1,7 +1,6 @@
-//! What `#[serde(…)]` says about how a type is written.
+//! Reads the `#[serde(…)]` attributes that change how a type is written.
 //!
-//! Serde reports what is wrong with its attributes; what can't be read here is
-//! passed over.
+//! Serde itself reports mistakes in its attributes, so invalid ones are ignored here.
 
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
@@ -10,7 +9,7 @@ use syn::{Attribute, LitStr, Token, Type, token};
 
 use crate::case::Case;
 
-/// What is said about a type.
+/// The serde attributes of a type.
 #[derive(Default)]
 pub(super) struct Container {
     pub(super) rename: Option<String>,
@@ -20,11 +19,11 @@ pub(super) struct Container {
     pub(super) content: Option<String>,
     pub(super) untagged: bool,
     pub(super) transparent: bool,
-    /// `into = "Type"`: it is written as one.
+    /// `into = "Type"`: the value is written as this type.
     pub(super) into: Option<Type>,
 }
 
-/// What is said about a variant.
+/// The serde attributes of a variant.
 #[derive(Default)]
 pub(super) struct Variant {
     pub(super) rename: Option<String>,
@@ -34,7 +33,7 @@ pub(super) struct Variant {
     pub(super) with: Option<Span>,
 }
 
-/// What is said about a field.
+/// The serde attributes of a field.
 #[derive(Default)]
 pub(super) struct Field {
     pub(super) rename: Option<String>,
@@ -90,7 +89,7 @@ impl Field {
     }
 }
 
-/// Hands out each item by its key, and passes over what is left of it.
+/// Calls `item` with each item and its key, and skips the rest of the item.
 pub(crate) fn each(attrs: &[Attribute], mut item: impl FnMut(&str, ParseNestedMeta<'_>)) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("serde")) {
         let parsed = attr.parse_nested_meta(|meta| {
@@ -102,7 +101,7 @@ pub(crate) fn each(attrs: &[Attribute], mut item: impl FnMut(&str, ParseNestedMe
             }
             Ok(())
         });
-        // Serde tells about it.
+        // Serde reports the error.
         drop(parsed);
     }
 }

@@ -1,4 +1,4 @@
-//! Adds up how many bytes a form takes.
+//! Adds up the bytes of a form.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,7 +22,7 @@ impl Default for Sizes {
     }
 }
 
-/// What the expressions are written with.
+/// The context for writing expressions.
 pub(super) struct Context<'a> {
     pub(super) p: &'a TokenStream,
     pub(super) generics: &'a Generics,
@@ -31,7 +31,7 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Tells whether a type can't be named outside the implementation.
+    /// Tells whether a type can only be named inside the implementation.
     pub(super) fn depends(&self, ty: &Type) -> bool {
         mentions(ty, |ident| {
             let is_param = |param: &GenericParam| match param {
@@ -50,7 +50,7 @@ impl Sizes {
     }
 }
 
-/// Bytes that are known, and those that the types know.
+/// Bytes that are known here, and those that come from the types' constants.
 #[derive(Default)]
 struct Sum {
     known: usize,
@@ -80,7 +80,7 @@ impl Sum {
         if asked.is_empty() { quote!(#known) } else { quote!(#p::sum(#known, &[#(#asked),*])) }
     }
 
-    /// Writes the largest of several.
+    /// Returns the largest of several sums.
     fn largest(sums: Vec<Self>, cx: &Context<'_>) -> Self {
         let (asked, known): (Vec<_>, Vec<_>) = sums.into_iter().partition(|sum| !sum.asked.is_empty());
         let known = known.iter().map(|sum| sum.known).max();
@@ -102,7 +102,7 @@ fn whole(form: &Form<'_>, cx: &Context<'_>) -> Sum {
             let punctuation = "[]".len() + values.len().saturating_sub(1);
             values.iter().fold(Sum::known(punctuation), |sum, value| sum.plus(of_value(value, cx)))
         }
-        // Its first member has no comma.
+        // The first member has no comma.
         Form::Object(members) => {
             let braces = if members.is_empty() { "{}".len() } else { "{}".len() - ",".len() };
             members.iter().fold(Sum::known(braces), |sum, member| sum.plus(of_member(member, cx)))
@@ -111,8 +111,8 @@ fn whole(form: &Form<'_>, cx: &Context<'_>) -> Sum {
     }
 }
 
-/// What serde makes of a value whose members join others, commas included. What
-/// has no members it refuses, or writes nothing for.
+/// Returns the size of a value whose members are written among others, including commas. For
+/// a value without members, serde fails or writes nothing.
 fn inline(form: &Form<'_>, cx: &Context<'_>) -> Sum {
     match form {
         Form::Null | Form::Array(_) => Sum::default(),

@@ -1,4 +1,4 @@
-//! Which accessors a field has, what they are called, and what those names may not be.
+//! Decides which accessors a field has, and checks their names.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,8 @@ pub(crate) struct Accessor<'a> {
     pub(crate) field: Field<'a>,
 }
 
-/// What an accessor does. The type is what it hands out or takes in: of an
-/// `Option`, an `Expiring` or a queue, the one inside.
+/// The operation of an accessor. The type is the one that it returns or takes: for an
+/// `Option`, an `Expiring` or a queue, the inner type.
 #[derive(Clone, Copy)]
 pub(crate) enum Action<'a> {
     /// `f() -> &U`
@@ -64,7 +64,7 @@ pub(crate) enum Action<'a> {
     PeekAll(&'a Type),
 }
 
-/// What a setter takes in.
+/// The parameter of a setter.
 #[derive(Clone, Copy)]
 pub(crate) struct Param<'a> {
     pub(crate) ty: &'a Type,
@@ -72,12 +72,12 @@ pub(crate) struct Param<'a> {
     pub(crate) into: bool,
 }
 
-/// What a value must pass to be set.
+/// The size check that a value must pass before it is set.
 #[derive(Clone, Copy)]
 pub(crate) struct Guard {
     /// The index of the field's member.
     pub(crate) index: usize,
-    /// Whether functions of its own encode it.
+    /// Whether the functions of `with` encode it.
     pub(crate) with: bool,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Action<'a> {
         vec![Self::Get(ty), Self::GetMut(ty)]
     }
 
-    /// Names the method after the field, or after what `accessor` says.
+    /// Names the method after the field, or after the name in `accessor`.
     fn name(self, base: &Ident) -> Ident {
         match self {
             Self::Get(_) | Self::GetSome(_) | Self::GetAlive(_) => base.clone(),
@@ -145,8 +145,8 @@ impl<'a> Action<'a> {
     }
 }
 
-/// Names a field's accessors; none when it has none, or their name can't be
-/// known after a mistake.
+/// Names a field's accessors. Returns none if the field has none, or if their name is
+/// unknown because of a mistake.
 pub(super) fn of_field<'a>(
     field: Field<'a>,
     attrs: &FieldAttrs,
@@ -166,8 +166,8 @@ pub(super) fn of_field<'a>(
     accessors.collect()
 }
 
-/// Drops, and reports, every accessor whose name is taken: one mistake a field,
-/// or a pair of fields.
+/// Drops and reports every accessor whose name is taken, with one mistake per field or
+/// pair of fields.
 pub(super) fn without_collisions<'a>(
     accessors: Vec<Accessor<'a>>,
     mistakes: &mut Mistakes,

@@ -1,4 +1,4 @@
-//! How large a field may be.
+//! The size limits of a field.
 
 use proc_macro2::Span;
 use syn::Type;
@@ -24,7 +24,7 @@ impl Bounds {
     }
 }
 
-/// Reports bounds on a type that, by its spelling, has nothing to count.
+/// Reports bounds on a type that, as far as the macro can see, has nothing to limit.
 pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, runtime: Runtime<'_>, mistakes: &mut Mistakes) {
     let length = Length::of(ty, runtime);
     let mut fixed = |key: Span, name: &str| {

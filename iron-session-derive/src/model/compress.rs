@@ -1,4 +1,4 @@
-//! What may be compressed, and beside what.
+//! Checks which fields may be compressed together.
 
 use syn::{Generics, Type};
 
@@ -29,8 +29,8 @@ pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {
     }
 }
 
-/// Checks a field of a generic session that may be compressed. What depends on no
-/// parameter, the compiler checks.
+/// Checks a field of a generic session that may be compressed. The compiler checks the types
+/// that do not depend on a parameter.
 fn check_beside(
     field: &Field<'_>,
     attrs: &FieldAttrs,

@@ -1,11 +1,11 @@
-//! Attributes that contradict each other, or the type of their field.
+//! Reports attributes that contradict each other or the type of their field.
 
 use crate::ast::Field;
 use crate::attr::{DefaultValue, FieldAttrs, Given};
 use crate::mistakes::Mistakes;
 use crate::shape::Shape;
 
-/// Checks what stands beside `transient`.
+/// Checks the attributes next to `transient`.
 pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let (Some(key), Some(_)) = (attrs.transient.key(), attrs.flash.key()) {
         mistakes.at(
@@ -114,8 +114,8 @@ fn check_into(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     }
 }
 
-/// What is left out of the cookie is read as the default: with any other than
-/// an empty one, a field that was emptied would be full again.
+/// A member that is not in the cookie is read as the default. If that default were not empty,
+/// a field that was cleared would get its value back.
 fn check_default(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let Given::Is { key, value: DefaultValue::Function(_) } = &attrs.default {
         mistakes.at(

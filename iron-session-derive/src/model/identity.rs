@@ -1,11 +1,11 @@
-//! When a value that replaces another is the same thing.
+//! Decides when a new value is the same object as the one that it replaces.
 
 use crate::ast::Field;
 use crate::attr::FieldAttrs;
 use crate::mistakes::Mistakes;
 use crate::shape::{Length, Runtime};
 
-/// What the field says about it.
+/// The field's rule for this.
 pub(crate) enum Identity {
     /// Nothing.
     Alike,
@@ -32,7 +32,7 @@ impl Identity {
         }
         let keys = [("key", first_key.map(syn::LitStr::span)), ("keep_unknown", attrs.keep_unknown.key())];
         if attrs.with.is_given() || !matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
-            // It may be an object, or hold some.
+            // It may be an object or contain objects.
         } else if let Some((name, span)) = keys.into_iter().find_map(|(name, span)| Some((name, span?))) {
             mistakes
                 .at(span, format!("`{name}` has no effect on this type, which has no members; remove it"));

@@ -1,4 +1,4 @@
-//! What a field is: how it is read, written, and how it starts.
+//! The kind of a field: how it is read and written, and its initial value.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::shape::{Runtime, Shape, Text, secret};
 pub(crate) enum Kind<'a> {
     /// A member of the payload.
     Wire(Wire<'a>),
-    /// Never on the wire.
+    /// Never in the cookie.
     Transient { initial: Initial<'a> },
 }
 
@@ -37,17 +37,17 @@ pub(crate) struct Wire<'a> {
     pub(crate) identity: Identity,
 }
 
-/// What a field holds.
+/// The value of a field.
 pub(crate) enum Value<'a> {
     /// Any type, always written.
     Plain { initial: Initial<'a> },
-    /// An `Option<inner>`: `None` is left out and is how it starts.
+    /// An `Option<inner>`; starts as `None`, which is not written.
     Optional { inner: &'a Type, ttl: Option<Duration> },
-    /// A `Vec<inner>` that is left out while it is empty, which is how it starts.
+    /// A `Vec<inner>`; starts empty and is not written while it is empty.
     Queue { inner: &'a Type, ttl: Option<Duration> },
-    /// An `Expiring<inner>`, left out while it is empty, which is how it starts.
+    /// An `Expiring<inner>`; starts empty and is not written while it is empty.
     Expiring { inner: &'a Type, ttl: Duration },
-    /// A `CsrfToken`, left out while it is empty, which is how it starts.
+    /// A `CsrfToken`; starts empty and is not written while it is empty.
     Token,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Kind<'a> {
 }
 
 impl Value<'_> {
-    /// Tells whether the member carries a deadline.
+    /// Tells whether the member has a deadline.
     pub(crate) fn ends(&self) -> bool {
         match self {
             Self::Optional { ttl, .. } | Self::Queue { ttl, .. } => ttl.is_some(),
@@ -75,13 +75,13 @@ impl Value<'_> {
 pub(crate) enum Initial<'a> {
     /// The type's `Default`.
     Default(&'a Type),
-    /// What a function returns.
+    /// The result of a function.
     Function(ExprPath),
     /// `None`.
     None,
 }
 
-/// Decides a field's kind, `None` after a mistake, and what accessors it has.
+/// Decides a field's kind (`None` after a mistake) and its accessors.
 pub(super) fn of_field<'a>(
     index: usize,
     field: &Field<'a>,
@@ -113,8 +113,8 @@ pub(super) fn of_field<'a>(
             let ttl = flash.expires_in;
             (Some(Value::Queue { inner, ttl }), Action::of_queue(param(inner), guard), field.ty)
         }
-        // One that can't be a flash has the accessors of the `Option` that it
-        // should have been, so that their callers hear of nothing else.
+        // A type that can't be a flash gets the accessors of an `Option`, which it should
+        // have been, so that their callers get no further errors.
         (Some(_), _) => (None, Action::of_flash(param(field.ty), guard), field.ty),
         (None, Shape::Option(inner)) => {
             (Some(Value::Optional { inner, ttl: None }), Action::of_option(param(inner), guard), inner)
@@ -123,7 +123,7 @@ pub(super) fn of_field<'a>(
             let value = attrs.expires_in.get().map(|ttl| Value::Expiring { inner, ttl: *ttl });
             (value, Action::of_expiring(param(inner), guard), inner)
         }
-        // As above: the `Expiring` that it should have been.
+        // As above, for the `Expiring` that it should have been.
         (None, _) if attrs.expires_in.is_given() => {
             (None, Action::of_expiring(param(field.ty), guard), field.ty)
         }
@@ -153,7 +153,7 @@ pub(super) fn of_field<'a>(
     (kind, actions)
 }
 
-/// A transient has the accessors of its type, and nothing to be checked.
+/// A transient field has the accessors of its type and no size checks.
 fn transient_actions<'a>(
     shape: Shape<'a>,
     ty: &'a Type,
@@ -167,8 +167,8 @@ fn transient_actions<'a>(
     }
 }
 
-/// Text and secrets are taken in as `impl Into<…>` always, others when it is
-/// asked for: an integer literal would not know its type.
+/// Setters of text and secrets always take `impl Into<…>`, others only with `into`, because
+/// the type of an integer literal could not be inferred.
 fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, runtime: Runtime<'_>, mistakes: &mut Mistakes) -> Param<'a> {
     let always_into = Text::of(ty).is_some() || secret(ty, runtime).is_some();
     if let (true, Some(key)) = (always_into, attrs.into.key()) {

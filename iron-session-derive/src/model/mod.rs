@@ -1,5 +1,5 @@
-//! The struct as it is understood: checked across fields, with no way to hold a
-//! combination that makes no sense.
+//! The validated struct, checked across fields. Its types can't represent an invalid
+//! combination of attributes.
 
 mod accessor;
 mod bounds;
@@ -23,7 +23,7 @@ use crate::attr::{Attrs, ContainerAttrs, Given};
 use crate::mistakes::Mistakes;
 use crate::shape::Runtime;
 
-/// A session type without a mistake.
+/// A session type without mistakes.
 pub(crate) struct Model<'a> {
     pub(crate) head: Head<'a>,
     pub(crate) schema: Schema,
@@ -35,7 +35,7 @@ pub(crate) struct Model<'a> {
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
 
-/// What the struct says about itself, where it says something.
+/// The values of the struct's attributes, if they are present.
 pub(crate) struct Schema {
     pub(crate) max_cookies: Option<usize>,
     pub(crate) overhead: Option<usize>,
@@ -47,18 +47,18 @@ pub(crate) struct Schema {
     pub(crate) forgotten: Vec<String>,
 }
 
-/// What every `impl` block needs to know.
+/// The information that every `impl` block needs.
 pub(crate) struct Head<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    /// Whether something in the struct is deprecated, or may be.
+    /// Whether the struct contains something deprecated, or allows it.
     pub(crate) is_deprecated: bool,
     /// `#[session(crate = "…")]`.
     pub(crate) runtime: Option<Path>,
 }
 
 impl<'a> Head<'a> {
-    /// Returns `None` when the path of the runtime is not known after a mistake.
+    /// Returns `None` if the path of the runtime is unknown because of a mistake.
     pub(crate) fn of(
         ident: &'a Ident,
         generics: &'a Generics,
@@ -73,15 +73,15 @@ impl<'a> Head<'a> {
         Some(Self { ident, generics, is_deprecated, runtime })
     }
 
-    /// Returns how paths to the runtime end.
+    /// Returns the last part of paths to the runtime.
     pub(crate) fn runtime(&self) -> Runtime<'_> {
         Runtime::at(self.runtime.as_ref())
     }
 }
 
-/// A field and what it means.
+/// A field and its meaning.
 pub(crate) struct Field<'a> {
-    /// How many members are before its own.
+    /// The number of members before this one.
     pub(crate) index: usize,
     pub(crate) attrs: &'a [Attribute],
     pub(crate) ident: &'a Ident,
@@ -89,17 +89,17 @@ pub(crate) struct Field<'a> {
     pub(crate) kind: Kind<'a>,
 }
 
-/// What can be said of a struct that has mistakes.
+/// The known parts of a struct that has mistakes.
 pub(crate) struct Draft<'a> {
-    /// `None` when not even the path of the runtime is known.
+    /// `None` if the path of the runtime is unknown.
     pub(crate) head: Option<Head<'a>>,
-    /// Whether the struct says `schema`, and there are schemas.
+    /// Whether the struct has `schema` and the feature is enabled.
     pub(crate) described: bool,
-    /// Those that are certain, or likely to be meant.
+    /// The accessors that are certain or probably meant.
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
 
-/// Checks what the attributes say about the struct and about each other.
+/// Checks the attributes against the struct and against each other.
 pub(crate) fn build<'a>(
     input: &Input<'a>,
     attrs: &Attrs,

@@ -1,4 +1,4 @@
-//! The names by which fields go on the wire.
+//! The names of the fields' members in the payload.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -14,19 +14,19 @@ use crate::mistakes::Mistakes;
 /// The member that holds the session's metadata.
 const METADATA: &str = "$";
 
-/// What iron-session puts on every session object in JavaScript. A member of the name
-/// is hidden there, and iron-session 9 then refuses each `save()`.
+/// The methods that iron-session puts on every session object in JavaScript. They hide a
+/// member with the same name, and iron-session 9 then rejects every `save()`.
 const JAVASCRIPT_METHODS: &[&str] = &["save", "destroy", "updateConfig"];
 
-/// What an assignment in JavaScript sets the prototype with, in place of a member;
-/// hapi's reader refuses a payload that has one.
+/// In JavaScript, assigning to this name sets the prototype instead of a member. hapi's
+/// reader rejects a payload that has such a member.
 const JAVASCRIPT_PROTOTYPE: &str = "__proto__";
 
 /// The names of one field's member.
 pub(crate) struct Names {
     /// The one that is written.
     pub(crate) name: String,
-    /// Others that are read too.
+    /// Other names that are also read.
     pub(crate) aliases: Vec<String>,
 }
 
@@ -37,8 +37,8 @@ impl Names {
     }
 }
 
-/// Names each field in turn; `None` for one that is not on the wire, or whose
-/// name can't be known after a mistake.
+/// Names each field in order; `None` for a field that is not in the cookie, or whose name is
+/// unknown because of a mistake.
 pub(super) fn of_fields(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) -> Vec<Option<Names>> {
     let mut readers = HashMap::new();
     let fields = input.fields.iter().zip(&attrs.fields);
@@ -92,8 +92,8 @@ fn written(field: &Field<'_>, attrs: &FieldAttrs, container: &ContainerAttrs) ->
     }
 }
 
-/// Reports a name that JavaScript's session objects can't have. An alias may have it:
-/// that is how a member gets away from such a name.
+/// Reports a name that a session object in JavaScript can't have. An alias may have it, so
+/// that a member can be renamed.
 fn check_for_javascript(name: &str, span: Span, field: &Ident, mistakes: &mut Mistakes) {
     let reason = if JAVASCRIPT_METHODS.contains(&name) {
         "has the name of a session method in JavaScript and would make `session.save()` fail there"
@@ -106,7 +106,7 @@ fn check_for_javascript(name: &str, span: Span, field: &Ident, mistakes: &mut Mi
     mistakes.at(span, message);
 }
 
-/// Notes that a field reads a name, unless it must not.
+/// Records that a field reads a name, or reports that it can't.
 fn claim<'a>(
     name: String,
     span: Span,

@@ -1,4 +1,4 @@
-//! The version of the struct, and the struct before it.
+//! The version of the struct, and the struct of the previous version.
 
 use proc_macro2::Span;
 use syn::{Ident, Type};
@@ -9,13 +9,13 @@ use crate::mistakes::Mistakes;
 /// The schema version, for a struct that has one.
 pub(crate) struct Version {
     pub(crate) number: u32,
-    /// What a payload without a tag is.
+    /// The version of a payload without a tag.
     pub(crate) untagged: u32,
     pub(crate) readable_by: Option<u32>,
     pub(crate) previous: Option<Previous>,
 }
 
-/// The struct of the version before.
+/// The struct of the previous version.
 pub(crate) struct Previous {
     pub(crate) ty: Type,
     /// `gap`: the versions between were never released.
@@ -23,8 +23,8 @@ pub(crate) struct Previous {
 }
 
 impl Version {
-    /// Checks what the attributes say; `None` for a struct without a version,
-    /// and after a mistake.
+    /// Checks the attributes. Returns `None` for a struct without a version and after a
+    /// mistake.
     pub(super) fn of(ident: &Ident, attrs: &VersionAttrs, mistakes: &mut Mistakes) -> Option<Self> {
         let (number, key) = match &attrs.version {
             Given::Is { value, key } => (*value, *key),
@@ -54,7 +54,7 @@ impl Version {
     }
 }
 
-/// Reports what makes no sense without a version.
+/// Reports attributes that have no effect without a version.
 fn check_versionless(attrs: &VersionAttrs, mistakes: &mut Mistakes) {
     if let Some(key) = attrs.previous.key() {
         mistakes.at(
