@@ -70,7 +70,7 @@ struct Plain {
     unit: (),
     address: Option<IpAddr>,
     #[allow(clippy::option_option)]
-    nested: Option<Option<u8>>,
+    nested: Option<Option<u16>>,
     boxed: Box<u16>,
     age: Duration,
 }
@@ -200,7 +200,7 @@ fn fields_of_a_fixed_size_reach_it() {
         session.set_wide((u128::MAX, i128::MIN));
         session.set_floats([-f64::MIN_POSITIVE; 2]);
         session.set_address(IpAddr::V6(Ipv6Addr::from(u128::MAX)));
-        session.set_nested(None);
+        session.set_nested(Some(u16::MAX));
         session.set_boxed(Box::new(u16::MAX));
         session.set_age(Duration::MAX);
     });
