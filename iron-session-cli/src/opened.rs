@@ -27,7 +27,7 @@ impl<'a> Opened<'a> {
         let try_open = |candidate: &'a Candidate| {
             // A seal that was pasted as it is may have travelled otherwise than in cookies.
             if pasted.name.is_some() && candidate.seal.len() > MAX_CHUNKS * MAX_LINE_BYTES {
-                let payload = Err(UnsealError::Malformed("longer than any session cookie"));
+                let payload = Err(UnsealError::Malformed("it is longer than any session cookie"));
                 return Self { candidate, payload, expired: None };
             }
             Self::try_open(candidate, sealer)

@@ -1,8 +1,8 @@
-//! Seals with given salts, only for reproducing known seals.
+//! Sealing with given salts: for reproducing known seals, and for nothing else.
 //!
-//! A seal made with a repeated salt and iv reveals whether two payloads start with the same
-//! bytes. This module exists only with a feature whose name shows that it must not be
-//! enabled.
+//! A seal made with a repeated salt and iv tells whether two payloads begin
+//! alike. This module exists only under a feature whose name says that nobody
+//! should turn it on.
 
 use serde::de::DeserializeOwned;
 
@@ -30,7 +30,7 @@ impl KnownSalts {
     }
 }
 
-/// Seals a text with known salts, valid for the sealer's ttl.
+/// Seals a text with known salts, for as long as the sealer's ttl.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ pub fn seal(sealer: &Sealer, plaintext: &str, salts: &KnownSalts) -> Result<Stri
     seal_bytes(sealer, plaintext.as_bytes(), salts)
 }
 
-/// Seals bytes that need not be text.
+/// Seals what is no text.
 ///
 /// # Errors
 ///
@@ -54,8 +54,8 @@ pub fn commit<T: IronSession>(session: &RequestSession<T>, status: u16, salts: &
         .commit_sealing_with(status, |sealer, bytes, ttl| sealer.seal_bytes_with(bytes, ttl, &salts.borrow()))
 }
 
-/// Opens a seal and returns the length of its plaintext, so that the benchmark can measure a
-/// seal without its JSON.
+/// Opens a seal and returns the length of its plaintext: what a seal costs
+/// without its JSON, for the benchmark.
 ///
 /// # Errors
 ///

@@ -79,22 +79,21 @@ impl<M: Erase> Drop for Erasing<M> {
     }
 }
 
-/// How much of the stack a seal's functions use, in lines: 4 KiB, or 64 KiB if the compiler
+/// How far down the stack a seal's keys get, in lines: 4 KiB; and 64 KiB where the compiler
 /// leaves every copy in place.
 const STACK_LINES: usize = if cfg!(debug_assertions) { 512 } else { 32 };
 
-/// Overwrites the part of the stack that was used by functions that have just returned.
+/// Overwrites the part of the stack that the functions used which have just returned.
 ///
-/// A function that takes or returns a key leaves copies of it there, which have no owner and
-/// so are never erased. Call this from a function that held no part of the key, after a
-/// function that is not inlined.
+/// A function that is given a key, or returns one, leaves copies of it there, which nobody
+/// owns and so nobody erases. Call this from where nothing of the key was, after a function
+/// that is not inlined.
 #[inline(never)]
 #[cfg_attr(debug_assertions, allow(clippy::large_stack_arrays, reason = "it is the stack that is meant"))]
 pub(crate) fn erase_dead_stack() {
     let mut dead: [MaybeUninit<[u64; 16]>; STACK_LINES] = [const { MaybeUninit::uninit() }; STACK_LINES];
-    // One line at a time, with the processor's widest stores. For all of it at once, the
-    // compiler would call `memset`, which takes longer to start than this loop takes in
-    // total.
+    // A line at a time, by the processor's widest stores: for all of it at once the compiler
+    // would call `memset`, which takes longer to begin than this takes.
     for line in &mut dead {
         optimization_barrier(line.write([0; 16]));
     }

@@ -1,4 +1,4 @@
-//! What can go wrong: one enum an operation.
+//! Defines the errors: one enum for each operation.
 //!
 //! No error carries a password, a seal or a payload's content, so that every
 //! one of them may be logged. An application's own errors are passed on: those of
@@ -21,8 +21,8 @@ type Source = Box<dyn StdError + Send + Sync>;
 pub enum PasswordError {
     /// The environment variable is not set, or is empty.
     #[error(
-        "the environment variable `{variable}` is not set; make a password with \
-         `openssl rand -base64 32` and give the same one to every server"
+        "the environment variable `{variable}` is not set or is empty; generate a password \
+         with `openssl rand -base64 32` and use the same one on every server"
     )]
     Missing {
         /// The variable's name.
@@ -30,14 +30,14 @@ pub enum PasswordError {
     },
     /// The environment variable's value is not UTF-8.
     #[error(
-        "the environment variable `{variable}` is not UTF-8; make a password with `openssl rand -base64 32`"
+        "the environment variable `{variable}` is not UTF-8; generate a password with `openssl rand -base64 32`"
     )]
     NotUnicode {
         /// The variable's name.
         variable: String,
     },
     /// A password in an environment variable is refused.
-    #[error("the environment variable `{variable}`: {reason}")]
+    #[error("invalid passwords in the environment variable `{variable}`: {reason}")]
     InEnvironment {
         /// The variable's name.
         variable: String,
@@ -46,7 +46,7 @@ pub enum PasswordError {
     },
     /// The value begins like JSON, but is neither a map of ids nor the array form.
     #[error(
-        "the passwords look like JSON but are not `{{\"1\":\"…\",\"2\":\"…\"}}` or \
+        "the passwords look like JSON but have neither the form `{{\"1\":\"…\",\"2\":\"…\"}}` nor \
          `[{{\"id\":2,\"password\":\"…\"}},…]`: {what}"
     )]
     NotAPasswordMap {
@@ -55,7 +55,7 @@ pub enum PasswordError {
     },
     /// Fewer than 32 characters, counted as JavaScript does (UTF-16 units).
     #[error(
-        "password {id} has {found} characters, at least 32 are needed; make one with `openssl rand -base64 32`"
+        "password {id} has {found} characters but needs at least 32; generate one with `openssl rand -base64 32`"
     )]
     TooShort {
         /// The password's id.
@@ -64,15 +64,15 @@ pub enum PasswordError {
         found: usize,
     },
     /// A NUL character: HMAC pads keys with NULs, so `pw` and `pw\0` would be the same.
-    #[error("password {id} contains a NUL character; make one with `openssl rand -base64 32`")]
+    #[error("password {id} contains a NUL character; generate one with `openssl rand -base64 32`")]
     ContainsNul {
         /// The password's id.
         id: String,
     },
     /// White space at the beginning or the end, as files and shells leave it there.
     #[error(
-        "password {id} begins or ends with white space, which counts as part of it; \
-         remove it (a trailing newline often comes from a file), or keep it with `Password::from_verbatim_text`"
+        "password {id} starts or ends with white space, which would be part of it; remove the white space \
+         (files often end with a newline), or keep it with `Password::from_verbatim_text`"
     )]
     SurroundedBySpace {
         /// The password's id.
@@ -80,7 +80,7 @@ pub enum PasswordError {
     },
     /// JSON, quotes, a variable that was not replaced, a name: what stands around a password,
     /// or in its place, where it was copied from.
-    #[error("password {id} {what}; if that really is the password, use `Password::from_verbatim_text`")]
+    #[error("password {id} {what}; if this really is the password, use `Password::from_verbatim_text`")]
     Pasted {
         /// The password's id.
         id: String,
@@ -89,8 +89,8 @@ pub enum PasswordError {
     },
     /// A password out of some documentation.
     #[error(
-        "password {id} is a well-known sample, which anybody can look up; make one with \
-         `openssl rand -base64 32`. To rotate away from it, add it with `PasswordsBuilder::retired`"
+        "password {id} is a well-known sample that anyone can look up; generate one with \
+         `openssl rand -base64 32`; to rotate away from the sample, add it with `PasswordsBuilder::retired`"
     )]
     Guessable {
         /// The password's id.
@@ -98,15 +98,17 @@ pub enum PasswordError {
     },
     /// A password of fewer than eight different characters.
     #[error(
-        "password {id} repeats a few characters, at least 8 different ones are needed; make one with \
-         `openssl rand -base64 32`. To rotate away from it, add it with `PasswordsBuilder::retired`"
+        "password {id} has fewer than 8 different characters; generate one with \
+         `openssl rand -base64 32`; to rotate away from the old one, add it with `PasswordsBuilder::retired`"
     )]
     Repetitive {
         /// The password's id.
         id: String,
     },
     /// A raw integrity key of fewer than 32 bytes.
-    #[error("the integrity key of password {id} has {found} bytes, at least 32 are needed")]
+    #[error(
+        "the integrity key of password {id} has {found} bytes but needs at least 32; generate a longer one"
+    )]
     KeyTooShort {
         /// The password's id.
         id: String,
@@ -114,28 +116,28 @@ pub enum PasswordError {
         found: usize,
     },
     /// An id that could not be told apart inside a token.
-    #[error("`{id}` can't be a password id: it must not be empty nor contain `*` or `~`")]
+    #[error("`{id}` is not a valid password id: an id must not be empty or contain `*` or `~`")]
     InvalidId {
         /// The id.
         id: String,
     },
     /// Two passwords with the same id.
-    #[error("two passwords have the id `{id}`; a rotation adds a password under a new, higher id")]
+    #[error("two passwords have the id `{id}`; when you rotate, give the new password a new, higher id")]
     DuplicateId {
         /// The id.
         id: String,
     },
     /// The id chosen for sealing is not in the set, may not seal, or can't be written.
     #[error(
-        "password `{id}` can't seal: it must be in the set, not be retired, and its id must \
-         consist of letters, digits and underscores"
+        "password `{id}` can't be used to seal; choose one that is in the set, is not retired, and has an id of \
+         letters, digits and underscores"
     )]
     CannotSeal {
         /// The id.
         id: String,
     },
     /// No password at all.
-    #[error("a set of passwords needs at least one password")]
+    #[error("the set of passwords is empty; add at least one password")]
     Empty,
 }
 
@@ -157,16 +159,19 @@ impl std::fmt::Debug for OptionsError {
 pub enum SealError {
     /// No password of the set may seal.
     #[error(
-        "no password seals: every id is retired or not a number; give one a numeric id, \
-         or choose one with `PasswordsBuilder::seal_with`"
+        "no password can be used to seal: all are retired or have an id that is not a number; use a numeric id, \
+         or choose a password with `PasswordsBuilder::seal_with`"
     )]
     NoSealingPassword,
     /// The value can't be written as JSON that every reader accepts.
-    #[error("the payload can't be encoded")]
+    #[error("the payload could not be encoded")]
     Payload(#[from] EncodeError),
     /// The operating system gave no random bytes.
     #[error("the system's random number generator failed")]
     Randomness(#[source] Source),
+    /// The password gave no keys for the seal's salts.
+    #[error("no keys could be derived for the seal; this is a bug in iron-session, please report it")]
+    NoKeys,
 }
 
 impl SealError {
@@ -189,9 +194,9 @@ pub enum UnsealError {
     Malformed(&'static str),
     /// One of the cookies that a session was cut into did not arrive.
     #[error(
-        "chunk {index} of the session did not arrive, the cookie whose name ends with `.{index}`: something \
-         between the browser and this server drops cookies or cuts long headers; raise its limits, or keep \
-         less in the session"
+        "chunk {index} of the session is missing (the cookie whose name ends with `.{index}`): something \
+         between the browser and this server drops cookies or truncates long headers; raise its limits, or \
+         store less in the session"
     )]
     MissingChunk {
         /// Which, beginning with 0: the first that is missing.
@@ -204,7 +209,7 @@ pub enum UnsealError {
         id: String,
     },
     /// The MAC does not fit: another password, or somebody changed the text.
-    #[error("the MAC does not match: another password, or the text was changed")]
+    #[error("the MAC does not match: the seal was made with another password, or its text was changed")]
     Forged,
     /// The token names one of the passwords, for another [purpose](crate::Sealer::purpose)
     /// than the reader's.
@@ -222,10 +227,10 @@ pub enum UnsealError {
         expired_at: Timestamp,
     },
     /// The seal is authentic, but its content is not what this type reads.
-    #[error("the payload can't be decoded")]
+    #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
     /// A newer release wrote it, and did not say that this one may read it.
-    #[error("written by schema version {found}, this server knows {known}")]
+    #[error("written with schema version {found}, which this server (version {known}) can't read")]
     NewerSchema {
         /// The version in the payload.
         found: u32,
@@ -233,7 +238,7 @@ pub enum UnsealError {
         known: u32,
     },
     /// An older release wrote it, whose version this one has given up.
-    #[error("written by schema version {found}, this server reads versions from {oldest} on")]
+    #[error("written with schema version {found}, but this server only reads version {oldest} and later")]
     OlderSchema {
         /// The version in the payload, or the one that payloads without any have.
         found: u32,
@@ -241,7 +246,7 @@ pub enum UnsealError {
         oldest: u32,
     },
     /// A session of an older version could not be made one of the next.
-    #[error("the session of schema version {from} can't become one of version {to}: {}", Foreign(.message))]
+    #[error("the session could not be migrated from schema version {from} to {to}: {}", Foreign(.message))]
     Migration {
         /// The version before the step that failed.
         from: u32,
@@ -251,7 +256,7 @@ pub enum UnsealError {
         message: String,
     },
     /// The payload is in a compressed form that this build can't read.
-    #[error("compressed form {form:#04x} is not supported by this build")]
+    #[error("the compressed form {form:#04x} is not supported by this build")]
     Unsupported {
         /// The payload's first byte.
         form: u8,
@@ -295,31 +300,31 @@ impl UnsealError {
 #[non_exhaustive]
 pub enum DecodeError {
     /// Not JSON text that `JSON.parse` accepts.
-    #[error("not JSON: unexpected byte at {offset}")]
+    #[error("not JSON: unexpected byte at offset {offset}")]
     Syntax {
         /// Where, in bytes of the payload.
         offset: usize,
     },
     /// Nested deeper than 128 levels.
-    #[error("nested deeper than 128 levels")]
+    #[error("nested more than 128 levels deep")]
     TooDeep,
     /// A number that no `f64` holds (JavaScript would read `Infinity`).
-    #[error("a number at {offset} is larger than any `f64`")]
+    #[error("the number at offset {offset} is too large for an `f64`")]
     NumberTooLarge {
         /// Where, in bytes of the payload.
         offset: usize,
     },
     /// Not a compressed payload that can be inflated within its bound, 64 KiB.
-    #[error("the compressed payload is damaged, or inflates to more than 64 KiB")]
+    #[error("the compressed payload is damaged or inflates to more than 64 KiB")]
     Inflate,
     /// The payload is not an object, so it is no session.
-    #[error("a session must be an object, found {found}")]
+    #[error("a session must be a JSON object, but this is {found}")]
     NotAnObject {
         /// The kind of JSON value found.
         found: &'static str,
     },
     /// A member of another type than the field's.
-    #[error("member `{}`: found {found}, which does not fit the field's type", Foreign(.member))]
+    #[error("member `{}` is {found} that does not fit the field's type", Foreign(.member))]
     Member {
         /// The member's name on the wire.
         member: String,
@@ -327,7 +332,7 @@ pub enum DecodeError {
         found: &'static str,
     },
     /// The payload as a whole does not fit the type asked for.
-    #[error("found {found}, which does not fit the type asked for")]
+    #[error("the payload is {found} that does not fit the requested type")]
     Type {
         /// The kind of JSON value found.
         found: &'static str,
@@ -339,7 +344,7 @@ pub enum DecodeError {
 #[non_exhaustive]
 pub enum EncodeError {
     /// The field's own `Serialize` failed.
-    #[error("{} can't be serialized: {}", Field(.member.as_deref()), Foreign(.message))]
+    #[error("{} could not be serialized: {}", Field(.member.as_deref()), Foreign(.message))]
     Serialize {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
@@ -347,7 +352,7 @@ pub enum EncodeError {
         message: String,
     },
     /// The next request would not read the value as it was set.
-    #[error("{} would not be read as it was set: {cause}", Field(.member.as_deref()))]
+    #[error("{} would not be read back as it was set: {cause}", Field(.member.as_deref()))]
     Misread {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
@@ -355,22 +360,22 @@ pub enum EncodeError {
         cause: Misread,
     },
     /// A member under the name that the session's metadata has.
-    #[error("`$` is the name of the session's metadata; give the member another name")]
+    #[error("`$` is reserved for the session's metadata; give the member another name")]
     Reserved,
     /// A value larger than its field allows.
     #[error(transparent)]
     FieldTooLarge(#[from] FieldTooLarge),
     /// An integer that JavaScript would round, in a session that it reads.
     #[error(
-        "member `{}` holds an integer that JavaScript would round to another; \
-         write it as text with `#[session(with = \"iron_session::with::text\")]`", Foreign(.member)
+        "member `{}` holds an integer that JavaScript would round; \
+         store it as text with `#[session(with = \"iron_session::with::text\")]`", Foreign(.member)
     )]
     RoundedByJavaScript {
         /// The member's name on the wire.
         member: String,
     },
     /// Nested deeper than 128 levels: no reader of ours would accept it back.
-    #[error("{} is nested deeper than 128 levels", Field(.member.as_deref()))]
+    #[error("{} is nested more than 128 levels deep; store a flatter value", Field(.member.as_deref()))]
     TooDeep {
         /// The member's name on the wire; `None` for a whole value.
         member: Option<String>,
@@ -383,27 +388,29 @@ pub enum EncodeError {
 pub enum Misread {
     /// The type's `Deserialize` refuses what its `Serialize` writes.
     #[error(
-        "its type can't read what it writes; a field that `skip_serializing_if` leaves out needs \
-         `#[serde(default)]`, and a map inside `flatten` or a tagged enum needs text as keys"
+        "its type can't deserialize its own output; a field with `skip_serializing_if` needs \
+         `#[serde(default)]`, and a map inside `flatten` or a tagged enum needs strings as keys"
     )]
     Undecodable,
     /// A NaN or an infinity, which JSON has no number for.
-    #[error("JSON writes NaN and infinity as `null`; check the number before it is set")]
+    #[error("JSON writes NaN and infinity as `null`; check the number before you set it")]
     NotFinite,
     /// A value that is there is written as `null`, and `null` is read as `None`.
-    #[error("it holds a value that is written as `null`, which is read as `None`; use a `bool` or an enum")]
+    #[error(
+        "it contains a value that is written as `null`, which is read back as `None`; use a `bool` or an enum"
+    )]
     Null,
     /// The type's `Deserialize` makes another value of what its `Serialize` writes.
     #[error(
-        "its type reads another value than it writes; an untagged enum takes its first variant that fits, \
-         and a field that is only written, or only read, is lost"
+        "its type deserializes its own output to a different value; an untagged enum takes its first variant \
+         that fits, and a field that is only serialized or only deserialized is lost"
     )]
     Different,
 }
 
 /// A value larger than its field's `max_bytes` or `max_items`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{field}` has {found} {unit}, at most {limit} are allowed")]
+#[error("`{field}` has {found} {unit}, but at most {limit} are allowed")]
 pub struct FieldTooLarge {
     /// The field's name; on the wire where it is saving that failed.
     pub field: String,
@@ -456,18 +463,15 @@ impl std::fmt::Display for Foreign<'_> {
 #[non_exhaustive]
 pub enum OptionsError {
     /// The cookie's name is empty or has a character that cookies can't carry.
-    #[error(
-        "`{name}` can't be a cookie name: it consists of visible ASCII characters, \
-         without white space, `;` and `=`"
-    )]
+    #[error("`{name}` is not a valid cookie name: use visible ASCII characters other than `;` and `=`")]
     CookieName {
         /// The name.
         name: String,
     },
     /// The name is that of a chunk of another session.
     #[error(
-        "`{name}` can't be a session's cookie name: it is the name of a chunk of the session `{session}`, \
-         which would read and expire it; choose a name that does not end with `.0` to `.3`"
+        "`{name}` is not a valid session cookie name: it is also the name of a chunk of the session \
+         `{session}`, which would read and expire it; choose a name that does not end with `.0` to `.3`"
     )]
     ChunkName {
         /// The name.
@@ -477,8 +481,8 @@ pub enum OptionsError {
     },
     /// The path is not one.
     #[error(
-        "`{path}` can't be a cookie path: it begins with `/`, has at most 1024 bytes \
-         (browsers ignore a longer one), and no `;` or control character"
+        "`{path}` is not a valid cookie path: it must start with `/`, have at most 1024 bytes \
+         (browsers ignore a longer one), and contain only printable ASCII characters other than `;`"
     )]
     Path {
         /// The path.
@@ -486,7 +490,8 @@ pub enum OptionsError {
     },
     /// The domain is not a host name.
     #[error(
-        "`{domain}` can't be a cookie domain: write a host name as `example.com`, without scheme, port or path"
+        "`{domain}` is not a valid cookie domain: use a host name such as `example.com`, without scheme, \
+         port or path"
     )]
     Domain {
         /// The domain.
@@ -494,27 +499,27 @@ pub enum OptionsError {
     },
     /// An `Expires` that deletes the cookie, or that an HTTP date can't tell.
     #[error(
-        "`expires` must lie in the future, or the browser deletes the cookie at once, and \
-         before the year 10000, for an HTTP date has four digits for it"
+        "`expires` must be in the future, otherwise the browser deletes the cookie at once, and \
+         before the year 10000, because an HTTP date has a year of four digits"
     )]
     Expires,
-    /// A combination that browsers refuse: they would drop the cookie silently.
-    #[error("browsers refuse a cookie with {what}")]
+    /// A combination that browsers reject: they would drop the cookie silently.
+    #[error("browsers reject {what}")]
     Refused {
-        /// The combination.
+        /// The cookie that browsers reject.
         what: &'static str,
     },
     /// A ttl of less than a second.
-    #[error("a ttl must be at least one second; a session that never expires is `Ttl::Unlimited`")]
+    #[error("the ttl must be at least one second; for a session that never expires, use `Ttl::Unlimited`")]
     Ttl,
     /// A `Max-Age` of less than a second, which deletes the cookie at once.
     #[error(
-        "`max_age` must be at least one second, a shorter one deletes the cookie; \
-         a cookie that goes with the browser is `until_browser_closes`"
+        "`max_age` must be at least one second, because a shorter one deletes the cookie; for a cookie that \
+         lasts until the browser closes, use `until_browser_closes`"
     )]
     MaxAge,
     /// A refresh that would never come.
-    #[error("`refresh_after` must be shorter than the ttl: a seal that old has expired")]
+    #[error("`refresh_after` must be shorter than the ttl, because an older seal has expired")]
     RefreshAfter,
     /// Settings that contradict each other.
     #[error("{what}")]
@@ -523,24 +528,26 @@ pub enum OptionsError {
         what: &'static str,
     },
     /// More cookies than iron-session reads, or none.
-    #[error("`max_cookies` is {found}, it must be 1 to 4: iron-session reads no more")]
+    #[error("`max_cookies` is {found} but must be 1 to 4, because iron-session reads at most 4")]
     MaxCookies {
         /// The number.
         found: usize,
     },
     /// The passwords can only unseal.
     #[error(
-        "no password seals: every id is retired or not a number; give one a numeric id, \
-         or choose one with `PasswordsBuilder::seal_with`"
+        "no password can be used to seal: all are retired or have an id that is not a number; use a numeric id, \
+         or choose a password with `PasswordsBuilder::seal_with`"
     )]
     NoSealingPassword,
     /// Name and attributes leave no room for a seal.
-    #[error("the cookie's name and attributes fill its 4096 bytes; shorten name, path or domain")]
+    #[error(
+        "the cookie's name and attributes leave no room for a value within 4096 bytes; shorten the name, path or domain"
+    )]
     NoRoom,
     /// Name and attributes need more than the session type reserves for them.
     #[error(
-        "cookie name, attributes and password id need {needed} bytes of each line, but `{session}` \
-         reserves {reserved}; shorten them, or raise its `#[session(overhead = …)]`"
+        "the cookie's name, its attributes and the password id need {needed} bytes of each cookie, but \
+         `{session}` reserves {reserved}; shorten them, or raise `#[session(overhead = …)]` on `{session}`"
     )]
     Overhead {
         /// The session type.
@@ -558,8 +565,8 @@ pub enum OptionsError {
 pub enum SaveError {
     /// It does not fit the cookies it may use.
     #[error(
-        "the session needs a seal of {needed_bytes} bytes, {limit_bytes} fit in {max_cookies} \
-         cookie(s); largest members: {}{}", Largest(.largest), Unknown(.largest, *.largest_is_unknown)
+        "the session needs a seal of {needed_bytes} bytes, but only {limit_bytes} fit in \
+         {max_cookies} cookie(s); largest members: {}{}", Largest(.largest), Unknown(.largest, *.largest_is_unknown)
     )]
     TooLarge {
         /// The seal's length.
@@ -575,21 +582,24 @@ pub enum SaveError {
         largest_is_unknown: bool,
     },
     /// A field can't be encoded, or the seal can't be made.
-    #[error("the session can't be sealed")]
+    #[error("the session could not be sealed")]
     Seal(#[from] SealError),
     /// A newer release reads the session that the request brought, this one does not.
     #[error(
-        "the session in the cookie was written by a newer version ({reason}) and is not overwritten; to start another session in its place, call `restart()` first"
+        "the session in the cookie was written by a newer version ({reason}) and is not overwritten; \
+         to start a new session in its place, call `restart()` first"
     )]
     NewerSchema {
         /// The [reason](UnsealError::reason) why it did not open.
         reason: &'static str,
     },
-    /// The answer has left: its headers can't carry a cookie any more.
-    #[error("the response has started, its cookies can't change any more")]
+    /// The response has started, so its headers can no longer carry a cookie.
+    #[error(
+        "the response has started, so its cookies can no longer change; save before you return the response"
+    )]
     ResponseStarted,
-    /// Handles of this request's session got in each other's way.
-    #[error("{0}")]
+    /// Handles of this request's session conflict.
+    #[error(transparent)]
     Conflict(#[from] Conflict),
 }
 
@@ -623,10 +633,10 @@ impl std::fmt::Display for Largest<'_> {
     }
 }
 
-/// A mistake of the application: handles of one session in each other's way.
+/// A programming error: handles of one session conflict.
 ///
-/// The answer is a 500 and nothing is saved, since whatever was saved would
-/// have lost somebody's change.
+/// The response is a 500 and nothing is saved, because saving either handle's state
+/// would lose the other's change.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Conflict {
@@ -646,7 +656,7 @@ pub enum Conflict {
     },
     /// A handle was written to after it had read a state that has changed since.
     #[error(
-        "the session was written to at {at} through a handle that had read it before it was changed at \
+        "the session was written to at {at} through a handle that had read it before the change at \
          {changed}; call `session.reload()` first, or make the change with `session.update(…)`"
     )]
     Stale {
@@ -657,25 +667,25 @@ pub enum Conflict {
     },
     /// A handle was written to after the session had been destroyed.
     #[error(
-        "the session was written to at {at} after `destroy()`; to go on with an empty session \
-         use `clear()` or `restart()` instead of `destroy()`"
+        "the session was written to at {at} after `destroy()`; to continue with an empty session, \
+         call `clear()` or `restart()` instead of `destroy()`"
     )]
     Destroyed {
         /// Where it was written to.
         at: &'static std::panic::Location<'static>,
     },
-    /// A handle with unpublished changes was alive when the response left.
+    /// A handle with unpublished changes was alive when the response was returned.
     #[error(
-        "the response left while the handle written to at {writer} held unpublished changes; \
-         drop it before the response is returned, do not move it into a body or a task"
+        "the response was returned while the handle written to at {writer} held unpublished changes; \
+         drop the handle before you return the response, and do not move it into a body or a task"
     )]
     StillWriting {
         /// Where the handle was first written to.
         writer: &'static std::panic::Location<'static>,
     },
-    /// A handle was used inside a closure given to `update` on the same session.
+    /// A handle was used inside a closure passed to `update` on the same session.
     #[error(
-        "the session was {action} at {at} from inside a closure given to `update`; use the closure's argument"
+        "the session was {action} at {at} inside a closure passed to `update`; use the closure's argument instead"
     )]
     InsideUpdate {
         /// What was done.
@@ -685,9 +695,9 @@ pub enum Conflict {
     },
     /// A layer is nested in another for the same session type with other options.
     #[error(
-        "a layer for `{session}` with the cookie `{inner}` is inside one with the cookie `{outer}`, and \
-         would use its session in spite of other options (what differs: {differs}); give it a session \
-         type of its own, or clone one `SessionOptions` for both"
+        "a layer for `{session}` with the cookie `{inner}` is inside one with the cookie `{outer}` and \
+         would use its session despite different options ({differs}); give it its own session type, or \
+         clone one `SessionOptions` for both"
     )]
     NestedOptions {
         /// The session type.
@@ -696,7 +706,7 @@ pub enum Conflict {
         outer: String,
         /// The inner layer's cookie.
         inner: String,
-        /// The first setting that differs.
+        /// The difference, such as *the ttl differs*.
         differs: &'static str,
     },
     /// Two session types share one cookie.
@@ -718,12 +728,14 @@ pub enum Conflict {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExtractError {
-    /// No layer began a session of this type for the request.
-    #[error("no session of type `{session}` was begun; add `{layer}::<{session}>` around the handler")]
+    /// No layer started a session of this type for the request.
+    #[error(
+        "no session of type `{session}` was started for this request; add `{layer}::<{session}>` around the handler"
+    )]
     NoLayer {
         /// The session type.
         session: &'static str,
-        /// What begins one.
+        /// The layer that starts one.
         layer: &'static str,
     },
     /// Another handle holds unpublished changes.

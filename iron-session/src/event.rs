@@ -1,7 +1,11 @@
-//! What operators are told, through `tracing` where the feature is on.
+//! Logs events for operators through `tracing`, if the feature is enabled.
 //!
 //! Levels: INFO for what is normal, WARN for what a user's browser or a deployment can
 //! cause, ERROR for what the application does wrong.
+
+/// Filters name the library, not one of its private modules.
+#[cfg(feature = "tracing")]
+const TARGET: &str = "iron_session";
 
 #[cfg(feature = "tracing")]
 mod repeated;
@@ -27,6 +31,7 @@ pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
         macro_rules! at {
             ($level:ident) => {
                 tracing::$level!(
+                    target: TARGET,
                     cookie = options.cookie_name(),
                     reason = error.reason(),
                     error = error as &(dyn std::error::Error + 'static),
@@ -53,11 +58,12 @@ pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = options.repeated().count("defaulted", options.sealer().now()) {
         tracing::warn!(
+        target: TARGET,
             cookie = options.cookie_name(),
             error = error as &(dyn std::error::Error + 'static),
             repeats = not_logged.count,
             since = not_logged.since.map(Timestamp::to_rfc3339),
-            "session member not readable, its default used"
+            "session member not readable, using its default"
         );
     }
     #[cfg(not(feature = "tracing"))]
@@ -68,7 +74,7 @@ pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
 /// release reads; the cookie stays as it is.
 pub(crate) fn kept(cookie: &str, reason: &'static str) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(cookie, reason, "change lost: the cookie is a newer release's and was left alone");
+    tracing::warn!(target: TARGET, cookie, reason, "session change discarded: the cookie was written by a newer version and was not overwritten");
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, reason);
 }
@@ -77,10 +83,11 @@ pub(crate) fn kept(cookie: &str, reason: &'static str) {
 pub(crate) fn changes_dropped(cookie: &str, status: u16) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         status,
-        "changes to the session lost: a response with this status saves none; call `save()` for \
-         those that are to stay"
+        "session changes discarded: a response with this status does not save them; \
+         call `save()` to keep them"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, status);
@@ -90,9 +97,10 @@ pub(crate) fn changes_dropped(cookie: &str, status: u16) {
 pub(crate) fn no_response(cookie: &str, lost: &'static str) {
     #[cfg(feature = "tracing")]
     tracing::error!(
+        target: TARGET,
         cookie,
         lost,
-        "the service failed without a response, so nothing carried the session's cookies; \
+        "the service failed without a response, so the session's cookies were not sent; \
          turn its errors into responses inside the session layer"
     );
     #[cfg(not(feature = "tracing"))]
@@ -103,8 +111,9 @@ pub(crate) fn no_response(cookie: &str, lost: &'static str) {
 pub(crate) fn no_response_for_changes(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
-        "changes to the session lost: the service failed without a response; \
+        "session changes discarded: the service failed without a response; \
          turn its errors into responses inside the session layer"
     );
     #[cfg(not(feature = "tracing"))]
@@ -115,10 +124,11 @@ pub(crate) fn no_response_for_changes(cookie: &str) {
 pub(crate) fn dropped_request(cookie: &str, lost: &'static str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         lost,
-        "the request was dropped before its response, so nothing carried the session's cookies; \
-         if a timeout did it, put that inside the session layer"
+        "the request was dropped before its response, so the session's cookies were not sent; \
+         if a timeout dropped it, put the timeout inside the session layer"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, lost);
@@ -127,7 +137,7 @@ pub(crate) fn dropped_request(cookie: &str, lost: &'static str) {
 /// A session could not be saved; the browser keeps the one it had.
 pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     #[cfg(feature = "tracing")]
-    tracing::error!(cookie, error = error as &(dyn std::error::Error + 'static), "session not saved");
+    tracing::error!(target: TARGET, cookie, error = error as &(dyn std::error::Error + 'static), "session not saved");
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, error);
 }
@@ -136,11 +146,12 @@ pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
 pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         header_bytes,
         limit_bytes,
-        "the session makes a Cookie header that proxies refuse by default: raise their limit for a \
-         header line, or keep less in the session; told once"
+        "the session's cookies exceed the default header limit of common proxies; raise their limit for a \
+         header line, or store less in the session; logged once"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, header_bytes, limit_bytes);
@@ -151,12 +162,13 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
 pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
         header_bytes,
         limit_bytes,
-        "a response that sets the session's cookie has more headers than nginx takes by default, which then \
-         sends a 502: set nginx's `proxy_buffer_size 32k`, with `proxy_buffers 8 32k` and \
-         `proxy_busy_buffers_size 64k`, or keep less in the session; logged once"
+        "a response that sets the session's cookies exceeds nginx's default header limit, so nginx would send \
+         a 502; set `proxy_buffer_size 32k`, `proxy_buffers 8 32k` and `proxy_busy_buffers_size 64k` in \
+         nginx, or store less in the session; logged once"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, header_bytes, limit_bytes);
@@ -166,10 +178,11 @@ pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usiz
 pub(crate) fn several_sessions(cookie: &str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: TARGET,
         cookie,
-        "the browser sent several sessions, and the one that was sealed last is used: the cookie's `Domain`, \
-         `Path` or `Partitioned` is not what it was, or another server sets it otherwise; \
-         `SessionOptionsBuilder::also_expire` clears the former one; logged once"
+        "the browser sent several sessions, and the one that was sealed last is used; the cookie's `Domain`, \
+         `Path` or `Partitioned` attribute has changed, or another server sets a different one; \
+         expire the old cookie with `SessionOptionsBuilder::also_expire`; logged once"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = cookie;
@@ -179,9 +192,10 @@ pub(crate) fn several_sessions(cookie: &str) {
 pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
     #[cfg(feature = "tracing")]
     tracing::error!(
+        target: TARGET,
         cookie,
         error = conflict as &(dyn std::error::Error + 'static),
-        "session handles in conflict, nothing saved"
+        "session handles in conflict; nothing was saved"
     );
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, conflict);
@@ -190,7 +204,7 @@ pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
 /// A handle was written to after the response had left.
 pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
     #[cfg(feature = "tracing")]
-    tracing::error!(cookie, %at, "session written to after the response had left, change lost");
+    tracing::error!(target: TARGET, cookie, %at, "session change discarded: it was made after the response was returned");
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, at);
 }
@@ -199,7 +213,7 @@ pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) fn no_session(error: &ExtractError) {
     #[cfg(feature = "tracing")]
-    tracing::error!(error = error as &(dyn std::error::Error + 'static), "no session for the handler");
+    tracing::error!(target: TARGET, error = error as &(dyn std::error::Error + 'static), "no session for the handler");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
 }

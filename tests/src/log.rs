@@ -98,6 +98,8 @@ impl Subscriber for Capture {
     }
 
     fn event(&self, event: &tracing::Event<'_>) {
+        // Filters of applications name the library alone.
+        assert_eq!(event.metadata().target(), "iron_session");
         let mut fields = Fields::default();
         event.record(&mut fields);
         let event =

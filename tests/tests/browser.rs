@@ -30,7 +30,7 @@ fn signing_in() {
 #[test]
 fn a_cart_that_outgrows_one_cookie() {
     let log = walk("cart");
-    assert!(log.contains("change rejected error=`cart` has 57 items, at most 56 are allowed"), "{log}");
+    assert!(log.contains("change rejected error=`cart` has 57 items, but at most 56 are allowed"), "{log}");
 }
 
 #[test]

@@ -192,7 +192,7 @@ impl Model {
         // first may outlive the whole cookie that was written beside them: they could as well be
         // those of a session that was cut on its way.
         let is_expected = |event: &Event| {
-            event.message.contains("told once") || event.field("reason") == Some("missing_chunk")
+            event.message.contains("logged once") || event.field("reason") == Some("missing_chunk")
         };
         let events = log.take();
         assert!(events.len() <= 4 && events.iter().all(is_expected), "{events:#?}");

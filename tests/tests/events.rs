@@ -137,9 +137,9 @@ fn a_purpose_that_differs_is_told_from_an_unknown_password() {
     let plain = sealer(&clock);
     let reset = plain.clone().purpose("reset");
     for (reader, seal, text) in [
-        (None, &reset, "password id `1_reset` names a purpose, and the reader has none"),
-        (Some("session"), &plain, "password id `1` names no purpose, and the reader has one"),
-        (Some("session"), &reset, "password id `1_reset` names another one than the reader's"),
+        (None, &reset, "password id `1_reset` names a purpose, but the reader has none"),
+        (Some("session"), &plain, "password id `1` names no purpose, but the reader has one"),
+        (Some("session"), &reset, "password id `1_reset` names a different purpose than the reader's"),
     ] {
         let options = options(&clock);
         let options = reader.into_iter().fold(options, SessionOptionsBuilder::purpose).build().unwrap();
@@ -164,18 +164,18 @@ fn each_reason_has_its_text() {
     let clock = clock();
     let broken = seal(&clock, "{}").replace("Fe26.2*1*", "Fe26.1*1*");
     for (value, reason, text) in [
-        (seal(&clock, r#"{"visits":{}}"#), "undecodable", "member `visits`: found an object"),
-        (seal(&clock, r#"{"visits":-1}"#), "undecodable", "member `visits`: found a number"),
-        (seal(&clock, r#"{"visits":1"#), "undecodable", "not JSON: unexpected byte at 11"),
-        (seal(&clock, "7"), "undecodable", "a session must be an object, found a number"),
-        (seal(&clock, r#"{"a":1e999}"#), "undecodable", "a number at 5 is larger than any `f64`"),
+        (seal(&clock, r#"{"visits":{}}"#), "undecodable", "member `visits` is an object"),
+        (seal(&clock, r#"{"visits":-1}"#), "undecodable", "member `visits` is a number"),
+        (seal(&clock, r#"{"visits":1"#), "undecodable", "not JSON: unexpected byte at offset 11"),
+        (seal(&clock, "7"), "undecodable", "a session must be a JSON object, but this is a number"),
+        (seal(&clock, r#"{"a":1e999}"#), "undecodable", "the number at offset 5 is too large for an `f64`"),
         (
             seal(&clock, r#"{"$":{"v":3,"r":2}}"#),
             "newer_schema",
-            "written by schema version 3, this server knows 1",
+            "written with schema version 3, which this server (version 1) can't read",
         ),
-        (seal(&clock, "\u{2}"), "unsupported", "compressed form 0x02 is not supported"),
-        (broken, "malformed", "another prefix than Fe26.2"),
+        (seal(&clock, "\u{2}"), "unsupported", "the compressed form 0x02 is not supported"),
+        (broken, "malformed", "the prefix is not `Fe26.2`"),
     ] {
         let log = Log::capture();
         let session = request().session([format!("sid={value}").as_str()]).unwrap();
@@ -198,7 +198,7 @@ fn a_session_that_is_not_saved_is_an_error() {
     assert_eq!(
         event.field("error"),
         Some(
-            "the session needs a seal of 6921 bytes, 4035 fit in 1 cookie(s); \
+            "the session needs a seal of 6921 bytes, but only 4035 fit in 1 cookie(s); \
              largest members: `history` (5013 bytes)"
         )
     );
@@ -217,7 +217,7 @@ fn handles_in_conflict_are_an_error() {
     assert!(request.commit(200).replace_response);
 
     let event = log.take_one();
-    let expected = (Level::ERROR, "session handles in conflict, nothing saved", vec!["cookie", "error"]);
+    let expected = (Level::ERROR, "session handles in conflict; nothing was saved", vec!["cookie", "error"]);
     assert_eq!(shape(&event), expected);
     assert_eq!(event.field("cookie"), Some("sid"));
 }
@@ -233,7 +233,7 @@ fn writing_after_the_response_is_an_error() {
     drop(session);
 
     let event = log.take_one();
-    let message = "session written to after the response had left, change lost";
+    let message = "session change discarded: it was made after the response was returned";
     assert_eq!(shape(&event), (Level::ERROR, message, vec!["cookie", "at"]));
     assert!(event.field("at").unwrap().starts_with(file!()), "{event}");
 }
@@ -260,11 +260,11 @@ fn a_nested_layer_with_other_options_is_an_error() {
     let conflict = request().nest(&admin).unwrap_err();
 
     let event = log.take_one();
-    let expected = (Level::ERROR, "session handles in conflict, nothing saved", vec!["cookie", "error"]);
+    let expected = (Level::ERROR, "session handles in conflict; nothing was saved", vec!["cookie", "error"]);
     assert_eq!(shape(&event), expected);
-    let told = "a layer for `AppSession` with the cookie `admin` is inside one with the cookie `sid`, and \
-                would use its session in spite of other options (what differs: the name of the cookie); \
-                give it a session type of its own, or clone one `SessionOptions` for both";
+    let told = "a layer for `AppSession` with the cookie `admin` is inside one with the cookie `sid` and \
+                would use its session despite different options (the cookie name differs); \
+                give it its own session type, or clone one `SessionOptions` for both";
     assert_eq!((event.field("cookie"), event.field("error")), (Some("sid"), Some(told)));
     assert_eq!(conflict.to_string(), told);
 }
@@ -277,8 +277,8 @@ fn changes_that_a_5xx_drops_are_a_warning() {
     assert_eq!(request.commit(502).set_cookies, [""; 0]);
 
     let event = log.take_one();
-    let message = "changes to the session lost: a response with this status saves none; \
-                   call `save()` for those that are to stay";
+    let message = "session changes discarded: a response with this status does not save them; \
+                   call `save()` to keep them";
     assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie", "status"]));
     assert_eq!((event.field("cookie"), event.field("status")), (Some("sid"), Some("502")));
 }
@@ -290,7 +290,7 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
     destroyed.session([]).unwrap().destroy();
     destroyed.end_without_response();
     let event = log.take_one();
-    let message = "the service failed without a response, so nothing carried the session's cookies; \
+    let message = "the service failed without a response, so the session's cookies were not sent; \
                    turn its errors into responses inside the session layer";
     assert_eq!(shape(&event), (Level::ERROR, message, vec!["cookie", "lost"]));
     assert_eq!(event.field("lost"), Some("`destroy()`"));
@@ -299,7 +299,7 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
     changed.session([]).unwrap().visits = 1;
     changed.end_without_response();
     let event = log.take_one();
-    let message = "changes to the session lost: the service failed without a response; \
+    let message = "session changes discarded: the service failed without a response; \
                    turn its errors into responses inside the session layer";
     assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie"]));
 
@@ -311,7 +311,7 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
     conflicting.end_without_response();
     conflicting.end_without_response();
     drop((destroyed, changed, conflicting));
-    assert_eq!(log.take_one().message, "session handles in conflict, nothing saved");
+    assert_eq!(log.take_one().message, "session handles in conflict; nothing was saved");
 }
 
 #[test]
@@ -326,8 +326,8 @@ fn a_dropped_request_is_a_warning_where_more_than_a_change_is_lost() {
     drop(session);
 
     let event = log.take_one();
-    let message = "the request was dropped before its response, so nothing carried the session's cookies; \
-                   if a timeout did it, put that inside the session layer";
+    let message = "the request was dropped before its response, so the session's cookies were not sent; \
+                   if a timeout dropped it, put the timeout inside the session layer";
     assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie", "lost"]));
     assert_eq!(event.field("lost"), Some("`save()`"));
 }
@@ -364,7 +364,7 @@ fn a_rejected_extraction_is_told_once() {
             assert_eq!(browser.get("/").await.status, 500);
 
             let event = log.take_one();
-            assert_eq!(event.message, "session handles in conflict, nothing saved");
+            assert_eq!(event.message, "session handles in conflict; nothing was saved");
         });
     }
 }
@@ -388,8 +388,8 @@ fn a_member_that_gave_way_to_its_default_is_a_warning() {
     let event = log.take_one();
     assert_eq!(
         shape(&event),
-        (Level::WARN, "session member not readable, its default used", vec!["cookie", "error"])
+        (Level::WARN, "session member not readable, using its default", vec!["cookie", "error"])
     );
-    let told = "member `theme`: found a string, which does not fit the field's type";
+    let told = "member `theme` is a string that does not fit the field's type";
     assert_eq!(event.field("error"), Some(told));
 }

@@ -135,7 +135,7 @@ fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
             request.session([]).unwrap().update(|s| s.set_name("bob"));
             assert!(!request.commit(200).replace_response);
         });
-        assert_eq!(told, ["session member not readable, its default used"]);
+        assert_eq!(told, ["session member not readable, using its default"]);
     });
 }
 
@@ -149,7 +149,7 @@ fn a_subscriber_may_look_when_handles_are_in_conflict() {
             drop(writer);
             assert!(request.commit(200).replace_response);
         });
-        assert_eq!(told, ["session handles in conflict, nothing saved"]);
+        assert_eq!(told, ["session handles in conflict; nothing was saved"]);
     });
 }
 
@@ -168,7 +168,11 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
                 assert!(!request.commit(200).replace_response);
                 write(session);
             });
-            assert_eq!(told, ["session written to after the response had left, change lost"], "{way}");
+            assert_eq!(
+                told,
+                ["session change discarded: it was made after the response was returned"],
+                "{way}"
+            );
         }
         let told = looked_at::<AppSession>(typed(), "", |request, _| {
             let mut session = request.session([]).unwrap();
@@ -176,8 +180,8 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
             assert!(request.commit(200).replace_response);
             drop(session);
         });
-        let late = "session written to after the response had left, change lost";
-        assert_eq!(told, ["session handles in conflict, nothing saved", late], "published late");
+        let late = "session change discarded: it was made after the response was returned";
+        assert_eq!(told, ["session handles in conflict; nothing was saved", late], "published late");
     });
 }
 
@@ -190,7 +194,7 @@ fn a_subscriber_may_look_when_a_cookie_is_kept_for_a_newer_release() {
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[1].contains("left alone"), "{told:?}");
+        assert!(told[1].contains("was not overwritten"), "{told:?}");
     });
 }
 
@@ -208,7 +212,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
                 end(request);
             });
             assert_eq!(told.len(), 1, "{way}: {told:?}");
-            assert!(told[0].starts_with("changes to the session lost"), "{way}: {told:?}");
+            assert!(told[0].starts_with("session changes discarded"), "{way}: {told:?}");
         }
     });
 }
@@ -233,7 +237,7 @@ fn a_subscriber_may_look_when_a_header_is_long() {
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains("told once"), "{told:?}");
+        assert!(told[0].contains("logged once"), "{told:?}");
     });
 }
 

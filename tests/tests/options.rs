@@ -208,7 +208,7 @@ fn a_name_that_cookies_cant_carry() {
     for name in ["", "a b", "a;b", "a=b", "a\tb", "a\nb", "a\r\nSet-Cookie: b", "näme", "a\u{7f}", " "] {
         let error = named(name).build().unwrap_err();
         assert!(matches!(error, OptionsError::CookieName { .. }), "{name:?}: {error}");
-        assert!(error.to_string().contains("consists of visible ASCII"), "{error}");
+        assert!(error.to_string().contains("use visible ASCII characters"), "{error}");
     }
     for name in ["sid", "__Host-sid", "__Secure-sid", "a.b-c_d!#$%&'*+^`|~", "1"] {
         assert!(named(name).build().is_ok(), "{name}");
@@ -221,7 +221,7 @@ fn a_name_that_is_one_of_another_sessions_chunks() {
         let error = named(name).build().unwrap_err();
         assert!(matches!(error, OptionsError::ChunkName { .. }), "{name}: {error}");
         let session = &name[..name.len() - 2];
-        let reason = format!("it is the name of a chunk of the session `{session}`");
+        let reason = format!("it is also the name of a chunk of the session `{session}`");
         assert!(error.to_string().contains(&reason), "{error}");
     }
     for name in ["app.4", "app.00", "app.10", "app0", "app.0a", "app-0", "0"] {
@@ -235,7 +235,7 @@ fn a_path_that_browsers_would_ignore() {
     for path in ["", "app", "app/", "/a;b", "/a\nb", "/\u{e4}", "/\0", &long] {
         let error = named("sid").path(path).build().unwrap_err();
         assert!(matches!(error, OptionsError::Path { .. }), "{path:?}: {error}");
-        assert!(error.to_string().contains("it begins with `/`"), "{error}");
+        assert!(error.to_string().contains("it must start with `/`"), "{error}");
     }
     for path in ["/", "/app/x y,z=1", &long[..1024]] {
         assert!(named("sid").path(path).build().is_ok(), "{path}");
@@ -265,7 +265,7 @@ fn a_domain_that_is_no_host_name() {
     ] {
         let error = named("sid").domain(domain).build().unwrap_err();
         assert!(matches!(error, OptionsError::Domain { .. }), "{domain:?}: {error}");
-        assert!(error.to_string().contains("write a host name as `example.com`"), "{error}");
+        assert!(error.to_string().contains("use a host name such as `example.com`"), "{error}");
     }
     for domain in
         ["example.com", ".example.com", "localhost", "xn--9ca.de", "a-b.cd.example", "a_b.de", "_a.b_.de"]
@@ -277,19 +277,23 @@ fn a_domain_that_is_no_host_name() {
 #[test]
 fn combinations_that_browsers_refuse() {
     let cases: [(&str, Set, &str); 14] = [
-        ("sid", |o| o.same_site(SameSite::None).insecure_development(), "`SameSite=None` without `Secure`"),
-        ("sid", |o| o.partitioned(true).insecure_development(), "`Partitioned` without `Secure`"),
+        (
+            "sid",
+            |o| o.same_site(SameSite::None).insecure_development(),
+            "a `SameSite=None` cookie without `Secure`",
+        ),
+        ("sid", |o| o.partitioned(true).insecure_development(), "a `Partitioned` cookie without `Secure`"),
         ("__Host-sid", |o| o.insecure_development(), "without `Secure`"),
         ("__Secure-sid", |o| o.insecure_development(), "without `Secure`"),
         ("__Http-sid", |o| o.insecure_development(), "without `Secure`"),
-        ("__Host-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
-        ("__Host-sid", |o| o.path("/app"), "a `__Host-` name with another path than `/`"),
+        ("__Host-sid", |o| o.domain("example.com"), "a `__Host-` cookie that has a `Domain` attribute"),
+        ("__Host-sid", |o| o.path("/app"), "a `__Host-` cookie whose `Path` is not `/`"),
         ("__Http-sid", |o| o.http_only(false), "without `HttpOnly`"),
         ("__Host-Http-sid", |o| o.http_only(false), "without `HttpOnly`"),
-        ("__Host-Http-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
+        ("__Host-Http-sid", |o| o.domain("example.com"), "a `__Host-` cookie that has a `Domain` attribute"),
         // Browsers compare the prefixes without regard to case.
-        ("__host-sid", |o| o.domain("example.com"), "a `__Host-` name with a domain"),
-        ("__HOST-sid", |o| o.path("/app"), "a `__Host-` name with another path than `/`"),
+        ("__host-sid", |o| o.domain("example.com"), "a `__Host-` cookie that has a `Domain` attribute"),
+        ("__HOST-sid", |o| o.path("/app"), "a `__Host-` cookie whose `Path` is not `/`"),
         ("__secure-sid", |o| o.insecure_development(), "without `Secure`"),
         ("__HTTP-sid", |o| o.http_only(false), "without `HttpOnly`"),
     ];
@@ -357,16 +361,20 @@ fn lines_of_a_write(options: SessionOptionsBuilder) -> Vec<String> {
 fn former_scopes_that_browsers_refuse() {
     let refused = |error: &OptionsError| matches!(error, OptionsError::Refused { .. });
     let host = || named("__Host-sid");
-    assert_refused(host().also_expire(Some("example.com"), "/"), refused, "a `__Host-` name with a domain");
-    assert_refused(host().also_expire(None, "/app"), refused, "with another path than `/`");
+    assert_refused(
+        host().also_expire(Some("example.com"), "/"),
+        refused,
+        "a `__Host-` cookie that has a `Domain` attribute",
+    );
+    assert_refused(host().also_expire(None, "/app"), refused, "whose `Path` is not `/`");
     assert!(host().also_expire(None, "/").build().is_ok());
     let is_domain = |error: &OptionsError| matches!(error, OptionsError::Domain { .. });
-    assert_refused(named("sid").also_expire(Some("a.com/"), "/"), is_domain, "write a host name");
+    assert_refused(named("sid").also_expire(Some("a.com/"), "/"), is_domain, "use a host name");
     let is_path = |error: &OptionsError| matches!(error, OptionsError::Path { .. });
-    assert_refused(named("sid").also_expire(None, "app"), is_path, "begins with `/`");
+    assert_refused(named("sid").also_expire(None, "app"), is_path, "must start with `/`");
     let is_full = |error: &OptionsError| matches!(error, OptionsError::NoRoom);
     let long = named(&"a".repeat(3700)).also_expire(None, &format!("/{}", "a".repeat(400)));
-    assert_refused(long, is_full, "shorten name, path or domain");
+    assert_refused(long, is_full, "shorten the name, path or domain");
 }
 
 #[test]
@@ -384,7 +392,7 @@ fn an_expires_that_deletes_the_cookie_or_has_no_date() {
     let after = SystemTime::UNIX_EPOCH + Duration::from_secs(300_000_000_000);
     for expires in [before, after] {
         let expires = named("sid").expires(expires);
-        assert_refused(expires, |error| matches!(error, OptionsError::Expires), "must lie in the future");
+        assert_refused(expires, |error| matches!(error, OptionsError::Expires), "must be in the future");
     }
 }
 
@@ -412,7 +420,7 @@ fn a_number_of_cookies_that_iron_session_does_not_read() {
     for max_cookies in [0, 5, usize::MAX] {
         let options = named("sid").max_cookies(max_cookies);
         let is_expected = |error: &OptionsError| matches!(error, OptionsError::MaxCookies { .. });
-        assert_refused(options, is_expected, "it must be 1 to 4");
+        assert_refused(options, is_expected, "must be 1 to 4");
     }
 }
 
@@ -430,11 +438,11 @@ fn a_name_and_attributes_that_leave_no_room() {
     let is_expected = |error: &OptionsError| matches!(error, OptionsError::NoRoom);
     // In a line of 4096 bytes, less than the smallest session needs.
     for len in [4000, 3900, 3800] {
-        assert_refused(named(&"a".repeat(len)), is_expected, "shorten name, path or domain");
+        assert_refused(named(&"a".repeat(len)), is_expected, "shorten the name, path or domain");
     }
     assert!(named(&"a".repeat(3700)).build().is_ok());
     assert!(named(&"a".repeat(3900)).max_cookies(4).build().is_ok());
-    assert_refused(named(&"a".repeat(5000)), is_expected, "shorten name, path or domain");
+    assert_refused(named(&"a".repeat(5000)), is_expected, "shorten the name, path or domain");
     assert!(named(&"a".repeat(1000)).build().is_ok());
 }
 
@@ -458,6 +466,6 @@ fn a_name_and_attributes_that_need_more_than_the_type_reserves() {
     }
     let options = named("sid").path(format!("/{}", noise(100))).build().unwrap();
     let error = options.check::<OtherSession>().unwrap_err().to_string();
-    assert!(error.contains("need 165 bytes of each line, but `OtherSession` reserves 128"), "{error}");
+    assert!(error.contains("need 165 bytes of each cookie, but `OtherSession` reserves 128"), "{error}");
     assert!(error.contains("#[session(overhead = …)]"), "{error}");
 }

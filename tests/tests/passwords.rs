@@ -117,9 +117,10 @@ fn a_nul_is_refused_since_hmac_could_not_tell_it_from_padding() {
 
 /// What is pasted in a password's place or around it, and what the refusal says to do.
 fn pasted() -> Vec<(String, &'static str)> {
-    let json = "`Passwords::parse` reads several passwords, `Passwords::from_env` from a variable";
-    let (quotes, reference, name) = ("remove them", "give the value itself", "give only what follows");
-    let space = "begins or ends with white space";
+    let json = "read several passwords with `Passwords::parse` or `Passwords::from_env`";
+    let (quotes, reference, name) =
+        ("remove them", "pass the value itself", "pass only the part after the `=`");
+    let space = "starts or ends with white space";
     vec![
         (format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}"}}"#), json),
         (format!(r#"[{{"id":2,"password":"{PASSWORD}"}}]"#), json),
@@ -557,9 +558,9 @@ fn a_secret_that_is_no_text_is_told_with_how_to_make_one() {
 #[test]
 fn a_weak_secret_is_told_with_how_to_make_one() {
     assert_refused("too short", &["password 1 has 9 characters", HOW_TO_MAKE_ONE]);
-    let sample = "password 1 is a well-known sample, which";
+    let sample = "password 1 is a well-known sample that anyone can look up";
     assert_refused("complex_password_at_least_32_characters_long", &[sample, HOW_TO_MAKE_ONE]);
-    let repeats = "password 1 repeats a few characters, at least 8 different ones are needed";
+    let repeats = "password 1 has fewer than 8 different characters";
     assert_refused(&"ab".repeat(20), &[repeats, HOW_TO_MAKE_ONE]);
     let nul = format!(r#"{{"1":"{PASSWORD}","2":"{PASSWORD}\u0000"}}"#);
     assert_refused(&nul, &["password 2 contains a NUL", HOW_TO_MAKE_ONE]);
@@ -572,9 +573,9 @@ fn white_space_around_a_secret_is_told() {
     for secret in
         [format!("{PASSWORD}\n"), format!(" {PASSWORD}"), format!("\t{PASSWORD}"), format!("{PASSWORD} ")]
     {
-        assert_refused(&secret, &["password 1 begins or ends with white space"]);
+        assert_refused(&secret, &["password 1 starts or ends with white space"]);
     }
-    assert_refused(&format!(r#"{{"4":"{PASSWORD} "}}"#), &["password 4 begins or ends with white space"]);
+    assert_refused(&format!(r#"{{"4":"{PASSWORD} "}}"#), &["password 4 starts or ends with white space"]);
 }
 
 #[test]
@@ -606,7 +607,7 @@ fn json_of_another_form_is_told() {
     assert_refused("[]", &["at least one password"]);
     let twice = format!(r#"{{"1":"{PASSWORD}","1":"{OTHER_PASSWORD}"}}"#);
     assert_refused(&twice, &["two passwords have the id `1`"]);
-    assert_refused(&format!(r#"{{"a*b":"{PASSWORD}"}}"#), &["`a*b` can't be a password id"]);
+    assert_refused(&format!(r#"{{"a*b":"{PASSWORD}"}}"#), &["`a*b` is not a valid password id"]);
 }
 
 #[test]

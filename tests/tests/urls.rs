@@ -92,9 +92,9 @@ fn a_byte_more_is_refused_by_name() {
     let mut session = Visitor::empty();
     assert_eq!(session.try_set_return_to(plain(40)), Ok(()));
     let refusal = session.try_set_return_to(plain(41)).unwrap_err();
-    assert_eq!(refusal.to_string(), "`return_to` has 41 bytes, at most 40 are allowed");
+    assert_eq!(refusal.to_string(), "`return_to` has 41 bytes, but at most 40 are allowed");
     let refusal = session.try_set_home(escaped(42)).unwrap_err();
-    assert_eq!(refusal.to_string(), "`home` has 42 bytes, at most 40 are allowed");
+    assert_eq!(refusal.to_string(), "`home` has 42 bytes, but at most 40 are allowed");
     assert_eq!(session.return_to(), Some(&plain(40)));
 }
 

@@ -119,7 +119,7 @@ fn a_weak_password_looks_and_is_replaced_but_does_not_seal() {
     let spaced = run_with("unseal --password-env SECRET", seal, &format!("{sample}\n"));
     assert!(spaced.code == 1 && spaced.stderr.contains("white space"), "{}", spaced.stderr);
     let short = run_with("unseal --password-env SECRET", seal, "short");
-    let reason = "the environment variable `SECRET`: password 1 has 5 characters";
+    let reason = "invalid passwords in the environment variable `SECRET`: password 1 has 5 characters";
     assert!(short.code == 1 && short.stderr.contains(reason), "{}", short.stderr);
 }
 
@@ -174,7 +174,7 @@ fn a_long_seal_opens_and_a_long_cookie_does_not() {
     let seal = seal_of(12_000);
     assert!(done("unseal --password-env SECRET", &seal).contains("long long"));
     let error = failed(3, "unseal --password-env SECRET", &format!("sid={}", seal_of(4_000)));
-    assert!(error.contains("longer than any session cookie"), "{error}");
+    assert!(error.contains("it is longer than any session cookie"), "{error}");
 }
 
 /// Cookies of attackers are pasted here; a terminal obeys what is in them.
@@ -232,7 +232,7 @@ fn passwords_come_from_files() {
     let line = format!("unseal --password-file {path}");
     assert!(done(&line, &seal()).contains("ada"));
     std::fs::write(path, "short").unwrap();
-    assert!(failed(1, &line, &seal()).contains("at least 32 are needed"));
+    assert!(failed(1, &line, &seal()).contains("needs at least 32"));
     assert!(failed(1, "unseal --password-file nowhere", &seal()).contains("next: name a file"));
     assert!(failed(1, "unseal", &seal()).contains("--password-file FILE, --password-env VARIABLE"));
     assert!(failed(2, &format!("unseal --password {PASSWORD}"), "").contains("unexpected argument"));

@@ -153,7 +153,7 @@ impl Received {
     }
 }
 
-pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("longer than any session cookie");
+pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("it is longer than any session cookie");
 
 /// Checks whether a value can be a seal, without deriving a key.
 fn judge(seal: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {

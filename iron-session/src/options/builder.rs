@@ -367,8 +367,8 @@ impl SessionOptionsBuilder {
             }
             if self.cookie_lifetime == CookieLifetime::BrowserSession {
                 return Err(OptionsError::Contradiction {
-                    what: "`expires` would keep the cookie that `until_browser_closes` lets go; \
-                           remove one of them",
+                    what: "`expires` would keep the cookie after the browser closes, which contradicts \
+                           `until_browser_closes`; remove one of them",
                 });
             }
         }
@@ -376,8 +376,8 @@ impl SessionOptionsBuilder {
             (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),
             (Some(_), None) if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(_)) => {
                 Err(OptionsError::Contradiction {
-                    what: "`refresh_after` goes by a seal's age, which one with `Ttl::Unlimited` doesn't \
-                           tell, so the cookie would go after `max_age`; set a ttl, or remove `max_age`",
+                    what: "`refresh_after` needs the age of a seal, which a seal with `Ttl::Unlimited` does not \
+                           record, so the cookie would expire after `max_age`; set a ttl, or remove `max_age`",
                 })
             }
             _ => Ok(()),

@@ -21,7 +21,7 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
 
 /// Rejects settings that browsers silently reject or ignore.
 pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsError> {
-    let refused = |what| Err(OptionsError::Refused { what });
+    let rejected = |what| Err(OptionsError::Refused { what });
 
     let path = &attributes.path;
     let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
@@ -35,10 +35,10 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     }
     if !attributes.secure {
         if attributes.same_site == SameSite::None {
-            return refused("`SameSite=None` without `Secure`");
+            return rejected("a `SameSite=None` cookie without `Secure`");
         }
         if attributes.partitioned {
-            return refused("`Partitioned` without `Secure`");
+            return rejected("a `Partitioned` cookie without `Secure`");
         }
     }
 
@@ -47,16 +47,16 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
     if (host || http || has_prefix("__Secure-")) && !attributes.secure {
-        return refused("a `__Host-`, `__Http-` or `__Secure-` name without `Secure`");
+        return rejected("a `__Host-`, `__Http-` or `__Secure-` cookie without `Secure`");
     }
     if http && !attributes.http_only {
-        return refused("a `__Http-` or `__Host-Http-` name without `HttpOnly`");
+        return rejected("a `__Http-` or `__Host-Http-` cookie without `HttpOnly`");
     }
     if host && attributes.domain.is_some() {
-        return refused("a `__Host-` name with a domain");
+        return rejected("a `__Host-` cookie that has a `Domain` attribute");
     }
     if host && path != "/" {
-        return refused("a `__Host-` name with another path than `/`");
+        return rejected("a `__Host-` cookie whose `Path` is not `/`");
     }
     Ok(())
 }

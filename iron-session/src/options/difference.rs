@@ -20,16 +20,16 @@ impl SessionOptions {
         #[cfg(not(feature = "compress"))]
         let is_compressed_alike = true;
         let settings = [
-            (a.name == b.name, "the name of the cookie"),
-            (sealing_id(self) == sealing_id(other), "the purpose or the passwords"),
-            (a.attributes == b.attributes, "the attributes of the cookie"),
-            (a.ttl == b.ttl, "the ttl"),
-            (a.cookie_lifetime == b.cookie_lifetime, "the lifetime of the cookie"),
-            (a.refresh_after == b.refresh_after, "`refresh_after`"),
-            (a.max_cookies == b.max_cookies, "`max_cookies`"),
-            (is_compressed_alike, "`compress`"),
+            (a.name == b.name, "the cookie name differs"),
+            (sealing_id(self) == sealing_id(other), "the purpose or the passwords differ"),
+            (a.attributes == b.attributes, "the cookie attributes differ"),
+            (a.ttl == b.ttl, "the ttl differs"),
+            (a.cookie_lifetime == b.cookie_lifetime, "the cookie lifetime differs"),
+            (a.refresh_after == b.refresh_after, "`refresh_after` differs"),
+            (a.max_cookies == b.max_cookies, "`max_cookies` differs"),
+            (is_compressed_alike, "`compress` differs"),
         ];
         let differing = settings.into_iter().find(|(is_same, _)| !is_same);
-        Some(differing.map_or("that they were built separately", |(_, setting)| setting))
+        Some(differing.map_or("they were built separately", |(_, difference)| difference))
     }
 }

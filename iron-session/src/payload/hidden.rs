@@ -55,7 +55,7 @@ pub(super) struct Failed;
 
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the value can't be serialized")
+        f.write_str("the value could not be serialized")
     }
 }
 

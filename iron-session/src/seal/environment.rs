@@ -83,7 +83,7 @@ fn parse_map(value: &str) -> Result<Entries, PasswordError> {
 
 fn parse_array(value: &str) -> Result<Entries, PasswordError> {
     let elements: Vec<Element> = serde_json::from_str(value).map_err(|_| PasswordError::NotAPasswordMap {
-        what: "every element needs an `id` and a `password`, nothing else",
+        what: "every element needs an `id` and a `password` and nothing else",
     })?;
     let entries = elements.into_iter().map(|element| {
         let id = match element.id {

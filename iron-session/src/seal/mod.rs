@@ -90,7 +90,7 @@ pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 /// How long a seal is valid by default: iron-session's 14 days.
 pub const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-const NO_SALT: UnsealError = UnsealError::Malformed("no salt to derive a key with");
+const NO_SALT: UnsealError = UnsealError::Malformed("it has no salt to derive a key from");
 
 /// Sets how long a seal is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,7 +275,7 @@ impl Sealer {
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext)?;
         let len = block::decrypt(key, token.decode_iv()?, &mut plaintext)
-            .ok_or(UnsealError::Malformed("a ciphertext that does not decrypt"))?;
+            .ok_or(UnsealError::Malformed("the ciphertext does not decrypt"))?;
         plaintext.truncate(len);
         Ok(Opened { plaintext, expires: token.expires })
     }
@@ -347,9 +347,8 @@ impl Sealer {
     #[inline(never)]
     fn seal_with_keys(&self, plaintext: &[u8], ttl: Ttl, salts: &Salts<'_>) -> Result<String, SealError> {
         let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
-        let no_salt = || SealError::Randomness("no salt".into());
         let mut keys = Keys::none();
-        entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or_else(no_salt)?;
+        entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or(SealError::NoKeys)?;
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
@@ -360,7 +359,7 @@ impl Sealer {
         }
         base64::push(&mut seal, &salts.iv);
         seal.push(char::from(token::SEPARATOR));
-        let (key, mac) = keys.both().ok_or_else(no_salt)?;
+        let (key, mac) = keys.both().ok_or(SealError::NoKeys)?;
         let mac = block::encrypt_and_sign(key, salts.iv, plaintext, &mut seal, mac, |seal| {
             seal.push(char::from(token::SEPARATOR));
             if let Some(expires) = expires {

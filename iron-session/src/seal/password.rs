@@ -414,10 +414,10 @@ impl Passwords {
         let configured = self.ring.iter().filter_map(|entry| entry.id.as_str().strip_suffix(&self.purpose));
         let mut purposes = configured.filter_map(|configured| id.strip_prefix(configured));
         purposes.find_map(|purpose| match (purpose, self.purpose.as_str()) {
-            ("", _) => Some("no purpose, and the reader has one"),
+            ("", _) => Some("no purpose, but the reader has one"),
             (named, _) if !named.starts_with('_') => None,
-            (_, "") => Some("a purpose, and the reader has none"),
-            _ => Some("another one than the reader's"),
+            (_, "") => Some("a purpose, but the reader has none"),
+            _ => Some("a different purpose than the reader's"),
         })
     }
 

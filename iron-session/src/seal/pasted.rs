@@ -12,13 +12,15 @@ pub(super) fn mistake(text: &str) -> Option<&'static str> {
         text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
     };
     if is_json(text) {
-        Some("is JSON; `Passwords::parse` reads several passwords, `Passwords::from_env` from a variable")
+        Some("is JSON; read several passwords with `Passwords::parse` or `Passwords::from_env`")
     } else if between("\"", "\"") || between("'", "'") || between("`", "`") {
-        Some("stands in quotes, which would be part of it; remove them")
+        Some("is in quotes, which would be part of it; remove them")
     } else if between("${", "}") || between("$(", ")") || between("{{", "}}") || is_variable(text) {
-        Some("is a reference that nobody replaced by its value; give the value itself")
+        Some("is a reference that was not replaced with its value; pass the value itself")
     } else if is_assignment(text) {
-        Some("begins with a name and `=`; give only what follows, or read it with `Passwords::from_env`")
+        Some(
+            "starts with a name and `=`; pass only the part after the `=`, or read it with `Passwords::from_env`",
+        )
     } else {
         None
     }

@@ -136,8 +136,8 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
             None => panicked,
             Some(reason) if may_miss => panicked.map(|panicked| {
                 format!(
-                    "{panicked}\nit can't read the session ({reason}), as `old_may_miss` allows: its handler must \
-                     expect an empty one"
+                    "{panicked}\nit can't read the session ({reason}), which `old_may_miss` allows, so its handler must \
+                     expect an empty session"
                 )
             }),
             Some(reason) => {
@@ -151,11 +151,11 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
         let (old, new) = (Old::SCHEMA.version(), New::SCHEMA.name());
         match reason {
             "newer_schema" => format!(
-                "\nif `{new}` only adds members, say `readable_by = {old}` on it; if old servers may take the visitor \
-                 for signed out until they are gone, call `old_may_miss()` before `play`"
+                "\nif `{new}` only adds members, add `#[session(readable_by = {old})]` to it; if old servers may treat the \
+                 visitor as signed out until they are gone, call `old_may_miss()` before `play`"
             ),
             "older_schema" | "undecodable" => format!(
-                "\nsay `previous = …` on `{new}`, with a higher `version` and a `From` of the struct of version {old}"
+                "\nadd `previous = …` to `{new}`, with a higher `version` and a `From` impl for the struct of version {old}"
             ),
             _ => String::new(),
         }
@@ -165,7 +165,7 @@ impl<Old: IronSession, New: IronSession> RollingDeploy<Old, New> {
 /// Returns the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("with a value that is no text")
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("with a payload that is not text")
 }
 
 /// Lists every order with this number of visits.

@@ -85,7 +85,7 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
     let schema = T::schema().to_value();
     let result = match std::env::var_os(VARIABLE) {
         Some(value) if value == "overwrite" => overwrite::<T>(&path, &schema),
-        Some(_) => Err(format!("{VARIABLE} can only be \"overwrite\"")),
+        Some(_) => Err(format!("the only value of {VARIABLE} is \"overwrite\"")),
         None => compare::<T>(&path, &schema),
     };
     if let Err(message) = result {
@@ -122,7 +122,7 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{file} can't be read: {error}\nto write it, {write}"))?;
     let committed: Value = serde_json::from_str(&text)
-        .map_err(|error| format!("{file} is no JSON: {error}\nto write it anew, {write}"))?;
+        .map_err(|error| format!("{file} is not JSON: {error}\nto write it again, {write}"))?;
 
     same_version::<T>(path, &committed)?;
     let changes = changes(&committed, schema);
@@ -131,11 +131,11 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     }
     let old = T::SCHEMA.version();
     Err(if changes.is_empty() {
-        format!("{file} is not up to date, though payloads are as they were: {write}")
+        format!("{file} is out of date, although payloads have not changed: {write}")
     } else {
         format!(
-            "`{name}` has changed since {file}, and still has version {old}\n\n{}\n\n\
-             where version {old} was released: {}\nwhere it was not: {write}",
+            "`{name}` has changed since {file} but still has version {old}\n\n{}\n\n\
+             if version {old} was released: {}\nif it was not: {write}",
             lines(&changes),
             advice(&changes, &T::SCHEMA),
         )
@@ -145,17 +145,18 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
 /// Checks that a struct and an older version of it can read each other.
 fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
-    let take = "take it from the release of that version";
+    let take = "copy it from the release of that version";
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("{file} can't be read: {error}\n{take}"))?;
     let older: Value =
-        serde_json::from_str(&text).map_err(|error| format!("{file} is no JSON: {error}\n{take}"))?;
+        serde_json::from_str(&text).map_err(|error| format!("{file} is not JSON: {error}\n{take}"))?;
 
     let (new, oldest, old) = (T::SCHEMA.version(), T::SCHEMA.readable_by(), version(&older));
     if !(oldest..new).contains(&old) {
-        let says = if oldest == new { "no older one".to_owned() } else { format!("{oldest} and later") };
+        let says =
+            if oldest == new { "no older version".to_owned() } else { format!("version {oldest} and later") };
         return Err(format!(
-            "{file} is about version {old}, `{name}` has version {new} and is readable by {says}: name the \
+            "{file} is for version {old}, but `{name}` has version {new} and is readable by {says}: name the \
              file of a version that `readable_by` lets read this one"
         ));
     }
@@ -165,8 +166,8 @@ fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), Strin
         return Ok(());
     }
     Err(format!(
-        "`{name}` says `readable_by = {oldest}`, but version {old} can't read it: since {file}\n\n{}\n\n\
-         take the change back, or keep the old struct and say `previous = …` instead of `readable_by`",
+        "`{name}` has `readable_by = {oldest}`, but version {old} can't read it; changes since {file}:\n\n{}\n\n\
+         revert the breaking changes, or keep the old struct and use `previous = …` instead of `readable_by`",
         lines(&changes),
     ))
 }
@@ -179,9 +180,9 @@ fn same_version<T: WireSchema>(path: &Path, committed: &Value) -> Result<(), Str
         return Ok(());
     }
     Err(format!(
-        "{file} is about version {old}, `{name}` has version {new}: keep that file for the struct of version \
-         {old}, and name another one here, which is written when you run the test with {VARIABLE}=overwrite; \
-         where version {old} was never released, delete the file"
+        "{file} is for version {old}, but `{name}` has version {new}: keep that file for the struct of version \
+         {old}, and name a new file here, which is written when you run the test with {VARIABLE}=overwrite; \
+         if version {old} was never released, delete the file"
     ))
 }
 
@@ -196,13 +197,13 @@ fn advice(changes: &[Change], schema: &Schema) -> String {
     let oldest = schema.readable_by();
     if changes.iter().all(|change| change.impact() == Impact::Additive) {
         format!(
-            "say `{attributes}, readable_by = {oldest}` on the struct, name a new file, and this one behind it: `reads = …`"
+            "add `{attributes}, readable_by = {oldest}` to the struct, name a new file, and name this one after it: `reads = …`"
         )
     } else {
         let claim = if oldest == schema.version() { "" } else { ", without its `readable_by`," };
         format!(
-            "keep the old struct, say `{attributes}, previous = …` on the new one{claim} with a `From` that \
-             makes the new session of the old, and name a new file"
+            "keep the old struct, add `{attributes}, previous = …` to the new one{claim} with a `From` impl that \
+             converts the old session, and name a new file"
         )
     }
 }

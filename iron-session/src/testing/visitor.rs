@@ -84,7 +84,7 @@ impl Visitor {
         let refusal = request.check().err();
         let commit = request.commit(200);
         if let (true, Some(error)) = (commit.replace_response, refusal) {
-            panic!("the answer is a 500: {error}{}", cause(&error));
+            panic!("the response is a 500: {error}{}", cause(&error));
         }
         for line in commit.set_cookies {
             self.store(&line);

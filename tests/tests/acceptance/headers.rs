@@ -212,7 +212,7 @@ async fn a_response_that_nginx_refuses_is_logged_once(framework: Framework) {
         if is_logged {
             let event = log.take_one();
             assert_eq!((event.level, event.field("limit_bytes")), (Level::WARN, Some("4096")), "{path}");
-            assert!(event.message.contains("nginx's `proxy_buffer_size 32k`"), "{event}");
+            assert!(event.message.contains("set `proxy_buffer_size 32k`"), "{event}");
             browser.get("/chunks").await;
         }
         log.assert_silent();

@@ -46,7 +46,7 @@ async fn a_writer_in_a_streaming_body_is_an_error(framework: Framework) {
     let event = log.take().remove(0);
     assert_eq!(event.level, Level::ERROR);
     assert!(event.to_string().contains(place.lock().unwrap().as_str()), "{event}");
-    assert!(event.to_string().contains("drop it before the response is returned"), "{event}");
+    assert!(event.to_string().contains("drop the handle before you return the response"), "{event}");
 }
 
 async fn a_writer_in_a_spawned_task_is_an_error(framework: Framework) {
@@ -77,7 +77,7 @@ async fn a_writer_in_a_spawned_task_is_an_error(framework: Framework) {
     done.raised().await;
     let event = log.take_one();
     assert_eq!(event.level, Level::ERROR);
-    assert!(event.message.contains("after the response had left"), "{event}");
+    assert!(event.message.contains("after the response was returned"), "{event}");
 }
 
 async fn a_reader_in_a_streaming_body_is_fine(framework: Framework) {

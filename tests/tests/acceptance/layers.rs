@@ -50,7 +50,7 @@ async fn a_layer_inside_another_of_its_type_with_other_options_is_an_error(frame
     let clock = clock();
     let same: [(Change, &str); 5] = [
         (|admin| admin.purpose("admin"), "the purpose or the passwords"),
-        (|admin| admin.path("/admin"), "the attributes of the cookie"),
+        (|admin| admin.path("/admin"), "the cookie attributes differ"),
         (|admin| admin.ttl(Duration::from_secs(600)), "the ttl"),
         (|admin| admin.max_cookies(4), "`max_cookies`"),
         // With hooks and clocks, what was built twice can't be seen to be the same.
@@ -74,7 +74,7 @@ async fn a_layer_inside_another_of_its_type_with_other_options_is_an_error(frame
         assert_eq!(response.all("set-cookie"), [""; 0], "{differs}");
         let event = log.take_one();
         assert_eq!((event.level, event.field("cookie")), (Level::ERROR, Some("sid")), "{event}");
-        for part in ["`sid`", "`AppSession`", differs, "a session type of its own"] {
+        for part in ["`sid`", "`AppSession`", differs, "its own session type"] {
             assert!(event.to_string().contains(part), "{part}: {event}");
         }
         assert!(!ran.load(Ordering::SeqCst), "the handler runs for a response that nobody gets");

@@ -325,7 +325,7 @@ async fn a_field_nested_too_deep_replaces_the_answer(framework: Framework) {
     let response = browser.get("/").await;
     assert_eq!((response.status, response.all("set-cookie").len()), (500, 0));
     let event = log.take_one().to_string();
-    assert!(event.contains("member `deep` is nested deeper than 128 levels"), "{event}");
+    assert!(event.contains("member `deep` is nested more than 128 levels deep"), "{event}");
 }
 
 async fn a_hook_can_let_the_answer_go(framework: Framework) {

@@ -322,7 +322,7 @@ async fn a_lost_chunk_is_told_by_its_name(framework: Framework) {
         let event = log.take_one();
         assert_eq!((event.level, event.field("reason")), (Level::WARN, Some("missing_chunk")), "{event}");
         let told =
-            format!("chunk {lost} of the session did not arrive, the cookie whose name ends with `.{lost}`");
+            format!("chunk {lost} of the session is missing (the cookie whose name ends with `.{lost}`)");
         assert!(event.field("error").is_some_and(|error| error.starts_with(&told)), "{event}");
     }
     // What an older seal left behind is not missed by a session that opens.

@@ -221,7 +221,8 @@ fn members_of_other_programs_survive() {
 }
 
 /// What is logged of a cookie that only a newer release can read.
-const KEPT: &str = "change lost: the cookie is a newer release's and was left alone";
+const KEPT: &str =
+    "session change discarded: the cookie was written by a newer version and was not overwritten";
 
 /// A payload that was damaged before it was sealed: by an older release, say.
 #[test]

@@ -241,6 +241,6 @@ fn a_raw_number_that_would_not_be_read_back_is_refused() {
             panic!("{refused}");
         };
         assert_eq!(member.as_deref(), Some("prefs"));
-        assert!(message.starts_with("a number"), "{message}");
+        assert!(message.starts_with("the number"), "{message}");
     }
 }

@@ -230,7 +230,10 @@ fn a_value_without_a_session_is_not_sealed_with_a_nan() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = sealer.seal(&vec![Some(value)]).unwrap_err();
         let error = std::error::Error::source(&error).unwrap().to_string();
-        assert!(error.starts_with("the value would not be read as it was set: JSON writes NaN"), "{error}");
+        assert!(
+            error.starts_with("the value would not be read back as it was set: JSON writes NaN"),
+            "{error}"
+        );
 
         let error = Untyped::empty().set("ratio", &[value]).unwrap_err();
         assert!(matches!(error, EncodeError::Misread { member: Some(_), cause: NotFinite }), "{error}");
@@ -243,7 +246,7 @@ fn the_error_names_the_member_and_the_cure() {
     let messages = [
         (
             Undecodable,
-            "can't read what it writes; a field that `skip_serializing_if` leaves out needs `#[serde(default)]`",
+            "can't deserialize its own output; a field with `skip_serializing_if` needs `#[serde(default)]`",
         ),
         (NotFinite, "JSON writes NaN and infinity as `null`"),
         (Null, "use a `bool` or an enum"),
@@ -251,7 +254,7 @@ fn the_error_names_the_member_and_the_cure() {
     ];
     for (cause, part) in messages {
         let error = EncodeError::Misread { member: Some("cart".to_owned()), cause }.to_string();
-        assert!(error.starts_with("member `cart` would not be read as it was set: "), "{error}");
+        assert!(error.starts_with("member `cart` would not be read back as it was set: "), "{error}");
         assert!(error.contains(part), "{error}");
     }
 }

@@ -72,11 +72,11 @@ fn documentation_is_no_change() {
 fn an_additive_change_needs_a_version() {
     let path = committed("additive.json");
     let expected = format!(
-        "`AppSession` has changed since {}, and still has version 2\n\n  \
+        "`AppSession` has changed since {} but still has version 2\n\n  \
          additive  theme: added, a string\n\n\
-         where version 2 was released: say `version = 3, untagged = 2, readable_by = 2` on the struct, name a new \
-         file, and this one behind it: `reads = …`\n\
-         where it was not: run the test with IRON_SESSION_SCHEMAS=overwrite",
+         if version 2 was released: add `version = 3, untagged = 2, readable_by = 2` to the struct, name a new \
+         file, and name this one after it: `reads = …`\n\
+         if it was not: run the test with IRON_SESSION_SCHEMAS=overwrite",
         path.display()
     );
     assert_eq!(message(|| assert_schema!(more::AppSession, path)), expected);
@@ -88,7 +88,7 @@ fn a_breaking_change_needs_a_step() {
     let message = message(|| assert_schema!(retyped::AppSession, path));
     assert!(message.contains("  breaking  visits: is a string, was an integer\n"), "{message}");
     assert!(
-        message.contains("say `version = 3, untagged = 2, previous = …` on the new one with a `From`"),
+        message.contains("add `version = 3, untagged = 2, previous = …` to the new one with a `From`"),
         "{message}"
     );
 }
@@ -97,14 +97,14 @@ fn a_breaking_change_needs_a_step() {
 fn settings_are_written_down_too() {
     let path = committed("settings.json");
     let message = message(|| assert_schema!(roomier::AppSession, path));
-    assert!(message.contains("is not up to date, though payloads are as they were"), "{message}");
+    assert!(message.contains("is out of date, although payloads have not changed"), "{message}");
 }
 
 #[test]
 fn each_version_has_a_file() {
     let path = committed("version.json");
     let message = message(|| assert_schema!(newer::AppSession, path));
-    assert!(message.contains("is about version 2, `AppSession` has version 3"), "{message}");
+    assert!(message.contains("is for version 2, but `AppSession` has version 3"), "{message}");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn no_json_says_so() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no.json");
     std::fs::write(&path, "<<<<<<< HEAD").unwrap();
     let message = message(|| assert_schema!(AppSession, path));
-    assert!(message.contains("is no JSON"), "{message}");
+    assert!(message.contains("is not JSON"), "{message}");
 }
 
 /// Runs this program's test of the name with the variable.
@@ -162,8 +162,8 @@ fn the_variable_does_not_replace_a_file_of_another_version() {
     let output = output("files::the_file_of_another_version_is_kept", "overwrite");
     assert!(!output.status.success());
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("kept.json is about version 2, `AppSession` has version 3"), "{said}");
-    assert!(said.contains("where version 2 was never released, delete the file"), "{said}");
+    assert!(said.contains("kept.json is for version 2, but `AppSession` has version 3"), "{said}");
+    assert!(said.contains("if version 2 was never released, delete the file"), "{said}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 }
 
@@ -217,7 +217,7 @@ fn write<T: WireSchema>(name: &str) -> PathBuf {
 fn the_advice_takes_over_what_the_struct_says() {
     let path = write::<advised::plain::AppSession>("plain.json");
     let said = message(|| assert_schema!(advised::plain_more::AppSession, path));
-    assert!(said.contains(": say `version = 2, untagged = 1, readable_by = 1` on the struct"), "{said}");
+    assert!(said.contains(": add `version = 2, untagged = 1, readable_by = 1` to the struct"), "{said}");
 
     let mut schema = advised::after_plain::AppSession::schema().to_value();
     schema["properties"].as_object_mut().unwrap().remove("theme").unwrap();
@@ -225,11 +225,11 @@ fn the_advice_takes_over_what_the_struct_says() {
     std::fs::write(&path, schema.to_string()).unwrap();
     let additive = path.clone();
     let said = message(|| assert_schema!(advised::after_plain::AppSession, additive));
-    assert!(said.contains(": say `version = 3, untagged = 1, readable_by = 1` on the struct"), "{said}");
+    assert!(said.contains(": add `version = 3, untagged = 1, readable_by = 1` to the struct"), "{said}");
     assert_eq!(advised::after_two::AppSession::SCHEMA.readable_by(), 1);
 
     let said = message(|| assert_schema!(advised::retyped_two::AppSession, path));
-    let expected = "say `version = 3, untagged = 1, previous = …` on the new one, without its `readable_by`,";
+    let expected = "add `version = 3, untagged = 1, previous = …` to the new one, without its `readable_by`,";
     assert!(said.contains(expected), "{said}");
     assert_eq!(advised::after_retyped::AppSession::SCHEMA.version(), 3);
 }
@@ -245,9 +245,9 @@ fn a_claim_to_be_readable_is_held_to_the_older_file() {
     let older = path.clone();
     let said = message(|| assert_schema!(advised::retyped_two::AppSession, retyped, reads = older));
     let expected = format!(
-        "`AppSession` says `readable_by = 1`, but version 1 can't read it: since {}\n\n  \
+        "`AppSession` has `readable_by = 1`, but version 1 can't read it; changes since {}:\n\n  \
          breaking  visits: is a string, was an integer\n\n\
-         take the change back, or keep the old struct and say `previous = …` instead of `readable_by`",
+         revert the breaking changes, or keep the old struct and use `previous = …` instead of `readable_by`",
         path.display()
     );
     assert_eq!(said, expected);
@@ -265,7 +265,7 @@ fn an_older_file_is_one_that_may_read_this() {
     let older = write::<advised::after_plain::AppSession>("unread.v2.json");
     let said = message(|| assert_schema!(advised::after_retyped::AppSession, path, reads = older));
     assert!(
-        said.contains("is about version 2, `AppSession` has version 3 and is readable by no older one"),
+        said.contains("is for version 2, but `AppSession` has version 3 and is readable by no older version"),
         "{said}"
     );
 
@@ -273,5 +273,5 @@ fn an_older_file_is_one_that_may_read_this() {
     let said =
         message(|| assert_schema!(advised::after_plain::AppSession, path, reads = "schemas/nowhere.json",));
     assert!(said.contains("tests/schemas/nowhere.json can't be read"), "{said}");
-    assert!(said.ends_with("take it from the release of that version"), "{said}");
+    assert!(said.ends_with("copy it from the release of that version"), "{said}");
 }

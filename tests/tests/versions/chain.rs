@@ -147,7 +147,7 @@ fn a_step_that_fails_gives_an_empty_session_and_an_event() {
     let event = log.take_one();
     assert_eq!(event.field("reason"), Some("migration"), "{event}");
     let message =
-        "the session of schema version 1 can't become one of version 2: invalid digit found in string";
+        "the session could not be migrated from schema version 1 to 2: invalid digit found in string";
     assert_eq!(*told.lock().unwrap(), [message]);
 
     assert_eq!(visitor.cookie_header(), before, "left alone until something is saved");
@@ -170,7 +170,10 @@ fn a_version_that_was_given_up_is_told() {
     assert_eq!(visitor.visit::<Later, _>(&options, |session| session.user.clone()), None);
     assert_eq!(visitor.unreadable(), Some("older_schema"));
     let event = log.take_one().to_string();
-    assert!(event.contains("written by schema version 4, this server reads versions from 5 on"), "{event}");
+    assert!(
+        event.contains("written with schema version 4, but this server only reads version 5 and later"),
+        "{event}"
+    );
 }
 
 /// Versions 2 to 4 were never released.

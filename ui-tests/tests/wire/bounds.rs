@@ -114,17 +114,17 @@ fn a_queue_takes_in_what_fits() {
 fn saving_refuses_a_larger_one_by_its_name_on_the_wire() {
     let site = Site::new();
     let refusal = site.refusal::<Bounded>("", |session| session.set_user_name("123456"));
-    assert_eq!(refusal, "`userName` has 6 bytes, at most 5 are allowed");
+    assert_eq!(refusal, "`userName` has 6 bytes, but at most 5 are allowed");
     let refusal = site.refusal::<Bounded>("", |session| session.cart_mut().extend([1, 2, 3]));
-    assert_eq!(refusal, "`cart` has 3 items, at most 2 are allowed");
+    assert_eq!(refusal, "`cart` has 3 items, but at most 2 are allowed");
     let refusal = site.refusal::<Bounded>("", |session| (0..3).for_each(|n| session.push_queue(n)));
-    assert_eq!(refusal, "`queue` has 3 items, at most 2 are allowed");
+    assert_eq!(refusal, "`queue` has 3 items, but at most 2 are allowed");
     let refusal = site.refusal::<Bounded>("", |session| session.push_codes("abc"));
-    assert_eq!(refusal, "`codes` has 7 bytes, at most 6 are allowed");
+    assert_eq!(refusal, "`codes` has 7 bytes, but at most 6 are allowed");
     let refusal = site.refusal::<Bounded>("", |session| session.set_code("123456"));
-    assert_eq!(refusal, "`code` has 6 bytes, at most 5 are allowed");
+    assert_eq!(refusal, "`code` has 6 bytes, but at most 5 are allowed");
     let refusal = site.refusal::<Bounded>("", |session| session.set_id(1000));
-    assert_eq!(refusal, "`id` has 4 bytes, at most 3 are allowed");
+    assert_eq!(refusal, "`id` has 4 bytes, but at most 3 are allowed");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn what_another_program_wrote_and_nobody_touched_is_kept() {
         site.text(&next).starts_with(r#"{"userName":"123456","cart":[1,2,3],"codes":{"value":["abcd"],"#)
     );
     let refusal = site.refusal::<Bounded>(&next, |session| session.cart_mut()[0] = 9);
-    assert_eq!(refusal, "`cart` has 3 items, at most 2 are allowed");
+    assert_eq!(refusal, "`cart` has 3 items, but at most 2 are allowed");
     let next = site.request::<Bounded>(&next, |session| session.cart_mut().truncate(2));
     assert_eq!(site.read::<Bounded>(&next).cart(), &[1, 2]);
 }

@@ -275,11 +275,11 @@ fn a_part_larger_than_its_own_bound_is_not_saved() {
     let site = Site::at(LATE);
     let large = || Item { product_sku: text(300), ..item() };
     let refusal = site.refusal::<Lists>("", |session| session.deque_mut().push_back(large()));
-    assert_eq!(refusal, "`deque` has 392 bytes, at most 310 are allowed");
+    assert_eq!(refusal, "`deque` has 392 bytes, but at most 310 are allowed");
     let refusal = site.refusal::<Ends>("", |session| session.set_once(Gift::WithCard { text: text(21) }));
-    assert_eq!(refusal, "`once` has 51 bytes, at most 50 are allowed");
+    assert_eq!(refusal, "`once` has 51 bytes, but at most 50 are allowed");
     let refusal = site.refusal::<Generic<Word, 3>>("", |session| session.set_ends(Word(text(21))));
-    assert_eq!(refusal, "`ends` has 23 bytes, at most 22 are allowed");
+    assert_eq!(refusal, "`ends` has 23 bytes, but at most 22 are allowed");
 
     let mut session = Lists::empty();
     assert!(session.try_set_deque(VecDeque::from([large()])).is_err());
