@@ -1,4 +1,4 @@
-//! What can be typed. Help, completions and the man page come from here.
+//! Defines the command line. Help, completions and the man page come from here.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::output::STYLES;
 
-/// Looks into iron-session cookies, makes passwords, and keeps an eye on schemas.
+/// Inspect iron-session cookies, generate passwords, and compare schemas
 #[derive(Parser)]
 #[command(name = "iron-session", version, styles = STYLES, after_long_help = EXIT_CODES, subcommand_required = true)]
 pub(crate) struct Args {
@@ -16,57 +16,57 @@ pub(crate) struct Args {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
+  0  success
   1  something could not be read or written
   2  the command line is wrong
-  3  it is no seal, or was cut or damaged
-  4  no password fits
-  5  it has expired
-  6  it opens, but holds something else than JSON that can be read
+  3  the input is not a seal, or the seal is truncated or damaged
+  4  no password matches
+  5  the seal has expired
+  6  the seal opens, but its payload can't be read
   7  a schema has a breaking change
-  8  a session can need more than its cookies hold";
+  8  a session can exceed the size of its cookies";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a password, or add one to a rotation
+    /// Generate a password, or add one to a rotation
     ///
-    /// Anybody who reads the password can sign in as any user. Run `umask 077` before you write it to a
-    /// file, so that no other user of the machine can read that file.
+    /// Anyone who has the password can sign in as any user. Run `umask 077` before you write it to a
+    /// file, so that other users of the machine can't read that file.
     Keygen(KeygenArgs),
-    /// Tell all that can be told of a cookie or a seal
+    /// Show everything that can be learned about a cookie or seal
     Inspect(LookArgs),
-    /// Seal a JSON value from standard input
+    /// Seal a JSON value read from standard input
     Seal(SealArgs),
-    /// Unseal a seal or a cookie from standard input
+    /// Unseal a cookie or seal read from standard input
     Unseal(UnsealArgs),
-    /// Show what the members of a session can need of its cookies
+    /// Show how many bytes each member of a session can need
     Budget(SchemaFile),
     /// Compare schema files
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Write a schema as TypeScript
     Types(SchemaFile),
-    /// Write the completions of a shell
+    /// Write completions for a shell
     Completions {
-        /// Which shell
+        /// The shell
         shell: clap_complete::Shell,
 
-        /// Write one JSON document instead of text; errors too
+        /// Write one JSON document instead of text, for errors too
         #[arg(long)]
         json: bool,
     },
     /// Write the man page
     Man {
-        /// Of which command; of all without
+        /// The command; without one, the page describes all commands
         command: Option<String>,
 
-        /// Write one JSON document instead of text; errors too
+        /// Write one JSON document instead of text, for errors too
         #[arg(long)]
         json: bool,
     },
 }
 
-/// Tells whether a line that is no command was meant to answer a program.
+/// Tells whether an invalid command line asks for JSON.
 pub(crate) fn asks_for_json() -> bool {
     let mut typed = std::env::args_os().skip(1).take_while(|argument| argument != "--");
     typed
@@ -74,7 +74,7 @@ pub(crate) fn asks_for_json() -> bool {
 }
 
 impl Command {
-    /// Tells whether what it answers is for a program.
+    /// Tells whether it writes JSON.
     pub(crate) fn json(&self) -> bool {
         match self {
             Self::Keygen(args) => args.json.is_some(),
@@ -89,26 +89,26 @@ impl Command {
 
 #[derive(clap::Args)]
 pub(crate) struct KeygenArgs {
-    /// Write JSON; errors too. With an id the rotation map {"1":"…","2":"…"}: the one (or the
-    /// single password) on standard input, and the new password. `next` is the id after the highest
+    /// Write JSON, for errors too. With an id, write the map {"1":"…","2":"…"} from standard input (or
+    /// the single password there) with the new password added; `next` is the id after the highest
     #[arg(long, value_name = "ID", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
     pub(crate) json: Option<Option<String>>,
 
-    /// Begin a new map, and read none
+    /// Start a new map; don't read one
     #[arg(long, requires = "json")]
     pub(crate) new: bool,
 }
 
-/// Where the passwords come from. They are never arguments: other users of a machine can see those.
+/// The source of the passwords. They are never arguments, which other users of a machine can see.
 #[derive(clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct PasswordArgs {
-    /// Read the passwords from a file: one, or a map {"1":"…","2":"…"}
+    /// Read the passwords from a file: a single one, or a map {"1":"…","2":"…"}
     #[arg(long = "password-file", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Read the passwords from an environment variable, as an application does
+    /// Read the passwords from an environment variable, as applications do
     #[arg(long = "password-env", value_name = "VARIABLE")]
     pub(crate) variable: Option<String>,
 
@@ -117,21 +117,21 @@ pub(crate) struct PasswordArgs {
     pub(crate) prompt: bool,
 }
 
-/// What is asked of a cookie.
+/// How to read a cookie.
 #[derive(clap::Args)]
 pub(crate) struct LookArgs {
     #[command(flatten)]
     pub(crate) passwords: PasswordArgs,
 
-    /// The cookie's name, where several hold a seal
+    /// The cookie's name, needed if several cookies hold a seal
     #[arg(long)]
     pub(crate) name: Option<String>,
 
-    /// What the seal is for, where the application gave its `Sealer` a purpose
+    /// The purpose of the application's `Sealer`, if it has one
     #[arg(long, value_name = "NAME")]
     pub(crate) purpose: Option<String>,
 
-    /// Write one JSON document instead of text; errors too
+    /// Write one JSON document instead of text, for errors too
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -141,22 +141,22 @@ pub(crate) struct SealArgs {
     #[command(flatten)]
     pub(crate) passwords: PasswordArgs,
 
-    /// How many seconds the seal is valid; 0 means for ever. 14 days, unless said
+    /// How many seconds the seal stays valid (default: 14 days); 0 means that it never expires
     #[arg(long, value_name = "SECONDS")]
     pub(crate) ttl: Option<u64>,
 
-    /// What the seal is for, where the application gave its `Sealer` a purpose
+    /// The purpose of the application's `Sealer`, if it has one
     #[arg(long, value_name = "NAME")]
     pub(crate) purpose: Option<String>,
 
-    /// Write one JSON document instead of text; errors too
+    /// Write one JSON document instead of text, for errors too
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]
 pub(crate) struct UnsealArgs {
-    /// Unseal what has expired, too
+    /// Unseal even if the seal has expired
     #[arg(long)]
     pub(crate) ignore_expiry: bool,
 
@@ -170,14 +170,14 @@ pub(crate) struct SchemaFile {
     #[arg(value_name = "SCHEMA.json")]
     pub(crate) schema: PathBuf,
 
-    /// Write one JSON document instead of text; errors too
+    /// Write one JSON document instead of text, for errors too
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum SchemaCommand {
-    /// Tell what changed, and whether both versions read each other's sessions
+    /// Show what changed, and whether both versions can read each other's sessions
     Diff(DiffArgs),
 }
 
@@ -187,11 +187,11 @@ pub(crate) struct DiffArgs {
     #[arg(value_name = "OLD.json")]
     pub(crate) old: PathBuf,
 
-    /// The schema that is to be
+    /// The new schema
     #[arg(value_name = "NEW.json")]
     pub(crate) new: PathBuf,
 
-    /// Write one JSON document instead of text; errors too
+    /// Write one JSON document instead of text, for errors too
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,4 +1,4 @@
-//! What went wrong, and what to do next.
+//! Reports errors with what to do next.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -44,11 +44,11 @@ impl Failure {
             code: 2,
             reason: "usage",
             message,
-            next: "`iron-session help` shows what can be typed".to_owned(),
+            next: "run `iron-session help` for the commands and options".to_owned(),
         }
     }
 
-    /// What was given is no seal.
+    /// The input is not a seal.
     pub(crate) fn no_seal(message: impl Display, next: impl Into<String>) -> Self {
         Self { code: 3, reason: "malformed", message: message.to_string(), next: next.into() }
     }
@@ -61,34 +61,34 @@ impl Failure {
             return Self {
                 code: 3,
                 reason: "damaged",
-                message: "the password is right, but the text was changed after it was sealed".to_owned(),
+                message: "the password is right, but the seal was changed after it was made".to_owned(),
                 next: damaged(seal),
             };
         }
         let (code, next) = match error {
             UnsealError::Malformed(_) => (3, damaged(seal)),
             UnsealError::UnknownPassword { id } => {
-                (4, format!("give the passwords as a map that has `{id}`: {{\"{id}\":\"…\"}}"))
+                (4, format!("pass the passwords as a map that has the id `{id}`: {{\"{id}\":\"…\"}}"))
             }
             UnsealError::OtherPurpose { .. } => {
-                (4, "give the purpose of the `Sealer` that wrote it with `--purpose NAME`, or none if it has none".to_owned())
+                (4, "pass the purpose of the `Sealer` that wrote it with `--purpose NAME`, or omit the option if it has none".to_owned())
             }
             UnsealError::Forged => (
                 4,
-                "the seal is whole, so its password has probably been replaced, or belongs to another \
-                 application or environment: try the one of the server that wrote it"
+                "the seal is intact, so its password was probably replaced, or belongs to another \
+                 application or environment; try the password of the server that wrote it"
                     .to_owned(),
             ),
             UnsealError::Expired { .. } => {
-                (5, "the password is right: `iron-session inspect` shows what it held".to_owned())
+                (5, "the password is right; run `iron-session inspect` to see the payload".to_owned())
             }
-            _ => (6, "the password is right: `iron-session inspect` tells more of it".to_owned()),
+            _ => (6, "the password is right; run `iron-session inspect` for details".to_owned()),
         };
         let message = match error {
             UnsealError::Expired { expired_at } => format!("it expired {}", output::time(*expired_at)),
-            UnsealError::Forged => "wrong password: it was sealed with another one".to_owned(),
+            UnsealError::Forged => "wrong password: the seal was made with another one".to_owned(),
             UnsealError::UnknownPassword { id } => {
-                format!("it is sealed with the password `{id}`, which was not given")
+                format!("the seal was made with the password `{id}`, which is not among the given ones")
             }
             error => error.to_string(),
         };
@@ -136,10 +136,10 @@ impl Failure {
 /// Says how a text is damaged that should have been a seal.
 fn damaged(seal: &str) -> String {
     if seal.starts_with(iron_session::seal::Parts::PREFIX) {
-        "it begins like a seal: copy it again, whole, up to its `~2`; of a session in several cookies all of \
-         them, `name.0` first"
+        "it starts like a seal; copy it again completely, up to its `~2`; if the session is in several cookies, \
+         copy all of them, `name.0` first"
             .to_owned()
     } else {
-        "paste a `Cookie` header, a `Set-Cookie` line or a seal, which begins with `Fe26.2*`".to_owned()
+        "paste a `Cookie` header, a `Set-Cookie` line or a seal, which starts with `Fe26.2*`".to_owned()
     }
 }

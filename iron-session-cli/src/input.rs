@@ -15,7 +15,7 @@ pub(crate) fn read(what: &str) -> Result<String, Failure> {
     let failed = |error: &dyn std::fmt::Display| {
         Failure::other(
             format!("standard input can't be read: {error}"),
-            format!("pipe {what} in, or paste it"),
+            format!("pipe in {what}, or paste it"),
         )
     };
     let mut stdin = std::io::stdin();
@@ -29,12 +29,12 @@ pub(crate) fn read(what: &str) -> Result<String, Failure> {
         let read = stdin.by_ref().take(MAX_BYTES + 1).read_to_string(&mut text);
         read.map_err(|error| failed(&error))?;
         if u64::try_from(text.len()).is_ok_and(|len| len > MAX_BYTES) {
-            return Err(failed(&"more than a megabyte"));
+            return Err(failed(&"it has more than a megabyte"));
         }
     }
     let text = text.trim();
     if text.is_empty() {
-        return Err(failed(&"there is nothing in it"));
+        return Err(failed(&"it is empty"));
     }
     Ok(text.to_owned())
 }
@@ -43,18 +43,18 @@ pub(crate) fn read(what: &str) -> Result<String, Failure> {
 pub(crate) fn schema(path: &Path) -> Result<Value, Failure> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let next = "name a file that `assert_schema!` wrote: IRON_SESSION_SCHEMAS=overwrite cargo test";
+        let next = "pass a file that `assert_schema!` wrote: IRON_SESSION_SCHEMAS=overwrite cargo test";
         Failure::other(format!("{shown} can't be read: {error}"), next)
     })?;
     let schema: Value = serde_json::from_str(&text).map_err(|error| {
         Failure::other(
-            format!("{shown} is no JSON: {error}"),
-            "write it anew: IRON_SESSION_SCHEMAS=overwrite cargo test",
+            format!("{shown} is not JSON: {error}"),
+            "write it again: IRON_SESSION_SCHEMAS=overwrite cargo test",
         )
     })?;
     if schema.get("properties").is_none_or(|members| !members.is_object()) {
-        let next = "name a file that `assert_schema!` wrote, or that has the `schema()` of a session";
-        return Err(Failure::other(format!("{shown} is no schema of a session"), next));
+        let next = "pass a file that `assert_schema!` wrote, or one with the `schema()` of a session";
+        return Err(Failure::other(format!("{shown} is not the schema of a session"), next));
     }
     Ok(schema)
 }

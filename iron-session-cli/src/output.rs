@@ -96,7 +96,7 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::other(
             format!("standard output can't be written: {error}"),
-            "don't use what was written, it is not whole; free some space, or write to another file, and \
+            "the output is incomplete, so don't use it; free some space, or write to another file, and \
              run the command again",
         )),
         Ok(()) => Ok(()),

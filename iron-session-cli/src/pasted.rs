@@ -57,8 +57,8 @@ impl Pasted {
         let header = own.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
         Self::of_header(&header, found, bytes).ok_or_else(|| {
             Failure::no_seal(
-                format!("there is no cookie `{found}` with a seal"),
-                "look at the names in the browser's developer tools; chunks are named by what is before `.0`",
+                format!("no cookie named `{found}` has a seal"),
+                "check the name in the browser's developer tools; for a session in chunks, omit the `.0`",
             )
         })
     }
@@ -96,16 +96,16 @@ fn only_name(cookies: &[Cookie]) -> Result<Option<&str>, Failure> {
     let shown = names.iter().take(10).copied().collect::<Vec<_>>().join(", ");
     let more = if names.len() > 10 { ", …" } else { "" };
     Err(Failure::no_seal(
-        format!("several sessions have a seal: {shown}{more}"),
-        "say which one: --name NAME",
+        format!("several cookies have a seal: {shown}{more}"),
+        "choose one with --name NAME",
     ))
 }
 
 fn none() -> Failure {
     Failure::no_seal(
-        "there is no seal in it",
+        "the input has no seal",
         "paste a `Cookie` header, a `Set-Cookie` line, the cookie's row in the browser's developer tools, a \
-         curl command, or a seal, which begins with `Fe26.2*`",
+         curl command, or a seal, which starts with `Fe26.2*`",
     )
 }
 

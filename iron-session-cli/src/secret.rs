@@ -50,7 +50,7 @@ impl<'a> Secret<'a> {
         if let Some(path) = &args.file {
             let mut text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| {
                 let message = format!("the password file {} can't be read: {error}", path.display());
-                Failure::other(message, "name a file that holds the password, and nothing else")
+                Failure::other(message, "pass a file that holds only the password")
             })?;
             // Editors end a file with a newline.
             let len = text.trim_end_matches(['\n', '\r']).len();
@@ -68,8 +68,8 @@ impl<'a> Secret<'a> {
             Some(secret) => Ok(secret),
             None if std::io::stdin().is_terminal() => Self::ask(),
             None => Err(Failure::other(
-                "a password is needed",
-                "say where it is: --password-file FILE, --password-env VARIABLE or --password-prompt",
+                "no password was given",
+                "pass --password-file FILE, --password-env VARIABLE or --password-prompt",
             )),
         }
     }
@@ -90,14 +90,14 @@ impl<'a> Secret<'a> {
 
     fn ask() -> Result<Self, Failure> {
         let text = rpassword::prompt_password("Password: ").map(Zeroizing::new).map_err(|error| {
-            let next = "without a terminal, say --password-file FILE or --password-env VARIABLE";
-            Failure::other(format!("the password can't be asked for: {error}"), next)
+            let next = "without a terminal, pass --password-file FILE or --password-env VARIABLE";
+            Failure::other(format!("the password prompt failed: {error}"), next)
         })?;
         Ok(Self { text, variable: None })
     }
 
     fn to_look(&self, json: bool) -> Result<Passwords, Failure> {
-        lenient(&self.text, "it opens what it sealed, but should seal no more", json)
+        lenient(&self.text, "it still opens old seals, but should not make new ones", json)
             .map_err(|error| self.refused(error))
     }
 
@@ -112,7 +112,7 @@ impl<'a> Secret<'a> {
 }
 
 fn refused(error: &PasswordError) -> Failure {
-    let next = "give the password as the application has it, or the map {\"1\":\"…\",\"2\":\"…\"}; \
-                `iron-session keygen` makes a new one";
+    let next = "pass the password exactly as the application has it, or the map {\"1\":\"…\",\"2\":\"…\"}; \
+                `iron-session keygen` generates a new one";
     Failure::other(error, next)
 }

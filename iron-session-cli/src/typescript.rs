@@ -22,7 +22,7 @@ pub(crate) fn print(schema: &Value) -> String {
     });
     let printer = Printer { names: names.collect() };
 
-    let mut text = "// Written by `iron-session types`; not to be edited.\n".to_owned();
+    let mut text = "// Written by `iron-session types`; do not edit.\n".to_owned();
     printer.declare(&mut text, &name, schema);
     for (key, definition) in definitions {
         let name = printer.names.get(key).map_or(key.as_str(), String::as_str);

@@ -34,7 +34,7 @@ pub(crate) fn run(args: &SchemaFile) -> Result<Report, Failure> {
     if over > 0 {
         let _ = write!(
             text,
-            "\n\n{over} bytes too many: lower a `max_bytes` or `max_items`, or raise `max_cookies`"
+            "\n\nthe session can be {over} bytes too large: lower a `max_bytes` or `max_items`, or raise `max_cookies`"
         );
     }
     Ok(Report::new(text, json).with_code(if over > 0 { OVER } else { 0 }))

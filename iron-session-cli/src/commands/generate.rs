@@ -20,13 +20,16 @@ pub(crate) fn man(command: Option<&str>) -> Result<Report, Failure> {
     let page = match command {
         None => all,
         Some(name) => all.find_subcommand(name).cloned().ok_or_else(|| {
-            Failure::other(format!("there is no command `{name}`"), "`iron-session help` lists the commands")
+            Failure::other(
+                format!("there is no command `{name}`"),
+                "run `iron-session help` for the commands",
+            )
         })?,
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page)
         .render(&mut text)
-        .map_err(|error| Failure::other(format!("the page can't be written: {error}"), "try again"))?;
+        .map_err(|error| Failure::other(format!("the man page can't be generated: {error}"), "try again"))?;
     let text = String::from_utf8_lossy(&text);
     Ok(Report::new(text.as_ref(), json!({ "man": text })))
 }

@@ -1,4 +1,4 @@
-//! `inspect`: all that can be told of a seal, with or without its password.
+//! `inspect`: everything that can be learned about a seal, with or without its password.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
         line(
             &mut report.text,
             "status",
-            "not verified: a password shows what is in it (--password-env VARIABLE)",
+            "not verified; pass a password to see the payload (--password-env VARIABLE)",
         );
         return Ok(report);
     };
@@ -57,14 +57,14 @@ fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
     add("shape", &shape);
     if !pasted.others.is_empty() {
         let count = pasted.others.len();
-        add("others", &format!("{count} more of this session: a server takes the one that was sealed last"));
+        add("others", &format!("{count} more with this name; a server uses the one that was sealed last"));
     }
     add("password", &format!("id {id}"));
     add("expires", &parts.expires().map_or_else(|| "never".to_owned(), time));
     add("seal", &format!("{} bytes, in {} bytes as pasted", text.len(), pasted.bytes));
     add("payload", &format!("{} to {} bytes", bytes.saturating_sub(16), bytes.saturating_sub(1)));
     if !parts.has_marker() {
-        add("marker", "no ~2 at its end: iron-session 8 reads it as empty");
+        add("marker", "no ~2 at the end; iron-session 8 reads the session as empty");
     }
     let json = json!({
         "cookie": pasted.name,

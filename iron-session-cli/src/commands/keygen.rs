@@ -28,18 +28,18 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<Report, Failure> {
     let highest = map.keys().filter_map(|id| number(id)).max();
     let id = if id == NEXT { after(highest)? } else { id.clone() };
     if map.contains_key(&id) {
-        let next = "say `--json next`, and keep the old ones until their sessions have expired";
-        return Err(Failure::other(format!("the map has a password `{id}` already"), next));
+        let next = "pass `--json next`, and keep the old passwords until their sessions have expired";
+        return Err(Failure::other(format!("the map already has a password `{id}`"), next));
     }
     if number(&id).is_none_or(|number| highest.is_some_and(|highest| highest > number)) {
-        let seals = highest.map_or_else(|| "none does".to_owned(), |(_, id)| format!("`{id}` does"));
-        let text = format!("`{id}` will not seal, {seals}: of the ids that are numbers the highest seals");
+        let seals = highest.map_or_else(|| "no password will".to_owned(), |(_, id)| format!("`{id}` will"));
+        let text = format!("`{id}` will not be used to seal, {seals}: the highest numeric id is used");
         output::warning(&text, true);
     }
     map.insert(id, Value::String(password.to_string()));
     let map = Value::Object(map);
     Passwords::parse_retired(&map.to_string())
-        .map_err(|error| Failure::other(error, "say `--json next`: an id has no `*` and no `~`"))?;
+        .map_err(|error| Failure::other(error, "pass `--json next`, or an id without `*` and `~`"))?;
     Ok(Report::new(map.to_string(), map).on_one_line())
 }
 
@@ -54,15 +54,13 @@ fn after(highest: Option<(usize, &str)>) -> Result<String, Failure> {
     let Some((_, id)) = highest else { return Ok("1".to_owned()) };
     let next = id.parse::<u64>().ok().and_then(|id| id.checked_add(1));
     let next = next.map(|id| id.to_string());
-    next.ok_or_else(|| {
-        Failure::other(format!("the id `{id}` is too large to be followed"), "say an id: --json ID")
-    })
+    next.ok_or_else(|| Failure::other(format!("there is no id after `{id}`"), "pass an id: --json ID"))
 }
 
 fn generate() -> Result<Zeroizing<String>, Failure> {
     let mut bytes = Zeroizing::new([0; BYTES]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|error| {
-        Failure::other(format!("the system gives no random bytes: {error}"), "try again later")
+        Failure::other(format!("the system's random number generator failed: {error}"), "try again later")
     })?;
     Ok(Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_slice())))
 }
@@ -75,22 +73,23 @@ fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
     if is_new || std::io::stdin().is_terminal() {
         return Ok(Map::new());
     }
-    let text = input::read("the passwords so far")
-        .map_err(|failure| failure.with_next("pipe the passwords so far in, or begin a new map: --new"))?;
+    let text = input::read("the current passwords").map_err(|failure| {
+        failure.with_next("pipe in the current passwords, or start a new map with --new")
+    })?;
     let unreadable = |reason: &dyn std::fmt::Display| {
-        let next = "pipe the passwords in as the servers have them: {\"1\":\"…\"}";
-        Failure::other(format!("standard input is no set of passwords: {reason}"), next)
+        let next = "pipe in the passwords as the servers have them: {\"1\":\"…\"}";
+        Failure::other(format!("standard input is not a set of passwords: {reason}"), next)
     };
     // What no server could read is refused, an id that stands twice included; a password that
     // is weak has to be replaced like any other.
-    let advice = "until it is dropped, `Passwords::from_env` refuses the map: give that one to \
+    let advice = "until it is removed, `Passwords::from_env` rejects the map; add the password with \
                   `PasswordsBuilder::retired`";
     secret::lenient(&text, advice, true).map_err(|error| unreadable(&error))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(Value::Array(elements)) => {
             let entries: Option<_> = elements.iter().map(entry).collect();
-            entries.ok_or_else(|| unreadable(&"an element without an id or a password"))
+            entries.ok_or_else(|| unreadable(&"an element has no id or no password"))
         }
         _ => Ok(Map::from_iter([("1".to_owned(), Value::String(text))])),
     }

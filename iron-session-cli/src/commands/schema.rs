@@ -30,11 +30,11 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<Report, Failure> {
     }
     let breaks = changes.iter().any(|change| change.impact() == Impact::Breaking);
     let verdict = if changes.is_empty() {
-        "no change: payloads are as they were"
+        "no change: payloads are the same"
     } else if breaks {
         "breaking: the new struct needs a higher `version`, and `previous` with a `From`"
     } else {
-        "additive: a higher `version` may say `readable_by` the old one"
+        "additive: the new struct needs a higher `version`, and may have `readable_by` with the old one"
     };
     let blank = if changes.is_empty() { "" } else { "\n" };
     let _ = writeln!(text, "{blank}{verdict}");

@@ -21,15 +21,15 @@ pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
         Some(secs) => sealer = sealer.ttl(Duration::from_secs(secs)),
         None => {}
     }
-    let text = input::read("the JSON to be sealed")?;
+    let text = input::read("the JSON to seal")?;
     let value = RawValue::from_string(json_text::compact(&text)).map_err(|error| {
         Failure::other(
-            format!("standard input is no JSON: {error}"),
-            "quote names and text: {\"userId\":\"ada\"}",
+            format!("standard input is not JSON: {error}"),
+            "quote names and strings: {\"userId\":\"ada\"}",
         )
     })?;
     let seal = sealer.seal(&value).map_err(|error| {
-        Failure::caused_by(&error, "seal a smaller value, or give a password that may seal")
+        Failure::caused_by(&error, "seal another value, or pass a password that can be used to seal")
     })?;
     Ok(Report::new(seal.as_str(), json!({ "seal": seal, "bytes": seal.len() })))
 }

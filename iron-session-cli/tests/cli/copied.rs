@@ -163,5 +163,5 @@ fn a_seal_in_any_other_text_is_found() {
         let text_of = done("inspect --password-env SECRET", &text);
         assert!(text_of.contains("status    valid\n"), "{text}\n{text_of}");
     }
-    assert!(failed(3, "inspect", "name\tvalue\tlocalhost").contains("there is no seal in it"));
+    assert!(failed(3, "inspect", "name\tvalue\tlocalhost").contains("the input has no seal"));
 }

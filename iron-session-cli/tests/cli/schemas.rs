@@ -25,7 +25,7 @@ fn schema_diff_tells_what_a_change_needs() {
     assert_eq!((answer.code, &json["breaking"]), (7, &Value::Bool(true)));
     assert_eq!(json["changes"][1]["impact"], "additive");
     let same = done("schema diff shop.v2.json shop.v2.json", "");
-    assert_eq!(same, "no change: payloads are as they were\n");
+    assert_eq!(same, "no change: payloads are the same\n");
 }
 
 /// Writes a schema that needs more than its cookies hold; returns its path.
@@ -59,14 +59,14 @@ fn budget_draws_bars() {
 
     let answer = run(&format!("budget {}", over_budget()), "");
     assert_eq!(answer.code, 8);
-    assert!(answer.stdout.contains("bytes too many: lower a `max_bytes`"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("bytes too large: lower a `max_bytes`"), "{}", answer.stdout);
 }
 
 #[test]
 fn files_that_are_no_schemas_are_told_apart() {
     let error = failed(1, "types nowhere.json", "");
-    assert!(error.contains("nowhere.json can't be read") && error.contains("next: name a file"), "{error}");
-    assert!(failed(1, "types text.rs", "").contains("is no JSON"));
+    assert!(error.contains("nowhere.json can't be read") && error.contains("next: pass a file"), "{error}");
+    assert!(failed(1, "types text.rs", "").contains("is not JSON"));
 }
 
 #[test]

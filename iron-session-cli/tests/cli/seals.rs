@@ -46,7 +46,7 @@ fn keygen_adds_to_a_rotation() {
     let map = done("keygen --json next", &map);
     assert!(map.contains(r#""4":""#), "{map}");
     let error = failed(1, "keygen --json 2", &map);
-    assert!(error.contains("has a password `2` already"), "{error}");
+    assert!(error.contains("the map already has a password `2`"), "{error}");
 }
 
 /// The forms that servers take are the forms that are added to.
@@ -58,7 +58,7 @@ fn keygen_adds_to_the_array_form_and_refuses_what_servers_refuse() {
     let twice = format!(r#"{{"1":"{PASSWORD}","1":"{PASSWORD}"}}"#);
     for input in [twice.as_str(), r#"[{"id":7}]"#, r#"{"1":2}"#, r#"{"1":"#] {
         let error = failed(1, "keygen --json 8", input);
-        assert!(error.contains("standard input is no set of passwords"), "{input}: {error}");
+        assert!(error.contains("standard input is not a set of passwords"), "{input}: {error}");
         assert!(!error.contains(PASSWORD), "{error}");
     }
 }
@@ -71,7 +71,7 @@ fn keygen_says_when_the_new_password_will_not_seal() {
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         let warning: Value = serde_json::from_str(&answer.stderr).unwrap();
         let text = warning["warning"].as_str().unwrap();
-        assert!(text.starts_with(&format!("`{id}` will not seal, `5` does")), "{text}");
+        assert!(text.starts_with(&format!("`{id}` will not be used to seal, `5` will")), "{text}");
     }
     done("keygen --json 6", &map);
 }
@@ -103,7 +103,7 @@ fn a_weak_password_looks_and_is_replaced_but_does_not_seal() {
         let answer = run_with(&format!("{line} --password-env SECRET"), seal, sample);
         assert!(answer.code == 0 && answer.stdout.contains("ada"), "{line}: {}", answer.stderr);
         assert!(
-            answer.stderr.contains("it opens what it sealed, but should seal no more"),
+            answer.stderr.contains("it still opens old seals, but should not make new ones"),
             "{}",
             answer.stderr
         );
@@ -140,10 +140,7 @@ fn of_several_cookies_of_one_name_the_one_that_a_server_takes_is_shown() {
     ] {
         assert!(done("unseal --password-env SECRET", &cookies).contains("ada"), "{cookies}");
         let text = done("inspect --password-env SECRET", &cookies);
-        assert!(
-            text.contains(" more of this session: a server takes the one that was sealed last"),
-            "{text}"
-        );
+        assert!(text.contains(" more with this name; a server uses the one that was sealed last"), "{text}");
     }
     // The same one again costs no try, and an expired session hides none that goes on.
     let five = format!("sid={planted}; ").repeat(4) + &format!("sid={good}");
@@ -233,7 +230,7 @@ fn passwords_come_from_files() {
     assert!(done(&line, &seal()).contains("ada"));
     std::fs::write(path, "short").unwrap();
     assert!(failed(1, &line, &seal()).contains("needs at least 32"));
-    assert!(failed(1, "unseal --password-file nowhere", &seal()).contains("next: name a file"));
+    assert!(failed(1, "unseal --password-file nowhere", &seal()).contains("next: pass a file"));
     assert!(failed(1, "unseal", &seal()).contains("--password-file FILE, --password-env VARIABLE"));
     assert!(failed(2, &format!("unseal --password {PASSWORD}"), "").contains("unexpected argument"));
 }
@@ -243,19 +240,23 @@ fn a_wrong_password_an_expired_seal_and_a_damaged_one_are_told_apart() {
     let seal = seal();
     let other = run_with("unseal --password-env SECRET", &seal, "another password of 32 characters at least");
     assert_eq!(other.code, 4);
-    assert!(other.stderr.contains("wrong password: it was sealed with another one"), "{}", other.stderr);
+    assert!(other.stderr.contains("wrong password: the seal was made with another one"), "{}", other.stderr);
 
     let map = format!(r#"{{"7":"{PASSWORD}"}}"#);
     let unknown = run_with("unseal --password-env SECRET", &seal, &map);
     assert_eq!(unknown.code, 4);
-    assert!(unknown.stderr.contains("the password `1`, which was not given"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("the password `1`, which is not among the given ones"),
+        "{}",
+        unknown.stderr
+    );
 
     let error = failed(5, "unseal --password-env SECRET", &expired());
     assert!(error.contains("it expired 2025-12-04 16:46:40 +02:00 ("), "{error}");
 
     let cut = &seal[..seal.len() - 10];
-    assert!(failed(3, "unseal --password-env SECRET", cut).contains("copy it again, whole"));
-    assert!(failed(3, "unseal --password-env SECRET", "hello").contains("there is no seal in it"));
+    assert!(failed(3, "unseal --password-env SECRET", cut).contains("copy it again completely"));
+    assert!(failed(3, "unseal --password-env SECRET", "hello").contains("the input has no seal"));
     let error = failed(3, "unseal --json --password-env SECRET", cut);
     let error: Value = serde_json::from_str(&error).unwrap();
     assert_eq!(error["error"], "malformed");
@@ -272,7 +273,7 @@ fn a_changed_text_is_no_wrong_password_wherever_it_was_changed() {
         let other = if seal[at..].starts_with('1') { "2" } else { "1" };
         let changed = format!("{}{other}{}", &seal[..at], &seal[at + 1..]);
         let error = failed(3, "unseal --password-env SECRET", &changed);
-        assert!(error.contains("the password is right, but the text was changed"), "{at}: {error}");
+        assert!(error.contains("the password is right, but the seal was changed"), "{at}: {error}");
     }
 }
 
@@ -383,7 +384,7 @@ fn inspect_joins_chunks() {
     let seal = seal();
     let (first, second) = seal.split_at(100);
     let cookies = format!("sid.1={second}; other=Fe26.2*x; sid.0={first}");
-    assert!(failed(3, "inspect", &cookies).contains("several sessions have a seal: other, sid"));
+    assert!(failed(3, "inspect", &cookies).contains("several cookies have a seal: other, sid"));
     let text = done("inspect --name sid --password-env SECRET", &cookies);
     assert!(text.contains("shape     2 chunks, sid.0 to sid.1\n"), "{text}");
     assert!(text.contains("status    valid"), "{text}");

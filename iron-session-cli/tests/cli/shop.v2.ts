@@ -1,4 +1,4 @@
-// Written by `iron-session types`; not to be edited.
+// Written by `iron-session types`; do not edit.
 
 /** A visitor of the shop. */
 export interface AppSession {
