@@ -1,6 +1,7 @@
 //! Encoding a session: its members as JSON text, in one buffer.
 
 use std::borrow::Cow;
+use std::mem;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -50,6 +51,9 @@ enum Purpose {
     LeaveOut(std::vec::IntoIter<Cow<'static, str>>),
     /// Collects these alone, which are sorted.
     Take(Vec<Cow<'static, str>>),
+    /// Collects none, and compares them with those that are there: how many were the same,
+    /// and whether one differed.
+    Compare { same: usize, differs: bool },
 }
 
 struct Encoded {
@@ -57,8 +61,9 @@ struct Encoded {
     text: Range<usize>,
     hidden: Hidden,
     deadline: Option<Deadline>,
-    /// Why the member may not be written, once it has changed.
-    refusal: Option<FieldTooLarge>,
+    /// Why the member may not be written, once it has changed. It is boxed so that the
+    /// list of a few members is small: allocators are slower for more than a kilobyte.
+    refusal: Option<Box<FieldTooLarge>>,
     /// Whether a `CsrfToken` or a `Secret` is in it.
     #[cfg(feature = "compress")]
     holds_secret: bool,
@@ -150,13 +155,12 @@ impl Encoder {
     }
 
     /// Tells whether another session has the same members, whatever their deadlines.
-    pub(crate) fn matches<T: IronSession>(&self, session: &T) -> Result<bool, EncodeError> {
-        let mut other = Self::new(self.now);
-        session.encode(&mut other)?;
-        let is_same = |(one, other): (Encoding<'_>, Encoding<'_>)| {
-            one.name == other.name && one.text == other.text && one.hidden == other.hidden
-        };
-        Ok(self.members.len() == other.members.len() && self.iter().zip(other.iter()).all(is_same))
+    pub(crate) fn matches<T: IronSession>(&mut self, session: &T) -> Result<bool, EncodeError> {
+        let purpose = mem::replace(&mut self.purpose, Purpose::Compare { same: 0, differs: false });
+        let result = session.encode(self);
+        let found = mem::replace(&mut self.purpose, purpose);
+        result?;
+        Ok(matches!(found, Purpose::Compare { same, differs: false } if same == self.members.len()))
     }
 
     /// Adds a member.
@@ -177,6 +181,12 @@ impl Encoder {
                 return Ok(());
             }
             Purpose::Take(names) if names.binary_search(&name).is_err() => return Ok(()),
+            // One that differs is enough: the others need not be encoded.
+            Purpose::Compare { differs: true, .. } => return Ok(()),
+            Purpose::Compare { same, differs } if self.members.get(*same).is_none_or(|it| it.name != name) => {
+                *differs = true;
+                return Ok(());
+            }
             _ => {}
         }
         let start = self.buffer.len();
@@ -187,6 +197,15 @@ impl Encoder {
             Err(reason) => return Err(reason.of(Some(name.into_owned()))),
         };
         let text = start..self.buffer.len();
+        if let Purpose::Compare { same, differs } = &mut self.purpose {
+            let member = self.members.get(*same);
+            *differs = member.is_none_or(|member| {
+                member.hidden != hidden || self.buffer.get(member.text.clone()) != self.buffer.get(text)
+            });
+            *same += 1;
+            self.buffer.truncate(start);
+            return Ok(());
+        }
         self.members.push(Encoded {
             name,
             text,
@@ -230,17 +249,25 @@ impl Encoder {
     /// Refuses the member added last, once it has changed, if it is larger than
     /// the bounds allow.
     pub fn limit(&mut self, name: &str, bounds: Bounds) {
-        let Some(last) = self.members.last().filter(|last| last.name == name) else { return };
-        let text = self.buffer.get(last.text.clone()).unwrap_or_default();
+        let Some(text) = self.last(name).map(|last| last.text.clone()) else { return };
+        let text = self.buffer.get(text).unwrap_or_default();
         let refusal = bounds.check(name, std::str::from_utf8(text).unwrap_or_default()).err();
         if let Some(last) = self.members.last_mut() {
-            last.refusal = refusal;
+            last.refusal = refusal.map(Box::new);
         }
     }
 
     fn set_deadline(&mut self, name: &str, deadline: Deadline) {
-        if let Some(last) = self.members.last_mut().filter(|last| last.name == name) {
+        if let Some(last) = self.last(name) {
             last.deadline = Some(deadline);
+        }
+    }
+
+    /// Returns the member added last if it has this name: one that was left out has not.
+    fn last(&mut self, name: &str) -> Option<&mut Encoded> {
+        match self.purpose {
+            Purpose::Compare { .. } => None,
+            _ => self.members.last_mut().filter(|last| last.name == name),
         }
     }
 
@@ -259,7 +286,7 @@ impl Encoder {
             text: text.get(member.text.clone()).unwrap_or_default(),
             hidden: member.hidden,
             deadline: member.deadline,
-            refusal: member.refusal.as_ref(),
+            refusal: member.refusal.as_deref(),
         })
     }
 }

@@ -81,14 +81,15 @@ impl Written {
 
 /// Writes the payload.
 pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, EncodeError> {
-    let after = encode(change.after, Encoder::new(change.now))?;
+    let mut after = encode(change.after, Encoder::new(change.now))?;
+    let is_default = after.matches(&T::empty())?;
     let (received, left) = match_up(change, &after);
     let before = encode(change.before, after.without(|place| stays(left.list().get(place))))?;
     let mut sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
     sides.compare::<T>(&after)?;
 
     let mut composed = compose(change, &sides, &[])?;
-    let empty = !composed.unknown_left && after.matches(&T::empty())?;
+    let empty = is_default && !composed.unknown_left;
     if !empty {
         let mut failed = Vec::new();
         loop {
