@@ -55,7 +55,8 @@ impl Shape<'_> {
     ) -> Result<Vec<String>, TooLarge> {
         let attributes = self.attributes.len(max_age_secs);
         if seal.len() <= self.whole_capacity(attributes) {
-            let mut lines = vec![self.attributes.line(self.name, "", seal, max_age_secs)];
+            let mut lines = Vec::with_capacity(1 + MAX_CHUNKS);
+            lines.push(self.attributes.line(self.name, "", seal, max_age_secs));
             lines.extend(self.stale_chunks(sent).map(|suffix| self.expire(suffix)));
             lines.extend(self.expire_former(sent));
             return Ok(lines);
@@ -65,7 +66,7 @@ impl Shape<'_> {
         if seal.len() > limit_bytes || self.max_cookies == 1 {
             return Err(TooLarge { needed_bytes: seal.len(), limit_bytes });
         }
-        let mut lines = Vec::with_capacity(MAX_CHUNKS + 1);
+        let mut lines = Vec::with_capacity(1 + MAX_CHUNKS);
         let mut rest = seal;
         for suffix in CHUNK_SUFFIXES.iter().take(self.max_cookies) {
             let (chunk, tail) = rest.split_at(rest.len().min(self.chunk_capacity(attributes)));

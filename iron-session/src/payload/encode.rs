@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::decode::{UNTIL, VALUE};
 use super::hidden::Hidden;
 use super::json::write_json;
-use super::lookup::Named;
+use super::lookup::{Lookup, Named};
 use super::merge::{Fragment, ObjectWriter};
 use super::order::is_reordered;
 use crate::clock::Timestamp;
@@ -53,7 +53,10 @@ enum Purpose {
     Take(Vec<Cow<'static, str>>),
     /// Collects none, and compares them with those that are there: how many were the same,
     /// and whether one differed.
-    Compare { same: usize, differs: bool },
+    Compare {
+        same: usize,
+        differs: bool,
+    },
 }
 
 struct Encoded {
@@ -98,12 +101,6 @@ pub(crate) struct Encoding<'a> {
     pub(super) hidden: Hidden,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) refusal: Option<&'a FieldTooLarge>,
-}
-
-impl Named for Encoding<'_> {
-    fn name(&self) -> &str {
-        self.name
-    }
 }
 
 impl<'a> Encoding<'a> {
@@ -183,7 +180,9 @@ impl Encoder {
             Purpose::Take(names) if names.binary_search(&name).is_err() => return Ok(()),
             // One that differs is enough: the others need not be encoded.
             Purpose::Compare { differs: true, .. } => return Ok(()),
-            Purpose::Compare { same, differs } if self.members.get(*same).is_none_or(|it| it.name != name) => {
+            Purpose::Compare { same, differs }
+                if self.members.get(*same).is_none_or(|it| it.name != name) =>
+            {
                 *differs = true;
                 return Ok(());
             }
@@ -281,13 +280,48 @@ impl Encoder {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Encoding<'_>> {
         let text = self.buffer.as_text();
-        self.members.iter().map(|member| Encoding {
-            name: &member.name,
-            text: text.get(member.text.clone()).unwrap_or_default(),
-            hidden: member.hidden,
-            deadline: member.deadline,
-            refusal: member.refusal.as_deref(),
-        })
+        self.members.iter().map(|member| member.encoding(text.get(member.text.clone()).unwrap_or_default()))
+    }
+
+    /// Ends the encoding.
+    pub(super) fn finish(self) -> Encodings {
+        Encodings { buffer: self.buffer, members: Lookup::new(self.members) }
+    }
+}
+
+impl Encoded {
+    fn encoding<'a>(&'a self, text: &'a str) -> Encoding<'a> {
+        Encoding {
+            name: &self.name,
+            text,
+            hidden: self.hidden,
+            deadline: self.deadline,
+            refusal: self.refusal.as_deref(),
+        }
+    }
+}
+
+impl Named for Encoded {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// The members of a session that is encoded, to be looked up by name.
+pub(super) struct Encodings {
+    buffer: Scratch,
+    members: Lookup<Encoded>,
+}
+
+impl Encodings {
+    pub(super) fn find(&self, name: &str) -> Option<Encoding<'_>> {
+        let (_, member) = self.members.find(name)?;
+        let text = self.buffer.get(member.text.clone()).unwrap_or_default();
+        Some(member.encoding(std::str::from_utf8(text).unwrap_or_default()))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.list().iter().map(Named::name)
     }
 }
 

@@ -210,7 +210,7 @@ pub(crate) fn elements_of(text: &str) -> Result<Vec<&str>, DecodeError> {
 
 /// Unescapes a quoted name; half of a surrogate pair becomes U+FFFD.
 fn unescape(quoted: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'\\', quoted.as_bytes()).is_none() {
+    if !quoted.as_bytes().contains(&b'\\') {
         let name = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         return Cow::Borrowed(name.unwrap_or(quoted));
     }

@@ -5,8 +5,7 @@
 //! is decoded and encoded again: that asks for no `PartialEq`.
 
 use super::decode::{Decoder, Losses};
-use super::encode::{Encoder, Encoding};
-use super::lookup::Lookup;
+use super::encode::{Encoder, Encoding, Encodings};
 use super::order::is_reordered;
 use super::scan::Scanner;
 use super::text::replace;
@@ -24,27 +23,32 @@ pub(super) struct Draft<'a> {
     pub(super) meant: Encoding<'a>,
     /// What is written.
     pub(super) text: &'a str,
-    /// Whether the text is more than what was meant: other programs' parts are in it.
-    pub(super) merged: bool,
     /// Whether it would be lost if it were left out.
     pub(super) needed: bool,
+}
+
+impl Draft<'_> {
+    /// Tells whether the text is more than what was meant: other programs' parts are in it.
+    pub(super) fn is_merged(&self) -> bool {
+        self.text != self.meant.own_text().as_str()
+    }
 }
 
 /// Returns the members that would be read otherwise than they were meant.
 pub(super) fn misread<'a, T: IronSession>(
     after: &Encoder,
-    drafts: &[Draft<'a>],
+    drafts: impl Iterator<Item = Draft<'a>> + Clone,
 ) -> Result<Vec<(Draft<'a>, Misread)>, EncodeError> {
-    if drafts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let reread = Reread::of::<T>(after, drafts)?;
-    let found = Lookup::new(reread.encoder.iter().collect());
     let mut misread = Vec::new();
-    for (draft, outcome) in drafts.iter().zip(&reread.outcomes) {
-        let found = found.find(draft.meant.name).map(|(_, found)| found);
-        if *outcome == Outcome::Failed || !is_meant::<T>(after, draft, found)? {
-            misread.push((*draft, cause(&draft.meant, *outcome)));
+    if drafts.clone().next().is_none() {
+        return Ok(misread);
+    }
+    let reread = Reread::of::<T>(after, drafts.clone())?;
+    for (index, draft) in drafts.enumerate() {
+        let outcome = reread.outcome(index);
+        let found = reread.members.find(draft.meant.name);
+        if outcome == Outcome::Failed || !is_meant::<T>(after, &draft, found)? {
+            misread.push((draft, cause(&draft.meant, outcome)));
         }
     }
     Ok(misread)
@@ -63,9 +67,9 @@ pub(super) fn is_ordered<T: IronSession>(
     for _ in 0..ROUNDS {
         for meant in encodings {
             let text = meant.own_text();
-            let draft = Draft { place, meant, text: text.as_str(), merged: false, needed: true };
-            let reread = Reread::of::<T>(after, &[draft])?;
-            if reread.encoder.iter().any(|found| found.text != meant.text) {
+            let draft = Draft { place, meant, text: text.as_str(), needed: true };
+            let reread = Reread::of::<T>(after, std::iter::once(draft))?;
+            if reread.members.find(meant.name).is_some_and(|found| found.text != meant.text) {
                 return Ok(false);
             }
         }
@@ -76,7 +80,7 @@ pub(super) fn is_ordered<T: IronSession>(
 fn is_meant<T: IronSession>(
     after: &Encoder,
     draft: &Draft<'_>,
-    found: Option<&Encoding<'_>>,
+    found: Option<Encoding<'_>>,
 ) -> Result<bool, EncodeError> {
     let meant = draft.meant;
     let Some(found) = found.filter(|found| found.hidden == meant.hidden) else { return Ok(false) };
@@ -88,7 +92,7 @@ fn is_meant<T: IronSession>(
     }
     // Of what was meant as it is, the type alone has made another order; and without a type
     // an object's members have none, while merging keeps that of elements.
-    Ok(!draft.merged || T::FIELDS.is_empty() || !is_ordered::<T>(after, draft.place, [meant, *found])?)
+    Ok(!draft.is_merged() || T::FIELDS.is_empty() || !is_ordered::<T>(after, draft.place, [meant, found])?)
 }
 
 fn cause(meant: &Encoding<'_>, outcome: Outcome) -> Misread {
@@ -114,32 +118,41 @@ enum Outcome {
 
 /// Members that were decoded, and encoded again.
 struct Reread {
-    encoder: Encoder,
-    /// One for each draft.
-    outcomes: Vec<Outcome>,
+    members: Encodings,
+    /// The drafts, by their index, that were not just read.
+    lost: Vec<(usize, Outcome)>,
 }
 
 impl Reread {
-    fn of<T: IronSession>(after: &Encoder, drafts: &[Draft<'_>]) -> Result<Self, EncodeError> {
+    fn of<'a, T: IronSession>(
+        after: &Encoder,
+        drafts: impl Iterator<Item = Draft<'a>> + Clone,
+    ) -> Result<Self, EncodeError> {
         let mut session = T::empty();
         let mut losses = Losses::default();
-        let mut outcomes = Vec::with_capacity(drafts.len());
-        for (index, Draft { meant, text, .. }) in drafts.iter().enumerate() {
+        let mut lost = Vec::new();
+        for (index, Draft { meant, text, .. }) in drafts.clone().enumerate() {
             let readable = without_lone_surrogates(text);
             let text = readable.as_deref().unwrap_or(text);
             // Deadlines are not judged: what has ended meanwhile was still meant.
             let start = Timestamp::from_unix_ms(0);
             let defaulted = losses.defaulted.len();
             let mut decoder = Decoder::of_value((index, meant.name), text, start, &mut losses);
-            outcomes.push(match session.decode(meant.name, &mut decoder) {
-                Err(_) => Outcome::Failed,
-                Ok(()) if losses.defaulted.len() > defaulted => Outcome::Defaulted,
-                Ok(()) => Outcome::Read,
-            });
+            if session.decode(meant.name, &mut decoder).is_err() {
+                lost.push((index, Outcome::Failed));
+            } else if losses.defaulted.len() > defaulted {
+                lost.push((index, Outcome::Defaulted));
+            }
         }
-        let mut encoder = after.only(drafts.iter().map(|draft| draft.place));
+        let mut encoder = after.only(drafts.map(|draft| draft.place));
         session.encode(&mut encoder)?;
-        Ok(Self { encoder, outcomes })
+        Ok(Self { members: encoder.finish(), lost })
+    }
+
+    /// Tells what became of the draft of this index.
+    fn outcome(&self, index: usize) -> Outcome {
+        let lost = self.lost.binary_search_by_key(&index, |(index, _)| *index).ok();
+        lost.and_then(|place| self.lost.get(place)).map_or(Outcome::Read, |(_, outcome)| *outcome)
     }
 }
 

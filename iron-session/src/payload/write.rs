@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Payload;
 use super::complete::complete;
 use super::decode::split_expiring;
-use super::encode::{Encoder, Encoding};
+use super::encode::{Encoder, Encoding, Encodings};
 use super::lookup::{Lookup, Named};
 use super::members::{Member, members_of};
 use super::merge::{Fragment, ObjectWriter, merge_value};
@@ -85,7 +85,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     let is_default = after.matches(&T::empty())?;
     let (received, left) = match_up(change, &after);
     let before = encode(change.before, after.without(|place| stays(left.list().get(place))))?;
-    let mut sides = Sides { received, before: Lookup::new(before.iter().collect()), left };
+    let mut sides = Sides { received, before: before.finish(), left };
     sides.compare::<T>(&after)?;
 
     let mut composed = compose(change, &sides, &[])?;
@@ -115,7 +115,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
 struct Sides<'a> {
     received: Vec<ReceivedMember<'a>>,
     /// Without the members that stay as they are, whatever they were.
-    before: Lookup<Encoding<'a>>,
+    before: Encodings,
     left: Lookup<Left<'a>>,
 }
 
@@ -157,16 +157,16 @@ impl Sides<'_> {
     /// Compares what is left with what was loaded.
     fn compare<T: IronSession>(&mut self, after: &Encoder) -> Result<(), EncodeError> {
         for (place, left) in self.left.list_mut().iter_mut().enumerate() {
-            let before = self.before.find(left.encoding.name).map(|(_, before)| before);
             left.unchanged = left.stays
-                || match before.filter(|_| !left.cleared) {
-                    Some(before) if before.says_the_same(&left.encoding) => true,
-                    // A set that changed and changed back may come in another order.
-                    Some(before) if before.may_say_the_same(&left.encoding) => {
-                        !is_ordered::<T>(after, place, [*before, left.encoding])?
-                    }
-                    _ => false,
-                };
+                || !left.cleared
+                    && match self.before.find(left.encoding.name) {
+                        Some(before) if before.says_the_same(&left.encoding) => true,
+                        // A set that changed and changed back may come in another order.
+                        Some(before) if before.may_say_the_same(&left.encoding) => {
+                            !is_ordered::<T>(after, place, [before, left.encoding])?
+                        }
+                        _ => false,
+                    };
         }
         Ok(())
     }
@@ -236,18 +236,17 @@ impl Composed {
         sides: &Sides<'_>,
         failed: &[usize],
     ) -> Result<Vec<usize>, EncodeError> {
+        let text = self.text.as_text();
         let counts = |new: &&New| failed.is_empty() || failed.contains(&new.place);
-        let new: Vec<_> = self.new.iter().filter(counts).collect();
-        let draft = |new: &&New| {
+        let draft = |new: &New| {
             let meant = sides.left.list().get(new.place)?.encoding;
-            let text = self.text.as_text().get(new.text.clone())?;
-            let merged = text != meant.own_text().as_str();
-            Some(Draft { place: new.place, meant, text, merged, needed: new.needed })
+            let text = text.get(new.text.clone())?;
+            Some(Draft { place: new.place, meant, text, needed: new.needed })
         };
-        let drafts: Vec<_> = new.iter().filter_map(draft).collect();
+        let drafts = self.new.iter().filter(counts).filter_map(draft);
         let mut places = Vec::new();
-        for (draft, cause) in misread::<T>(after, &drafts)? {
-            if draft.needed && !draft.merged {
+        for (draft, cause) in misread::<T>(after, drafts)? {
+            if draft.needed && !draft.is_merged() {
                 return Err(EncodeError::Misread { member: Some(draft.meant.name.to_owned()), cause });
             }
             places.push(draft.place);
@@ -264,7 +263,7 @@ fn compose<T: IronSession>(
     failed: &[usize],
 ) -> Result<Composed, EncodeError> {
     let mut object = ObjectWriter::new();
-    let mut new = Vec::new();
+    let mut new = Vec::with_capacity(sides.left.list().len());
     // A newer tag alone is no reason to write.
     let mut changed =
         change.received.and_then(|payload| payload.metadata.lifetime) != change.metadata.lifetime;
@@ -293,8 +292,7 @@ fn compose<T: IronSession>(
             continue;
         };
         let found = place.and_then(|place| Some((place, sides.left.list().get(place)?)));
-        let before = sides.before.find(name).map(|(_, before)| before);
-        if found.map_or(before.is_none(), |(_, left)| left.unchanged) {
+        if found.map_or_else(|| sides.before.find(name).is_none(), |(_, left)| left.unchanged) {
             // What has ended goes with the next write, but is no reason for one.
             if expired.binary_search(&index).is_ok() {
                 continue;
@@ -327,7 +325,8 @@ fn compose<T: IronSession>(
         };
         check::<T>(after)?;
         let own = after.own_text();
-        let merged = match before.filter(|_| !cleared && tries(place) < 2) {
+        let before = if *cleared || tries(place) >= 2 { None } else { sides.before.find(name) };
+        let merged = match &before {
             Some(before) => merge_member::<T>(member.received, before, after),
             None => after.own_text(),
         };
@@ -338,7 +337,7 @@ fn compose<T: IronSession>(
     }
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // Of what a migration made, and the handler took away, there is nothing received to miss.
-    changed |= migrated && sides.before.list().iter().any(|before| sides.left.find(before.name).is_none());
+    changed |= migrated && sides.before.names().any(|name| sides.left.find(name).is_none());
     let is_all_new = change.received.is_none() || migrated;
     for (place, left) in sides.left.list().iter().enumerate() {
         let is_default = left.unchanged && !migrated;
