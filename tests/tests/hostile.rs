@@ -69,7 +69,11 @@ fn read(options: &SessionOptions, header: &str) -> (String, String) {
     assert!(!commit.replace_response, "a bad cookie is never a 500");
     let events = log.take();
     assert!(events.len() <= 1, "{events:#?}");
-    assert!(events.iter().all(|event| event.message == "session cookie not readable"), "{events:#?}");
+    // A damaged header may hold one session twice.
+    let is_expected = |message: &str| {
+        message == "session cookie not readable" || message.starts_with("the browser sent several sessions")
+    };
+    assert!(events.iter().all(|event| is_expected(&event.message)), "{events:#?}");
     let reason = match REASONS.take().as_slice() {
         [] if content == "{}" => NONE,
         [] => OPENS,

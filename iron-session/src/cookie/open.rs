@@ -26,6 +26,13 @@ pub(crate) struct Refused {
     pub(crate) is_dead: bool,
 }
 
+/// Tells whether a text has the form of a seal. If one of that form is malformed (it has no
+/// salt, or does not decrypt), this server may have the wrong kind of password: another
+/// server may read it.
+fn is_seal(text: &str) -> bool {
+    Token::parse(text).is_ok_and(|token| token.decode_mac().is_ok())
+}
+
 /// Opens the session's seal and returns its content and validity; `None` if the request has
 /// no such cookie.
 ///
@@ -53,7 +60,7 @@ pub(crate) fn open<R>(
                 is_dead &= match error {
                     UnsealError::Expired { .. } => true,
                     // One of the chunks may be missing from this request only.
-                    UnsealError::Malformed(_) => candidate.chunks == 0,
+                    UnsealError::Malformed(_) => candidate.chunks == 0 && !is_seal(&candidate.seal),
                     _ => false,
                 };
                 remember(&mut refused, explain(error, &candidate));

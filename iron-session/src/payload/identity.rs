@@ -54,7 +54,10 @@ pub(super) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
 /// Another one's id, as that of an owner, does not say that two things are the same,
 /// but may say that they differ.
 fn is_like_an_id(name: &str) -> bool {
-    matches!(name, "uid" | "uuid") || ["_id", "Id", "ID"].iter().any(|end| name.ends_with(end))
+    const NAMES: [&str; 9] =
+        ["uid", "uuid", "guid", "userid", "sub", "email", "login", "username", "user_name"];
+    const ENDS: [&str; 5] = ["_id", "Id", "ID", "_uuid", "Uuid"];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// Tells whether at least half of an object's texts are left; of its numbers and
@@ -104,6 +107,10 @@ mod tests {
     fn an_id_of_another_name_tells_things_apart_only() {
         assert!(!same(r#"{"userId":1,"plan":"pro"}"#, r#"{"userId":2,"plan":"pro"}"#, Identity::Alike));
         assert!(!same(r#"{"order_id":1,"sku":"pen"}"#, r#"{"order_id":1,"sku":"ink"}"#, Identity::Alike));
+        for name in ["sub", "email", "userName", "login", "ownerUuid", "GUID"] {
+            let user = |value| format!(r#"{{"{name}":"{value}","plan":"pro","locale":"en"}}"#);
+            assert!(!same(&user("ada"), &user("bob"), Identity::Alike), "{name}");
+        }
         assert!(same(r#"{"paid":true,"sku":"pen"}"#, r#"{"paid":false,"sku":"pen"}"#, Identity::Alike));
     }
 

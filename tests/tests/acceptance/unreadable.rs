@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use iron_session::clock::ManualClock;
-use iron_session::{Passwords, Sealer};
+use iron_session::{Password, Passwords, Sealer};
 use iron_session_tests::fixtures::{
     ALL_NAMES, OTHER_PASSWORD, PASSWORD, clock, content, cookie, noise, options, passwords, seal, seal_with,
     sealer, unseal,
@@ -134,6 +134,16 @@ async fn a_cookie_that_another_server_may_read_is_left_alone(framework: Framewor
     for (reason, seal) in unreadable(&clock).into_iter().filter(|(reason, _)| !is_dead(reason)) {
         let response = browser.send_as_is(get("/", &format!("sid={seal}"))).await;
         assert_eq!(response.all("set-cookie"), [""; 0], "{reason}");
+    }
+
+    // A seal for which this server has the wrong kind of password under the right id.
+    let raw_key = Password::from_key([7; 32]);
+    let other_half = Password::from_halves(OTHER_PASSWORD, PASSWORD);
+    for password in [raw_key, other_half] {
+        let sealer = Sealer::new(Passwords::new(password).unwrap()).clock(clock.clone());
+        let seal = seal_with(&sealer, r#"{"userId":"ada"}"#);
+        let response = browser.send_as_is(get("/", &format!("sid={seal}"))).await;
+        assert_eq!(response.all("set-cookie"), [""; 0], "{seal}");
     }
 }
 
