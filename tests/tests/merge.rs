@@ -10,7 +10,6 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::time::{Duration, Instant};
 
 use iron_session::{Expiring, IronSession, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::RequestSession;
@@ -331,27 +330,13 @@ fn a_field_may_always_be_one_thing() {
     assert_eq!(written, r#"{"display":{"theme":"light","dense":true}}"#);
 }
 
-/// Measures a commit of new members, which are more than fit.
-fn time_of_commit(members: usize) -> Duration {
-    let members = (0..members).map(|index| format!("\"m{index}\":1")).collect::<Vec<_>>().join(",");
+#[test]
+fn very_many_members_are_refused_by_size() {
+    // With quadratic work this test would not come to its end.
+    let members = (0..200_000).map(|index| format!("\"m{index}\":1")).collect::<Vec<_>>().join(",");
     let mut session = Untyped::from_json(&format!("{{{members}}}")).unwrap();
     session.set("m7", &2).unwrap();
     let request = RequestSession::<Untyped>::new(options());
     *request.session([""]).unwrap() = session;
-    let start = Instant::now();
     assert!(request.commit(200).replace_response, "it does not fit");
-    start.elapsed()
-}
-
-/// Eight times as many members take about eight times as long; with quadratic work they
-/// take up to 64 times as long.
-#[test]
-fn very_many_members_are_refused_in_linear_time() {
-    // A busy machine may disturb one of the attempts.
-    let factors = (0..5).map(|_| {
-        let few = time_of_commit(10_000);
-        time_of_commit(80_000).as_secs_f64() / few.as_secs_f64()
-    });
-    let mut seen = Vec::new();
-    assert!(factors.inspect(|factor| seen.push(*factor)).any(|factor| factor < 20.0), "{seen:?}");
 }

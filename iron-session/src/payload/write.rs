@@ -39,6 +39,8 @@ pub(crate) struct Written {
     text: Scratch,
     /// Whether it differs from what was received.
     pub(crate) changed: bool,
+    /// Whether members were added to it that the received payload lacks, without being set.
+    pub(crate) completed: bool,
     /// Whether nothing is left in it that an empty session would not have.
     pub(crate) empty: bool,
     /// Whether a secret is in it that nobody said may be compressed.
@@ -105,6 +107,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     Ok(Written {
         text,
         changed: changed || (completed && !empty),
+        completed,
         empty,
         #[cfg(feature = "compress")]
         holds_guarded_secret: after.holds_guarded_secret::<T>(),

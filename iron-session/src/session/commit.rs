@@ -163,7 +163,9 @@ pub(super) fn has_unsaved_changes<T: IronSession>(options: &SessionOptions, stat
         return content.continues != saved.continues;
     }
     let now = options.sealer().now();
-    let text = |content| write_at(state, content, now).map(|written| written.text().to_owned());
+    let text = |content| {
+        write_at(state, content, now, is_touched(state, content)).map(|written| written.text().to_owned())
+    };
     match (text(&content), text(&saved)) {
         (Ok(content), Ok(saved)) => content != saved,
         _ => true,
@@ -180,13 +182,22 @@ pub(super) fn check<T: IronSession>(
         return Err(SaveError::NewerSchema { reason });
     }
     let written = write(options, state, content)?;
-    let needed = Plaintext::of::<T>(options, content.lifetime, &written)?.seal_bytes;
-    let limit = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
-    if needed > limit {
-        let too_large = TooLarge { needed_bytes: needed, limit_bytes: limit };
-        return Err(save_error::<T>(options, too_large, &written));
+    match fits::<T>(options, content, &written)? {
+        Ok(()) => Ok(()),
+        Err(too_large) => Err(save_error::<T>(options, too_large, &written)),
     }
-    Ok(())
+}
+
+/// Checks that a payload fits the cookies that the session may use.
+fn fits<T: IronSession>(
+    options: &SessionOptions,
+    content: &Content<T>,
+    written: &Written,
+) -> Result<Result<(), TooLarge>, SealError> {
+    let needed_bytes = Plaintext::of::<T>(options, content.lifetime, written)?.seal_bytes;
+    let limit_bytes = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
+    let too_large = TooLarge { needed_bytes, limit_bytes };
+    Ok(if needed_bytes > limit_bytes { Err(too_large) } else { Ok(()) })
 }
 
 /// The reason why a session is written.
@@ -268,13 +279,27 @@ pub(super) fn write<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
 ) -> Result<Written, SealError> {
-    write_at(state, content, options.sealer().now())
+    let now = options.sealer().now();
+    let touched = is_touched(state, content);
+    let written = write_at(state, content, now, touched)?;
+    // Members that the payload lacks are worth storing, but not at the price of the change.
+    if written.completed && fits::<T>(options, content, &written)?.is_err() {
+        return write_at(state, content, now, false);
+    }
+    Ok(written)
 }
 
+/// Returns whether a handler has borrowed the session mutably.
+fn is_touched<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
+    state.loaded.as_ref().is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value))
+}
+
+/// Encodes a content. If it was `touched`, members that the received payload lacks are added.
 fn write_at<T: IronSession>(
     state: &State<T>,
     content: &Content<T>,
     now: Timestamp,
+    touched: bool,
 ) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
     let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
@@ -285,7 +310,6 @@ fn write_at<T: IronSession>(
         _ => &empty,
     };
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
-    let touched = loaded.is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value));
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
     Ok(payload::write(&Change { received, before, after, touched, metadata, cleared, now })?)

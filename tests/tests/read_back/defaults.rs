@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::session::RequestSession;
-use iron_session::{IronSession, Passwords, Sealer, SessionOptions};
+use iron_session::{IronSession, Passwords, Sealer, SessionOptions, Untyped};
 use serde::{Deserialize, Serialize};
 
 use super::{changed, cookie, header, options, payload, read, saved};
@@ -66,6 +66,36 @@ fn a_choice_survives_a_release_with_another_default() {
 }
 
 #[test]
+fn a_default_that_does_not_fit_is_left_out() {
+    #[derive(IronSession, Clone)]
+    struct Wide {
+        uid: Option<u32>,
+        #[session(default = "wide")]
+        layout: String,
+    }
+
+    fn wide() -> String {
+        "w".repeat(100)
+    }
+
+    // Another program has left room for the change, but not for the default.
+    let notes = (0..4000).rev().map(|len| format!(r#"{{"uid":1,"notes":"{}"}}"#, "n".repeat(len)));
+    let request = || RequestSession::<Untyped>::new(options());
+    let fits = |payload: &String| {
+        let request = request();
+        *request.session([""]).unwrap() = Untyped::from_json(payload).unwrap();
+        !request.commit(200).replace_response
+    };
+    let longest = notes.into_iter().find(fits).unwrap();
+
+    let commit = changed::<Wide>(&header(&longest), |session| session.set_uid(2_u32));
+    assert!(!commit.replace_response);
+    assert_eq!(payload(&cookie(&commit).unwrap()), longest.replace(r#""uid":1"#, r#""uid":2"#));
+    let only_looked_at = changed::<Wide>(&header(&longest), |session| session.layout_mut().truncate(100));
+    assert!(!only_looked_at.replace_response && only_looked_at.set_cookies.is_empty());
+}
+
+#[test]
 fn a_choice_inside_a_field_is_stored_as_well() {
     for unchanged in [true, false] {
         let uid = if unchanged { 1 } else { 2 };
@@ -108,7 +138,7 @@ fn who_only_reads_writes_nothing() {
         .refresh_after(Duration::from_secs(60))
         .build()
         .unwrap();
-    let other = RequestSession::<iron_session::Untyped>::new(refreshing.clone());
+    let other = RequestSession::<Untyped>::new(refreshing.clone());
     *other.session([""]).unwrap() = iron_session::Untyped::from_json(RECEIVED).unwrap();
     let header = cookie(&other.commit(200)).unwrap();
 
@@ -120,13 +150,13 @@ fn who_only_reads_writes_nothing() {
     let request = RequestSession::<AppSession>::new(refreshing.clone());
     assert_eq!(request.session([header.as_str()]).unwrap().theme(), "light");
     let refreshed = cookie(&request.commit(200)).unwrap();
-    let request = RequestSession::<iron_session::Untyped>::new(refreshing.clone());
+    let request = RequestSession::<Untyped>::new(refreshing.clone());
     assert_eq!(request.session([refreshed.as_str()]).unwrap().to_json(), RECEIVED);
 
     let request = RequestSession::<AppSession>::new(refreshing.clone());
     request.session([header.as_str()]).unwrap().save().unwrap();
     let written = cookie(&request.commit(200)).unwrap();
-    let request = RequestSession::<iron_session::Untyped>::new(refreshing);
+    let request = RequestSession::<Untyped>::new(refreshing);
     assert_eq!(request.session([written.as_str()]).unwrap().to_json(), RECEIVED);
 }
 
