@@ -35,6 +35,10 @@ pub(crate) struct Change<'a, T> {
 }
 
 /// A payload ready to be sealed.
+#[cfg_attr(
+    feature = "compress",
+    expect(clippy::struct_excessive_bools, reason = "independent facts about the text, no states")
+)]
 pub(crate) struct Written {
     text: Scratch,
     /// Whether it differs from what was received.

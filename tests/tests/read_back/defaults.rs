@@ -139,7 +139,7 @@ fn who_only_reads_writes_nothing() {
         .build()
         .unwrap();
     let other = RequestSession::<Untyped>::new(refreshing.clone());
-    *other.session([""]).unwrap() = iron_session::Untyped::from_json(RECEIVED).unwrap();
+    *other.session([""]).unwrap() = Untyped::from_json(RECEIVED).unwrap();
     let header = cookie(&other.commit(200)).unwrap();
 
     let request = RequestSession::<AppSession>::new(refreshing.clone());
