@@ -64,7 +64,7 @@ pub(crate) fn build_strictly(passwords: &file::Passwords) -> Result<Passwords, S
 
 fn list(passwords: &file::Passwords) -> Vec<(String, Result<Password, String>)> {
     match passwords {
-        file::Passwords::String(text) => vec![(FIRST_ID.to_owned(), Ok(Password::from_text(text)))],
+        file::Passwords::String(text) => vec![(FIRST_ID.to_owned(), Ok(Password::from_verbatim_text(text)))],
         file::Passwords::BufferHex(_) => Vec::new(),
         file::Passwords::Map(map) => map.iter().map(|(id, secret)| (id.clone(), password(secret))).collect(),
     }
@@ -153,7 +153,8 @@ pub(crate) fn are_raw(passwords: &file::Passwords, id: &str) -> (bool, bool) {
 fn password(secret: &Secret) -> Result<Password, String> {
     use Secret::{Buffer, Split, Text};
     match secret {
-        Text(text) => Ok(Password::from_text(text)),
+        // JavaScript takes any text as it is.
+        Text(text) => Ok(Password::from_verbatim_text(text)),
         Buffer { hex } => key(hex).map(Password::from_key),
         Split { encryption, integrity } => Ok(match (&**encryption, &**integrity) {
             (Text(encryption), Text(integrity)) => Password::from_halves(encryption, integrity),
