@@ -196,16 +196,20 @@ fn pairs(header: &str) -> BTreeSet<&str> {
 
 /// Plays the turns in a browser, and returns what came of it.
 fn play(turns: Vec<Turn>) -> Sweep {
-    let sweep = Arc::new(Mutex::new(Sweep::new(turns)));
+    let sweep = Arc::new(Mutex::new(Some(Sweep::new(turns))));
     let shared = Arc::clone(&sweep);
     let turn = async move |headers: HeaderMap| {
         let header = headers.get(COOKIE).map_or("", |header| header.to_str().unwrap()).to_owned();
         let sweep = Arc::clone(&shared);
-        let lines = tokio::task::spawn_blocking(move || sweep.lock().unwrap().turn(&header)).await.unwrap();
+        let lines =
+            tokio::task::spawn_blocking(move || sweep.lock().unwrap().as_mut().unwrap().turn(&header))
+                .await
+                .unwrap();
         answer(lines)
     };
     page::visit(PAGE, Router::new().route("/turn", post(turn)));
-    Arc::into_inner(sweep).unwrap().into_inner().unwrap()
+    // The server's last task may still hold its clone.
+    sweep.lock().unwrap().take().unwrap()
 }
 
 type Answer = (AppendHeaders<Vec<(HeaderName, String)>>, &'static str);
