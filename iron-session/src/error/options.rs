@@ -1,0 +1,113 @@
+//! Refused settings.
+
+use std::fmt;
+
+/// Why a set of options is refused.
+///
+/// Prints its message for `Debug` too, since that is what a `main` that returns
+/// it shows.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    /// The cookie's name is empty or has a character that cookies can't carry.
+    #[error("`{name}` is not a valid cookie name: use visible ASCII characters other than `;` and `=`")]
+    CookieName {
+        /// The name.
+        name: String,
+    },
+    /// The name is that of a chunk of another session.
+    #[error(
+        "`{name}` is not a valid session cookie name: it is also the name of a chunk of the session \
+         `{session}`, which would read and expire it; choose a name that does not end with `.0` to `.3`"
+    )]
+    ChunkName {
+        /// The name.
+        name: String,
+        /// The session whose chunk it would be.
+        session: String,
+    },
+    /// The path is not one.
+    #[error(
+        "`{path}` is not a valid cookie path: it must start with `/`, have at most 1024 bytes \
+         (browsers ignore a longer one), and contain only printable ASCII characters other than `;`"
+    )]
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// The domain is not a host name.
+    #[error(
+        "`{domain}` is not a valid cookie domain: use a host name such as `example.com`, without scheme, \
+         port or path"
+    )]
+    Domain {
+        /// The domain.
+        domain: String,
+    },
+    /// An `Expires` that deletes the cookie, or that an HTTP date can't tell.
+    #[error(
+        "`expires` must be in the future, otherwise the browser deletes the cookie at once, and \
+         before the year 10000, because an HTTP date has a year of four digits"
+    )]
+    Expires,
+    /// A combination that browsers reject: they would drop the cookie silently.
+    #[error("browsers reject {what}")]
+    Refused {
+        /// The cookie that browsers reject.
+        what: &'static str,
+    },
+    /// A ttl of less than a second.
+    #[error("the ttl must be at least one second; for a session that never expires, use `Ttl::Unlimited`")]
+    Ttl,
+    /// A `Max-Age` of less than a second, which deletes the cookie at once.
+    #[error(
+        "`max_age` must be at least one second, because a shorter one deletes the cookie; for a cookie that \
+         lasts until the browser closes, use `until_browser_closes`"
+    )]
+    MaxAge,
+    /// A refresh that would never come.
+    #[error("`refresh_after` must be shorter than the ttl, because an older seal has expired")]
+    RefreshAfter,
+    /// Settings that contradict each other.
+    #[error("{what}")]
+    Contradiction {
+        /// Which, and what to do.
+        what: &'static str,
+    },
+    /// More cookies than iron-session reads, or none.
+    #[error("`max_cookies` is {found} but must be 1 to 4, because iron-session reads at most 4")]
+    MaxCookies {
+        /// The number.
+        found: usize,
+    },
+    /// The passwords can only unseal.
+    #[error(
+        "no password can be used to seal: all are retired or have an id that is not a number; use a numeric id, \
+         or choose a password with `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+    /// Name and attributes leave no room for a seal.
+    #[error(
+        "the cookie's name and attributes leave no room for a value within 4096 bytes; shorten the name, path or domain"
+    )]
+    NoRoom,
+    /// Name and attributes need more than the session type reserves for them.
+    #[error(
+        "the cookie's name, its attributes and the password id need {needed} bytes of each cookie, but \
+         `{session}` reserves {reserved}; shorten them, or raise `#[session(overhead = …)]` on `{session}`"
+    )]
+    Overhead {
+        /// The session type.
+        session: &'static str,
+        /// The bytes needed.
+        needed: usize,
+        /// The bytes reserved.
+        reserved: usize,
+    },
+}
+
+impl fmt::Debug for OptionsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,151 @@
+//! Errors of sealing and unsealing.
+
+use std::error::Error as StdError;
+
+use super::text::Foreign;
+use super::{DecodeError, EncodeError};
+use crate::clock::Timestamp;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a value could not be sealed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// No password of the set may seal.
+    #[error(
+        "no password can be used to seal: all are retired or have an id that is not a number; use a numeric id, \
+         or choose a password with `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+    /// The value can't be written as JSON that every reader accepts.
+    #[error("the payload could not be encoded")]
+    Payload(#[from] EncodeError),
+    /// The operating system gave no random bytes.
+    #[error("the system's random number generator failed")]
+    Randomness(#[source] Source),
+    /// The password gave no keys for the seal's salts.
+    #[error("no keys could be derived for the seal; this is a bug in iron-session, please report it")]
+    NoKeys,
+}
+
+impl SealError {
+    /// Keeps the generator's error as text, so that its crate is no part of the public interface.
+    pub(crate) fn randomness(error: getrandom::Error) -> Self {
+        Self::Randomness(error.to_string().into())
+    }
+}
+
+/// Why a seal did not open: the reason that events and hooks are given.
+///
+/// # Security
+///
+/// For logs and metrics. A response must not tell these apart.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnsealError {
+    /// The text is not a token.
+    #[error("not a seal: {0}")]
+    Malformed(&'static str),
+    /// One of the cookies that a session was cut into did not arrive.
+    #[error(
+        "chunk {index} of the session is missing (the cookie whose name ends with `.{index}`): something \
+         between the browser and this server drops cookies or truncates long headers; raise its limits, or \
+         store less in the session"
+    )]
+    MissingChunk {
+        /// Which, beginning with 0: the first that is missing.
+        index: usize,
+    },
+    /// The token names a password id that is not in the set.
+    #[error("sealed with password id `{id}`, which is not in the set")]
+    UnknownPassword {
+        /// The id, escaped, and cut to 32 characters.
+        id: String,
+    },
+    /// The MAC does not fit: another password, or somebody changed the text.
+    #[error("the MAC does not match: the seal was made with another password, or its text was changed")]
+    Forged,
+    /// The token names one of the passwords, for another [purpose](crate::Sealer::purpose)
+    /// than the reader's.
+    #[error("sealed for another purpose: password id `{id}` names {purpose}")]
+    OtherPurpose {
+        /// The id, escaped, and cut to 32 characters.
+        id: String,
+        /// How the purposes differ; an id may also have an underscore of its own.
+        purpose: &'static str,
+    },
+    /// The seal was authentic, but its time has passed.
+    #[error("expired at {}", .expired_at.to_rfc3339())]
+    Expired {
+        /// When it ended. It was accepted for 60 s more.
+        expired_at: Timestamp,
+    },
+    /// The seal is authentic, but its content is not what this type reads.
+    #[error("the payload could not be decoded")]
+    Undecodable(#[from] DecodeError),
+    /// A newer release wrote it, and did not say that this one may read it.
+    #[error("written with schema version {found}, which this server (version {known}) can't read")]
+    NewerSchema {
+        /// The version in the payload.
+        found: u32,
+        /// The version of the type that was to read it.
+        known: u32,
+    },
+    /// An older release wrote it, whose version this one has given up.
+    #[error("written with schema version {found}, but this server only reads version {oldest} and later")]
+    OlderSchema {
+        /// The version in the payload, or the one that payloads without any have.
+        found: u32,
+        /// The oldest version that can be read.
+        oldest: u32,
+    },
+    /// A session of an older version could not be made one of the next.
+    #[error("the session could not be migrated from schema version {from} to {to}: {}", Foreign(.message))]
+    Migration {
+        /// The version before the step that failed.
+        from: u32,
+        /// The version after it.
+        to: u32,
+        /// What the error of `TryFrom` says; escaped where this error is printed.
+        message: String,
+    },
+    /// The payload is in a compressed form that this build can't read.
+    #[error("the compressed form {form:#04x} is not supported by this build")]
+    Unsupported {
+        /// The payload's first byte.
+        form: u8,
+    },
+}
+
+impl UnsealError {
+    /// Returns the reason as one word, for metrics and log fields.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::error::UnsealError;
+    /// assert_eq!(UnsealError::Forged.reason(), "forged");
+    /// ```
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "malformed",
+            Self::MissingChunk { .. } => "missing_chunk",
+            Self::UnknownPassword { .. } => "unknown_password",
+            Self::Forged => "forged",
+            Self::OtherPurpose { .. } => "other_purpose",
+            Self::Expired { .. } => "expired",
+            Self::Undecodable(_) => "undecodable",
+            Self::NewerSchema { .. } => "newer_schema",
+            Self::OlderSchema { .. } => "older_schema",
+            Self::Migration { .. } => "migration",
+            Self::Unsupported { .. } => "unsupported",
+        }
+    }
+
+    /// Tells whether a newer release reads what this one does not, so that it
+    /// must not be overwritten in passing.
+    pub(crate) fn is_of_newer_release(&self) -> bool {
+        matches!(self, Self::NewerSchema { .. } | Self::Unsupported { .. })
+    }
+}

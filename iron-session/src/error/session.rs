@@ -1,0 +1,200 @@
+//! Errors of getting, using and saving a session.
+
+use std::fmt;
+use std::panic::Location;
+
+use super::SealError;
+use super::text::Foreign;
+
+/// Why a session was not saved. The browser keeps the one it had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SaveError {
+    /// It does not fit the cookies it may use.
+    #[error(
+        "the session needs a seal of {needed_bytes} bytes, but only {limit_bytes} fit in \
+         {max_cookies} cookie(s); largest members: {}{}", Largest(.largest), Unknown(.largest, *.largest_is_unknown)
+    )]
+    TooLarge {
+        /// The seal's length.
+        needed_bytes: usize,
+        /// The longest seal that fits.
+        limit_bytes: usize,
+        /// How many cookies it may use.
+        max_cookies: usize,
+        /// The largest members and their bytes of JSON, largest first.
+        largest: Vec<(String, usize)>,
+        /// Whether no field reads the largest: another program's, or one of a field that
+        /// was removed. `#[session(forget("…"))]` drops it.
+        largest_is_unknown: bool,
+    },
+    /// A field can't be encoded, or the seal can't be made.
+    #[error("the session could not be sealed")]
+    Seal(#[from] SealError),
+    /// A newer release reads the session that the request brought, this one does not.
+    #[error(
+        "the session in the cookie was written by a newer version ({reason}) and is not overwritten; \
+         to start a new session in its place, call `restart()` first"
+    )]
+    NewerSchema {
+        /// The [reason](super::UnsealError::reason) why it did not open.
+        reason: &'static str,
+    },
+    /// The response has started, so its headers can no longer carry a cookie.
+    #[error(
+        "the response has started, so its cookies can no longer change; save before you return the response"
+    )]
+    ResponseStarted,
+    /// Handles of this request's session conflict.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+}
+
+struct Largest<'a>(&'a [(String, usize)]);
+
+struct Unknown<'a>(&'a [(String, usize)], bool);
+
+impl fmt::Display for Unknown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.first() {
+            Some((member, _)) if self.1 => {
+                let name = Foreign(member);
+                write!(
+                    f,
+                    "; no field reads `{name}`: if no other program needs it, \
+                     add `#[session(forget(\"{name}\"))]` to the struct"
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Largest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (member, bytes)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}`{}` ({bytes} bytes)", Foreign(member))?;
+        }
+        Ok(())
+    }
+}
+
+/// A programming error: handles of one session conflict.
+///
+/// The response is a 500 and nothing is saved, because saving either handle's state
+/// would lose the other's change.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// A handle was used while another one held changes that it had not published.
+    #[error(
+        "the session was {action} at {at} while the handle written to at {writer} held unpublished \
+         changes; make the change with `session.update(…)`, or drop that handle first \
+         (in middleware: before `next.run`)"
+    )]
+    Unpublished {
+        /// What was done through the second handle.
+        action: &'static str,
+        /// Where.
+        at: &'static Location<'static>,
+        /// Where the first handle was first written to.
+        writer: &'static Location<'static>,
+    },
+    /// A handle was written to after it had read a state that has changed since.
+    #[error(
+        "the session was written to at {at} through a handle that had read it before the change at \
+         {changed}; call `session.reload()` first, or make the change with `session.update(…)`"
+    )]
+    Stale {
+        /// Where it was written to.
+        at: &'static Location<'static>,
+        /// Where it was changed in between.
+        changed: &'static Location<'static>,
+    },
+    /// A handle was written to after the session had been destroyed.
+    #[error(
+        "the session was written to at {at} after `destroy()`; to continue with an empty session, \
+         call `clear()` or `restart()` instead of `destroy()`"
+    )]
+    Destroyed {
+        /// Where it was written to.
+        at: &'static Location<'static>,
+    },
+    /// A handle with unpublished changes was alive when the response was returned.
+    #[error(
+        "the response was returned while the handle written to at {writer} held unpublished changes; \
+         drop the handle before you return the response, and do not move it into a body or a task"
+    )]
+    StillWriting {
+        /// Where the handle was first written to.
+        writer: &'static Location<'static>,
+    },
+    /// A handle was used inside a closure passed to `update` on the same session.
+    #[error(
+        "the session was {action} at {at} inside a closure passed to `update`; use the closure's argument instead"
+    )]
+    InsideUpdate {
+        /// What was done.
+        action: &'static str,
+        /// Where.
+        at: &'static Location<'static>,
+    },
+    /// A layer is nested in another for the same session type with other options.
+    #[error(
+        "a layer for `{session}` with the cookie `{inner}` is inside one with the cookie `{outer}` and \
+         would use its session despite different options ({differs}); give it its own session type, or \
+         clone one `SessionOptions` for both"
+    )]
+    NestedOptions {
+        /// The session type.
+        session: &'static str,
+        /// The outer layer's cookie.
+        outer: String,
+        /// The inner layer's cookie.
+        inner: String,
+        /// The difference, such as *the ttl differs*.
+        differs: &'static str,
+    },
+    /// Two session types share one cookie.
+    #[error(
+        "the cookie `{cookie}` is used by two session types, `{first}` and `{second}`; \
+         give each its own cookie name"
+    )]
+    SharedCookie {
+        /// The cookie's name.
+        cookie: String,
+        /// The type of the outer layer.
+        first: &'static str,
+        /// The type of the inner layer.
+        second: &'static str,
+    },
+}
+
+/// Why a handler could not get its session: a mistake of the application.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// No layer started a session of this type for the request.
+    #[error(
+        "no session of type `{session}` was started for this request; add `{layer}::<{session}>` around the handler"
+    )]
+    NoLayer {
+        /// The session type.
+        session: &'static str,
+        /// The layer that starts one.
+        layer: &'static str,
+    },
+    /// Another handle holds unpublished changes.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+}
+
+impl ExtractError {
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
+    pub(crate) fn missing<T: crate::IronSession>(layer: &'static str) -> Self {
+        let error = Self::NoLayer { session: T::SCHEMA.name(), layer };
+        crate::event::no_session(&error);
+        error
+    }
+}
