@@ -2,9 +2,8 @@
 
 use iron_session::Sealer;
 use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::cookie::MAX_LINE_BYTES;
+use iron_session::cookie::{MAX_CHUNKS, MAX_LINE_BYTES};
 use iron_session::error::UnsealError;
-use iron_session::schema::MAX_CHUNKS;
 use iron_session::seal::Parts;
 use serde_json::value::RawValue;
 

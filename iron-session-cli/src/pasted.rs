@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use iron_session::cookie::MAX_CHUNKS;
 use iron_session::cookie::candidates;
-use iron_session::schema::MAX_CHUNKS;
 use iron_session::seal::Parts;
 
 use crate::copied::{self, Cookie};

@@ -8,6 +8,7 @@ mod erase;
 pub mod error;
 mod event;
 pub mod field;
+mod limits;
 pub mod options;
 mod payload;
 pub mod schema;

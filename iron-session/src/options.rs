@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 
-use crate::cookie::{AttributeText, CHUNK_SUFFIXES, Shape};
+use crate::cookie::{AttributeText, Shape};
 use crate::error::{OptionsError, SaveError, UnsealError};
+use crate::limits::CHUNK_SUFFIXES;
 use crate::payload::Lifetime;
 use crate::schema::version::assert_follows;
 use crate::schema::{Budget, IronSession};

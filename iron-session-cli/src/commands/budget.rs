@@ -53,7 +53,7 @@ fn settings(schema: &Value) -> Schema {
         settings = settings.with_readable_by(oldest);
     }
     if let Some(max_cookies) = bytes("max_cookies") {
-        settings = settings.with_max_cookies(max_cookies.min(iron_session::schema::MAX_CHUNKS));
+        settings = settings.with_max_cookies(max_cookies.min(iron_session::cookie::MAX_CHUNKS));
     }
     if let Some(overhead) = bytes("overhead_bytes") {
         settings = settings.with_overhead_bytes(overhead);

@@ -9,6 +9,10 @@ use super::version::VersionAttrs;
 use crate::case::Case;
 use crate::mistakes::Mistakes;
 
+/// The limits of iron-session's `limits.rs`, on which a crate of macros can't depend.
+const MAX_CHUNKS: usize = 4;
+const MAX_LINE_BYTES: usize = 4096;
+
 /// The session attributes of the struct.
 #[derive(Default)]
 pub(crate) struct ContainerAttrs {
@@ -69,11 +73,11 @@ impl ContainerAttrs {
                 self.javascript.set(item, Some(()), mistakes);
             }
             ContainerKey::MaxCookies => {
-                let max_cookies = item.number(1..=4, "2", mistakes);
+                let max_cookies = item.number(1..=MAX_CHUNKS, "2", mistakes);
                 self.max_cookies.set(item, max_cookies, mistakes);
             }
             ContainerKey::Overhead => {
-                let overhead = item.number(1..=4095, "256", mistakes);
+                let overhead = item.number(1..=MAX_LINE_BYTES - 1, "256", mistakes);
                 self.overhead.set(item, overhead, mistakes);
             }
             ContainerKey::RenameAll => {

@@ -1,6 +1,7 @@
 //! The attributes of a `Set-Cookie` line (RFC 6265 §4.1; `SameSite`, `Partitioned` and
 //! `Priority` as browsers implement them).
 
+use crate::limits::digits;
 use std::time::SystemTime;
 
 /// Selects when a browser sends the cookie with a request from another site.
@@ -130,7 +131,6 @@ impl AttributeText {
 
     /// Returns the length of the attributes with this `Max-Age`.
     pub(crate) fn len(&self, max_age_secs: Option<u64>) -> usize {
-        let digits = |secs: u64| secs.checked_ilog10().unwrap_or_default() as usize + 1;
         let max_age = max_age_secs.map_or(0, |secs| Self::MAX_AGE.len() + digits(secs));
         max_age + self.others(max_age_secs).len()
     }

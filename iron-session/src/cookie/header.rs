@@ -5,12 +5,11 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem::Finder};
 
-use super::MAX_LINE_BYTES;
 use super::candidate::{Candidate, MAX_CANDIDATES};
 use super::open::remember;
-use super::shape::{CHUNK_SUFFIXES, SentChunks};
+use super::shape::SentChunks;
 use crate::error::UnsealError;
-use crate::schema::MAX_CHUNKS;
+use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::seal::{Sealer, Token};
 
 /// The longest value that is read: four full chunks in one, with every character

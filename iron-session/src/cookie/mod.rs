@@ -15,9 +15,6 @@ pub use attributes::{Priority, SameSite};
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
 pub(crate) use open::{Refused, open};
-pub(crate) use shape::{CHUNK_SUFFIXES, Shape, TooLarge, cookie_header_bytes};
+pub(crate) use shape::{Shape, TooLarge, cookie_header_bytes};
 
-/// The longest `Set-Cookie` line, including its attributes. Chromium 156 counts only name and
-/// value, 4096 bytes together; other browsers count differently. A limit for the whole line
-/// satisfies all of them, and iron-session 9 uses the same limit.
-pub const MAX_LINE_BYTES: usize = 4096;
+pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

@@ -1,11 +1,10 @@
 //! Finds the session's seal in a request's cookies.
 
-use super::MAX_LINE_BYTES;
 use super::candidate::Candidate;
 use super::header::{Received, TOO_LONG};
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
-use crate::schema::MAX_CHUNKS;
+use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::seal::{CLOCK_SKEW, Opened, Sealer, Token, Ttl};
 
 /// The longest seal that is written.

@@ -4,13 +4,9 @@
 //! whatever order parallel responses arrive. So every write expires the other form, with the
 //! same path and domain.
 
-use super::MAX_LINE_BYTES;
 use super::attributes::AttributeText;
 use super::header::Received;
-use crate::schema::MAX_CHUNKS;
-
-/// The suffix of a chunk's name after the session's name.
-pub(crate) const CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".0", ".1", ".2", ".3"];
+use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
 
 /// The chunks that a request sent.
 #[derive(Clone, Copy, Debug, Default)]

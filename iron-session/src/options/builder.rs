@@ -12,7 +12,7 @@ use super::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
-use crate::schema::MAX_CHUNKS;
+use crate::limits::MAX_CHUNKS;
 use crate::seal::{Passwords, Randomness, Sealer, Ttl};
 
 /// The time from which the year has five digits, which an HTTP date can't hold.

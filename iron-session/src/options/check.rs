@@ -1,7 +1,8 @@
 //! Rejects settings that a browser would reject or ignore.
 
-use crate::cookie::{AttributeText, Attributes, CHUNK_SUFFIXES, MAX_LINE_BYTES, SameSite};
+use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::OptionsError;
+use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
 
 /// Browsers ignore a longer `Path`.
 const MAX_PATH_BYTES: usize = 1024;

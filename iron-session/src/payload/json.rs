@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use super::hidden::Hidden;
-use super::scan::{MAX_DEPTH, Scanner};
+use super::scan::Scanner;
 use crate::error::{DecodeError, EncodeError};
+use crate::limits::MAX_DEPTH;
 use crate::scratch::Scratch;
 
 /// The reason why a value can't be written.

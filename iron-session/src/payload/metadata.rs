@@ -16,10 +16,8 @@ use std::time::Duration;
 use super::members::{Member, members_of};
 use super::merge::ObjectWriter;
 use super::scan::kind;
+use crate::limits::digits;
 use crate::schema::Schema;
-
-/// The name of the reserved member.
-pub(crate) const NAME: &str = "$";
 
 const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
@@ -69,10 +67,10 @@ impl Metadata {
     pub(crate) const fn max_bytes(version: Option<u32>, readable_by: Option<u32>) -> usize {
         let mut bytes = r#""$":{"t":9999999999}"#.len();
         if let Some(version) = version {
-            bytes += r#""v":,"#.len() + digits(version);
+            bytes += r#""v":,"#.len() + digits(version as u64);
         }
         if let Some(readable_by) = readable_by {
-            bytes += r#""r":,"#.len() + digits(readable_by);
+            bytes += r#""r":,"#.len() + digits(readable_by as u64);
         }
         bytes
     }
@@ -154,16 +152,6 @@ fn parse_secs(text: &str) -> Option<u64> {
 /// Returns the largest number in place of one that is larger.
 fn if_too_large<N>(error: &ParseIntError, largest: N) -> Result<N, ()> {
     if *error.kind() == IntErrorKind::PosOverflow { Ok(largest) } else { Err(()) }
-}
-
-const fn digits(number: u32) -> usize {
-    let mut digits = 1;
-    let mut rest = number / 10;
-    while rest > 0 {
-        rest /= 10;
-        digits += 1;
-    }
-    digits
 }
 
 fn members(text: &str) -> Vec<Member<'_>> {

@@ -32,7 +32,7 @@ pub use encode::Encoder;
 pub(crate) use encode::encode_value;
 use hidden::Hidden;
 use members::Members;
-pub(crate) use metadata::{Lifetime, Metadata, NAME as METADATA_NAME};
+pub(crate) use metadata::{Lifetime, Metadata};
 pub(crate) use source::Source;
 use text::Text;
 pub(crate) use write::{Change, Written, write};
@@ -41,6 +41,7 @@ use crate::clock::Timestamp;
 #[cfg(feature = "compress")]
 use crate::erase::Erasing;
 use crate::error::{DecodeError, UnsealError};
+use crate::limits::METADATA_NAME;
 use crate::schema::{IronSession, version};
 use crate::scratch::Scratch;
 
@@ -83,7 +84,7 @@ impl Payload {
         let mut members = Members::parse(text)?;
         let metadata = members
             .iter()
-            .find(|member| member.name == metadata::NAME)
+            .find(|member| member.name == METADATA_NAME)
             .map_or_else(Metadata::default, |member| Metadata::parse(member.readable));
         let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
         let may_read = metadata.readable_by.unwrap_or(found);

@@ -7,9 +7,7 @@
 use std::ops::Range;
 
 use crate::error::DecodeError;
-
-/// The deepest nesting of a payload, including its own object.
-pub(crate) const MAX_DEPTH: u32 = 128;
+use crate::limits::MAX_DEPTH;
 
 /// An integer with fewer digits than this is less than the largest `f64` (1.8 · 10³⁰⁸).
 const SAFE_DIGITS: usize = 300;

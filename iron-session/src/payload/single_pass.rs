@@ -11,10 +11,11 @@
 use super::Payload;
 use super::decode::{Decoder, Losses};
 use super::members::{Members, Spot};
-use super::metadata::{self, Metadata};
-use super::scan::{MAX_DEPTH, Scanner};
+use super::metadata::Metadata;
+use super::scan::Scanner;
 use super::text::Text;
 use crate::clock::Timestamp;
+use crate::limits::{MAX_DEPTH, METADATA_NAME};
 use crate::schema::IronSession;
 
 /// Reads an ordinary payload; returns any other text unchanged.
@@ -91,7 +92,7 @@ fn member<T: IronSession>(
         return None;
     }
     let claimed = *seen;
-    let len = if unquoted == metadata::NAME {
+    let len = if unquoted == METADATA_NAME {
         let len = Scanner::new(rest).value(1).ok()?.end;
         found.metadata = Metadata::parse(rest.get(..len)?);
         if !reads::<T>(found.metadata) {

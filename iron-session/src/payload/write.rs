@@ -14,6 +14,7 @@ use super::reread::{Draft, is_ordered, misread};
 use super::scan::holds_rounded_integer;
 use crate::clock::Timestamp;
 use crate::error::EncodeError;
+use crate::limits::METADATA_NAME;
 use crate::schema::{FieldBudget, Identity, IronSession, LeftOut};
 use crate::scratch::Scratch;
 
@@ -278,7 +279,7 @@ fn compose<T: IronSession>(
     let mut completed = false;
     let mut unknown_left = false;
 
-    let received_metadata = sides.received.iter().find(|received| received.member.name == metadata::NAME);
+    let received_metadata = sides.received.iter().find(|received| received.member.name == METADATA_NAME);
     if let Some(text) = change.metadata.write(received_metadata.map(|it| it.member.received)) {
         unknown_left |= metadata::is_of_others(&text);
         object.push(r#""$""#, &text);
@@ -286,7 +287,7 @@ fn compose<T: IronSession>(
 
     let expired = change.received.map_or(&[][..], |payload| &payload.expired);
     for (index, ReceivedMember { member, place }) in sides.received.iter().enumerate() {
-        if member.name == metadata::NAME {
+        if member.name == METADATA_NAME {
             continue;
         }
         let Some(name) = T::canonical(&member.name) else {

@@ -6,11 +6,8 @@ use std::fmt;
 use super::const_text::ConstText;
 use super::max_size::plus;
 use super::{Bounds, Identity, IronSession, Schema};
-use crate::cookie::MAX_LINE_BYTES;
+use crate::limits::{EXPIRY_DIGITS, MAX_CHUNKS, MAX_LINE_BYTES, json_len};
 use crate::seal;
-
-/// The digits of an expiry in Unix milliseconds. Fourteen last until the year 5138.
-pub(crate) const EXPIRY_DIGITS: usize = 14;
 
 /// Describes how much of the payload a field can need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,22 +100,6 @@ impl FieldBudget {
     pub const fn max_bytes(&self) -> Option<usize> {
         self.max_bytes
     }
-}
-
-/// The length of text in JSON, without its quotes.
-#[must_use]
-const fn json_len(text: &str) -> usize {
-    let mut rest = text.as_bytes();
-    let mut len = 0;
-    while let [byte, tail @ ..] = rest {
-        len += match *byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
-            0x00..0x20 => r"\u0000".len(),
-            _ => 1,
-        };
-        rest = tail;
-    }
-    len
 }
 
 /// Shows the most that the fields of a session can need, and how much fits its cookies.
@@ -305,7 +286,7 @@ impl Budget {
         text.push_row(self.bounded_payload_bytes(), "at most");
         text.push_row(self.limit_bytes(), "fit");
         text.push("\n\nlower a `max_bytes` or `max_items`, move what is large out of the session");
-        if self.max_cookies() < super::MAX_CHUNKS {
+        if self.max_cookies() < MAX_CHUNKS {
             text.push(", or raise `max_cookies`");
         }
         text

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::digits;
+
 /// Room for the budget's table of a hundred fields. Longer text is cut off.
 const CAPACITY: usize = 8 * 1024;
 
@@ -49,7 +51,7 @@ impl ConstText {
     /// Starts a line with a right-aligned number.
     pub(super) const fn push_row(&mut self, size: usize, name: &str) {
         self.push("\n");
-        let mut width = if size == usize::MAX { 1 } else { digits(size) };
+        let mut width = if size == usize::MAX { 1 } else { digits(size as u64) };
         while width < 9 {
             self.push(" ");
             width += 1;
@@ -69,7 +71,7 @@ impl ConstText {
             self.push("∞");
             return;
         }
-        let len = digits(size);
+        let len = digits(size as u64);
         let mut rest = size;
         let mut position = len;
         while position > 0 {
@@ -84,15 +86,6 @@ impl ConstText {
         }
         self.len = if self.len + len < CAPACITY { self.len + len } else { CAPACITY };
     }
-}
-
-pub(super) const fn digits(mut number: usize) -> usize {
-    let mut digits = 1;
-    while number >= 10 {
-        number /= 10;
-        digits += 1;
-    }
-    digits
 }
 
 impl fmt::Debug for ConstText {

@@ -32,15 +32,9 @@ pub use untyped::Untyped;
 pub use version::Previous;
 
 use crate::error::{DecodeError, EncodeError};
+use crate::limits::DEFAULT_OVERHEAD_BYTES;
 use crate::payload::Metadata;
 pub use crate::payload::{Decoder, Encoder};
-
-/// The maximum number of chunks of a session: iron-session's limit.
-pub const MAX_CHUNKS: usize = 4;
-
-/// The bytes of each `Set-Cookie` line that a session type reserves for the cookie's name,
-/// its attributes and the password's id.
-pub const DEFAULT_OVERHEAD_BYTES: usize = 128;
 
 /// Describes a type that a session can hold. Derive it.
 ///
@@ -168,7 +162,7 @@ impl Schema {
     }
 
     /// Sets the bytes of each `Set-Cookie` line that are reserved for the cookie's name, its
-    /// attributes and the password's id.
+    /// attributes and the password's id. Default: 128.
     pub const fn with_overhead_bytes(self, overhead_bytes: usize) -> Self {
         Self { overhead_bytes, ..self }
     }

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{Decoder, Encoder, IronSession, Schema};
 use crate::error::{DecodeError, EncodeError, Misread};
+use crate::limits::METADATA_NAME;
 use crate::payload;
 
 /// Holds any JSON object as a session: for tools, tests, and the first steps of a migration
@@ -61,7 +62,7 @@ impl Untyped {
     ///   `null`.
     /// - [`EncodeError::Reserved`] for the name `$`.
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
-        if name == payload::METADATA_NAME {
+        if name == METADATA_NAME {
             return Err(EncodeError::Reserved);
         }
         let member = || Some(name.to_owned());
@@ -133,7 +134,7 @@ impl IronSession for Untyped {
     }
 
     fn canonical(name: &str) -> Option<&str> {
-        (name != payload::METADATA_NAME).then_some(name)
+        (name != METADATA_NAME).then_some(name)
     }
 }
 

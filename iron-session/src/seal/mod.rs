@@ -77,6 +77,7 @@ pub use randomness::Randomness;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::erase::{Erasing, erase_dead_stack};
 use crate::error::{SealError, UnsealError};
+use crate::limits::digits;
 use crate::payload;
 use crate::scratch::Scratch;
 use key::Keys;
@@ -383,7 +384,7 @@ impl Sealer {
 
 impl Entry {
     fn token_len(&self, text_len: usize, expires: Option<Timestamp>) -> usize {
-        let expires_len = expires.map_or(0, |at| decimal_len(at.as_unix_ms()));
+        let expires_len = expires.map_or(0, |at| digits(at.as_unix_ms()));
         token_len(self.id.as_written().len(), text_len, expires_len) - self.password.unwritten_salt_chars()
     }
 }
@@ -426,14 +427,6 @@ pub(crate) const fn text_len(token_len_max: usize, id_len: usize, expires_len: u
 /// The length of the ciphertext of a text: padding adds 1 to 16 bytes.
 const fn ciphertext_len(text_len: usize) -> usize {
     (text_len / block::AES_BLOCK + 1).saturating_mul(block::AES_BLOCK)
-}
-
-/// The number of a number's digits.
-const fn decimal_len(number: u64) -> usize {
-    match number.checked_ilog10() {
-        Some(log) => log as usize + 1,
-        None => 1,
-    }
 }
 
 /// The length of base64 without padding.

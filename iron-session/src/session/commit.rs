@@ -11,6 +11,7 @@ use super::state::{Content, Place, State};
 use crate::clock::Timestamp;
 use crate::cookie::{TooLarge, cookie_header_bytes};
 use crate::error::{Conflict, SaveError, SealError};
+use crate::limits::METADATA_NAME;
 use crate::options::{OnSaveError, SessionOptions};
 use crate::payload::{self, Change, Metadata, Written};
 use crate::schema::IronSession;
@@ -326,7 +327,7 @@ fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, wri
     let mut largest = written.sizes();
     largest.sort_by(|(_, a), (_, b)| b.cmp(a));
     largest.truncate(NAMED_MEMBERS);
-    let is_unknown = |name: &str| name != payload::METADATA_NAME && T::canonical(name).is_none();
+    let is_unknown = |name: &str| name != METADATA_NAME && T::canonical(name).is_none();
     SaveError::TooLarge {
         needed_bytes: too_large.needed_bytes,
         limit_bytes: too_large.limit_bytes,

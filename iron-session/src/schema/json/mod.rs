@@ -34,7 +34,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::{IronSession, Schema};
-use crate::payload::METADATA_NAME;
+use crate::limits::METADATA_NAME;
 
 /// The keyword for facts that JSON Schema has no keyword for.
 pub(crate) const EXTENSION: &str = "x-iron-session";
