@@ -10,8 +10,8 @@ use crate::case::Case;
 use crate::mistakes::Mistakes;
 
 /// The limits of iron-session's `limits.rs`, on which a crate of macros can't depend.
-const MAX_CHUNKS: usize = 4;
-const MAX_LINE_BYTES: usize = 4096;
+const MAX_CHUNKS: u32 = 4;
+const MAX_LINE_BYTES: u32 = 4096;
 
 /// The session attributes of the struct.
 #[derive(Default)]
