@@ -45,7 +45,7 @@ impl<'a> Opened<'a> {
         match self.error() {
             None | Some(UnsealError::Unsupported { .. }) => {
                 // One without an end is taken for older than one that tells.
-                let expires = Parts::of(&self.candidate.seal).ok().and_then(|parts| parts.expires());
+                let expires = Parts::parse(&self.candidate.seal).ok().and_then(|parts| parts.expires());
                 (2, expires)
             }
             Some(UnsealError::Expired { .. }) => (1, None),
@@ -63,7 +63,7 @@ impl<'a> Opened<'a> {
         let Err(UnsealError::Expired { expired_at }) = result else {
             return Self { candidate, payload: result, expired: None };
         };
-        let then = sealer.clone().clock(ManualClock::at(expired_at));
+        let then = sealer.clone().with_clock(ManualClock::at(expired_at));
         let expired = Some(UnsealError::Expired { expired_at });
         Self { candidate, payload: then.unseal(&candidate.seal), expired }
     }

@@ -45,7 +45,7 @@ pub fn seal(sealer: &Sealer, plaintext: &str, salts: &KnownSalts) -> Result<Stri
 ///
 /// As [`Sealer::seal`].
 pub fn seal_bytes(sealer: &Sealer, plaintext: &[u8], salts: &KnownSalts) -> Result<String, SealError> {
-    sealer.seal_bytes_with(plaintext, sealer.ttl_value(), &salts.borrow())
+    sealer.seal_bytes_with(plaintext, sealer.ttl(), &salts.borrow())
 }
 
 /// Commits like [`RequestSession::commit`], with known salts.

@@ -47,7 +47,7 @@ pub fn options(clock: &ManualClock) -> SessionOptionsBuilder {
 
 /// Creates a sealer that is compatible with them.
 pub fn sealer(clock: &ManualClock) -> Sealer {
-    Sealer::new(passwords()).clock(clock.clone())
+    Sealer::new(passwords()).with_clock(clock.clone())
 }
 
 /// Fixed salts, so that two seals of one text are equal.

@@ -31,7 +31,7 @@ fn count(mut call: impl FnMut()) -> u64 {
 #[test]
 fn a_seal_asks_for_the_seal_alone() {
     for randomness in [Randomness::System, Randomness::Thread] {
-        let sealer = seal_with_clock().randomness(randomness);
+        let sealer = seal_with_clock().with_randomness(randomness);
         for len in [0, 300, 2500, 10_000] {
             let text = noise(len);
             assert_eq!(count(|| drop(black_box(sealer.seal(&text).unwrap()))), 1, "{len} {randomness:?}");
@@ -57,7 +57,7 @@ fn a_request_that_does_not_look_asks_for_its_state_alone() {
 }
 
 fn seal_with_clock() -> Sealer {
-    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock())
+    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock())
 }
 
 /// Reads a header by way of the whole request, and returns the bytes asked for: in all, and at once.
@@ -116,7 +116,7 @@ fn megabytes() {
 /// What looks most like a session in as many copies as fit a megabyte.
 #[test]
 fn as_much_as_can_be_looked_at() {
-    let others = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock());
+    let others = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock());
     let forged = seal_with(&others, &format!(r#"{{"a":"{}"}}"#, noise(11_000)));
     assert_bounded("forged seals", MOST, |times| vec![format!("sid={forged}"); 70 * times].join("; "));
     let encoded: String = "%41".repeat(LONGEST_VALUE / 3);

@@ -135,7 +135,7 @@ fn a_member_that_gives_way_with_every_request_is_logged_once_a_minute() {
 fn a_purpose_that_differs_is_told_from_an_unknown_password() {
     let clock = clock();
     let plain = sealer(&clock);
-    let reset = plain.clone().purpose("reset");
+    let reset = plain.clone().with_purpose("reset");
     for (reader, seal, text) in [
         (None, &reset, "password id `1_reset` names a purpose, but the reader has none"),
         (Some("session"), &plain, "password id `1` names no purpose, but the reader has one"),

@@ -24,7 +24,7 @@ const THIRD_PASSWORD: &str = "ng7dGI41pEzvQV5Obz3xpd7kjQKRatanvpKj";
 const HOW_TO_MAKE_ONE: &str = "openssl rand -base64 32";
 
 fn sealer(passwords: Passwords) -> Sealer {
-    Sealer::new(passwords).clock(clock())
+    Sealer::new(passwords).with_clock(clock())
 }
 
 fn lone(password: impl Into<Password>) -> Sealer {
@@ -55,7 +55,7 @@ fn no_random_part_of_a_seal_comes_twice() {
     const SEALS: usize = 200;
 
     for randomness in [Randomness::System, Randomness::Thread] {
-        let sealer = lone(PASSWORD).randomness(randomness);
+        let sealer = lone(PASSWORD).with_randomness(randomness);
         let seals: Vec<String> = (0..SEALS).map(|_| sealer.seal(&7).unwrap()).collect();
         for index in [2, 3, 6] {
             let parts: HashSet<&str> = seals.iter().map(|seal| part(seal, index)).collect();
@@ -417,14 +417,14 @@ fn a_seal_for_one_purpose_opens_for_no_other() {
     let plain = lone(PASSWORD);
     let sealers = [
         plain.clone(),
-        plain.clone().purpose("invitation"),
-        plain.clone().purpose("reset"),
-        plain.clone().purpose(""),
-        plain.clone().purpose("ünïcode *~"),
+        plain.clone().with_purpose("invitation"),
+        plain.clone().with_purpose("reset"),
+        plain.clone().with_purpose(""),
+        plain.clone().with_purpose("ünïcode *~"),
         // A name that another purpose's hex could be mistaken for.
-        plain.clone().purpose("2a"),
-        plain.clone().purpose("*"),
-        plain.purpose("invitation").purpose("reset"),
+        plain.clone().with_purpose("2a"),
+        plain.clone().with_purpose("*"),
+        plain.with_purpose("invitation").with_purpose("reset"),
     ];
     for (i, writer) in sealers.iter().enumerate() {
         let seal = writer.seal(&42).unwrap();
@@ -444,11 +444,11 @@ fn a_seal_for_one_purpose_opens_for_no_other() {
 
 #[test]
 fn a_purpose_stands_in_the_id_and_rotates_with_its_password() {
-    let old = lone(PASSWORD).purpose("reset");
+    let old = lone(PASSWORD).with_purpose("reset");
     let seal = old.seal(&42).unwrap();
     assert_eq!(part(&seal, 1), "1_reset");
     let rotated = sealer(rotation(&[("1", PASSWORD), ("10", OTHER_PASSWORD), ("9", THIRD_PASSWORD)]));
-    let rotated = rotated.purpose("reset");
+    let rotated = rotated.with_purpose("reset");
     assert_eq!(unseal(&rotated, &seal).unwrap(), 42);
     assert_eq!(part(&rotated.seal(&42).unwrap(), 1), "10_reset");
 }
@@ -456,12 +456,12 @@ fn a_purpose_stands_in_the_id_and_rotates_with_its_password() {
 #[test]
 fn raw_keys_have_purposes_as_well() {
     let keyed = lone([7; 32]);
-    let seal = keyed.clone().purpose("reset").seal(&42).unwrap();
-    assert_eq!(unseal(&keyed.clone().purpose("reset"), &seal).unwrap(), 42);
+    let seal = keyed.clone().with_purpose("reset").seal(&42).unwrap();
+    assert_eq!(unseal(&keyed.clone().with_purpose("reset"), &seal).unwrap(), 42);
     assert!(matches!(unseal(&keyed, &seal), Err(UnsealError::OtherPurpose { .. })));
     // A lone key opens tokens whatever their id, so only what it does not open is judged by it.
     let lone_key = sealer(Passwords::from_raw_key([7; 32]));
-    let reset = lone_key.clone().purpose("reset");
+    let reset = lone_key.clone().with_purpose("reset");
     assert!(matches!(unseal(&lone_key, &reset.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
     assert!(matches!(unseal(&reset, &lone_key.seal(&42).unwrap()), Err(UnsealError::OtherPurpose { .. })));
     let another_key = sealer(Passwords::from_raw_key([8; 32]));
@@ -486,7 +486,7 @@ fn the_mac_of_a_seal_is_no_purposes_key() {
     let mac = decode_mac(received.rsplit_once('*').unwrap().1.trim_end_matches("~2"));
 
     let forged = sealer(Passwords::from_raw_key(mac)).seal(&1).unwrap();
-    let opened = unseal(&server.purpose(authenticated), &forged);
+    let opened = unseal(&server.with_purpose(authenticated), &forged);
     assert!(matches!(opened, Err(UnsealError::OtherPurpose { .. })), "{opened:?}");
 }
 

@@ -52,7 +52,7 @@ impl Peer {
 }
 
 fn sealer(passwords: Passwords, clock: &ManualClock) -> Sealer {
-    Sealer::new(passwords).clock(clock.clone())
+    Sealer::new(passwords).with_clock(clock.clone())
 }
 
 fn clock() -> ManualClock {
@@ -74,7 +74,7 @@ fn random_sessions_open_on_the_other_side() {
             let seal = peers.seal(peer.name, &session, &theirs, ttl_secs, NOW_MS);
             assert_eq!(sealer.unseal::<Value>(&seal).unwrap(), session, "sealed by {}", peer.name);
 
-            let sealer = sealer.clone().ttl(ttl);
+            let sealer = sealer.clone().with_ttl(ttl);
             let sealer = if peer.reads_marker { sealer } else { sealer.without_marker() };
             let seal = sealer.seal(&session).unwrap();
             let read = peers.unseal(peer.name, &seal, &theirs, NOW_MS);
@@ -118,7 +118,7 @@ fn a_seal_expires_at_the_same_millisecond_on_both_sides() {
     for peer in PEERS.iter().filter(|peer| !peer.name.starts_with("h3")) {
         let (theirs, ours) = peer.one_password();
         let clock = clock();
-        let sealer = sealer(ours, &clock).ttl(Duration::from_secs(10));
+        let sealer = sealer(ours, &clock).with_ttl(Duration::from_secs(10));
         let sealer = if peer.reads_marker { sealer } else { sealer.without_marker() };
         let seals = [sealer.seal(&session).unwrap(), peers.seal(peer.name, &session, &theirs, 10, NOW_MS)];
         // The ttl, the 60 s by which clocks may differ, and the last millisecond before.
@@ -138,7 +138,7 @@ fn a_seal_expires_at_the_same_millisecond_on_both_sides() {
 fn a_seal_for_a_purpose_opens_on_no_other_side() {
     let mut peers = Peers::start();
     let (theirs, ours) = PEERS[0].one_password();
-    let seal = sealer(ours, &clock()).purpose("invitation").seal(&json!({ "user": 1 })).unwrap();
+    let seal = sealer(ours, &clock()).with_purpose("invitation").seal(&json!({ "user": 1 })).unwrap();
     peers.unseal("iron-session-9", &seal, &theirs, NOW_MS).unwrap_err();
     let renamed = seal.replacen("*1_invitation*", "*1*", 1);
     peers.unseal("iron-session-9", &renamed, &theirs, NOW_MS).unwrap_err();

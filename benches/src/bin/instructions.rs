@@ -178,7 +178,7 @@ fn change(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
 }
 
 fn sealer() -> Sealer {
-    Sealer::new(samples::passwords()).clock(clock())
+    Sealer::new(samples::passwords()).with_clock(clock())
 }
 
 fn options() -> Result<SessionOptions, Box<dyn Error>> {

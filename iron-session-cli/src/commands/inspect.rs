@@ -22,7 +22,7 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     let Some(passwords) = passwords else {
         // Which of several opens is not known: the first that can be taken apart is shown.
         let mut all = std::iter::once(&pasted.first).chain(&pasted.others);
-        let sound = all.find(|candidate| Parts::of(&candidate.seal).is_ok());
+        let sound = all.find(|candidate| Parts::parse(&candidate.seal).is_ok());
         let mut report = parts(&pasted, sound.unwrap_or(&pasted.first))?;
         line(
             &mut report.text,
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     };
     let mut sealer = Sealer::new(passwords);
     if let Some(purpose) = &args.purpose {
-        sealer = sealer.purpose(purpose);
+        sealer = sealer.with_purpose(purpose);
     }
     let opened = Opened::of(&pasted, &sealer);
     let report = parts(&pasted, opened.candidate)?;
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
 /// Tells what anybody can see.
 fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
     let Candidate { seal: text, chunks } = seal;
-    let parts = Parts::of(text).map_err(|error| Failure::of_unseal(&error, text, None))?;
+    let parts = Parts::parse(text).map_err(|error| Failure::of_unseal(&error, text, None))?;
     let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
     let shape = match (&pasted.name, chunks) {
         (None, _) => "a seal".to_owned(),

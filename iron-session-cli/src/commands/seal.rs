@@ -14,11 +14,11 @@ use crate::{input, json_text, secret};
 pub(crate) fn run(args: &SealArgs) -> Result<Report, Failure> {
     let mut sealer = Sealer::new(secret::to_seal(&args.passwords)?);
     if let Some(purpose) = &args.purpose {
-        sealer = sealer.purpose(purpose);
+        sealer = sealer.with_purpose(purpose);
     }
     match args.ttl {
-        Some(0) => sealer = sealer.ttl(Ttl::Unlimited),
-        Some(secs) => sealer = sealer.ttl(Duration::from_secs(secs)),
+        Some(0) => sealer = sealer.with_ttl(Ttl::Unlimited),
+        Some(secs) => sealer = sealer.with_ttl(Duration::from_secs(secs)),
         None => {}
     }
     let text = input::read("the JSON to seal")?;

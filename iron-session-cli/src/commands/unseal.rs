@@ -14,7 +14,7 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let look = &args.look;
     let mut sealer = Sealer::new(secret::to_look(&look.passwords, look.json)?);
     if let Some(purpose) = &look.purpose {
-        sealer = sealer.purpose(purpose);
+        sealer = sealer.with_purpose(purpose);
     }
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, look.name.as_deref())?;

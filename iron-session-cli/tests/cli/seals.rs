@@ -16,7 +16,10 @@ const SEALED_MS: u64 = 1_763_650_000_000;
 
 pub(super) fn expired() -> String {
     let clock = ManualClock::at(Timestamp::from_unix_ms(SEALED_MS));
-    Sealer::new(Passwords::new(PASSWORD).unwrap()).clock(clock).seal(&json!({ "userId": "ada" })).unwrap()
+    Sealer::new(Passwords::new(PASSWORD).unwrap())
+        .with_clock(clock)
+        .seal(&json!({ "userId": "ada" }))
+        .unwrap()
 }
 
 pub(super) fn seal() -> String {
@@ -353,7 +356,7 @@ fn a_value_opens_with_its_attributes_and_percent_encoded() {
 
 #[test]
 fn a_seal_opens_for_its_purpose_and_after_its_end_if_asked_to() {
-    let sealer = Sealer::new(Passwords::new(PASSWORD).unwrap()).purpose("invitation");
+    let sealer = Sealer::new(Passwords::new(PASSWORD).unwrap()).with_purpose("invitation");
     let seal = sealer.seal(&json!({ "userId": "ada" })).unwrap();
     assert!(done("unseal --purpose invitation --password-env SECRET", &seal).contains("ada"));
     assert!(done("inspect --purpose invitation --password-env SECRET", &seal).contains("valid"));

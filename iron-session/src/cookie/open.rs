@@ -69,7 +69,7 @@ pub(crate) fn open<R>(
         is_dead = false;
         let (ttl, session) = match opened {
             Ok((session, ttl)) => (ttl, Ok(session)),
-            Err(error) if was_a_session(&error) => (sealer.ttl_value(), Err(error)),
+            Err(error) if was_a_session(&error) => (sealer.ttl(), Err(error)),
             Err(error) => {
                 remember(&mut refused, error);
                 continue;

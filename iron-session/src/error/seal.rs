@@ -66,7 +66,7 @@ pub enum UnsealError {
     /// The MAC does not fit: another password, or somebody changed the text.
     #[error("the MAC does not match: the seal was made with another password, or its text was changed")]
     Forged,
-    /// The token names one of the passwords, for another [purpose](crate::Sealer::purpose)
+    /// The token names one of the passwords, for another [purpose](crate::Sealer::with_purpose)
     /// than the reader's.
     #[error("sealed for another purpose: password id `{id}` names {purpose}")]
     OtherPurpose {

@@ -252,7 +252,7 @@ impl SessionOptionsBuilder {
     }
 
     /// Binds the seals to a purpose, so that no other program's seal under the same passwords
-    /// opens here; see [`Sealer::purpose`]. Default: none, because JavaScript could not read
+    /// opens here; see [`Sealer::with_purpose`]. Default: none, because JavaScript could not read
     /// the session.
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
@@ -311,10 +311,12 @@ impl SessionOptionsBuilder {
             return Err(OptionsError::NoSealingPassword);
         }
 
-        let mut sealer =
-            Sealer::new(self.passwords).ttl(self.ttl).shared_clock(self.clock).randomness(self.randomness);
+        let mut sealer = Sealer::new(self.passwords)
+            .with_ttl(self.ttl)
+            .with_shared_clock(self.clock)
+            .with_randomness(self.randomness);
         if let Some(purpose) = &self.purpose {
-            sealer = sealer.purpose(purpose);
+            sealer = sealer.with_purpose(purpose);
         }
         let options = SessionOptions {
             inner: Arc::new(Inner {

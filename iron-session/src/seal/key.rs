@@ -51,13 +51,13 @@ impl KeySource {
     /// Returns the source for a purpose: HMAC-SHA256 of the purpose under this source, as hex
     /// text if the source is a text, as bytes if it is a key.
     pub(super) fn for_purpose(&self, purpose: &str) -> Self {
-        let source = self.of_purpose(purpose);
+        let source = self.derive_for_purpose(purpose);
         erase_dead_stack();
         source
     }
 
     #[inline(never)]
-    fn of_purpose(&self, purpose: &str) -> Self {
+    fn derive_for_purpose(&self, purpose: &str) -> Self {
         let mut hmac = HmacSha256::without_key();
         match self {
             Self::Text { text, .. } => {

@@ -164,19 +164,19 @@ impl Sealer {
     }
 
     /// Sets how long its seals are valid. Default: 14 days, as in iron-session.
-    pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
+    pub fn with_ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
         self
     }
 
     /// Sets the clock. Default: the system's.
-    pub fn clock(mut self, clock: impl Clock) -> Self {
+    pub fn with_clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
     /// Sets the source of the random bytes for its seals. Default: [`Randomness::System`].
-    pub fn randomness(mut self, randomness: Randomness) -> Self {
+    pub fn with_randomness(mut self, randomness: Randomness) -> Self {
         self.randomness = randomness;
         self
     }
@@ -188,7 +188,7 @@ impl Sealer {
         self
     }
 
-    pub(crate) fn shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn with_shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
@@ -208,12 +208,12 @@ impl Sealer {
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
-    /// let invitation = sealer.clone().purpose("invitation").seal(&42)?;
-    /// assert!(sealer.purpose("reset").unseal::<u32>(&invitation).is_err());
+    /// let invitation = sealer.clone().with_purpose("invitation").seal(&42)?;
+    /// assert!(sealer.with_purpose("reset").unseal::<u32>(&invitation).is_err());
     /// # Ok(())
     /// # }
     /// ```
-    pub fn purpose(mut self, purpose: &str) -> Self {
+    pub fn with_purpose(mut self, purpose: &str) -> Self {
         // An id holds only letters, digits and underscores. The purpose's name in it need not
         // be unique, because the password is derived from the purpose itself.
         let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
@@ -249,7 +249,7 @@ impl Sealer {
         payload::decode_value(&self.open(seal)?.plaintext)
     }
 
-    pub(crate) fn ttl_value(&self) -> Ttl {
+    pub(crate) fn ttl(&self) -> Ttl {
         self.ttl
     }
 

@@ -20,7 +20,7 @@ use crate::error::UnsealError;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let seal = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?).seal(&42)?;
-/// let parts = Parts::of(&seal)?;
+/// let parts = Parts::parse(&seal)?;
 /// assert_eq!(parts.password_id(), "1");
 /// assert_eq!(parts.ciphertext_bytes(), 16);
 /// # Ok(())
@@ -43,7 +43,7 @@ impl<'a> Parts<'a> {
     /// # Errors
     ///
     /// [`UnsealError::Malformed`] if the text is not a seal, or was truncated.
-    pub fn of(seal: &'a str) -> Result<Self, UnsealError> {
+    pub fn parse(seal: &'a str) -> Result<Self, UnsealError> {
         let token = Token::parse(seal)?;
         let mut ciphertext = vec![0; token.ciphertext_len()];
         token.decode_ciphertext(&mut ciphertext)?;

@@ -14,7 +14,7 @@ use crate::error::SealError;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
-/// let sealer = Sealer::new(passwords).randomness(Randomness::System);
+/// let sealer = Sealer::new(passwords).with_randomness(Randomness::System);
 /// # Ok(())
 /// # }
 /// ```

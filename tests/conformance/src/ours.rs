@@ -41,7 +41,7 @@ impl Ours {
             told.lock().unwrap_or_else(PoisonError::into_inner).push(reason);
         });
         let options = builder.build().map_err(|error| error.to_string())?;
-        let sealer = Sealer::new(passwords::build_strictly(&case.passwords)?).clock(file::clock(now_ms));
+        let sealer = Sealer::new(passwords::build_strictly(&case.passwords)?).with_clock(file::clock(now_ms));
         Ok(Self { options, sealer, reasons })
     }
 

@@ -205,7 +205,10 @@ impl std::fmt::Display for Refusal {
 
 fn unseal(case: &Seal) -> Result<Value, Refusal> {
     let passwords = passwords::build(&case.passwords, None).map_err(Refusal::Configuration)?;
-    Sealer::new(passwords).clock(file::clock(case.now_ms)).unseal(&case.token).map_err(Refusal::Unsealing)
+    Sealer::new(passwords)
+        .with_clock(file::clock(case.now_ms))
+        .unseal(&case.token)
+        .map_err(Refusal::Unsealing)
 }
 
 /// Makes a seal again; returns `false` if this library could not have made it.
@@ -234,7 +237,7 @@ fn reproduce(case: &Seal) -> Result<bool, String> {
         return Ok(false);
     }
 
-    let sealer = Sealer::new(passwords).clock(file::clock(0.0)).ttl(ttl);
+    let sealer = Sealer::new(passwords).with_clock(file::clock(0.0)).with_ttl(ttl);
     let salts =
         KnownSalts { enc_salt: seal.enc_salt.to_owned(), mac_salt: seal.mac_salt.to_owned(), iv: seal.iv };
     let made = __vectors::seal(&sealer, plaintext, &salts).map_err(|error| error.to_string())?;

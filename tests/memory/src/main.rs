@@ -70,7 +70,7 @@ fn use_passwords(password: &[u8]) {
         .unwrap();
     let parsed = Passwords::parse(&Zeroizing::new(format!(r#"{{"1":"{}"}}"#, *text))).unwrap();
     for passwords in [one, several, parsed] {
-        drop(Sealer::new(passwords.clone()).purpose("reset"));
+        drop(Sealer::new(passwords.clone()).with_purpose("reset"));
         drop(passwords);
     }
 }

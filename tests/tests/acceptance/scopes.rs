@@ -174,7 +174,7 @@ async fn several_sessions_are_told_once_with_the_cure(framework: Framework) {
 async fn a_session_that_a_newer_release_wrote_last_counts(framework: Framework) {
     let clock = clock();
     let browser = release(framework, options(&clock), &clock).await;
-    let sealer = Sealer::new(passwords()).clock(clock.clone());
+    let sealer = Sealer::new(passwords()).with_clock(clock.clone());
     let ours = seal_with(&sealer, r#"{"visits":7}"#);
     clock.advance(Duration::from_secs(1));
     let newer = seal_with(&sealer, r#"{"$":{"v":2},"visits":8}"#);
@@ -205,7 +205,7 @@ async fn a_session_that_a_newer_release_wrote_last_counts(framework: Framework) 
 /// Seals a count of visits, which may have a lifetime of its own.
 fn visits(clock: &ManualClock, ttl: impl Into<Ttl>, visits: u32, own_secs: Option<u64>) -> String {
     let own = own_secs.map_or_else(String::new, |secs| format!(r#""$":{{"t":{secs}}},"#));
-    let sealer = Sealer::new(passwords()).clock(clock.clone()).ttl(ttl);
+    let sealer = Sealer::new(passwords()).with_clock(clock.clone()).with_ttl(ttl);
     seal_with(&sealer, &format!(r#"{{{own}"visits":{visits}}}"#))
 }
 

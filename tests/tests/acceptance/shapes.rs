@@ -91,7 +91,7 @@ async fn a_large_session_ends_as_well(framework: Framework) {
 }
 
 fn others(clock: &ManualClock) -> Sealer {
-    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone())
+    Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock.clone())
 }
 
 async fn a_planted_cookie_does_not_lock_out(framework: Framework) {
@@ -183,7 +183,7 @@ async fn an_expired_whole_cookie_does_not_hide_the_chunks(framework: Framework) 
     let mut browser = framework.browse(site, &clock).await;
     let log = Log::capture();
 
-    let short = Sealer::new(passwords()).clock(clock.clone()).ttl(Duration::from_secs(1));
+    let short = Sealer::new(passwords()).with_clock(clock.clone()).with_ttl(Duration::from_secs(1));
     browser.jar.store(&format!("sid={}; Domain=example", seal_with(&short, r#"{"userId":"mallory"}"#)));
     clock.advance(Duration::from_secs(61));
     assert_eq!(browser.get("/").await.body, "0");

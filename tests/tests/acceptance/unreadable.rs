@@ -37,11 +37,11 @@ on_every_framework![
 fn unreadable(clock: &ManualClock) -> Vec<(&'static str, String)> {
     let before =
         ManualClock::at(iron_session::clock::Clock::now(clock).saturating_sub(Duration::from_secs(3660)));
-    let expired = Sealer::new(passwords()).clock(before).ttl(Duration::from_secs(3600));
-    let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone());
+    let expired = Sealer::new(passwords()).with_clock(before).with_ttl(Duration::from_secs(3600));
+    let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock.clone());
     let rotated = Passwords::builder().password("2", PASSWORD).build().unwrap();
-    let unknown = Sealer::new(rotated).clock(clock.clone());
-    let purposed = sealer(clock).purpose("reset");
+    let unknown = Sealer::new(rotated).with_clock(clock.clone());
+    let purposed = sealer(clock).with_purpose("reset");
     let content = r#"{"userId":"ada"}"#;
     vec![
         ("expired", seal_with(&expired, content)),
@@ -140,7 +140,7 @@ async fn a_cookie_that_another_server_may_read_is_left_alone(framework: Framewor
     let raw_key = Password::from_key([7; 32]);
     let other_half = Password::from_halves(OTHER_PASSWORD, PASSWORD);
     for password in [raw_key, other_half] {
-        let sealer = Sealer::new(Passwords::new(password).unwrap()).clock(clock.clone());
+        let sealer = Sealer::new(Passwords::new(password).unwrap()).with_clock(clock.clone());
         let seal = seal_with(&sealer, r#"{"userId":"ada"}"#);
         let response = browser.send_as_is(get("/", &format!("sid={seal}"))).await;
         assert_eq!(response.all("set-cookie"), [""; 0], "{seal}");

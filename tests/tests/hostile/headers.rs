@@ -54,7 +54,7 @@ fn many_cookies() {
     assert_header("the same name", &vec!["sid=x"; 5000].join("; "), "malformed");
     assert_header("the same chunk", &vec!["sid.0=x"; 5000].join("; "), "malformed");
     let forged = seal_with(
-        &Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock()),
+        &Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock()),
         &format!(r#"{{"a":"{}"}}"#, noise(2000)),
     );
     assert_header("forged seals", &vec![format!("sid={forged}"); 300].join("; "), "forged");
@@ -119,7 +119,7 @@ fn values_in_double_quotes() {
 #[test]
 fn planted_cookies() {
     let clock = clock();
-    let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).clock(clock.clone());
+    let other = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock.clone());
     let forged = format!("sid={}", seal_with(&other, r#"{"user":"mallory"}"#));
     let ours = cookie(&clock, CONTENT);
     for planted in ["sid=x", "sid=", "sid=%", &forged, "sid.0=x", "sid.0=x; sid.1=x; sid.2=x; sid.3=x"] {
@@ -217,7 +217,7 @@ fn a_missing_password_is_told_before_rubbish() {
 /// One with a password that the applications don't have.
 fn rotated(clock: &ManualClock) -> Sealer {
     let passwords = Passwords::builder().password("2", OTHER_PASSWORD).build().unwrap();
-    Sealer::new(passwords).clock(clock.clone())
+    Sealer::new(passwords).with_clock(clock.clone())
 }
 
 /// An attacker's own session, planted: it is authentic, so it is read, and what
@@ -234,7 +234,7 @@ fn an_authentic_cookie_that_was_planted_is_read() {
 fn the_reason_told_is_that_of_the_seal_that_was_authentic() {
     let clock = clock();
     let options = options(&clock).build().unwrap();
-    let short = Sealer::new(passwords()).clock(clock.clone()).ttl(Duration::from_secs(1));
+    let short = Sealer::new(passwords()).with_clock(clock.clone()).with_ttl(Duration::from_secs(1));
     let expired = seal_with(&short, CONTENT);
     clock.advance(Duration::from_secs(61));
     for header in

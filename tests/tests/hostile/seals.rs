@@ -244,14 +244,14 @@ fn ids_that_are_no_passwords() {
 fn expiry_saturates() {
     let at = |ms: u64| ManualClock::at(Timestamp::from_unix_ms(ms));
     let read_at = |clock: ManualClock, seal: &str| {
-        let sealer = Sealer::new(passwords()).clock(clock);
+        let sealer = Sealer::new(passwords()).with_clock(clock);
         sealer.unseal::<Value>(seal).map(|_| ())
     };
     for sealed_at in [0, 1, 59_999, NOW_MS, u64::MAX - 1, u64::MAX] {
-        let writer = Sealer::new(passwords()).clock(at(sealed_at));
-        let forever = writer.clone().ttl(Ttl::Unlimited).seal(&1).unwrap();
-        let long = writer.clone().ttl(Duration::MAX).seal(&1).unwrap();
-        let short = writer.ttl(Duration::from_millis(1)).seal(&1).unwrap();
+        let writer = Sealer::new(passwords()).with_clock(at(sealed_at));
+        let forever = writer.clone().with_ttl(Ttl::Unlimited).seal(&1).unwrap();
+        let long = writer.clone().with_ttl(Duration::MAX).seal(&1).unwrap();
+        let short = writer.with_ttl(Duration::from_millis(1)).seal(&1).unwrap();
         for now in [0, 1, 60_000, NOW_MS, u64::MAX] {
             assert!(read_at(at(now), &forever).is_ok());
             assert!(read_at(at(now), &long).is_ok());
@@ -270,7 +270,7 @@ fn expiry_saturates() {
 fn an_expired_seal_is_accepted_for_the_clock_skew_and_no_longer() {
     let clock = clock();
     let options = options(&clock).build().unwrap();
-    let short = Sealer::new(passwords()).clock(clock.clone()).ttl(Duration::from_secs(10));
+    let short = Sealer::new(passwords()).with_clock(clock.clone()).with_ttl(Duration::from_secs(10));
     let header = format!("sid={}", seal_with(&short, CONTENT));
 
     for (late_ms, expected) in [(0, OPENS), (59_999, OPENS), (60_000, "expired"), (60_001, "expired")] {
@@ -302,8 +302,8 @@ fn a_seal_for_another_cookie_opens_only_without_a_purpose() {
     let clock = clock();
     let plain = options(&clock).build().unwrap();
     let purposed = options(&clock).purpose("session").build().unwrap();
-    let cart = Sealer::new(passwords()).clock(clock.clone());
-    let cart_with_purpose = cart.clone().purpose("cart");
+    let cart = Sealer::new(passwords()).with_clock(clock.clone());
+    let cart_with_purpose = cart.clone().with_purpose("cart");
 
     let swapped = format!("sid={}", seal_with(&cart, CONTENT));
     assert_reason(&plain, "both without", &swapped, OPENS);

@@ -39,7 +39,7 @@ fn debug_prints_no_secret() {
     let passwords = builder.build().unwrap();
     assert_debug_has_no_secret(&passwords);
     assert_eq!(format!("{passwords:?}"), r#"{PasswordId("1"), PasswordId("2")}"#);
-    assert_debug_has_no_secret(&sealer(&clock()).purpose("reset"));
+    assert_debug_has_no_secret(&sealer(&clock()).with_purpose("reset"));
     assert_debug_has_no_secret(&options(&clock()).purpose("session"));
 
     let options = options(&clock()).build().unwrap();

@@ -32,7 +32,7 @@ fn payload_len<T: IronSession>(change: impl FnOnce(&mut Session<T>)) -> usize {
     let chunks = cookies.split("; ").filter_map(|pair| pair.split_once('='));
     let seal: String = chunks.map(|(_, value)| value).collect();
     let passwords = iron_session::Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").unwrap();
-    let text: Box<RawValue> = Sealer::new(passwords).clock(site.clock).unseal(&seal).unwrap();
+    let text: Box<RawValue> = Sealer::new(passwords).with_clock(site.clock).unseal(&seal).unwrap();
     text.get().len()
 }
 

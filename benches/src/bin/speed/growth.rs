@@ -16,7 +16,7 @@ const KB: [usize; 5] = [1, 2, 4, 7, 14];
 
 /// Compares each size with the previous one. A linear cost grows no faster than the size.
 fn payloads(effort: Effort) -> Vec<Figure> {
-    let sealer = &Sealer::new(passwords()).randomness(Randomness::Thread);
+    let sealer = &Sealer::new(passwords()).with_randomness(Randomness::Thread);
     let sessions = KB.map(|kb| samples::shop(kb * 1000));
     let seals = sessions.each_ref().map(|session| sealer.seal(session).expect("a seal"));
 

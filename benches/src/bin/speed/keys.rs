@@ -10,7 +10,7 @@ const GROUP: &str = "keys";
 
 pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
     let session = &samples::shop(LOGIN_BYTES);
-    let sealer = |passwords| Sealer::new(passwords).randomness(Randomness::Thread);
+    let sealer = |passwords| Sealer::new(passwords).with_randomness(Randomness::Thread);
     let seal = |sealer: &Sealer| sealer.seal(session).expect("a seal");
     let (text, raw) = (sealer(passwords()), sealer(Passwords::from_raw_key([7; 32])));
     let (two, many) = (sealer(ring(2)), sealer(ring(64)));

@@ -15,7 +15,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
 }
 
 fn of_size(bytes: usize, effort: Effort) -> Vec<Figure> {
-    let sealer = Sealer::new(passwords()).randomness(Randomness::Thread);
+    let sealer = Sealer::new(passwords()).with_randomness(Randomness::Thread);
     let options = SessionOptions::builder(COOKIE, passwords()).randomness(Randomness::Thread);
     let options = options.build().expect("sound options");
     let session = &samples::shop(bytes);

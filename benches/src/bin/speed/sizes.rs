@@ -19,7 +19,7 @@ const NO_SLOWER: Targets = [Some(1.0); SIZES.len()];
 
 fn of_size(bytes: usize, effort: Effort) -> Vec<Figure> {
     let sealer = Sealer::new(passwords());
-    let userspace = sealer.clone().randomness(Randomness::Thread);
+    let userspace = sealer.clone().with_randomness(Randomness::Thread);
     let session = &samples::shop(bytes);
     let json = samples::json(session);
     let seal = sealer.seal(session).expect("a session that can be sealed");
