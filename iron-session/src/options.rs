@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 
-use crate::cookie::{AttributeText, Shape};
+use crate::cookie::{AttributeText, Layout};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::limits::CHUNK_SUFFIXES;
 use crate::payload::Lifetime;
@@ -155,8 +155,8 @@ impl SessionOptions {
     }
 
     /// Returns how cookies of the session type are written.
-    pub(crate) fn shape<T: IronSession>(&self) -> Shape<'_> {
-        Shape {
+    pub(crate) fn layout<T: IronSession>(&self) -> Layout<'_> {
+        Layout {
             name: &self.inner.name,
             attributes: &self.inner.attributes,
             former: &self.inner.former,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use iron_session::clock::ManualClock;
 use iron_session::error::SaveError;
 use iron_session::schema::WireSchema;
-use iron_session::session::{Shape, Usage};
+use iron_session::session::Usage;
 use iron_session::{__vectors, CsrfToken, IronSession, Sealer, Secret, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{clock, known_salts, noise, options, sealer};
 use iron_session_tests::{Log, RequestSession, Visitor};
@@ -45,9 +45,9 @@ fn lines(bytes: usize) -> String {
     "SKU-12345 a thing; ".chars().cycle().take(bytes).collect()
 }
 
-fn shape_of<T: WireSchema>(visitor: &mut Visitor, options: &SessionOptions) -> (Shape, bool) {
-    let usage = visitor.visit::<T, _>(options, |session| Usage::of(session).unwrap());
-    (usage.shape, usage.compressed)
+fn form_of<T: WireSchema>(visitor: &mut Visitor, options: &SessionOptions) -> (usize, bool) {
+    let usage = visitor.visit::<T, _>(options, |session| Usage::measure(session).unwrap());
+    (usage.cookies, usage.compressed)
 }
 
 #[test]
@@ -56,30 +56,30 @@ fn what_fits_stays_plain_and_what_does_not_is_compressed() {
     let mut visitor = Visitor::new();
     for (bytes, compressed) in [(100, false), (2500, false), (3000, true), (60_000, true), (2500, false)] {
         visitor.visit::<OneCookie, _>(&options, |session| session.set_text(lines(bytes)));
-        assert_eq!(shape_of::<OneCookie>(&mut visitor, &options), (Shape::Whole, compressed), "{bytes}");
+        assert_eq!(form_of::<OneCookie>(&mut visitor, &options), (1, compressed), "{bytes}");
         let text = visitor.visit::<OneCookie, _>(&options, |session| session.text().to_owned());
         assert_eq!(text, lines(bytes));
     }
 }
 
 #[test]
-fn the_shape_with_the_fewest_cookies_is_chosen() {
+fn the_form_with_the_fewest_cookies_is_chosen() {
     let (options, _) = fixed();
     let mut visitor = Visitor::new();
-    for (noisy, text, shape, compressed) in [
+    for (noisy, text, cookies, compressed) in [
         // Nothing to be spared: two chunks either way.
-        (5000, 10, Shape::Chunks(2), false),
-        (5000, 4000, Shape::Chunks(2), true),
-        (10, 10_000, Shape::Whole, true),
-        (10, 10, Shape::Whole, false),
+        (5000, 10, 2, false),
+        (5000, 4000, 2, true),
+        (10, 10_000, 1, true),
+        (10, 10, 1, false),
     ] {
         visitor.visit::<FourCookies, _>(&options, |session| {
             session.set_more(noise(noisy));
             session.set_text(lines(text));
         });
-        assert_eq!(shape_of::<FourCookies>(&mut visitor, &options), (shape, compressed), "{noisy} {text}");
-        let cookies = visitor.cookie_header().split("; ").count();
-        assert_eq!(cookies, shape.cookies(), "{}", visitor.cookie_header());
+        assert_eq!(form_of::<FourCookies>(&mut visitor, &options), (cookies, compressed), "{noisy} {text}");
+        let sent = visitor.cookie_header().split("; ").count();
+        assert_eq!(sent, cookies, "{}", visitor.cookie_header());
         let read =
             visitor.visit::<FourCookies, _>(&options, |session| (session.more.clone(), session.text.clone()));
         assert_eq!(read, (noise(noisy), lines(text)));
@@ -91,11 +91,11 @@ fn a_session_is_plain_while_a_marked_field_is_in_it() {
     let (options, _) = fixed();
     let mut visitor = Visitor::new();
     visitor.visit::<WithToken, _>(&options, |session| session.set_text(lines(4000)));
-    assert_eq!(shape_of::<WithToken>(&mut visitor, &options), (Shape::Whole, true));
+    assert_eq!(form_of::<WithToken>(&mut visitor, &options), (1, true));
     visitor.visit::<WithToken, _>(&options, |session| session.csrf_mut().issue().unwrap().to_owned());
-    assert_eq!(shape_of::<WithToken>(&mut visitor, &options), (Shape::Chunks(2), false));
+    assert_eq!(form_of::<WithToken>(&mut visitor, &options), (2, false));
     visitor.visit::<WithToken, _>(&options, |session| session.csrf = CsrfToken::default());
-    assert_eq!(shape_of::<WithToken>(&mut visitor, &options), (Shape::Whole, true));
+    assert_eq!(form_of::<WithToken>(&mut visitor, &options), (1, true));
 }
 
 /// A type that says nothing about what it holds.
@@ -122,14 +122,14 @@ fn a_session_is_plain_while_a_secret_is_in_it_wherever_it_is() {
         session.set_text(lines(4000));
         session.set_waived(account());
     });
-    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Whole, true));
+    assert_eq!(form_of::<WithAccount>(&mut visitor, &options), (1, true));
     visitor.visit::<WithAccount, _>(&options, |session| session.set_account(account()));
-    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Chunks(2), false));
+    assert_eq!(form_of::<WithAccount>(&mut visitor, &options), (2, false));
     // Also with a change beside it.
     visitor.visit::<WithAccount, _>(&options, |session| session.text.push('!'));
-    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Chunks(2), false));
+    assert_eq!(form_of::<WithAccount>(&mut visitor, &options), (2, false));
     visitor.visit::<WithAccount, _>(&options, |session| session.account_mut().token = None);
-    assert_eq!(shape_of::<WithAccount>(&mut visitor, &options), (Shape::Whole, true));
+    assert_eq!(form_of::<WithAccount>(&mut visitor, &options), (1, true));
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_guess_does_not_show_in_the_length() {
         let mut session = request.session([""]).unwrap();
         session.set_more(format!("{}{secret}{guess}", noise(noisy)));
         session.set_text(lines(2000));
-        assert!(Usage::of(&session).unwrap().compressed);
+        assert!(Usage::measure(&session).unwrap().compressed);
         drop(session);
         request.commit(200).set_cookies[0].len()
     };

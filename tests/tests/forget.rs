@@ -83,7 +83,7 @@ fn a_removed_field_that_no_longer_fits_is_named_with_its_cure() {
 
     let (error, usage) = visitor.visit::<Removed, _>(&options, |session| {
         session.visits += 1;
-        let usage = Usage::of(session).unwrap();
+        let usage = Usage::measure(session).unwrap();
         (session.save().unwrap_err(), usage)
     });
     let SaveError::TooLarge { largest_is_unknown: true, .. } = &error else { panic!("{error}") };
@@ -94,7 +94,7 @@ fn a_removed_field_that_no_longer_fits_is_named_with_its_cure() {
 
     let usage = visitor.visit::<Forgotten, _>(&options, |session| {
         session.visits += 1;
-        let usage = Usage::of(session).unwrap();
+        let usage = Usage::measure(session).unwrap();
         session.save().unwrap();
         usage
     });

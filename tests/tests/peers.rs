@@ -218,8 +218,8 @@ fn a_compressed_session_is_read_by_the_function_of_the_guide() {
         let request = RequestSession::<Untyped>::new(options.clone());
         let mut session = request.session([]).unwrap();
         *session = Untyped::from_json(&written.to_string()).unwrap();
-        let usage = Usage::of(&session).unwrap();
-        assert!(usage.compressed && usage.shape.cookies() == cookies, "{usage}");
+        let usage = Usage::measure(&session).unwrap();
+        assert!(usage.compressed && usage.cookies == cookies, "{usage}");
         drop(session);
 
         let answer = request.commit(200).set_cookies;

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-use iron_session::session::{Shape, Usage};
+use iron_session::session::Usage;
 use iron_session_tests::fixtures::{clock, noise, options};
 use iron_session_tests::{AppSession, Jar, RequestSession};
 
@@ -18,29 +18,28 @@ fn save(jar: &mut Jar, bytes: usize) -> Usage {
     let header = jar.header("/");
     let mut session = request.session(header.as_deref()).unwrap();
     session.set_user_id(noise(bytes));
-    let usage = Usage::of(&session).unwrap();
+    let usage = Usage::measure(&session).unwrap();
     drop(session);
     let lines = request.commit(200).set_cookies;
 
     assert_eq!(usage.set_cookie_bytes, lines.iter().map(String::len).sum::<usize>());
     jar.store_all(lines.iter().map(String::as_str));
     assert_eq!(usage.cookie_header_bytes, jar.header("/").unwrap().len());
-    assert_eq!(usage.shape.cookies(), jar.names().len());
+    assert_eq!(usage.cookies, jar.names().len());
     usage
 }
 
 #[test]
 fn the_lines_are_those_of_the_answer() {
     let mut jar = Jar::new("shop.example", &clock());
-    let mut shapes = Vec::new();
+    let mut cookies = Vec::new();
     // One cookie holds 2850 bytes or so; every shape follows on every other.
     for bytes in [10, 2700, 2900, 11_000, 6000, 20, 7000, 10] {
         let usage = save(&mut jar, bytes);
         assert_eq!((usage.max_cookies, usage.compressed), (4, false));
-        shapes.push(usage.shape);
+        cookies.push(usage.cookies);
     }
-    let [two, three, four] = [2, 3, 4].map(Shape::Chunks);
-    assert_eq!(shapes, [Shape::Whole, Shape::Whole, two, four, three, Shape::Whole, three, Shape::Whole]);
+    assert_eq!(cookies, [1, 1, 2, 4, 3, 1, 3, 1]);
 }
 
 /// What clears former releases' cookies is part of each response, but of no request.
@@ -54,7 +53,7 @@ fn lines_for_former_scopes_are_counted() {
         let request = RequestSession::<AppSession>::new(options(clears).build().unwrap());
         let mut session = request.session(["sid.1=x"]).unwrap();
         session.set_user_id("ada");
-        let usage = Usage::of(&session).unwrap();
+        let usage = Usage::measure(&session).unwrap();
         drop(session);
         let lines = request.commit(200).set_cookies;
         assert_eq!(usage.set_cookie_bytes, lines.iter().map(String::len).sum::<usize>());
@@ -70,9 +69,9 @@ fn what_does_not_fit_writes_nothing() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
     let mut session = request.session([]).unwrap();
     session.set_user_id(noise(13_000));
-    let usage = Usage::of(&session).unwrap();
+    let usage = Usage::measure(&session).unwrap();
     assert!(usage.seal_bytes > usage.limit_bytes);
-    assert_eq!(usage.shape, Shape::Chunks(5));
+    assert_eq!(usage.cookies, 5);
     assert_eq!((usage.set_cookie_bytes, usage.cookie_header_bytes), (0, 0));
 }
 
@@ -81,8 +80,8 @@ fn it_prints_where_the_bytes_go() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
     let mut session = request.session([]).unwrap();
     session.set_user_id(noise(4000));
-    let table = Usage::of(&session).unwrap().to_string();
+    let table = Usage::measure(&session).unwrap().to_string();
     let last = table.lines().last().unwrap();
     assert!(table.contains("userId "), "{table}");
-    assert!(last.starts_with("header ") && last.ends_with("  in every request: 2 chunks"), "{table}");
+    assert!(last.starts_with("header ") && last.ends_with("  in every request, in 2 cookie(s)"), "{table}");
 }

@@ -41,7 +41,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         let draft = extracted.map_err(IntoResponse::into_response)?;
         let cookies = panel::received_cookies(&parts.headers, COOKIE_NAME);
         let draft_cookies = panel::received_cookies(&parts.headers, DRAFT_COOKIE_NAME);
-        let [usage, draft_usage] = [Usage::of(&session), Usage::of(&draft)].map(|usage| {
+        let [usage, draft_usage] = [Usage::measure(&session), Usage::measure(&draft)].map(|usage| {
             usage.map_err(|error| {
                 tracing::error!(error = &error as &dyn std::error::Error, "the session can't be measured");
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::header::Received;
-
-/// The number of seals that are tried per request. A seal planted by a sibling domain must
-/// not lock a user out, and a thousand seals must not cost a thousand derivations.
-pub(super) const MAX_CANDIDATES: usize = 4;
+use super::header::{MAX_CANDIDATES, Received};
 
 /// Holds one of the seals that a server tries.
 #[derive(Clone)]
@@ -74,7 +70,11 @@ impl Received {
         let wholes = wholes.map(|(_, seal)| Candidate { seal, chunks: 0 });
         let joins = self.joins();
         let joins = (0..joins).filter(move |attempt| is_tried(*attempt, joins, left));
-        wholes.chain(joins.map(|attempt| self.join(attempt)))
+        let joins = joins.map(|attempt| {
+            let (seal, chunks) = self.join(attempt);
+            Candidate { seal: seal.into(), chunks }
+        });
+        wholes.chain(joins)
     }
 }
 

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem::Finder};
 
-use super::candidate::{Candidate, MAX_CANDIDATES};
-use super::open::remember;
-use super::shape::SentChunks;
+use super::refusal::{TOO_LONG, remember};
 use crate::error::UnsealError;
 use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::seal::{Sealer, Token};
@@ -15,6 +13,14 @@ use crate::seal::{Sealer, Token};
 /// The longest value that is read: four full chunks in one, with every character
 /// percent-encoded. Servers may accept headers eight times as long.
 const MAX_VALUE_BYTES: usize = 3 * MAX_CHUNKS * MAX_LINE_BYTES;
+
+/// The number of seals that are tried per request. A seal planted by a sibling domain must
+/// not lock a user out, and a thousand seals must not cost a thousand derivations.
+pub(super) const MAX_CANDIDATES: usize = 4;
+
+/// The chunks that a request sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SentChunks(pub(super) [bool; MAX_CHUNKS]);
 
 /// The cookies of a request that can belong to one session.
 ///
@@ -137,12 +143,12 @@ impl Received {
         }
     }
 
-    /// Joins the chunks up to the first gap. For names that were sent more than once, it
-    /// takes the `attempt`-th value, or the last one.
-    pub(super) fn join(&self, attempt: usize) -> Candidate<'_> {
+    /// Joins the chunks up to the first gap, and returns how many there are. For names that were
+    /// sent more than once, it takes the `attempt`-th value, or the last one.
+    pub(super) fn join(&self, attempt: usize) -> (String, usize) {
         let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
         let chunks = values.clone().count();
-        Candidate { seal: values.map(|value| percent_decode(value)).collect::<String>().into(), chunks }
+        (values.map(|value| percent_decode(value)).collect(), chunks)
     }
 
     /// Returns whether chunks were sent, but not the first one.
@@ -151,8 +157,6 @@ impl Received {
         first.values.is_empty() && others.iter().any(|slot| !slot.values.is_empty())
     }
 }
-
-pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("it is longer than any session cookie");
 
 /// Checks whether a value can be a seal, without deriving a key.
 fn judge(seal: &str, sealer: Option<&Sealer>) -> Result<(), UnsealError> {

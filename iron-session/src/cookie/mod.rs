@@ -6,15 +6,16 @@
 mod attributes;
 mod candidate;
 mod header;
+mod layout;
 mod open;
-mod shape;
+mod refusal;
 
 pub(crate) use attributes::{AttributeText, Attributes};
 pub use attributes::{Priority, SameSite};
 #[cfg(feature = "inspect")]
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
+pub(crate) use layout::{Layout, TooLarge, cookie_header_bytes};
 pub(crate) use open::{Refused, open};
-pub(crate) use shape::{Shape, TooLarge, cookie_header_bytes};
 
 pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

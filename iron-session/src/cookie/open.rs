@@ -1,7 +1,8 @@
 //! Finds the session's seal in a request's cookies.
 
 use super::candidate::Candidate;
-use super::header::{Received, TOO_LONG};
+use super::header::Received;
+use super::refusal::{TOO_LONG, remember};
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
@@ -129,20 +130,6 @@ fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
         return UnsealError::MissingChunk { index: candidate.chunks };
     }
     error
-}
-
-/// Keeps the most informative error, and between equals the first: one from a session, then
-/// one from a text that looks like a seal, then any other.
-pub(super) fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
-    let tells = |error: &UnsealError| match error {
-        UnsealError::Expired { .. } => 3,
-        UnsealError::Malformed(_) => 0,
-        UnsealError::MissingChunk { .. } => 1,
-        _ => 2,
-    };
-    if first.as_ref().is_none_or(|first| tells(&error) > tells(first)) {
-        *first = Some(error);
-    }
 }
 
 /// Returns whether an authentic seal holds a session, even if it can't be read.

@@ -341,7 +341,7 @@ impl SessionOptionsBuilder {
                 told_of_several_sessions: AtomicBool::new(false),
             }),
         };
-        let room = options.shape::<crate::Untyped>().capacity(options.max_age_secs(None));
+        let room = options.layout::<crate::Untyped>().capacity(options.max_age_secs(None));
         let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
         if needed.is_none_or(|needed| needed > room) {
             return Err(OptionsError::NoRoom);

@@ -99,7 +99,7 @@ impl<T: IronSession> RequestSession<T> {
         }
         let mut commit = Commit { vary_on_cookie: state.is_open() || state.destroyed, ..Commit::default() };
         if state.destroyed {
-            commit.set_cookies = options.shape::<T>().destroy();
+            commit.set_cookies = options.layout::<T>().destroy();
         }
         if let Some(conflict) = state.conflict.clone() {
             state.reports.push(Report::Conflict(conflict));
@@ -123,7 +123,7 @@ impl<T: IronSession> RequestSession<T> {
         let (error, wanted) = match lines(options, &mut state, &content, &mut seal) {
             // Otherwise the browser would send this unreadable cookie with every request.
             Ok(lines) if lines.is_empty() && state.has_dead_cookie() && !self.shared.by_script => {
-                commit.set_cookies = options.shape::<T>().expire_sent(&state.received);
+                commit.set_cookies = options.layout::<T>().expire_sent(&state.received);
                 return commit;
             }
             Ok(lines) => {
@@ -195,8 +195,8 @@ fn fits<T: IronSession>(
     content: &Content<T>,
     written: &Written,
 ) -> Result<Result<(), TooLarge>, SealError> {
-    let needed_bytes = Plaintext::of::<T>(options, content.lifetime, written)?.seal_bytes;
-    let limit_bytes = options.shape::<T>().capacity(options.max_age_secs(content.lifetime));
+    let needed_bytes = Plaintext::choose::<T>(options, content.lifetime, written)?.seal_bytes;
+    let limit_bytes = options.layout::<T>().capacity(options.max_age_secs(content.lifetime));
     let too_large = TooLarge { needed_bytes, limit_bytes };
     Ok(if needed_bytes > limit_bytes { Err(too_large) } else { Ok(()) })
 }
@@ -262,15 +262,15 @@ fn seal_lines<T: IronSession>(
     written: &Written,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, SaveError> {
-    let shape = options.shape::<T>();
+    let layout = options.layout::<T>();
     if written.empty {
-        let lines = if state.received.is_any() { shape.destroy() } else { Vec::new() };
+        let lines = if state.received.is_any() { layout.destroy() } else { Vec::new() };
         return Ok(lines);
     }
-    let plaintext = Plaintext::of::<T>(options, content.lifetime, written)?;
+    let plaintext = Plaintext::choose::<T>(options, content.lifetime, written)?;
     let token = seal(options.sealer(), plaintext.bytes(), options.seal_ttl(content.lifetime))?;
     let max_age_secs = options.max_age_secs(content.lifetime);
-    shape
+    layout
         .write(&token, max_age_secs, state.received.sent_chunks())
         .map_err(|too_large| save_error::<T>(options, too_large, written))
 }
@@ -331,7 +331,7 @@ fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, wri
     SaveError::TooLarge {
         needed_bytes: too_large.needed_bytes,
         limit_bytes: too_large.limit_bytes,
-        max_cookies: options.shape::<T>().max_cookies,
+        max_cookies: options.layout::<T>().max_cookies,
         largest_is_unknown: largest.first().is_some_and(|(name, _)| is_unknown(name)),
         largest,
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::request::Shared;
+use super::shared::Shared;
 use super::state::{Content, HandleId, Place};
 use crate::payload::Lifetime;
 use crate::schema::{IronSession, LeftOut};
@@ -20,7 +20,7 @@ pub(super) struct Draft<T> {
 }
 
 impl<T: IronSession> Draft<T> {
-    pub(super) fn of(content: &Content<T>, at: Place) -> Self {
+    pub(super) fn from_content(content: &Content<T>, at: Place) -> Self {
         Self {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
@@ -32,7 +32,7 @@ impl<T: IronSession> Draft<T> {
     }
 
     pub(super) fn scratch(content: &Content<T>, at: Place) -> Self {
-        Self { scratch: true, ..Self::of(content, at) }
+        Self { scratch: true, ..Self::from_content(content, at) }
     }
 
     pub(super) fn into_content(self) -> Content<T> {

@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::commit;
-use super::cookie::CookieSettings;
 use super::draft::{Draft, UpdateGuard};
 use super::report::{Locked, Report};
-use super::request::{Claim, Shared};
+use super::settings::CookieSettings;
+use super::shared::{Claim, Shared};
 use super::state::{Content, HandleId, Place};
 use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
@@ -111,7 +111,7 @@ impl<T: IronSession> Session<T> {
             Err(content) => return change(&mut self.draft.insert(Draft::scratch(&content, at)).value),
         };
         // The handle keeps its own changes until the closure has returned.
-        let mut draft = self.draft.clone().unwrap_or_else(|| Draft::of(&content, at));
+        let mut draft = self.draft.clone().unwrap_or_else(|| Draft::from_content(&content, at));
         let claim = UpdateGuard { shared: &self.shared, id: self.id, draft: &mut self.draft };
         draft.cleared.note(&draft.value);
         let result = change(&mut draft.value);
@@ -281,7 +281,7 @@ impl<T: IronSession> Session<T> {
         let (shared, id) = (&self.shared, self.id);
         let read = self.read.get().map(|read| read.generation);
         let draft = self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
-            Ok(content) => Draft::of(&content, at),
+            Ok(content) => Draft::from_content(&content, at),
             Err(content) => Draft::scratch(&content, at),
         });
         // A field that is empty now was cleared, even if it gets a new value later.

@@ -5,18 +5,21 @@
 //! [`commit`](RequestSession::commit) returns the cookies of the response.
 
 mod commit;
-mod cookie;
 mod draft;
 mod handle;
 mod no_response;
+mod owners;
 mod plaintext;
 mod report;
 mod request;
+mod settings;
+mod shared;
 mod state;
 mod usage;
 
 pub use commit::Commit;
-pub use cookie::CookieSettings;
 pub use handle::Session;
-pub use request::{CookieOwners, RequestSession};
-pub use usage::{Shape, Usage};
+pub use owners::CookieOwners;
+pub use request::RequestSession;
+pub use settings::CookieSettings;
+pub use usage::Usage;

@@ -5,7 +5,8 @@ use std::sync::PoisonError;
 
 use super::commit;
 use super::report::Report;
-use super::request::{RequestSession, Shared};
+use super::request::RequestSession;
+use super::shared::Shared;
 use super::state::State;
 use crate::schema::IronSession;
 

@@ -18,22 +18,22 @@ pub(super) struct Plaintext<'a> {
 
 impl<'a> Plaintext<'a> {
     /// Chooses the form that needs fewer cookies.
-    pub(super) fn of<T: IronSession>(
+    pub(super) fn choose<T: IronSession>(
         options: &SessionOptions,
         lifetime: Option<Lifetime>,
         written: &'a Written,
     ) -> Result<Self, SealError> {
         let ttl = options.seal_ttl(lifetime);
         let max_age_secs = options.max_age_secs(lifetime);
-        let shape = options.shape::<T>();
+        let layout = options.layout::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 
         let seal_bytes = seal_len(written.bytes().len()).ok_or(SealError::NoSealingPassword)?;
-        let cookies = shape.cookies(seal_bytes, max_age_secs);
+        let cookies = layout.cookies(seal_bytes, max_age_secs);
         let plain = Self { text: written.bytes(), compressed: None, seal_bytes, cookies };
         #[cfg(feature = "compress")]
         if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain::<T>() {
-            let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| shape.cookies(len, max_age_secs));
+            let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| layout.cookies(len, max_age_secs));
             if let Some(form) = crate::payload::compress(written.text(), cookies_of)
                 && form.cookies < cookies
             {

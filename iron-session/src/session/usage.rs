@@ -9,35 +9,6 @@ use crate::cookie::cookie_header_bytes;
 use crate::error::SaveError;
 use crate::schema::IronSession;
 
-/// Describes how a session is stored in cookies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Shape {
-    /// In one cookie under the session's own name.
-    Whole,
-    /// Cut into this number of cookies: `name.0`, `name.1`, …
-    Chunks(usize),
-}
-
-impl Shape {
-    /// Returns the number of cookies.
-    pub fn cookies(self) -> usize {
-        match self {
-            Self::Whole => 1,
-            Self::Chunks(chunks) => chunks,
-        }
-    }
-}
-
-impl fmt::Display for Shape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole => f.write_str("whole"),
-            Self::Chunks(chunks) => write!(f, "{chunks} chunks"),
-        }
-    }
-}
-
 /// Reports the bytes that a live session would take if it were written now, including members
 /// of other programs.
 ///
@@ -56,7 +27,7 @@ impl fmt::Display for Shape {
 /// # let request = RequestSession::<Untyped>::new(options);
 /// # let mut session = request.session([""])?;
 /// session.set("user", &"ada")?;
-/// let usage = Usage::of(&session)?;
+/// let usage = Usage::measure(&session)?;
 /// assert_eq!(usage.payload_bytes, r#"{"user":"ada"}"#.len());
 /// println!("{usage}");
 /// # Ok(())
@@ -75,9 +46,9 @@ pub struct Usage {
     pub limit_bytes: usize,
     /// The number of cookies that the session may use.
     pub max_cookies: usize,
-    /// The form in which the seal is stored. It has more than `max_cookies` cookies if the
-    /// seal does not fit.
-    pub shape: Shape,
+    /// The number of cookies that store the seal: 1 for the session's own name, more for
+    /// `name.0`, `name.1`, … It is greater than `max_cookies` if the seal does not fit.
+    pub cookies: usize,
     /// Whether the payload is compressed inside the seal.
     pub compressed: bool,
     /// The bytes of all `Set-Cookie` lines of a response that saves the session, including
@@ -95,26 +66,26 @@ impl Usage {
     ///
     /// [`SaveError::Seal`] if a field can't be encoded, or would be read back as a different
     /// value.
-    pub fn of<T: IronSession>(session: &Session<T>) -> Result<Self, SaveError> {
+    pub fn measure<T: IronSession>(session: &Session<T>) -> Result<Self, SaveError> {
         let options = session.options();
         let content = session.content();
         let written = commit::write(options, &session.state(), &content)?;
-        let plaintext = Plaintext::of::<T>(options, content.lifetime, &written)?;
+        let plaintext = Plaintext::choose::<T>(options, content.lifetime, &written)?;
         let (seal_bytes, cookies) = (plaintext.seal_bytes, plaintext.cookies);
         let compressed = plaintext.is_compressed();
-        let shape = options.shape::<T>();
+        let layout = options.layout::<T>();
         let max_age_secs = options.max_age_secs(content.lifetime);
         // The length of the lines themselves, around a seal of that length.
         let lines =
-            shape.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
+            layout.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
         let lines = lines.unwrap_or_default();
         Ok(Self {
             payload_bytes: written.bytes().len(),
             members: written.sizes(),
             seal_bytes,
-            limit_bytes: shape.capacity(max_age_secs),
-            max_cookies: shape.max_cookies,
-            shape: if cookies == 1 { Shape::Whole } else { Shape::Chunks(cookies) },
+            limit_bytes: layout.capacity(max_age_secs),
+            max_cookies: layout.max_cookies,
+            cookies,
             compressed,
             set_cookie_bytes: lines.iter().map(String::len).sum(),
             cookie_header_bytes: cookie_header_bytes(&lines),
@@ -135,6 +106,10 @@ impl fmt::Display for Usage {
         writeln!(f, "{:width$}  {:>6}  in {} cookie(s)", "fit", self.limit_bytes, self.max_cookies)?;
         let compressed = if self.compressed { ", compressed" } else { "" };
         let header = self.cookie_header_bytes;
-        write!(f, "{:width$}  {header:>6}  in every request: {}{compressed}", "header", self.shape)
+        write!(
+            f,
+            "{:width$}  {header:>6}  in every request, in {} cookie(s){compressed}",
+            "header", self.cookies
+        )
     }
 }

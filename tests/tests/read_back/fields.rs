@@ -219,9 +219,9 @@ fn usage_tells_too() {
     let request = RequestSession::<AppSession>::new(options());
     let mut session = request.session([""]).unwrap();
     session.set_ratio(f64::NAN);
-    assert!(matches!(Usage::of(&session), Err(SaveError::Seal(_))));
+    assert!(matches!(Usage::measure(&session), Err(SaveError::Seal(_))));
     session.set_ratio(1.0);
-    assert!(Usage::of(&session).is_ok());
+    assert!(Usage::measure(&session).is_ok());
 }
 
 #[test]

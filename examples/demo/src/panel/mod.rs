@@ -51,7 +51,7 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
                 p.hint { "As received with this request" }
                 (cookie_table(cookies))
                 (bar(cookies, MAX_COOKIES))
-                @if !cookies.is_empty() { (shape(&frame.usage)) }
+                @if !cookies.is_empty() { (form(&frame.usage)) }
                 p {
                     strong data-testid="used-bytes" data-bytes=(used) { (thousands(used)) }
                     " of " (thousands(limit)) " bytes"
@@ -91,16 +91,16 @@ fn draft(frame: &Frame) -> Markup {
             p.hint { (thousands(usage.payload_bytes)) " bytes of JSON" }
             (cookie_table(&frame.draft_cookies))
             (bar(&frame.draft_cookies, usage.max_cookies))
-            (shape(usage))
+            (form(usage))
         }
     }
 }
 
-/// The layout of this page's session.
-fn shape(usage: &Usage) -> Markup {
+/// The form in which this page's session is stored.
+fn form(usage: &Usage) -> Markup {
     html! {
-        p data-testid="shape" data-shape=(usage.shape) data-compressed=(usage.compressed) {
-            "Shape: " strong { (usage.shape) }
+        p data-testid="form" data-cookies=(usage.cookies) data-compressed=(usage.compressed) {
+            "In " strong { (usage.cookies) } @if usage.cookies == 1 { " cookie" } @else { " cookies" }
             @if usage.compressed { ", compressed" } @else { ", plain" }
             " – " (thousands(usage.cookie_header_bytes)) " bytes in every request"
         }

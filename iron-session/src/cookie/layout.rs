@@ -5,16 +5,12 @@
 //! same path and domain.
 
 use super::attributes::AttributeText;
-use super::header::Received;
+use super::header::{Received, SentChunks};
 use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
-
-/// The chunks that a request sent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SentChunks(pub(crate) [bool; MAX_CHUNKS]);
 
 /// The settings for writing a session's cookies.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shape<'a> {
+pub(crate) struct Layout<'a> {
     pub(crate) name: &'a str,
     pub(crate) attributes: &'a AttributeText,
     /// The attributes of cookies that the session had in former releases.
@@ -31,7 +27,7 @@ pub(crate) struct TooLarge {
     pub(crate) limit_bytes: usize,
 }
 
-impl Shape<'_> {
+impl Layout<'_> {
     /// Returns how long a seal may be.
     pub(crate) fn capacity(&self, max_age_secs: Option<u64>) -> usize {
         let attributes = self.attributes.len(max_age_secs);
