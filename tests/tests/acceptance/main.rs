@@ -17,6 +17,7 @@
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | layers, nested layers, a missing layer | `layers` |
+//! | errors of actix-web middlewares | `actix_errors` |
 //! | few methods of its own | `names` |
 //! | `Untyped` | `untyped` |
 //!
@@ -38,41 +39,24 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "acceptance/commit.rs"]
+mod actix_errors;
 mod commit;
-#[path = "acceptance/conflicts.rs"]
 mod conflicts;
-#[path = "acceptance/ending.rs"]
 mod ending;
-#[path = "acceptance/fields.rs"]
 mod fields;
-#[path = "acceptance/handles.rs"]
 mod handles;
-#[path = "acceptance/headers.rs"]
 mod headers;
-#[path = "acceptance/late_writers.rs"]
 mod late_writers;
-#[path = "acceptance/layers.rs"]
 mod layers;
-#[path = "acceptance/lifetime.rs"]
 mod lifetime;
-#[path = "acceptance/members.rs"]
 mod members;
-#[path = "acceptance/names.rs"]
 mod names;
-#[path = "acceptance/no_response.rs"]
 mod no_response;
-#[path = "acceptance/publishing.rs"]
 mod publishing;
-#[path = "acceptance/scopes.rs"]
 mod scopes;
-#[path = "acceptance/server_errors.rs"]
 mod server_errors;
-#[path = "acceptance/shapes.rs"]
 mod shapes;
-#[path = "acceptance/unreadable.rs"]
 mod unreadable;
-#[path = "acceptance/untyped.rs"]
 mod untyped;
 
 use std::panic::Location;

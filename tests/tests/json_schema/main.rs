@@ -3,9 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "schemas/changes.rs"]
 mod changes;
-#[path = "schemas/files.rs"]
 mod files;
-#[path = "schemas/payloads.rs"]
 mod payloads;

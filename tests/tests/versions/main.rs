@@ -2,21 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "versions/chain.rs"]
 mod chain;
-#[path = "versions/deploys.rs"]
 mod deploys;
-#[path = "versions/generic.rs"]
 mod generic;
-#[path = "versions/members.rs"]
 mod members;
-#[path = "versions/migrated.rs"]
 mod migrated;
-#[path = "versions/newer.rs"]
 mod newer;
-#[path = "versions/property.rs"]
 mod property;
-#[path = "versions/untagged.rs"]
 mod untagged;
 
 use iron_session::clock::ManualClock;

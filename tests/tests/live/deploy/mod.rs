@@ -3,13 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "deploy/buffer.rs"]
 mod buffer;
-#[path = "deploy/clicks.rs"]
 mod clicks;
-#[path = "deploy/nginx.rs"]
 mod nginx;
-#[path = "deploy/servers.rs"]
 mod servers;
 
 use std::cell::Cell;

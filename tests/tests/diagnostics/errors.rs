@@ -166,7 +166,7 @@ fn the_messages_are_those_that_were_reviewed() {
     for Entry { name, chain } in catalogue() {
         writeln!(printed, "{name}\n    {}", chain.join("\n    caused by: ")).unwrap();
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/errors.txt");
     if std::env::var_os(VARIABLE).is_some_and(|value| value == "overwrite") {
         std::fs::write(&path, &printed).unwrap();
     }

@@ -247,7 +247,7 @@ fn a_sample_of_the_model_in_a_browser() {
         .route("/act/{request}", post(act))
         .route("/received/{request}", post(received))
         .route("/release/{request}", post(release));
-    page::visit(include_str!("../node/browser/pages/races.html"), routes);
+    page::visit(include_str!("../../node/browser/pages/races.html"), routes);
 
     shared.now(|stage| {
         println!("{} orders, {} requests with the cookies of their moment", stage.played, stage.carried);
@@ -279,7 +279,7 @@ fn a_browser_takes_the_lines_of_one_answer_together() {
         }
     };
     let routes = Router::new().route("/write", post(write)).route("/read", post(read));
-    page::visit(include_str!("../node/browser/pages/crowd.html"), routes);
+    page::visit(include_str!("../../node/browser/pages/crowd.html"), routes);
     let seen = seen.lock().unwrap().len();
     println!("{seen} answers' cookies were seen, and no mixture");
     assert!(seen > 20, "{seen}");

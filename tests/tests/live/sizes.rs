@@ -30,7 +30,7 @@ use iron_session_tests::{Jar, SetCookie, page};
 use serde_json::{Value, json};
 
 /// Loads `/turn` again and again.
-const PAGE: &str = include_str!("../node/browser/pages/turns.html");
+const PAGE: &str = include_str!("../../node/browser/pages/turns.html");
 
 /// The most bytes of JSON that fit one, two, three and four cookies called `sid`.
 const FIT: [usize; 4] = [2847, 5871, 8895, 11_919];

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "shared_login/visitor.rs"]
 mod visitor;
 
 use serde_json::{Value, json};

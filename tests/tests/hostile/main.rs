@@ -15,15 +15,10 @@
     reason = "a test fails by panicking, and prints what led to it"
 )]
 
-#[path = "hostile/fuzz.rs"]
 mod fuzz;
-#[path = "hostile/headers.rs"]
 mod headers;
-#[path = "hostile/payloads.rs"]
 mod payloads;
-#[path = "hostile/seals.rs"]
 mod seals;
-#[path = "hostile/secrets.rs"]
 mod secrets;
 
 use std::cell::RefCell;

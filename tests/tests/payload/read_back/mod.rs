@@ -9,13 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "read_back/defaults.rs"]
 mod defaults;
-#[path = "read_back/fields.rs"]
 mod fields;
-#[path = "read_back/lists.rs"]
 mod lists;
-#[path = "read_back/shapes.rs"]
 mod shapes;
 
 use std::error::Error;

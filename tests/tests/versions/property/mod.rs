@@ -3,18 +3,12 @@
 //!
 //! `pairs` has the structs, `values` what their fields hold, `written` what each server may do.
 
-#[path = "property/breaking.rs"]
 mod breaking;
-#[path = "property/javascript.rs"]
 mod javascript;
 #[cfg(feature = "live")]
-#[path = "property/live.rs"]
 mod live;
-#[path = "property/pairs.rs"]
 mod pairs;
-#[path = "property/values.rs"]
 mod values;
-#[path = "property/written.rs"]
 mod written;
 
 use iron_session::SessionOptions;

@@ -1,0 +1,10 @@
+//! Tests against other programs: the npm packages under Node, `tsc`, nginx and Chromium.
+//! `cargo xtask test --only live` installs them.
+
+mod browser;
+mod deploy;
+mod peers;
+mod races;
+mod shared_login;
+mod sizes;
+mod types;

@@ -1,0 +1,4 @@
+//! What an application configures: options and passwords.
+
+mod options;
+mod passwords;
