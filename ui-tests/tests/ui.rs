@@ -1,6 +1,5 @@
-//! What the compiler says of each mistake, compared with the `.stderr` file
-//! beside the case. `TRYBUILD=overwrite cargo test -p ui-tests --test ui`
-//! writes them anew, to be read before they are committed.
+//! The compiler messages of each mistake, compared with the `.stderr` file next to the case.
+//! `TRYBUILD=overwrite cargo test -p ui-tests` writes these files; read the diff before you commit it.
 
 #[test]
 fn mistakes_are_told_and_correct_code_is_left_alone() {

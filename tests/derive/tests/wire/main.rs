@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in the functions that the tests share")]
 
+mod accessors;
 mod bounds;
 mod budget;
 mod ends;

@@ -1,4 +1,4 @@
-//! What each accessor does, seen from outside the crate.
+//! Each accessor, used from another crate.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
