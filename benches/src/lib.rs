@@ -5,8 +5,6 @@
 //! Every case takes turns with the case that it is compared with, and the quoted figure is the
 //! ratio within one run.
 
-#![expect(clippy::print_stdout, reason = "for command-line programs")]
-
 pub mod conditions;
 pub mod draw;
 pub mod figures;

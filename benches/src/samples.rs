@@ -56,7 +56,6 @@ pub struct Item {
 /// # Panics
 ///
 /// Never, because the password is strong enough.
-#[expect(clippy::expect_used, reason = "a constant")]
 pub fn passwords() -> Passwords {
     Passwords::new(PASSWORD).expect("a strong password")
 }
@@ -86,7 +85,6 @@ pub fn shop(bytes: usize) -> Shop {
 /// # Panics
 ///
 /// Never, because the struct is valid JSON.
-#[expect(clippy::expect_used, reason = "every field is JSON")]
 pub fn json(shop: &Shop) -> String {
     serde_json::to_string(shop).expect("JSON")
 }

@@ -4,6 +4,10 @@
 //! [`Report`](output::Report) or a [`Failure`], and only this
 //! file and `output` write.
 
+// A mistake is a message and an exit code, never a panic; only `output` prints.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod commands;
 mod copied;

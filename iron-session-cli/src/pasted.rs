@@ -126,8 +126,6 @@ fn session_of(cookie: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     fn find(text: &str) -> Pasted {

@@ -6,6 +6,9 @@
 //! mistakes are collected, and none stops the pipeline; if there are any, `fallback` reports
 //! them instead. `max_size` is the smaller pipeline of the second derive.
 
+// A mistake is a message at its place, never a panic of the macro.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod ast;
 mod attr;
 mod case;

@@ -1,5 +1,8 @@
 #![doc = include_str!("front.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// The bytes of a cookie must never cause a panic, and a library does not print.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod adapter;
 pub mod clock;

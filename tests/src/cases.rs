@@ -1,8 +1,6 @@
 //! Random cases. The seed is printed; `IRON_SESSION_SEED` sets it, and `IRON_SESSION_CASES`
 //! sets the number of cases.
 
-#![allow(clippy::print_stdout, reason = "the seed is printed")]
-
 use std::hash::{BuildHasher as _, RandomState};
 
 use proptest::strategy::Strategy;

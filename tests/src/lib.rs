@@ -4,14 +4,7 @@
 //! Everything uses the public interface. The exception is [`fixtures`], which seals payloads
 //! that the public interface rightly refuses to write.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::missing_panics_doc,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 pub mod browser;
 pub mod cases;

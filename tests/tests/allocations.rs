@@ -4,8 +4,6 @@
 //! An allocator that counts stands in for the system's in this program. The bytes that a thread
 //! asks for are exact, so an attack of eight times the size must ask for the very same number.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::hint::black_box;
 
 use iron_session::session::RequestSession;

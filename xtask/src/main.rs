@@ -5,8 +5,6 @@
 //! failed`. A check that can't run counts as failed. `cargo xtask bench` runs the benchmarks in
 //! the same way.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program prints to both")]
-
 mod args;
 mod bench;
 mod context;

@@ -8,8 +8,6 @@
 //! does not favour any of them. Only the ratios count. To find out how much an algorithm adds
 //! to a WebAssembly program, `weigh` is built with and without it.
 
-#![allow(clippy::print_stdout, reason = "a program for the command line")]
-
 use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

@@ -13,8 +13,6 @@
 //! Each case runs in its own process, once with few calls and once with more. The difference is
 //! the cost of the calls without the cost of the start.
 
-#![expect(clippy::print_stdout, reason = "a program for the command line")]
-
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;

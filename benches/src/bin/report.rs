@@ -9,8 +9,6 @@
 //! benchmark in the book's `figures.json`; other benchmarks keep theirs. Each benchmark is
 //! stored with its machine, versions and date.
 
-#![expect(clippy::print_stdout, reason = "a program for the command line")]
-
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;

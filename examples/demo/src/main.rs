@@ -4,7 +4,6 @@
 //! `session.rs` has the session struct. Each file in `pages/` shows one use of the session.
 
 #![allow(clippy::unused_async, reason = "axum's handlers are async even if they don't wait")]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints its address, or an error")]
 
 mod cart;
 mod catalogue;

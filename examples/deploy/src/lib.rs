@@ -16,7 +16,6 @@
 //! a host to each of its ports.
 
 #![allow(clippy::unused_async, reason = "axum's handlers are async even if they don't wait")]
-#![allow(clippy::print_stdout, reason = "it prints its address")]
 
 mod pages;
 mod server;

@@ -1,7 +1,5 @@
 //! Tests that a team runs before it deploys.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use deploy::session::{ShopSession, v1, v2, v3};
 use iron_session::testing::{RollingDeploy, Visitor, cookie_header};
 use iron_session::{Passwords, SessionOptions};

@@ -12,8 +12,6 @@
 //! It prints every case with an undocumented result, a count for each class, and `N passed, N
 //! failed`. The exit code is 1 if a case failed, and 2 if a file can't be read.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
-
 mod browser;
 mod cookies;
 mod expiry;

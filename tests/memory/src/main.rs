@@ -5,9 +5,6 @@
 //! process that starts it (`tests/leftovers.rs`) knows the keys; this one must hold none of
 //! them but where the library left it.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the process that started it reads it")]
-
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::io::{self, BufRead as _, Read as _, Seek as _, SeekFrom, Write as _};

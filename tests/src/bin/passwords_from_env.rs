@@ -2,8 +2,6 @@
 //! got. It is a separate program because a test can't change the environment of its own
 //! process.
 
-#![allow(clippy::print_stdout, reason = "it is made to print")]
-
 use iron_session::Passwords;
 use iron_session::seal::PasswordId;
 use iron_session_tests::log::with_sources;

@@ -1,14 +1,6 @@
 //! Errors of actix-web middlewares on their way through `SessionMiddleware`: the response
 //! inside one, which can be taken once, reaches the browser, with the session's cookies.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::fmt;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};

@@ -31,14 +31,6 @@
 //! | several sessions in one browser: a domain or path that changed | `scopes` |
 //! | `Vary`, `Cache-Control`, `Cookie` lines | `headers` |
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod actix_errors;
 mod commit;
 mod conflicts;

@@ -11,13 +11,6 @@
 //! One assumption: a browser takes the lines of one answer together, so that no
 //! request leaves between two of them. `races.rs` watches Chromium do so.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and prints how much it tried"
-)]
-
 use std::collections::HashMap;
 
 use iron_session::session::RequestSession;

@@ -1,14 +1,6 @@
 //! How long sessions live, for any settings: what the browser is told, and that
 //! nobody who comes back often enough is signed out.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::Duration;
 
 use iron_session::clock::ManualClock;

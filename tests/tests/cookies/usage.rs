@@ -1,13 +1,5 @@
 //! What `Usage` says beforehand is what the answer then does.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use iron_session::session::Usage;
 use iron_session_tests::fixtures::{clock, noise, options};
 use iron_session_tests::{AppSession, Jar, RequestSession};

@@ -1,8 +1,6 @@
 //! Every variant of every public error with its source chain, as a file that is reviewed
 //! as a whole. `IRON_SESSION_ERRORS=overwrite` writes the file.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::error::Error;
 use std::fmt::Write as _;
 use std::panic::Location;

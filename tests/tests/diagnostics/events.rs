@@ -1,14 +1,6 @@
 //! What operators are told: each event with its level, its message and its
 //! fields, once, and nothing else.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::Duration;
 
 use iron_session::options::SessionOptionsBuilder;

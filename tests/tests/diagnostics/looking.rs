@@ -1,8 +1,6 @@
 //! Hooks and subscribers of `tracing` may look at the session whose news they get: it
 //! is not locked then. Each test has a limit, since the fault is that it hangs.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};

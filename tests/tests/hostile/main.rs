@@ -6,15 +6,6 @@
 //! up by proptest, in as many cases as `IRON_SESSION_CASES` says, from the seed
 //! in `IRON_SESSION_SEED` or from one that a failure prints.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and prints what led to it"
-)]
-
 mod fuzz;
 mod headers;
 mod payloads;

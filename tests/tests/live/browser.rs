@@ -5,13 +5,6 @@
 //!
 //! `IRON_SESSION_CHROMIUM` names the browser; `/usr/bin/chromium` unless set.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -4,9 +4,6 @@
 //! The sessions are random; the seed is printed, and `IRON_SESSION_SEED` sets
 //! it. `IRON_SESSION_CASES` sets how many there are for each pair.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-#![allow(clippy::print_stdout, reason = "the seed is printed")]
-
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};

@@ -5,13 +5,6 @@
 //! request must carry what the model's jar holds at that moment, and what the browser has in the end
 //! must be the session of the answer that arrived last.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and prints how much it tried"
-)]
-
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};

@@ -5,13 +5,6 @@
 //! answers so far; both libraries read it and write the next session; the lines of one of them, in
 //! turns, are the answer. So the two are held to the same shape for each size, to the byte.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and prints how much it tried"
-)]
-
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 

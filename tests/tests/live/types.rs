@@ -1,7 +1,5 @@
 //! The TypeScript that the command line writes, read by `tsc` beside the types of iron-session 9.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;

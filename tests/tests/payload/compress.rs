@@ -1,7 +1,5 @@
 //! Compressed sessions: when, how they are read back, and what is never compressed.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeSet;
 
 use iron_session::clock::ManualClock;

@@ -1,7 +1,5 @@
 //! Members of fields that were removed from the struct, and that are to be dropped.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use iron_session::error::SaveError;
 use iron_session::schema::WireSchema;
 use iron_session::schema::json::changes;

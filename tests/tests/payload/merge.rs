@@ -1,14 +1,6 @@
 //! What another program put into the session survives a change beside it, and
 //! never turns into something that nobody meant.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use iron_session::{Expiring, IronSession, Passwords, Session, SessionOptions, Untyped};

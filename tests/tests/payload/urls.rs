@@ -1,8 +1,6 @@
 //! A URL has no largest text: `max_bytes` bounds it, as it does text, and the budget
 //! is reached and never exceeded.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};

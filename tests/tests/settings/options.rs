@@ -1,14 +1,6 @@
 //! `SessionOptions`: what each option does to the `Set-Cookie` line, and every
 //! combination that is refused, with its reason.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::time::{Duration, SystemTime};
 
 use iron_session::adapter::actix::SessionMiddleware;

@@ -1,14 +1,6 @@
 //! Passwords: which are taken and which refused, from code and from the
 //! environment; rotation, raw keys, and purposes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::process::Command;

@@ -1,7 +1,5 @@
 //! Schema versions: what older and newer releases wrote, read by this one.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 mod chain;
 mod deploys;
 mod generic;

@@ -1,8 +1,6 @@
 //! Compresses and decompresses its arguments with every algorithm that was built in. The bytes
 //! that an algorithm adds to this program are its weight.
 
-#![allow(clippy::print_stdout, reason = "a program for the command line")]
-
 fn main() {
     let text: String = std::env::args().collect();
     for codec in compression::codecs::CODECS {

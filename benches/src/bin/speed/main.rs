@@ -6,8 +6,6 @@
 //!
 //! `--quick` gives a first impression; `--json FILE` writes the figures.
 
-#![expect(clippy::expect_used, reason = "a measurement that can't be made has failed")]
-
 mod allocations;
 mod growth;
 mod header;

@@ -1,8 +1,6 @@
 //! How fields go on the wire: each test sends a payload to a derived session
 //! type and looks at the one that comes back.
 
-#![allow(clippy::unwrap_used, reason = "in the functions that the tests share")]
-
 mod accessors;
 mod bounds;
 mod budget;

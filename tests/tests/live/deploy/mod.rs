@@ -1,8 +1,6 @@
 //! A rolling deploy, seen in a browser: two servers of the example `deploy` behind one nginx are
 //! swapped for those of the next release, one by one, while somebody clicks.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 mod buffer;
 mod clicks;
 mod nginx;

@@ -1,8 +1,6 @@
 //! One login for two servers on one host: the demo, and a Node server with
 //! iron-session 9. Each also keeps members in the session that only it knows.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
 mod visitor;
 
 use serde_json::{Value, json};

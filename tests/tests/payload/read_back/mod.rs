@@ -1,14 +1,6 @@
 //! What is set comes back: each shape of a field is read by the next request as it was set, or saving
 //! it is an error. There is nothing in between.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod defaults;
 mod fields;
 mod lists;

@@ -1,18 +1,10 @@
 //! The program as a user types it: its output, its exit codes, its prompt.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[path = "cli/copied.rs"]
 mod copied;
-#[path = "cli/output.rs"]
 mod output;
-#[path = "cli/schemas.rs"]
 mod schemas;
-#[path = "cli/seals.rs"]
 mod seals;
-#[path = "cli/shop.rs"]
 mod shop;
-#[path = "cli/text.rs"]
 mod text;
 
 use std::io::Write as _;
