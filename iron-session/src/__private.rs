@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 pub use serde::{Deserializer, Serializer};
 
+pub use crate::codec::{Decoder, Encoder, IronSession, Previous, assert_follows};
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
 #[cfg(feature = "schema")]
@@ -25,10 +26,7 @@ pub use crate::schema::max_size::{
     larger, largest, smaller, sum, text,
 };
 pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
-pub use crate::schema::version::{Previous, assert_follows};
-pub use crate::schema::{
-    Bounds, Budget, Decoder, Encoder, FieldBudget, Identity, IronSession, LeftOut, MaxSize, Schema,
-};
+pub use crate::schema::{Bounds, Budget, FieldBudget, Identity, LeftOut, MaxSize, Schema};
 
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(

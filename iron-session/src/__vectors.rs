@@ -6,10 +6,9 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::codec::{IronSession, Payload};
 use crate::error::{SealError, UnsealError};
 use crate::options::SessionOptions;
-use crate::payload::Payload;
-use crate::schema::IronSession;
 use crate::seal::{Salts, Sealer};
 use crate::session::{Commit, RequestSession};
 

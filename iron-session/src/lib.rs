@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod clock;
+mod codec;
 pub mod cookie;
 mod erase;
 pub mod error;
@@ -33,11 +34,12 @@ pub mod __vectors;
 
 #[cfg(feature = "tower")]
 pub use adapter::tower::SessionLayer;
+pub use codec::{IronSession, Untyped};
 pub use cookie::{Priority, SameSite};
 pub use field::{CsrfToken, Expiring, Secret};
 #[cfg(feature = "derive")]
 pub use iron_session_derive::{IronSession, MaxSize};
 pub use options::{SessionOptions, SessionOptionsBuilder};
-pub use schema::{IronSession, MaxSize, Untyped};
+pub use schema::MaxSize;
 pub use seal::{Password, Passwords, Randomness, Sealer, Ttl};
 pub use session::Session;

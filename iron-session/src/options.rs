@@ -12,12 +12,11 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 
+use crate::codec::{IronSession, Lifetime, assert_follows};
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::limits::CHUNK_SUFFIXES;
-use crate::payload::Lifetime;
-use crate::schema::version::assert_follows;
-use crate::schema::{Budget, IronSession};
+use crate::schema::Budget;
 use crate::seal::{Passwords, Sealer, Ttl};
 pub use builder::SessionOptionsBuilder;
 use lifetime::CookieLifetime;

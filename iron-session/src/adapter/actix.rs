@@ -44,9 +44,9 @@ use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 
 use self::with_cookies::WithCookies;
+use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
 type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;

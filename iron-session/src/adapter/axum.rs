@@ -6,8 +6,8 @@ use http::StatusCode;
 use http::request::Parts;
 
 use super::tower::extract;
+use crate::codec::IronSession;
 use crate::error::ExtractError;
-use crate::schema::IronSession;
 use crate::session::Session;
 
 /// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.

@@ -32,9 +32,9 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
 type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;

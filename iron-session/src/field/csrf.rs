@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SealError;
 use crate::schema::MaxSize;
+use crate::schema::secret::HoldsSecret;
 
 const TOKEN_BYTES: usize = 32;
 
@@ -92,7 +93,7 @@ impl fmt::Debug for CsrfToken {
 impl Serialize for CsrfToken {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[cfg(feature = "compress")]
-        super::written::note();
+        crate::codec::note_secret();
         serializer.serialize_str(&self.0)
     }
 }
@@ -122,6 +123,10 @@ impl schemars::JsonSchema for CsrfToken {
             "pattern": format!("^[A-Za-z0-9_-]{{{TOKEN_CHARS}}}$"),
         })
     }
+}
+
+impl HoldsSecret for CsrfToken {
+    const SECRET: Option<&'static str> = Some("CsrfToken");
 }
 
 impl MaxSize for CsrfToken {

@@ -7,8 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Timestamp;
+use crate::codec::{Decoder, Encoder};
 use crate::error::{DecodeError, EncodeError};
-use crate::payload::{Decoder, Encoder};
+use crate::schema::secret::HoldsSecret;
 
 /// Holds a value that expires some time after it was set, while the session continues: a
 /// recent password check, a code that was sent by mail.
@@ -109,4 +110,8 @@ impl<T: PartialEq> PartialEq for Expiring<T> {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()
     }
+}
+
+impl<T: HoldsSecret> HoldsSecret for Expiring<T> {
+    const SECRET: Option<&'static str> = T::SECRET;
 }

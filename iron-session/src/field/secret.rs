@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use crate::schema::MaxSize;
+use crate::schema::secret::HoldsSecret;
 
 /// Holds a value that `Debug` does not print, and whose memory is overwritten when it is
 /// dropped: an access token, a code.
@@ -64,7 +65,7 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 impl<T: Zeroize + Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[cfg(feature = "compress")]
-        super::written::note();
+        crate::codec::note_secret();
         self.0.serialize(serializer)
     }
 }
@@ -95,4 +96,8 @@ impl<T: Zeroize + schemars::JsonSchema> schemars::JsonSchema for Secret<T> {
 
 impl<T: Zeroize + MaxSize> MaxSize for Secret<T> {
     const MAX_BYTES: usize = T::MAX_BYTES;
+}
+
+impl<T: Zeroize> HoldsSecret for Secret<T> {
+    const SECRET: Option<&'static str> = Some("Secret");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::SessionOptions;
 use crate::clock::Timestamp;
-use crate::payload::Lifetime;
+use crate::codec::Lifetime;
 use crate::seal::{CLOCK_SKEW, Ttl};
 
 /// The longest `Max-Age`: the largest number that all browsers read, which iron-session

@@ -12,7 +12,7 @@ use crate::scratch::Scratch;
 
 /// Adds the members of `ours` that were not received, at any depth; `None` where
 /// none is lacking. Both are checked JSON text of the same value.
-pub(super) fn complete(received: &str, ours: &str) -> Option<Scratch> {
+pub(crate) fn complete(received: &str, ours: &str) -> Option<Scratch> {
     if received == ours {
         return None;
     }

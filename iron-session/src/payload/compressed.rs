@@ -17,13 +17,12 @@ use std::iter;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 
-use super::Form;
 use crate::erase::Erasing;
 use crate::error::DecodeError;
 use crate::scratch::Scratch;
 
 /// The first byte; JSON text can't begin with it.
-pub(super) const DEFLATED: u8 = 0x01;
+pub(crate) const DEFLATED: u8 = 0x01;
 
 /// The form byte and the length.
 const HEADER_BYTES: usize = 3;
@@ -45,6 +44,13 @@ const FIRST_BYTES: usize = 4096;
 
 /// zlib's usual trade of time for size.
 const LEVEL: u8 = 6;
+
+/// A payload as it is sealed, other than as plain text.
+pub(crate) struct Form {
+    pub(crate) plaintext: Erasing<Vec<u8>>,
+    /// How many cookies it needs.
+    pub(crate) cookies: usize,
+}
 
 /// Compresses a text, unless it is too long to be read back. `cookies` tells how
 /// many a plaintext of a length needs.
@@ -71,7 +77,7 @@ pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<F
 }
 
 /// Inflates a plaintext that begins with the form byte.
-pub(super) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
+pub(crate) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
     let [_, high, low, rest @ ..] = plaintext else { return Err(DecodeError::Inflate) };
     let stream = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).ok_or(DecodeError::Inflate)?;
     // Mostly there is room; where there is not, what did not fit is erased, and all

@@ -8,9 +8,9 @@ use serde::ser::{self, Serializer};
 
 /// How many values a text has hidden, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hidden {
+pub(crate) struct Hidden {
     /// `Some` of what is written as `null`.
-    pub(super) somes: usize,
+    pub(crate) somes: usize,
     nans: usize,
     infinities: usize,
     negative_infinities: usize,
@@ -18,19 +18,19 @@ pub(super) struct Hidden {
 
 impl Hidden {
     /// Looks at a value in whose text there is a `null`.
-    pub(super) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+    pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
         let mut hidden = Self::default();
         // An error was told when the text was written.
         let _ = value.serialize(&mut hidden);
         hidden
     }
 
-    pub(super) fn is_nothing(self) -> bool {
+    pub(crate) fn is_nothing(self) -> bool {
         self == Self::default()
     }
 
     /// Tells whether there is a number that JSON can't write.
-    pub(super) fn has_numbers(self) -> bool {
+    pub(crate) fn has_numbers(self) -> bool {
         self.nans + self.infinities + self.negative_infinities > 0
     }
 
@@ -47,11 +47,11 @@ impl Hidden {
 }
 
 /// Whether a value is written as `null`.
-pub(super) struct IsNull(bool);
+pub(crate) struct IsNull(bool);
 
 /// The error of a value's own `Serialize`.
 #[derive(Debug)]
-pub(super) struct Failed;
+pub(crate) struct Failed;
 
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -7,13 +7,27 @@
 use std::collections::HashMap;
 
 use super::members::{Member, members_of};
-use crate::schema::Identity;
+
+/// Selects when a value that replaces another is the same thing, and therefore keeps the
+/// members that only other programs know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Identity {
+    /// If it has the same `id`. Without an `id`, if at least half of its texts are the same
+    /// (or of its numbers and booleans, if it has no text), and no member differs whose name
+    /// ends like `user_id` or `userId`.
+    #[default]
+    Alike,
+    /// If these members are the same: `#[session(key = "…")]`.
+    Key(&'static [&'static str]),
+    /// Always: `#[session(keep_unknown)]`.
+    Always,
+}
 
 /// The member that tells things apart by itself.
 const ID: &str = "id";
 
 /// Tells whether an object that takes another's place is the same thing.
-pub(super) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identity: Identity) -> bool {
+pub(crate) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identity: Identity) -> bool {
     let before = by_name(before);
     let after = by_name(after);
     let agree = |name: &str| before.get(name) == after.get(name);
@@ -30,7 +44,7 @@ pub(super) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identit
 }
 
 /// Returns what tells an element of a list apart, wherever it moves to.
-pub(super) fn name_of_thing(element: &str, identity: Identity) -> Option<String> {
+pub(crate) fn name_of_thing(element: &str, identity: Identity) -> Option<String> {
     let keys = match identity {
         Identity::Always => return None,
         Identity::Alike => &[ID],
@@ -44,7 +58,7 @@ pub(super) fn name_of_thing(element: &str, identity: Identity) -> Option<String>
 
 /// Returns how what is inside an object is judged: the members that a field names
 /// are those of the outermost object that has them.
-pub(super) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
+pub(crate) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
     match identity {
         Identity::Key(keys) if object.iter().any(|member| keys.contains(&&*member.name)) => Identity::Alike,
         identity => identity,

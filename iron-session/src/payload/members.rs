@@ -19,8 +19,8 @@ pub(crate) struct Members {
 /// Where a member stands.
 pub(crate) struct Spot {
     /// The name's text, with the quotes.
-    pub(super) name: Range<usize>,
-    pub(super) value: Range<usize>,
+    pub(crate) name: Range<usize>,
+    pub(crate) value: Range<usize>,
 }
 
 /// One member, borrowed from its object.
@@ -58,7 +58,7 @@ impl Members {
     }
 
     /// Takes a text whose members were found, each of them once.
-    pub(super) fn of_spots(text: Text, list: Vec<Spot>) -> Self {
+    pub(crate) fn of_spots(text: Text, list: Vec<Spot>) -> Self {
         Self { text, list, shadowed: false }
     }
 
@@ -148,7 +148,7 @@ fn scan_object(scanner: &mut Scanner<'_>) -> Result<Vec<Spot>, DecodeError> {
 
 /// Passes an object; tells whether it is one whose members have different names,
 /// as far as that is seen at a glance: few of them, and no escapes.
-pub(super) fn has_distinct_members(scanner: &mut Scanner<'_>) -> bool {
+pub(crate) fn has_distinct_members(scanner: &mut Scanner<'_>) -> bool {
     let mut names = [""; 24];
     if scanner.expect(b'{').is_err() {
         return false;

@@ -18,21 +18,20 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::identity::{inside, is_same_thing};
+use super::identity::{Identity, inside, is_same_thing};
 use super::members::{Member, elements_of, members_of};
 use super::origin::{Origin, origins};
 use super::scan::kind;
-use crate::schema::Identity;
 use crate::scratch::Scratch;
 
 /// A value's text: one of those that were there, or a new one.
-pub(super) enum Fragment<'a> {
+pub(crate) enum Fragment<'a> {
     Old(&'a str),
     New(Scratch),
 }
 
 impl Fragment<'_> {
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Old(text) => text,
             Self::New(text) => text.as_text(),
@@ -41,7 +40,7 @@ impl Fragment<'_> {
 }
 
 /// Merges one value: all three are checked JSON text of the same member.
-pub(super) fn merge_value<'a>(
+pub(crate) fn merge_value<'a>(
     received: &'a str,
     before: &str,
     after: &'a str,
@@ -124,26 +123,26 @@ fn merge_array(received: &str, before: &str, after: &str, identity: Identity) ->
 }
 
 /// Writes an object's members.
-pub(super) struct ObjectWriter(Scratch);
+pub(crate) struct ObjectWriter(Scratch);
 
 impl ObjectWriter {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Scratch::new())
     }
 
     /// Adds a member whose name comes with its quotes.
-    pub(super) fn push(&mut self, quoted_name: &str, value: &str) {
+    pub(crate) fn push(&mut self, quoted_name: &str, value: &str) {
         self.push_parts(&[quoted_name, ":", value]);
     }
 
     /// Adds a member, and returns where its value stands.
-    pub(super) fn push_at(&mut self, quoted_name: &str, value: &str) -> Range<usize> {
+    pub(crate) fn push_at(&mut self, quoted_name: &str, value: &str) -> Range<usize> {
         self.push(quoted_name, value);
         self.0.len() - value.len()..self.0.len()
     }
 
     /// Adds a member, and returns where its value stands.
-    pub(super) fn push_named(&mut self, name: &str, value: &str) -> Range<usize> {
+    pub(crate) fn push_named(&mut self, name: &str, value: &str) -> Range<usize> {
         let is_plain = |byte: u8| byte >= 0x20 && !matches!(byte, b'"' | b'\\');
         if name.bytes().all(is_plain) {
             self.push_parts(&["\"", name, "\":", value]);
@@ -161,7 +160,7 @@ impl ObjectWriter {
     }
 
     /// Ends the object.
-    pub(super) fn finish(mut self) -> Scratch {
+    pub(crate) fn finish(mut self) -> Scratch {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
     }

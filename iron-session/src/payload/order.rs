@@ -7,7 +7,7 @@ use crate::scratch::Scratch;
 
 /// Tells whether two texts, which are checked JSON, differ in nothing but the order of
 /// elements and members, at any depth.
-pub(super) fn is_reordered(one: &str, other: &str) -> bool {
+pub(crate) fn is_reordered(one: &str, other: &str) -> bool {
     // Mostly a glance is enough.
     let sum = |text: &str| text.bytes().map(u64::from).sum::<u64>();
     one.len() == other.len() && sum(one) == sum(other) && sorted(one).as_str() == sorted(other).as_str()

@@ -7,13 +7,12 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::identity::{is_same_thing, name_of_thing};
+use super::identity::{Identity, is_same_thing, name_of_thing};
 use super::members::members_of;
-use crate::schema::Identity;
 
 /// What an element was.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// The element of this place, unchanged.
     Kept(usize),
     /// The element of this place, with changes.
@@ -23,7 +22,7 @@ pub(super) enum Origin {
 }
 
 /// Finds the origin of each element of `after`. `received` has the texts of `before` as they came.
-pub(super) fn origins(received: &[&str], before: &[&str], after: &[&str], identity: Identity) -> Vec<Origin> {
+pub(crate) fn origins(received: &[&str], before: &[&str], after: &[&str], identity: Identity) -> Vec<Origin> {
     let found = vec![None; after.len()];
     let free = (0..before.len()).collect();
     let mut search = Search { received, before, after, found, free };

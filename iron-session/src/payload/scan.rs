@@ -258,7 +258,7 @@ impl<'a> Scanner<'a> {
 
 /// Tells whether the text, which is already checked, holds an integer that a JavaScript number
 /// cannot represent: one beyond ±(2⁵³ − 1).
-pub(super) fn holds_rounded_integer(text: &str) -> bool {
+pub(crate) fn holds_rounded_integer(text: &str) -> bool {
     const SAFE: i128 = (1 << 53) - 1;
 
     let mut scanner = Scanner::new(text);

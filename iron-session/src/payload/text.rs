@@ -69,7 +69,7 @@ impl Text {
 }
 
 /// Replaces the escapes at the given offsets by `\uFFFD`.
-pub(super) fn replace(received: &str, lone_surrogates: &[usize]) -> ScratchText {
+pub(crate) fn replace(received: &str, lone_surrogates: &[usize]) -> ScratchText {
     const REPLACEMENT: &str = r"\uFFFD";
 
     let mut readable = Scratch::new();

@@ -5,8 +5,9 @@ use std::fmt;
 
 use super::const_text::ConstText;
 use super::max_size::plus;
-use super::{Bounds, Identity, IronSession, Schema};
+use super::{Bounds, Schema};
 use crate::limits::{EXPIRY_DIGITS, MAX_CHUNKS, MAX_LINE_BYTES, json_len};
+use crate::payload::Identity;
 use crate::seal;
 
 /// Describes how much of the payload a field can need.
@@ -137,12 +138,6 @@ impl Budget {
     #[must_use]
     pub const fn new(schema: Schema, fields: &'static [FieldBudget]) -> Self {
         Self { schema, fields }
-    }
-
-    /// Returns the budget of a session type.
-    #[must_use]
-    pub const fn of<T: IronSession>() -> Self {
-        Self::new(T::SCHEMA, T::FIELDS)
     }
 
     /// Returns the fields.

@@ -16,7 +16,7 @@ pub struct ConstText {
 
 #[allow(clippy::indexing_slicing, reason = "constants have no iterators; each index was compared")]
 impl ConstText {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bytes: [0; CAPACITY], len: 0 }
     }
 
@@ -33,11 +33,11 @@ impl ConstText {
         }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    pub(super) const fn push(&mut self, text: &str) {
+    pub(crate) const fn push(&mut self, text: &str) {
         let mut rest = text.as_bytes();
         while let [byte, tail @ ..] = rest {
             if self.len < CAPACITY {
@@ -49,7 +49,7 @@ impl ConstText {
     }
 
     /// Starts a line with a right-aligned number.
-    pub(super) const fn push_row(&mut self, size: usize, name: &str) {
+    pub(crate) const fn push_row(&mut self, size: usize, name: &str) {
         self.push("\n");
         let mut width = if size == usize::MAX { 1 } else { digits(size as u64) };
         while width < 9 {
@@ -61,11 +61,11 @@ impl ConstText {
         self.push(name);
     }
 
-    pub(super) const fn push_number(&mut self, number: u32) {
+    pub(crate) const fn push_number(&mut self, number: u32) {
         self.push_size(number as usize);
     }
 
-    pub(super) const fn push_size(&mut self, size: usize) {
+    pub(crate) const fn push_size(&mut self, size: usize) {
         // A saturated sum is not the real sum.
         if size == usize::MAX {
             self.push("∞");

@@ -1,6 +1,6 @@
 //! Records which fields of a session are empty.
 
-use super::{FieldBudget, IronSession};
+use super::FieldBudget;
 
 /// Lists fields that are left out of the cookie, by their position among the members.
 ///
@@ -19,9 +19,9 @@ impl LeftOut {
         Self(self.0 | bit.filter(|_| is_left_out).unwrap_or_default())
     }
 
-    /// Adds the fields that are left out of a session.
-    pub(crate) fn note<T: IronSession>(&mut self, session: &T) {
-        self.0 |= session.left_out().0;
+    /// Adds other fields.
+    pub(crate) fn add(&mut self, others: Self) {
+        self.0 |= others.0;
     }
 
     /// Removes fields.
@@ -30,10 +30,10 @@ impl LeftOut {
     }
 
     /// Returns whether a member's field is in the list.
-    pub(crate) fn holds<T: IronSession>(self, name: &str) -> bool {
+    pub(crate) fn holds(self, fields: &[FieldBudget], name: &str) -> bool {
         self.0 != 0 && {
             let is_of_the_name = |field: &FieldBudget| field.name() == name;
-            let index = T::FIELDS.iter().position(is_of_the_name);
+            let index = fields.iter().position(is_of_the_name);
             index.is_some_and(|index| self.0 & Self::NONE.with(index, true).0 != 0)
         }
     }

@@ -12,22 +12,13 @@ use std::time::{Duration, SystemTime};
 
 use super::const_text::ConstText;
 use super::max_size::Probe;
-use crate::field::{CsrfToken, Expiring, Secret};
 
-/// Names the [`CsrfToken`] or [`Secret`] that a type holds, if any.
+/// Names the `CsrfToken` or `Secret` that a type holds, if any.
 ///
 /// `derive(MaxSize)` implements it for the user's own types.
 pub trait HoldsSecret {
     /// The secret type that it holds, if any.
     const SECRET: Option<&'static str>;
-}
-
-impl HoldsSecret for CsrfToken {
-    const SECRET: Option<&'static str> = Some("CsrfToken");
-}
-
-impl<T: zeroize::Zeroize> HoldsSecret for Secret<T> {
-    const SECRET: Option<&'static str> = Some("Secret");
 }
 
 impl<T: HoldsSecret + ?Sized> Probe<T> {
@@ -116,7 +107,6 @@ macro_rules! hold_what_they_hold {
 hold_what_they_hold! {
     Option<T> Vec<T> VecDeque<T> LinkedList<T> BTreeSet<T> BinaryHeap<T> [T]
     Mutex<T> RwLock<T> std::cmp::Reverse<T> num::Wrapping<T> num::Saturating<T>
-    Expiring<T>
 }
 
 impl<T: HoldsSecret, S> HoldsSecret for HashSet<T, S> {

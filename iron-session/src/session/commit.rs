@@ -9,12 +9,11 @@ use super::report::Report;
 use super::request::RequestSession;
 use super::state::{Content, Place, State};
 use crate::clock::Timestamp;
+use crate::codec::{self, Change, IronSession, Metadata, Written};
 use crate::cookie::{TooLarge, cookie_header_bytes};
 use crate::error::{Conflict, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::{OnSaveError, SessionOptions};
-use crate::payload::{self, Change, Metadata, Written};
-use crate::schema::IronSession;
 use crate::seal::{Sealer, Ttl};
 
 /// The number of members that an error about size names.
@@ -304,7 +303,7 @@ fn write_at<T: IronSession>(
 ) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
     let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
-    let kept = received.map_or_else(Metadata::default, payload::Payload::metadata);
+    let kept = received.map_or_else(Metadata::default, codec::Payload::metadata);
     let empty = T::empty();
     let before = match (received, loaded) {
         (Some(_), Some(loaded)) => &*loaded.value,
@@ -313,7 +312,7 @@ fn write_at<T: IronSession>(
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
-    Ok(payload::write(&Change { received, before, after, touched, metadata, cleared, now })?)
+    Ok(codec::write(&Change { received, before, after, touched, metadata, cleared, now })?)
 }
 
 /// Returns whether the seal is old enough to be written again.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::shared::Shared;
 use super::state::{Content, HandleId, Place};
-use crate::payload::Lifetime;
-use crate::schema::{IronSession, LeftOut};
+use crate::codec::{IronSession, Lifetime};
+use crate::schema::LeftOut;
 
 #[derive(Clone)]
 pub(super) struct Draft<T> {
@@ -37,7 +37,7 @@ impl<T: IronSession> Draft<T> {
 
     pub(super) fn into_content(self) -> Content<T> {
         let Self { value, lifetime, continues, mut cleared, .. } = self;
-        cleared.note(&value);
+        cleared.add(value.left_out());
         Content { value: Arc::new(value), lifetime, continues, cleared }
     }
 }

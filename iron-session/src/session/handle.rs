@@ -12,9 +12,9 @@ use super::report::{Locked, Report};
 use super::settings::CookieSettings;
 use super::shared::{Claim, Shared};
 use super::state::{Content, HandleId, Place};
+use crate::codec::IronSession;
 use crate::error::{Conflict, SaveError};
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 
 /// Gives a handler access to the request's session. It derefs to the user's struct.
 ///
@@ -113,7 +113,7 @@ impl<T: IronSession> Session<T> {
         // The handle keeps its own changes until the closure has returned.
         let mut draft = self.draft.clone().unwrap_or_else(|| Draft::from_content(&content, at));
         let claim = UpdateGuard { shared: &self.shared, id: self.id, draft: &mut self.draft };
-        draft.cleared.note(&draft.value);
+        draft.cleared.add(draft.value.left_out());
         let result = change(&mut draft.value);
         *claim.draft = None;
         self.shared.state().publish(draft.into_content());
@@ -285,7 +285,7 @@ impl<T: IronSession> Session<T> {
             Err(content) => Draft::scratch(&content, at),
         });
         // A field that is empty now was cleared, even if it gets a new value later.
-        draft.cleared.note(&draft.value);
+        draft.cleared.add(draft.value.left_out());
         draft
     }
 

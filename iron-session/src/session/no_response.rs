@@ -8,7 +8,7 @@ use super::report::Report;
 use super::request::RequestSession;
 use super::shared::Shared;
 use super::state::State;
-use crate::schema::IronSession;
+use crate::codec::IronSession;
 
 impl<T: IronSession> RequestSession<T> {
     /// Ends a request whose service failed with an error instead of a response, and logs what

@@ -1,8 +1,8 @@
 //! Which session types own which cookies of a request.
 
+use crate::codec::IronSession;
 use crate::error::Conflict;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 
 /// Records which session types own which cookies of a request.
 ///

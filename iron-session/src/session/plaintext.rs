@@ -1,10 +1,9 @@
 //! The plaintext of a session: its JSON text, or the compressed form if that saves a cookie.
 
+use crate::codec::{IronSession, Lifetime, Written};
 use crate::erase::Erasing;
 use crate::error::SealError;
 use crate::options::SessionOptions;
-use crate::payload::{Lifetime, Written};
-use crate::schema::IronSession;
 
 /// A plaintext, and the size of its seal.
 pub(super) struct Plaintext<'a> {

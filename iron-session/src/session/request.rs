@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::handle::Session;
 use super::shared::Shared;
+use crate::codec::IronSession;
 use crate::cookie::Received;
 use crate::error::Conflict;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 
 /// Holds the session of one request.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::payload::Lifetime;
+use crate::codec::Lifetime;
 
 /// Changes the cookie settings of one session; see
 /// [`Session::cookie`](super::Session::cookie).

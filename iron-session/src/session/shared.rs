@@ -10,9 +10,9 @@ use std::thread;
 
 use super::report::{Locked, Report};
 use super::state::{Content, HandleId, Place, State, Writer};
+use crate::codec::IronSession;
 use crate::error::Conflict;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 
 /// The state that all handles of a request share.
 pub(super) struct Shared<T> {

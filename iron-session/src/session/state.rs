@@ -9,11 +9,11 @@ use std::thread::ThreadId;
 
 use super::report::Report;
 use crate::clock::Timestamp;
+use crate::codec::{IronSession, Lifetime, Payload, Read};
 use crate::cookie::{self, Received, Refused};
 use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::options::SessionOptions;
-use crate::payload::{Lifetime, Payload, Read};
-use crate::schema::{IronSession, LeftOut};
+use crate::schema::LeftOut;
 use crate::seal::Opened;
 
 pub(super) type Place = &'static Location<'static>;

@@ -5,9 +5,9 @@ use std::fmt;
 use super::commit;
 use super::handle::Session;
 use super::plaintext::Plaintext;
+use crate::codec::IronSession;
 use crate::cookie::cookie_header_bytes;
 use crate::error::SaveError;
-use crate::schema::IronSession;
 
 /// Reports the bytes that a live session would take if it were written now, including members
 /// of other programs.

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Visitor;
+use crate::codec::IronSession;
 use crate::error::UnsealError;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 use crate::session::Session;
 
 /// The number of visits in an order, after the first one.

@@ -24,8 +24,8 @@ pub use deploy::{RollingDeploy, Server};
 pub use schema_file::{__assert_schema_file, __assert_schema_reads, assert_schema};
 pub use visitor::Visitor;
 
+use crate::codec::IronSession;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 
 /// Returns the `Cookie` header of a browser that has this session.
 ///

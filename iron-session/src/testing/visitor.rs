@@ -3,8 +3,8 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use crate::codec::IronSession;
 use crate::options::SessionOptions;
-use crate::schema::IronSession;
 use crate::session::{RequestSession, Session};
 
 /// Simulates a visitor whose browser keeps session cookies from one visit to the next.

@@ -12,8 +12,8 @@ use super::EXTENSION;
 use super::changes::{Change, Impact};
 use super::choice::{Variant, choices, pairs, variants};
 use super::words::{list, of_type};
+use crate::codec::VALUE;
 use crate::limits::METADATA_NAME;
-use crate::payload::VALUE;
 
 /// Keywords that do not affect the form of a value.
 pub(super) const ANNOTATIONS: &[&str] = &[

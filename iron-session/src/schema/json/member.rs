@@ -4,7 +4,7 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::EXTENSION;
-use crate::payload::{UNTIL, VALUE};
+use crate::codec::{UNTIL, VALUE};
 use crate::schema::{FieldBudget, IronSession};
 
 /// A type that has a JSON Schema.

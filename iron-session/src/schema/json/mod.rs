@@ -33,7 +33,8 @@ pub use member::{Described, FieldSchema, anything};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::{IronSession, Schema};
+use super::Schema;
+use crate::codec::IronSession;
 use crate::limits::METADATA_NAME;
 
 /// The keyword for facts that JSON Schema has no keyword for.

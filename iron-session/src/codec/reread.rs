@@ -4,14 +4,12 @@
 //! the next request can't read is lost as a whole. So each member whose text is new
 //! is decoded and encoded again: that asks for no `PartialEq`.
 
-use super::decode::{Decoder, Losses};
-use super::encode::{Encoder, Encoding, Encodings};
-use super::order::is_reordered;
-use super::scan::Scanner;
-use super::text::replace;
+use super::decoder::{Decoder, Losses};
+use super::encoder::{Encoder, Encoding, Encodings};
+use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::{EncodeError, Misread};
-use crate::schema::IronSession;
+use crate::payload::{Scanner, is_reordered, replace};
 use crate::scratch::ScratchText;
 
 /// A member that is about to be written.

@@ -7,31 +7,16 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::decode::{UNTIL, VALUE};
-use super::hidden::Hidden;
-use super::json::write_json;
+use super::decoder::{UNTIL, VALUE};
 use super::lookup::{Lookup, Named};
-use super::merge::{Fragment, ObjectWriter};
-use super::order::is_reordered;
-use crate::clock::Timestamp;
-use crate::error::{EncodeError, FieldTooLarge, Misread};
 #[cfg(feature = "compress")]
-use crate::field::secrets_written;
-use crate::schema::{Bounds, IronSession};
+use super::secrets_written;
+use super::session_type::IronSession;
+use crate::clock::Timestamp;
+use crate::error::{EncodeError, FieldTooLarge};
+use crate::payload::{Fragment, Hidden, ObjectWriter, is_reordered, write_json};
+use crate::schema::Bounds;
 use crate::scratch::Scratch;
-
-/// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
-///
-/// As which type it will be read is not known; but no type reads back a number
-/// that was written as `null`.
-pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {
-    let mut buffer = Scratch::new();
-    let hidden = write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
-    if hidden.has_numbers() {
-        return Err(EncodeError::Misread { member: None, cause: Misread::NotFinite });
-    }
-    Ok(buffer)
-}
 
 /// Room for a small session's members, so that their list does not grow step by step.
 const FEW_MEMBERS: usize = 8;
@@ -190,7 +175,7 @@ impl Encoder {
         }
         let start = self.buffer.len();
         #[cfg(feature = "compress")]
-        let secrets_before = secrets_written();
+        let secrets_before = secrets_written::count();
         let hidden = match write_json(&mut self.buffer, value, 1) {
             Ok(hidden) => hidden,
             Err(reason) => return Err(reason.of(Some(name.into_owned()))),
@@ -212,7 +197,7 @@ impl Encoder {
             deadline: None,
             refusal: None,
             #[cfg(feature = "compress")]
-            holds_secret: secrets_written() != secrets_before,
+            holds_secret: secrets_written::count() != secrets_before,
         });
         Ok(())
     }

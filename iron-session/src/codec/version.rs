@@ -5,10 +5,10 @@
 
 use std::fmt;
 
-use super::const_text::ConstText;
-use super::{IronSession, Schema};
+use super::session_type::IronSession;
+use super::source::Source;
 use crate::error::UnsealError;
-use crate::payload::Source;
+use crate::schema::{ConstText, Schema};
 
 /// Describes the version before a session type, and the conversion to that type.
 pub struct Previous<T> {

@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::Payload;
-use super::complete::complete;
-use super::decode::split_expiring;
-use super::encode::{Encoder, Encoding, Encodings};
+use super::decoder::split_expiring;
+use super::encoder::{Encoder, Encoding, Encodings};
 use super::lookup::{Lookup, Named};
-use super::members::{Member, members_of};
-use super::merge::{Fragment, ObjectWriter, merge_value};
 use super::metadata::{self, Metadata};
+use super::payload::Payload;
 use super::reread::{Draft, is_ordered, misread};
-use super::scan::holds_rounded_integer;
+use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::EncodeError;
 use crate::limits::METADATA_NAME;
-use crate::schema::{FieldBudget, Identity, IronSession, LeftOut};
+use crate::payload::{
+    Fragment, Identity, Member, ObjectWriter, complete, holds_rounded_integer, members_of, merge_value,
+};
+use crate::schema::{FieldBudget, LeftOut};
 use crate::scratch::Scratch;
 
 /// What a request made of a session.
@@ -199,7 +199,7 @@ fn match_up<'a, T: IronSession>(
         let place = T::canonical(&member.name).and_then(|name| left.find(name)).map(|(place, _)| place);
         if let Some(left) = place.and_then(|place| left.list_mut().get_mut(place)) {
             left.last = Some(index);
-            left.cleared = change.cleared.holds::<T>(left.encoding.name);
+            left.cleared = change.cleared.holds(T::FIELDS, left.encoding.name);
             left.stays = !is_all_new
                 && !left.cleared
                 && left.encoding.is_plain()

@@ -6,10 +6,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{Decoder, Encoder, IronSession, Schema};
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::payload::decode_object;
+use super::session_type::IronSession;
 use crate::error::{DecodeError, EncodeError, Misread};
 use crate::limits::METADATA_NAME;
-use crate::payload;
+use crate::payload::holds_no_number;
+use crate::schema::Schema;
 
 /// Holds any JSON object as a session: for tools, tests, and the first steps of a migration
 /// from JavaScript.
@@ -40,7 +44,7 @@ impl Untyped {
     ///
     /// [`DecodeError`] if the text is not a JSON object within the limits of a payload.
     pub fn from_json(text: &str) -> Result<Self, DecodeError> {
-        payload::decode_object::<Self>(text)
+        decode_object::<Self>(text)
     }
 
     /// Returns a member, if it exists and fits the type.
@@ -69,7 +73,7 @@ impl Untyped {
         let raw = serde_json::value::to_raw_value(value);
         let raw =
             raw.map_err(|error| EncodeError::Serialize { member: member(), message: error.to_string() })?;
-        if payload::holds_no_number(value) {
+        if holds_no_number(value) {
             return Err(EncodeError::Misread { member: member(), cause: Misread::NotFinite });
         }
         match self.members.iter_mut().find(|(found, _)| found == name) {
@@ -140,6 +144,6 @@ impl IronSession for Untyped {
 
 /// Any members.
 #[cfg(feature = "schema")]
-impl super::WireSchema for Untyped {
-    fn describe(_: &mut super::json::Payload) {}
+impl crate::schema::WireSchema for Untyped {
+    fn describe(_: &mut crate::schema::json::Payload) {}
 }

@@ -8,15 +8,13 @@
 //! version of the struct), this module decides nothing: the slow path starts again from the
 //! beginning.
 
-use super::Payload;
-use super::decode::{Decoder, Losses};
-use super::members::{Members, Spot};
+use super::decoder::{Decoder, Losses};
 use super::metadata::Metadata;
-use super::scan::Scanner;
-use super::text::Text;
+use super::payload::Payload;
+use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::limits::{MAX_DEPTH, METADATA_NAME};
-use crate::schema::IronSession;
+use crate::payload::{Members, Scanner, Spot, Text};
 
 /// Reads an ordinary payload; returns any other text unchanged.
 pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<(Payload, T, Losses), Text> {
@@ -220,9 +218,10 @@ fn begins_like_a_number(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::encoder::Encoder;
+    use crate::codec::source::Source;
     use crate::error::{DecodeError, EncodeError};
-    use crate::payload::Source;
-    use crate::schema::{Encoder, Schema};
+    use crate::schema::Schema;
     use proptest::prelude::*;
     use serde::Deserialize;
 

@@ -12,14 +12,14 @@ use crate::limits::MAX_DEPTH;
 use crate::scratch::Scratch;
 
 /// The reason why a value can't be written.
-pub(super) enum Reason {
+pub(crate) enum Reason {
     TooDeep,
     Serialize(serde_json::Error),
 }
 
 impl Reason {
     /// Adds the member's name.
-    pub(super) fn of(self, member: Option<String>) -> EncodeError {
+    pub(crate) fn of(self, member: Option<String>) -> EncodeError {
         match self {
             Self::TooDeep => EncodeError::TooDeep { member },
             Self::Serialize(error) => EncodeError::Serialize { member, message: error.to_string() },
@@ -29,7 +29,7 @@ impl Reason {
 
 /// Appends a value that is already nested `outer_depth` levels deep, and returns what
 /// its text hides.
-pub(super) fn write_json<T: Serialize + ?Sized>(
+pub(crate) fn write_json<T: Serialize + ?Sized>(
     buffer: &mut Scratch,
     value: &T,
     outer_depth: u32,

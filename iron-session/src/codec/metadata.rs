@@ -13,10 +13,7 @@
 use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
 
-use super::members::{Member, members_of};
-use super::merge::ObjectWriter;
-use super::scan::kind;
-use crate::limits::digits;
+use crate::payload::{Member, ObjectWriter, kind, members_of};
 use crate::schema::Schema;
 
 const VERSION: &str = "v";
@@ -62,19 +59,6 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// The most bytes that it takes with these versions: any session can be given
-    /// a lifetime.
-    pub(crate) const fn max_bytes(version: Option<u32>, readable_by: Option<u32>) -> usize {
-        let mut bytes = r#""$":{"t":9999999999}"#.len();
-        if let Some(version) = version {
-            bytes += r#""v":,"#.len() + digits(version as u64);
-        }
-        if let Some(readable_by) = readable_by {
-            bytes += r#""r":,"#.len() + digits(readable_by as u64);
-        }
-        bytes
-    }
-
     /// Tags it for what `schema` writes; a tag of a newer version stays.
     pub(crate) fn tagged(self, schema: &Schema) -> Self {
         let is_newer = self.version.is_some_and(|version| version > schema.version());

@@ -2,59 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::members::{Members, has_distinct_members, members_of};
-use super::merge::ObjectWriter;
-use super::scan::{Scanner, kind};
-use super::text::Text;
 use crate::clock::Timestamp;
-use crate::error::{DecodeError, UnsealError};
+use crate::error::DecodeError;
+use crate::payload::{Scanner, kind, members_of};
 
 /// The members of a member that ends by itself.
 pub(crate) const VALUE: &str = "value";
 pub(crate) const UNTIL: &str = "until_ms";
-
-/// Decodes a whole value for [`Sealer::unseal`](crate::Sealer::unseal).
-pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, UnsealError> {
-    if let Ok(text) = std::str::from_utf8(plaintext)
-        && reads_as_it_stands(text)
-    {
-        return Ok(decode_text(text)?);
-    }
-    let mut text = Text::from_plaintext(plaintext.into())?;
-    text.check(|scanner| scanner.value(0).map(drop))?;
-
-    if kind(text.received()) != "an object" {
-        return Ok(decode_text(text.readable())?);
-    }
-    // serde's derive refuses duplicate members, JavaScript takes the last.
-    let members = Members::parse(text)?;
-    if members.has_shadowed() {
-        let mut object = ObjectWriter::new();
-        for member in members.iter() {
-            object.push(member.readable_name, member.readable);
-        }
-        return Ok(decode_text(object.finish().as_text())?);
-    }
-    Ok(decode_text(members.readable())?)
-}
-
-/// Tells whether nothing of a text has to be replaced, nor left out, before serde
-/// reads it.
-fn reads_as_it_stands(text: &str) -> bool {
-    let mut scanner = Scanner::new(text);
-    let sound = match scanner.next_token() {
-        Some(b'{') => has_distinct_members(&mut scanner),
-        _ => scanner.value(0).is_ok(),
-    };
-    sound && scanner.end().is_ok() && scanner.into_lone_surrogates().is_empty()
-}
-
-fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The scan has bounded the depth, one level beyond serde_json's own limit.
-    deserializer.disable_recursion_limit();
-    T::deserialize(&mut deserializer).map_err(|_| DecodeError::Type { found: kind(text) })
-}
 
 /// Hands one member of a received session to the field that knows its name.
 ///

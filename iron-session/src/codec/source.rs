@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::decode::{Decoder, Losses};
-use super::members::Members;
+use super::decoder::{Decoder, Losses};
+use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::DecodeError;
-use crate::schema::IronSession;
+use crate::payload::Members;
 
 /// The members of a received session, from which any type can be decoded.
 pub(crate) struct Source<'a> {

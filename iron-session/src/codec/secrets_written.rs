@@ -11,7 +11,7 @@ thread_local! {
 }
 
 /// Records that a secret is serialized.
-pub(super) fn note() {
+pub(crate) fn note() {
     COUNT.with(|count| count.set(count.get().wrapping_add(1)));
 }
 

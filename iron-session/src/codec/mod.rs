@@ -1,0 +1,29 @@
+//! A session type, read from a payload and written over it.
+
+mod decoder;
+mod encoder;
+mod lookup;
+mod metadata;
+mod payload;
+mod reread;
+#[cfg(feature = "compress")]
+mod secrets_written;
+mod session_type;
+mod single_pass;
+mod source;
+mod untyped;
+mod version;
+mod write;
+
+pub use decoder::Decoder;
+#[cfg(feature = "schema")]
+pub(crate) use decoder::{UNTIL, VALUE};
+pub use encoder::Encoder;
+pub(crate) use metadata::{Lifetime, Metadata};
+pub(crate) use payload::{Payload, Read};
+#[cfg(feature = "compress")]
+pub(crate) use secrets_written::note as note_secret;
+pub use session_type::IronSession;
+pub use untyped::Untyped;
+pub use version::{Previous, assert_follows};
+pub(crate) use write::{Change, Written, write};

@@ -1,0 +1,91 @@
+//! The trait of session types.
+
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::version::Previous;
+use crate::error::{DecodeError, EncodeError};
+use crate::schema::{Budget, FieldBudget, LeftOut, Schema};
+
+/// Describes a type that a session can hold. Derive it.
+///
+/// The runtime calls the methods. A manual implementation must encode each member under the
+/// one name that [`canonical`](IronSession::canonical) returns, and decode an encoded value
+/// to an equal one. A session that would be read back differently is not saved.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::IronSession;
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+///     #[session(flash)]
+///     notice: Option<String>,
+/// }
+///
+/// let mut session = AppSession::empty();
+/// session.set_user_id(42);
+/// assert_eq!(session.user_id(), Some(&42));
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session",
+    label = "add `#[derive(IronSession, Clone)]` to this type"
+)]
+pub trait IronSession: Clone + Send + Sync + 'static {
+    /// The properties of the struct.
+    const SCHEMA: Schema;
+
+    /// The largest size of each field. It is empty for a type that does not know them.
+    const FIELDS: &'static [FieldBudget] = &[];
+
+    /// The previous version, which reads older cookies.
+    const PREVIOUS: Option<Previous<Self>> = None;
+
+    /// Returns the cookie budget: the most that the fields can need, and how much fits.
+    fn budget() -> Budget {
+        Budget::new(Self::SCHEMA, Self::FIELDS)
+    }
+
+    /// Creates the empty session, with each field's default.
+    #[doc(alias("default", "new"))]
+    fn empty() -> Self;
+
+    /// Decodes a member into the field with that name. Does nothing for a name that the type
+    /// does not know.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError::Member`] if the member does not fit its field.
+    fn decode(&mut self, name: &str, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
+
+    /// Passes every member to the encoder.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`] if a field can't be encoded.
+    fn encode(&self, encoder: &mut Encoder) -> Result<(), EncodeError>;
+
+    /// Returns which fields are empty and would be left out. It returns none for a type that
+    /// does not know.
+    ///
+    /// The runtime calls it before each change, so that a value that is set after another one
+    /// was cleared does not inherit that one's unknown members.
+    fn left_out(&self) -> LeftOut {
+        LeftOut::NONE
+    }
+
+    /// Returns the name under which a member is written, for any name or alias that the type
+    /// reads; `None` for a member that it does not know.
+    fn canonical(name: &str) -> Option<&str>;
+}
+
+impl Budget {
+    /// Returns the budget of a session type.
+    #[must_use]
+    pub const fn of<T: IronSession>() -> Self {
+        Self::new(T::SCHEMA, T::FIELDS)
+    }
+}

@@ -1,0 +1,170 @@
+//! The facts of a session type: its version, its cookies, and who else uses it.
+
+use crate::limits::{DEFAULT_OVERHEAD_BYTES, digits};
+
+/// Holds the properties of a session type that do not depend on a value.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Schema {
+    name: &'static str,
+    version: Option<u32>,
+    untagged: u32,
+    readable_by: Option<u32>,
+    max_cookies: Option<usize>,
+    overhead_bytes: usize,
+    reserve_unknown_bytes: usize,
+    javascript: bool,
+    compress: bool,
+    forgotten: &'static [&'static str],
+}
+
+impl Schema {
+    /// Describes a type with version 1 and one cookie.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            version: None,
+            untagged: 1,
+            readable_by: None,
+            max_cookies: Some(1),
+            overhead_bytes: DEFAULT_OVERHEAD_BYTES,
+            reserve_unknown_bytes: 0,
+            javascript: false,
+            compress: false,
+            forgotten: &[],
+        }
+    }
+
+    /// Sets the schema version, which tags every cookie, and the version of a cookie without
+    /// a tag.
+    pub const fn with_version(self, version: u32, untagged: u32) -> Self {
+        Self { version: Some(version), untagged, ..self }
+    }
+
+    /// Sets the oldest version that may read this one's cookies.
+    pub const fn with_readable_by(self, readable_by: u32) -> Self {
+        Self { readable_by: Some(readable_by), ..self }
+    }
+
+    /// Sets how many cookies the session may use: 1 to 4.
+    pub const fn with_max_cookies(self, max_cookies: usize) -> Self {
+        Self { max_cookies: Some(max_cookies), ..self }
+    }
+
+    /// Sets the bytes of each `Set-Cookie` line that are reserved for the cookie's name, its
+    /// attributes and the password's id. Default: 128.
+    pub const fn with_overhead_bytes(self, overhead_bytes: usize) -> Self {
+        Self { overhead_bytes, ..self }
+    }
+
+    /// Reserves room in the budget for members that other programs add.
+    pub const fn with_reserve_unknown_bytes(self, reserve_unknown_bytes: usize) -> Self {
+        Self { reserve_unknown_bytes, ..self }
+    }
+
+    /// Returns the room that is reserved for members that other programs add.
+    pub const fn reserve_unknown_bytes(&self) -> usize {
+        self.reserve_unknown_bytes
+    }
+
+    /// Declares that JavaScript reads and writes the session too.
+    pub const fn with_javascript(self) -> Self {
+        Self { javascript: true, ..self }
+    }
+
+    /// Returns whether JavaScript reads and writes the session too.
+    pub const fn is_read_by_javascript(&self) -> bool {
+        self.javascript
+    }
+
+    /// Allows the payload to be compressed if that saves a cookie, with the crate's feature
+    /// `compress`.
+    pub const fn with_compress(self) -> Self {
+        Self { compress: true, ..self }
+    }
+
+    /// Returns whether the payload may be compressed.
+    pub const fn may_compress(&self) -> bool {
+        self.compress
+    }
+
+    /// Sets the members that no field reads and that are dropped at the next write.
+    pub const fn with_forgotten(self, forgotten: &'static [&'static str]) -> Self {
+        Self { forgotten, ..self }
+    }
+
+    /// Returns the members that are dropped at the next write.
+    pub const fn forgotten(&self) -> &'static [&'static str] {
+        self.forgotten
+    }
+
+    /// Returns whether a member is dropped at the next write.
+    pub(crate) fn forgets(&self, name: &str) -> bool {
+        self.forgotten.contains(&name)
+    }
+
+    /// Leaves the number of cookies to the options, and reads every version.
+    pub(crate) const fn untyped(self) -> Self {
+        Self { max_cookies: None, untagged: u32::MAX, readable_by: Some(0), ..self }
+    }
+
+    /// Returns the type's name, for messages.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the schema version. Default: 1.
+    pub const fn version(&self) -> u32 {
+        match self.version {
+            Some(version) => version,
+            None => self.untagged,
+        }
+    }
+
+    /// Returns whether the type declares a version, and so tags its cookies.
+    pub const fn is_tagged(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Returns the version that a cookie without a tag has.
+    pub const fn untagged(&self) -> u32 {
+        self.untagged
+    }
+
+    /// Returns the oldest version that may read this one's cookies. Default: the version
+    /// itself.
+    pub const fn readable_by(&self) -> u32 {
+        match self.readable_by {
+            Some(readable_by) => readable_by,
+            None => self.version(),
+        }
+    }
+
+    /// The tag of every cookie: the version, and the oldest one that may read it.
+    pub(crate) fn tag(&self) -> Option<(u32, Option<u32>)> {
+        self.version.map(|version| (version, self.readable_by))
+    }
+
+    /// The maximum bytes of the metadata of a session of this type, comma included.
+    pub(super) const fn metadata_max_bytes(&self) -> usize {
+        let mut bytes = r#""$":{"t":9999999999},"#.len();
+        if let Some(version) = self.version {
+            bytes += r#""v":,"#.len() + digits(version as u64);
+            if let Some(readable_by) = self.readable_by {
+                bytes += r#""r":,"#.len() + digits(readable_by as u64);
+            }
+        }
+        bytes
+    }
+
+    /// Returns how many cookies the session may use; `None` if the options decide.
+    pub const fn max_cookies(&self) -> Option<usize> {
+        self.max_cookies
+    }
+
+    /// Returns the bytes of each `Set-Cookie` line that are reserved for name, attributes and
+    /// password id.
+    pub const fn overhead_bytes(&self) -> usize {
+        self.overhead_bytes
+    }
+}
