@@ -30,10 +30,10 @@ Exit codes:
 pub(crate) enum Command {
     /// Generate a password, or add one to a rotation
     ///
-    /// Anyone who has the password can sign in as any user. Run `umask 077` before you write it to a
-    /// file, so that other users of the machine can't read that file.
+    /// Anyone who has the password can sign in as any user. Before you write the password to a file,
+    /// run `umask 077`, so that other users of the machine can't read the file.
     Keygen(KeygenArgs),
-    /// Show everything that can be learned about a cookie or seal
+    /// Show what a cookie or seal contains, or why it does not open
     Inspect(LookArgs),
     /// Seal a JSON value read from standard input
     Seal(SealArgs),
@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Types(SchemaFile),
     /// Write completions for a shell
     Completions {
-        /// The shell
+        /// The shell to write completions for
         shell: clap_complete::Shell,
 
         /// Write one JSON document instead of text, for errors too
@@ -57,7 +57,7 @@ pub(crate) enum Command {
     },
     /// Write the man page
     Man {
-        /// The command; without one, the page describes all commands
+        /// The command to describe; without it, the page describes all commands
         command: Option<String>,
 
         /// Write one JSON document instead of text, for errors too
@@ -66,7 +66,7 @@ pub(crate) enum Command {
     },
 }
 
-/// Tells whether an invalid command line asks for JSON.
+/// Returns whether an invalid command line asks for JSON.
 pub(crate) fn asks_for_json() -> bool {
     let mut typed = std::env::args_os().skip(1).take_while(|argument| argument != "--");
     typed
@@ -74,7 +74,7 @@ pub(crate) fn asks_for_json() -> bool {
 }
 
 impl Command {
-    /// Tells whether it writes JSON.
+    /// Returns whether the command writes JSON.
     pub(crate) fn json(&self) -> bool {
         match self {
             Self::Keygen(args) => args.json.is_some(),
@@ -89,8 +89,9 @@ impl Command {
 
 #[derive(clap::Args)]
 pub(crate) struct KeygenArgs {
-    /// Write JSON, for errors too. With an id, write the map {"1":"…","2":"…"} from standard input (or
-    /// the single password there) with the new password added; `next` is the id after the highest
+    /// Write JSON instead of text, for errors too. With an id, read a map {"1":"…","2":"…"} or a single
+    /// password from standard input, and write the map with the new password added under this id;
+    /// `next` means the highest id plus one
     #[arg(long, value_name = "ID", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
     pub(crate) json: Option<Option<String>>,
@@ -100,11 +101,12 @@ pub(crate) struct KeygenArgs {
     pub(crate) new: bool,
 }
 
-/// The source of the passwords. They are never arguments, which other users of a machine can see.
+/// The source of the passwords. Passwords are never arguments, because other users of the machine
+/// can see arguments.
 #[derive(clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct PasswordArgs {
-    /// Read the passwords from a file: a single one, or a map {"1":"…","2":"…"}
+    /// Read the passwords from a file: a single password, or a map {"1":"…","2":"…"}
     #[arg(long = "password-file", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
