@@ -30,8 +30,8 @@ Exit codes:
 pub(crate) enum Command {
     /// Generate a password, or add one to a rotation
     ///
-    /// Anyone who has the password can sign in as any user. Before you write the password to a file,
-    /// run `umask 077`, so that other users of the machine can't read the file.
+    /// Anyone who has the password can sign in as any user. Run `umask 077` before you write the
+    /// password to a file, so that other users of the machine can't read the file.
     Keygen(KeygenArgs),
     /// Show what a cookie or seal contains, or why it does not open
     Inspect(LookArgs),
