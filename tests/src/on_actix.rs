@@ -46,7 +46,7 @@ impl ActixApp {
             Layer::ByHost(options) => {
                 let session = SessionMiddleware::<T>::per_request(move |request| {
                     let host = request.headers().get("host").and_then(|host| host.to_str().ok());
-                    options(host.unwrap_or_default())
+                    options(host.unwrap_or_default()).check().expect("a fitting budget")
                 });
                 (true, session)
             }

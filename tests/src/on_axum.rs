@@ -36,7 +36,7 @@ impl AxumApp {
             Layer::Fixed(options) => router.layer(SessionLayer::<T>::new(options).expect("a fitting budget")),
             Layer::ByHost(options) => router.layer(SessionLayer::<T>::per_request(move |parts| {
                 let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
-                options(host.unwrap_or_default())
+                options(host.unwrap_or_default()).check().expect("a fitting budget")
             })),
         };
         if let Some(options) = site.outer_layer {

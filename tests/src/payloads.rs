@@ -117,7 +117,7 @@ pub struct RequestSession<T: WireSchema>(session::RequestSession<T>);
 impl<T: WireSchema> RequestSession<T> {
     /// Starts a request's session.
     pub fn new(options: SessionOptions) -> Self {
-        Self(session::RequestSession::new(options))
+        Self(session::RequestSession::new(options.check().expect("a fitting budget")))
     }
 
     /// Commits, and panics if the written payload is not valid by the type's schema.

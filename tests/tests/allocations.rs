@@ -50,7 +50,7 @@ fn unsealing_asks_for_the_value_alone() {
 
 #[test]
 fn a_request_that_does_not_look_asks_for_its_state_alone() {
-    let options = options(&clock()).build().unwrap();
+    let options = options(&clock()).build().unwrap().check().unwrap();
     assert_eq!(count(|| drop(RequestSession::<Untyped>::new(options.clone()).commit(200))), 1);
 }
 
@@ -61,8 +61,8 @@ fn seal_with_clock() -> Sealer {
 /// Reads a header by way of the whole request, and returns the bytes asked for: in all, and at once.
 fn bytes(options: &SessionOptions, header: &str) -> (u64, u64) {
     let info = allocation_counter::measure(|| {
-        let request = RequestSession::<Untyped>::new(options.clone());
-        let session = request.session([header]).unwrap();
+        let request = RequestSession::<Untyped>::new(options.check().unwrap());
+        let session = request.handle([header]).unwrap();
         // Looking is what opens a seal.
         let _ = session.names().count();
         drop(session);

@@ -23,6 +23,7 @@ use std::process::{Command, ExitCode};
 use benches::samples::{self, COOKIE, SIZES, Shop};
 use iron_session::__vectors::{self, KnownSalts};
 use iron_session::clock::{ManualClock, Timestamp};
+use iron_session::options::CheckedOptions;
 use iron_session::session::RequestSession;
 use iron_session::{Sealer, SessionOptions};
 
@@ -158,7 +159,7 @@ fn read(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let (options, cookie) = (options()?, cookie(bytes)?);
     for _ in 0..calls {
         let request = RequestSession::<Shop>::new(options.clone());
-        black_box(request.session([black_box(&*cookie)])?.user_id);
+        black_box(request.handle([black_box(&*cookie)])?.user_id);
         let _ = black_box(request.commit(200));
     }
     Ok(())
@@ -169,7 +170,7 @@ fn change(bytes: usize, calls: u32) -> Result<(), Box<dyn Error>> {
     let (options, cookie, salts) = (options()?, cookie(bytes)?, salts());
     for _ in 0..calls {
         let request = RequestSession::<Shop>::new(options.clone());
-        request.session([black_box(&*cookie)])?.visits += 1;
+        request.handle([black_box(&*cookie)])?.visits += 1;
         let _ = black_box(__vectors::commit(&request, 200, &salts));
     }
     Ok(())
@@ -179,8 +180,8 @@ fn sealer() -> Sealer {
     Sealer::new(samples::passwords()).with_clock(clock())
 }
 
-fn options() -> Result<SessionOptions, Box<dyn Error>> {
-    Ok(SessionOptions::builder(COOKIE, samples::passwords()).clock(clock()).build()?)
+fn options() -> Result<CheckedOptions<Shop>, Box<dyn Error>> {
+    Ok(SessionOptions::builder(COOKIE, samples::passwords()).clock(clock()).build()?.check()?)
 }
 
 fn cookie(bytes: usize) -> Result<String, Box<dyn Error>> {

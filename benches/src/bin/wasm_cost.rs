@@ -58,8 +58,8 @@ const SAMPLES: [(&str, &str, &str); 4] = [
             struct Typed { user: Option<String>, visits: u32 }
             let passwords = iron_session::Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").ok()?;
             let options = iron_session::SessionOptions::builder("sid", passwords).build().ok()?;
-            let request = iron_session::session::RequestSession::<Typed>::new(options);
-            let mut session = request.session([text]).ok()?;
+            let request = iron_session::session::RequestSession::<Typed>::new(options.check().ok()?);
+            let mut session = request.handle([text]).ok()?;
             *session.visits_mut() += 1;
             drop(session);
             request.commit(200).set_cookies.pop()

@@ -11,14 +11,14 @@ pub fn passwords() -> Passwords {
 
 /// Opens a cookie that holds this JSON, and returns the session.
 pub fn read<T: IronSession>(json: &str) -> T {
-    let request = RequestSession::<T>::new(options());
-    T::clone(&request.session([&*cookie(json)]).expect("the only handle"))
+    let request = RequestSession::<T>::new(options().check().unwrap());
+    T::clone(&request.handle([&*cookie(json)]).expect("the only handle"))
 }
 
 /// Returns the JSON that the cookie holds after a request changed the session.
 pub fn rewrite<T: IronSession>(json: &str, change: impl FnOnce(&mut T)) -> String {
-    let request = RequestSession::<T>::new(options());
-    let mut session = request.session([&*cookie(json)]).expect("the only handle");
+    let request = RequestSession::<T>::new(options().check().unwrap());
+    let mut session = request.handle([&*cookie(json)]).expect("the only handle");
     change(&mut session);
     drop(session);
 

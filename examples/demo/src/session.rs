@@ -119,8 +119,8 @@ mod tests {
 
     #[test]
     fn the_fullest_session_fits() {
-        let request = RequestSession::<AppSession>::new(options(&clock()));
-        let mut session = request.session([]).unwrap();
+        let request = RequestSession::<AppSession>::new(options(&clock()).check().unwrap());
+        let mut session = request.handle([""; 0]).unwrap();
         session.set_user_name("語".repeat(40));
         session.set_notice(Notice::problem("語".repeat(80)));
         session.set_return_to(ReturnTo::Checkout);
@@ -145,13 +145,13 @@ mod tests {
     #[test]
     fn a_password_counts_for_five_minutes() {
         let clock = clock();
-        let request = RequestSession::<AppSession>::new(options(&clock));
-        request.session([]).unwrap().set_sudo(Sudo::Password);
+        let request = RequestSession::<AppSession>::new(options(&clock).check().unwrap());
+        request.handle([""; 0]).unwrap().set_sudo(Sudo::Password);
         let cookie = request.commit(303).set_cookies.remove(0);
         for (secs, holds) in [(299, true), (1, false)] {
             clock.advance(Duration::from_secs(secs));
-            let request = RequestSession::<AppSession>::new(options(&clock));
-            assert_eq!(request.session([&*cookie]).unwrap().sudo().is_some(), holds);
+            let request = RequestSession::<AppSession>::new(options(&clock).check().unwrap());
+            assert_eq!(request.handle([&*cookie]).unwrap().sudo().is_some(), holds);
         }
     }
 }

@@ -32,7 +32,6 @@ mod with_cookies;
 
 use std::fmt;
 use std::future::{Future, Ready, ready};
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,10 +45,10 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
 use self::with_cookies::WithCookies;
 use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};
-use crate::options::SessionOptions;
+use crate::options::{CheckedOptions, SessionOptions};
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
-type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;
+type OptionsOf<T> = dyn Fn(&HttpRequest) -> CheckedOptions<T> + Send + Sync;
 
 /// Gives every request a session of type `T`, as an actix-web middleware.
 ///
@@ -62,8 +61,7 @@ type OptionsOf = dyn Fn(&HttpRequest) -> SessionOptions + Send + Sync;
 /// on unchanged.
 #[must_use]
 pub struct SessionMiddleware<T> {
-    options: Arc<OptionsOf>,
-    session: PhantomData<fn() -> T>,
+    options: Arc<OptionsOf<T>>,
 }
 
 impl<T: IronSession> SessionMiddleware<T> {
@@ -74,23 +72,23 @@ impl<T: IronSession> SessionMiddleware<T> {
     ///
     /// [`OptionsError::Overhead`] if it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
-        options.check::<T>()?;
+        let options = options.check::<T>()?;
         Ok(Self::per_request(move |_| options.clone()))
     }
 
     /// Creates a middleware whose options depend on the request, for example one set per
     /// tenant.
     ///
-    /// Build the options when the program starts, and choose among them here. Call
-    /// [`SessionOptions::check`] for each of them, because this function can't.
-    pub fn per_request(options: impl Fn(&HttpRequest) -> SessionOptions + Send + Sync + 'static) -> Self {
-        Self { options: Arc::new(options), session: PhantomData }
+    /// Build and [`check`](SessionOptions::check) the options when the program starts, and
+    /// choose among them here.
+    pub fn per_request(options: impl Fn(&HttpRequest) -> CheckedOptions<T> + Send + Sync + 'static) -> Self {
+        Self { options: Arc::new(options) }
     }
 }
 
 impl<T> Clone for SessionMiddleware<T> {
     fn clone(&self) -> Self {
-        Self { options: Arc::clone(&self.options), session: PhantomData }
+        Self { options: Arc::clone(&self.options) }
     }
 }
 
@@ -114,15 +112,14 @@ where
 
     fn new_transform(&self, service: S) -> Self::Future {
         let options = Arc::clone(&self.options);
-        ready(Ok(SessionService { service: Rc::new(service), options, session: PhantomData }))
+        ready(Ok(SessionService { service: Rc::new(service), options }))
     }
 }
 
 /// Handles requests for [`SessionMiddleware`].
 pub struct SessionService<S, T> {
     service: Rc<S>,
-    options: Arc<OptionsOf>,
-    session: PhantomData<fn() -> T>,
+    options: Arc<OptionsOf<T>>,
 }
 
 impl<S, T: IronSession> fmt::Debug for SessionService<S, T> {
@@ -147,7 +144,7 @@ where
         let options = (self.options)(request.request());
         let outer = request.extensions().get::<RequestSession<T>>().cloned();
         let begun = match outer {
-            Some(outer) => outer.nest(&options).map(|()| None),
+            Some(outer) => outer.nest(options.options()).map(|()| None),
             None => begin::<T>(options, &request).map(Some),
         };
         let Ok(session) = begun else {
@@ -172,17 +169,17 @@ where
 
 /// Creates a request's session, unless another type owns its cookie.
 fn begin<T: IronSession>(
-    options: SessionOptions,
+    options: CheckedOptions<T>,
     request: &ServiceRequest,
 ) -> Result<RequestSession<T>, Conflict> {
     // Not borrowed during the claim, because a subscriber that logs a conflict may read the
     // request.
     let mut owners = request.extensions_mut().remove::<CookieOwners>().unwrap_or_default();
-    let claimed = owners.claim::<T>(&options);
+    let claimed = owners.claim::<T>(options.options());
     request.extensions_mut().insert(owners);
     claimed?;
     let fetch_mode = request.headers().get(super::FETCH_MODE).map(HeaderValue::as_bytes);
-    let session = RequestSession::with_fetch_mode(options, fetch_mode);
+    let session = RequestSession::new(options).with_fetch_mode(fetch_mode);
     request.extensions_mut().insert(session.clone());
     Ok(session)
 }
@@ -267,9 +264,7 @@ impl<T: IronSession> FromRequest for Session<T> {
 fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractError> {
     let session = request.extensions().get::<RequestSession<T>>().cloned();
     let session = session.ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
-    let lines: Vec<_> =
-        request.headers().get_all(COOKIE).map(|value| super::cookie_line(value.as_bytes())).collect();
-    Ok(session.session(lines.iter().map(AsRef::as_ref))?)
+    Ok(session.handle(request.headers().get_all(COOKIE))?)
 }
 
 impl ResponseError for ExtractError {

@@ -1,9 +1,6 @@
 //! Adapters, each a thin layer over [`RequestSession`](crate::session::RequestSession).
 
 #[cfg(any(feature = "tower", feature = "actix-web"))]
-use std::borrow::Cow;
-
-#[cfg(any(feature = "tower", feature = "actix-web"))]
 use crate::options::SessionOptions;
 
 #[cfg(feature = "actix-web")]
@@ -17,14 +14,6 @@ pub mod tower;
 /// scripts (W3C Fetch Metadata).
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 const FETCH_MODE: &str = "sec-fetch-mode";
-
-/// Reads a `Cookie` header's value. Another program's cookie may contain bytes that are not
-/// UTF-8. This program's session must not be lost because of them.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-fn cookie_line(value: &[u8]) -> Cow<'_, str> {
-    // This checks many bytes at a time; the lossy conversion checks each one.
-    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
-}
 
 /// Reports a response that sets cookies if its head is longer than proxies accept: its status
 /// line, its headers, and the headers that the server adds.

@@ -21,7 +21,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -34,10 +33,10 @@ use tower_service::Service;
 
 use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};
-use crate::options::SessionOptions;
+use crate::options::{CheckedOptions, SessionOptions};
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
 
-type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
+type OptionsOf<T> = dyn Fn(&request::Parts) -> CheckedOptions<T> + Send + Sync;
 
 /// Gives every request a session of type `T`, as a [`Layer`].
 ///
@@ -56,8 +55,7 @@ type OptionsOf = dyn Fn(&request::Parts) -> SessionOptions + Send + Sync;
 /// response.
 #[must_use]
 pub struct SessionLayer<T> {
-    options: Arc<OptionsOf>,
-    session: PhantomData<fn() -> T>,
+    options: Arc<OptionsOf<T>>,
 }
 
 impl<T: IronSession> SessionLayer<T> {
@@ -68,22 +66,24 @@ impl<T: IronSession> SessionLayer<T> {
     ///
     /// [`OptionsError::Overhead`] if it does not.
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
-        options.check::<T>()?;
+        let options = options.check::<T>()?;
         Ok(Self::per_request(move |_| options.clone()))
     }
 
     /// Creates a layer whose options depend on the request, for example one set per tenant.
     ///
-    /// Build the options when the program starts, and choose among them here. Call
-    /// [`SessionOptions::check`] for each of them, because this function can't.
-    pub fn per_request(options: impl Fn(&request::Parts) -> SessionOptions + Send + Sync + 'static) -> Self {
-        Self { options: Arc::new(options), session: PhantomData }
+    /// Build and [`check`](SessionOptions::check) the options when the program starts, and
+    /// choose among them here.
+    pub fn per_request(
+        options: impl Fn(&request::Parts) -> CheckedOptions<T> + Send + Sync + 'static,
+    ) -> Self {
+        Self { options: Arc::new(options) }
     }
 }
 
 impl<T> Clone for SessionLayer<T> {
     fn clone(&self) -> Self {
-        Self { options: Arc::clone(&self.options), session: PhantomData }
+        Self { options: Arc::clone(&self.options) }
     }
 }
 
@@ -97,20 +97,19 @@ impl<S, T> Layer<S> for SessionLayer<T> {
     type Service = SessionService<S, T>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService { inner, options: Arc::clone(&self.options), session: PhantomData }
+        SessionService { inner, options: Arc::clone(&self.options) }
     }
 }
 
 /// Handles requests for [`SessionLayer`].
 pub struct SessionService<S, T> {
     inner: S,
-    options: Arc<OptionsOf>,
-    session: PhantomData<fn() -> T>,
+    options: Arc<OptionsOf<T>>,
 }
 
 impl<S: Clone, T> Clone for SessionService<S, T> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), options: Arc::clone(&self.options), session: PhantomData }
+        Self { inner: self.inner.clone(), options: Arc::clone(&self.options) }
     }
 }
 
@@ -141,7 +140,7 @@ where
         let (mut parts, body) = request.into_parts();
         let options = (self.options)(&parts);
         let begun = match parts.extensions.get::<RequestSession<T>>() {
-            Some(outer) => outer.nest(&options).map(|()| None),
+            Some(outer) => outer.nest(options.options()).map(|()| None),
             None => begin::<T>(options, &mut parts).map(Some),
         };
         let Ok(session) = begun else { return ResponseFuture { state: State::Refused } };
@@ -152,15 +151,15 @@ where
 
 /// Creates a request's session, unless another type owns its cookie.
 fn begin<T: IronSession>(
-    options: SessionOptions,
+    options: CheckedOptions<T>,
     parts: &mut request::Parts,
 ) -> Result<RequestSession<T>, Conflict> {
     let mut owners = parts.extensions.remove::<CookieOwners>().unwrap_or_default();
-    let claimed = owners.claim::<T>(&options);
+    let claimed = owners.claim::<T>(options.options());
     parts.extensions.insert(owners);
     claimed?;
     let fetch_mode = parts.headers.get(super::FETCH_MODE).map(HeaderValue::as_bytes);
-    let session = RequestSession::with_fetch_mode(options, fetch_mode);
+    let session = RequestSession::new(options).with_fetch_mode(fetch_mode);
     parts.extensions.insert(session.clone());
     Ok(session)
 }
@@ -283,7 +282,5 @@ pub(super) fn extract<T: IronSession>(
 ) -> Result<Session<T>, ExtractError> {
     let session =
         extensions.get::<RequestSession<T>>().ok_or_else(|| ExtractError::missing::<T>("SessionLayer"))?;
-    let lines: Vec<_> =
-        headers.get_all(COOKIE).iter().map(|value| super::cookie_line(value.as_bytes())).collect();
-    Ok(session.session(lines.iter().map(AsRef::as_ref))?)
+    Ok(session.handle(headers.get_all(COOKIE))?)
 }

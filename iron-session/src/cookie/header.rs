@@ -67,17 +67,25 @@ impl Received {
     /// Values after the first one are checked as far as possible without deriving a key, with
     /// the passwords if there is a sealer, so that values that can't open don't displace
     /// values that can.
-    pub(crate) fn parse<'a>(
-        headers: impl IntoIterator<Item = &'a str>,
+    pub(crate) fn parse<H: AsRef<[u8]>>(
+        headers: impl IntoIterator<Item = H>,
         name: &Finder<'_>,
         sealer: Option<&Sealer>,
     ) -> Self {
         let mut received = Self::default();
-        for (suffix, value) in headers.into_iter().flat_map(|header| pairs(header, name)) {
+        for header in headers {
+            received.take(&text(header.as_ref()), name, sealer);
+        }
+        received
+    }
+
+    /// Collects the cookies of one header.
+    fn take(&mut self, header: &str, name: &Finder<'_>, sealer: Option<&Sealer>) {
+        for (suffix, value) in pairs(header, name) {
             let chunk = CHUNK_SUFFIXES.iter().position(|chunk| *chunk == suffix);
             let slot = match chunk {
-                _ if suffix.is_empty() => &mut received.whole,
-                Some(index) => match received.chunks.get_mut(index) {
+                _ if suffix.is_empty() => &mut self.whole,
+                Some(index) => match self.chunks.get_mut(index) {
                     Some(slot) => slot,
                     None => continue,
                 },
@@ -104,10 +112,9 @@ impl Received {
             };
             match judged {
                 Ok(()) => slot.keep(value),
-                Err(error) => remember(&mut received.refused, error),
+                Err(error) => remember(&mut self.refused, error),
             }
         }
-        received
     }
 
     /// Returns whether the request sent any of the names.
@@ -156,6 +163,13 @@ impl Received {
         let [first, others @ ..] = &self.chunks;
         first.values.is_empty() && others.iter().any(|slot| !slot.values.is_empty())
     }
+}
+
+/// Reads a header's value. Another program's cookie may contain bytes that are not UTF-8. This
+/// program's session must not be lost because of them.
+fn text(value: &[u8]) -> Cow<'_, str> {
+    // This checks many bytes at a time; the lossy conversion checks each one.
+    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
 /// Checks whether a value can be a seal, without deriving a key.

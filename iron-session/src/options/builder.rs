@@ -3,20 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use memchr::memmem::Finder;
 
 use super::lifetime::CookieLifetime;
 use super::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
-use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::limits::MAX_CHUNKS;
 use crate::seal::{Passwords, Randomness, Sealer, Ttl};
-
-/// The time from which the year has five digits, which an HTTP date can't hold.
-const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
 /// The smallest session that is not empty.
 const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
@@ -303,7 +300,13 @@ impl SessionOptionsBuilder {
         check::name(&self.name)?;
         check::attributes(&self.name, &self.attributes)?;
         let former = check::former(&self.name, &self.attributes, &self.former)?;
-        self.check_lifetimes()?;
+        check::lifetimes(
+            self.ttl,
+            self.cookie_lifetime,
+            self.refresh_after,
+            self.attributes.expires,
+            self.clock.now(),
+        )?;
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
         }
@@ -347,43 +350,6 @@ impl SessionOptionsBuilder {
             return Err(OptionsError::NoRoom);
         }
         Ok(options)
-    }
-
-    /// Rejects lifetimes that no session can have.
-    fn check_lifetimes(&self) -> Result<(), OptionsError> {
-        let ttl = match self.ttl {
-            Ttl::After(ttl) => Some(ttl),
-            Ttl::Unlimited => None,
-        };
-        if ttl.is_some_and(|ttl| ttl < Duration::from_secs(1)) {
-            return Err(OptionsError::Ttl);
-        }
-        if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
-            return Err(OptionsError::MaxAge);
-        }
-        if let Some(expires) = self.attributes.expires {
-            let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
-            let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
-            if expires <= self.clock.now() || expires >= YEAR_10000 {
-                return Err(OptionsError::Expires);
-            }
-            if self.cookie_lifetime == CookieLifetime::BrowserSession {
-                return Err(OptionsError::Contradiction {
-                    what: "`expires` would keep the cookie after the browser closes, which contradicts \
-                           `until_browser_closes`; remove one of them",
-                });
-            }
-        }
-        match (self.refresh_after, ttl) {
-            (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),
-            (Some(_), None) if matches!(self.cookie_lifetime, CookieLifetime::MaxAge(_)) => {
-                Err(OptionsError::Contradiction {
-                    what: "`refresh_after` needs the age of a seal, which a seal with `Ttl::Unlimited` does not \
-                           record, so the cookie would expire after `max_age`; set a ttl, or remove `max_age`",
-                })
-            }
-            _ => Ok(()),
-        }
     }
 }
 

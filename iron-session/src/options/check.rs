@@ -1,8 +1,16 @@
-//! Rejects settings that a browser would reject or ignore.
+//! Rejects settings that a browser would reject or ignore, or that contradict each other.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::lifetime::CookieLifetime;
+use crate::clock::Timestamp;
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
+use crate::seal::Ttl;
+
+/// The time from which the year has five digits, which an HTTP date can't hold.
+const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
 /// Browsers ignore a longer `Path`.
 const MAX_PATH_BYTES: usize = 1024;
@@ -60,6 +68,49 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         return rejected("a `__Host-` cookie whose `Path` is not `/`");
     }
     Ok(())
+}
+
+/// Rejects lifetimes that no session can have.
+pub(super) fn lifetimes(
+    ttl: Ttl,
+    cookie_lifetime: CookieLifetime,
+    refresh_after: Option<Duration>,
+    expires: Option<SystemTime>,
+    now: Timestamp,
+) -> Result<(), OptionsError> {
+    let ttl = match ttl {
+        Ttl::After(ttl) => Some(ttl),
+        Ttl::Unlimited => None,
+    };
+    if ttl.is_some_and(|ttl| ttl < Duration::from_secs(1)) {
+        return Err(OptionsError::Ttl);
+    }
+    if matches!(cookie_lifetime, CookieLifetime::MaxAge(max_age) if max_age.as_secs() == 0) {
+        return Err(OptionsError::MaxAge);
+    }
+    if let Some(expires) = expires {
+        let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
+        if expires <= now || expires >= YEAR_10000 {
+            return Err(OptionsError::Expires);
+        }
+        if cookie_lifetime == CookieLifetime::BrowserSession {
+            return Err(OptionsError::Contradiction {
+                what: "`expires` would keep the cookie after the browser closes, which contradicts \
+                       `until_browser_closes`; remove one of them",
+            });
+        }
+    }
+    match (refresh_after, ttl) {
+        (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),
+        (Some(_), None) if matches!(cookie_lifetime, CookieLifetime::MaxAge(_)) => {
+            Err(OptionsError::Contradiction {
+                what: "`refresh_after` needs the age of a seal, which a seal with `Ttl::Unlimited` does not \
+                       record, so the cookie would expire after `max_age`; set a ttl, or remove `max_age`",
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Builds the attributes of cookies that former releases may have left in browsers, from

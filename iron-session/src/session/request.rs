@@ -11,7 +11,7 @@ use crate::cookie::Received;
 use crate::error::Conflict;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
-use crate::options::SessionOptions;
+use crate::options::{CheckedOptions, SessionOptions};
 
 /// Holds the session of one request.
 ///
@@ -29,8 +29,8 @@ use crate::options::SessionOptions;
 /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
 /// let options = SessionOptions::builder("app_session", passwords).build()?;
 ///
-/// let request = RequestSession::<Untyped>::new(options);
-/// let mut session = request.session(["theme=dark; lang=en"])?;
+/// let request = RequestSession::<Untyped>::new(options.check()?);
+/// let mut session = request.handle(["theme=dark; lang=en"])?;
 /// session.set("user", &"ada")?;
 /// drop(session);
 ///
@@ -45,35 +45,39 @@ pub struct RequestSession<T: IronSession> {
 
 impl<T: IronSession> RequestSession<T> {
     /// Creates a request's session.
-    pub fn new(options: SessionOptions) -> Self {
-        Self { shared: Arc::new(Shared::new(options)) }
+    pub fn new(options: CheckedOptions<T>) -> Self {
+        Self { shared: Arc::new(Shared::new(options.into_options())) }
     }
 
-    /// Creates a request's session, given the request's `Sec-Fetch-Mode` header.
+    /// Tells the session the request's `Sec-Fetch-Mode` header. Call it before the session is
+    /// cloned or handed out; later it does nothing.
     ///
     /// A cookie that no server can read any more is expired only in the response to a request
     /// for a page. If a page's script made the request, another request may sign the user in
     /// at the same time, and its new cookie must not be expired. A request without this
     /// header counts as a request for a page.
-    pub fn with_fetch_mode(options: SessionOptions, fetch_mode: Option<&[u8]>) -> Self {
-        let mut request = Self::new(options);
-        if let Some(shared) = Arc::get_mut(&mut request.shared) {
+    #[must_use]
+    pub fn with_fetch_mode(mut self, fetch_mode: Option<&[u8]>) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
             shared.by_script = fetch_mode.is_some_and(|mode| mode != b"navigate");
         }
-        request
+        self
     }
 
-    /// Hands out a handle. The values of the request's `Cookie` headers are read at the first
-    /// call only. Bytes that are not UTF-8 may be passed in lossily.
+    /// Hands out a handle.
+    ///
+    /// The first call takes the values of the request's `Cookie` headers from the iterator.
+    /// Later calls leave it alone, because all handles share one session. Text of other
+    /// programs' cookies that is not UTF-8 does no harm.
     ///
     /// # Errors
     ///
     /// [`Conflict`] while another handle holds unpublished changes. The response must then be
     /// a 500.
     #[track_caller]
-    pub fn session<'a>(
+    pub fn handle<H: AsRef<[u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = &'a str>,
+        cookie_headers: impl IntoIterator<Item = H>,
     ) -> Result<Session<T>, Conflict> {
         let at = Location::caller();
         let mut state = self.shared.lock("extracted", at)?;

@@ -24,8 +24,8 @@ use crate::error::SaveError;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
 /// # let options = SessionOptions::builder("app_session", passwords).build()?;
-/// # let request = RequestSession::<Untyped>::new(options);
-/// # let mut session = request.session([""])?;
+/// # let request = RequestSession::<Untyped>::new(options.check()?);
+/// # let mut session = request.handle([""])?;
 /// session.set("user", &"ada")?;
 /// let usage = Usage::measure(&session)?;
 /// assert_eq!(usage.payload_bytes, r#"{"user":"ada"}"#.len());

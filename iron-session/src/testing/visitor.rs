@@ -62,7 +62,7 @@ impl Visitor {
     /// # Panics
     ///
     /// Panics if the response would be a 500: the session can't be saved, or its handles
-    /// conflict.
+    /// conflict. Panics if the options do not fit the session type.
     #[track_caller]
     pub fn visit<T: IronSession, R>(
         &mut self,
@@ -70,9 +70,13 @@ impl Visitor {
         handler: impl FnOnce(&mut Session<T>) -> R,
     ) -> R {
         self.unreadable = None;
-        let request = RequestSession::<T>::new(options.clone());
+        let options = match options.check::<T>() {
+            Ok(options) => options,
+            Err(error) => panic!("{error}"),
+        };
+        let request = RequestSession::new(options);
         let header = self.cookie_header();
-        let mut session = match request.session([header.as_str()]) {
+        let mut session = match request.handle([header.as_str()]) {
             Ok(session) => session,
             Err(conflict) => panic!("{conflict}"),
         };

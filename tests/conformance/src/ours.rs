@@ -47,7 +47,7 @@ impl Ours {
 
     /// Starts a request.
     pub(crate) fn request(&self) -> RequestSession<Untyped> {
-        RequestSession::new(self.options.clone())
+        RequestSession::new(self.options.check().unwrap())
     }
 
     /// Reads the session in a `Cookie` header.
@@ -55,7 +55,7 @@ impl Ours {
         let mut reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
         reasons.clear();
         drop(reasons);
-        let session = self.request().session([header]).map_err(|error| error.to_string())?;
+        let session = self.request().handle([header]).map_err(|error| error.to_string())?;
         let session = json::object(&session.to_json())?;
         let reasons = self.reasons.lock().unwrap_or_else(PoisonError::into_inner);
         match reasons.as_slice() {

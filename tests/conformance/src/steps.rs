@@ -79,7 +79,7 @@ pub(crate) fn play(
     read: &Read,
     request: &Request,
 ) -> Result<Played, String> {
-    let mut session = requested.session([request.cookie.as_str()]).map_err(|error| error.to_string())?;
+    let mut session = requested.handle([request.cookie.as_str()]).map_err(|error| error.to_string())?;
     // Metadata is written first, wherever it was.
     let text = read.received.clone().filter(|_| read.metadata().is_none());
     let start = State { session: read.session.clone(), text };

@@ -87,8 +87,8 @@ fn use_seals(password: &[u8], token: &str) -> String {
 fn use_requests(password: &[u8], token: &str) -> String {
     let passwords = Passwords::new(unmask(password).as_str()).unwrap();
     let options = SessionOptions::builder("sid", passwords).build().unwrap();
-    let request = RequestSession::<Untyped>::new(options);
-    let mut session = request.session([format!("sid={token}").as_str()]).unwrap();
+    let request = RequestSession::<Untyped>::new(options.check().unwrap());
+    let mut session = request.handle([format!("sid={token}").as_str()]).unwrap();
     let user: String = session.get("user").unwrap();
     session.set("again", &user).unwrap();
     drop(session);

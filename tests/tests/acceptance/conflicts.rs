@@ -325,7 +325,7 @@ impl Fixture {
     }
 
     fn session(&self) -> Session<AppSession> {
-        self.request.session([self.header.as_str()]).unwrap()
+        self.request.handle([self.header.as_str()]).unwrap()
     }
 
     /// Commits, and returns the answer with the log line of the conflict.
@@ -389,7 +389,7 @@ fn extracting_beside_a_writer_is_an_error_that_names_both_places() {
     let mut first = fixture.session();
     first.set_visits(1);
     let writer = line_above();
-    let error = fixture.request.session([fixture.header.as_str()]).unwrap_err();
+    let error = fixture.request.handle([fixture.header.as_str()]).unwrap_err();
     let extractor = line_above();
     assert!(error.to_string().contains(&writer), "{error}");
     drop(first);
@@ -474,7 +474,7 @@ fn using_another_handle_inside_update_is_an_error_not_a_deadlock() {
         place = line_above();
         assert_eq!(*second.visits(), 2, "the scratch copy");
         assert!(second.save().is_err());
-        assert!(fixture.request.session([]).is_err());
+        assert!(fixture.request.handle([""; 0]).is_err());
         s.set_visits(1);
     });
     drop((first, second));
@@ -491,7 +491,7 @@ fn the_first_mistake_is_the_one_that_is_told() {
     first.set_visits(1);
     let _ = second.visits();
     let reader = line_above();
-    let _ = fixture.request.session([]).unwrap_err();
+    let _ = fixture.request.handle([""; 0]).unwrap_err();
     drop((first, second));
     let (_, line) = fixture.refused();
     assert!(line.contains(&reader), "{line}");

@@ -287,8 +287,8 @@ fn every_way_of_writing_after_destroy_is_an_error() {
         for by_other_handle in [false, true] {
             let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
             let header = cookie(&clock, r#"{"visits":7}"#);
-            let mut session = request.session([header.as_str()]).unwrap();
-            let mut other = request.session([header.as_str()]).unwrap();
+            let mut session = request.handle([header.as_str()]).unwrap();
+            let mut other = request.handle([header.as_str()]).unwrap();
             session.destroy();
             let place = write(if by_other_handle { &mut other } else { &mut session });
             assert!(session.save().is_err(), "{way}: not a bare save");
@@ -315,9 +315,9 @@ fn an_answer_sealed_before_the_logout_is_still_a_session() {
     let slow = RequestSession::<AppSession>::new(options.clone());
     let logout = RequestSession::<AppSession>::new(options);
 
-    slow.session([header.as_str()]).unwrap().set_visits(8);
+    slow.handle([header.as_str()]).unwrap().set_visits(8);
     let late = slow.commit(200).set_cookies;
-    logout.session([header.as_str()]).unwrap().destroy();
+    logout.handle([header.as_str()]).unwrap().destroy();
     let mut jar = Jar::new("shop.example", &clock);
     jar.store_all(logout.commit(200).set_cookies.iter().map(String::as_str));
     assert_eq!(jar.names(), [""; 0]);
@@ -329,7 +329,7 @@ fn an_answer_sealed_before_the_logout_is_still_a_session() {
 fn a_destroyed_session_drops_what_it_held() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
     let user = Arc::new(User { name: "ada".to_owned() });
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_current_user(Arc::clone(&user));
     session.save().unwrap();
     session.destroy();

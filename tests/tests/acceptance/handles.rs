@@ -87,8 +87,8 @@ fn request() -> RequestSession<AppSession> {
 fn reads_share_one_value() {
     let request = request();
     let header = cookie(&clock(), r#"{"visits":3}"#);
-    let first = request.session([header.as_str()]).unwrap();
-    let second = request.session([header.as_str()]).unwrap();
+    let first = request.handle([header.as_str()]).unwrap();
+    let second = request.handle([header.as_str()]).unwrap();
     assert!(std::ptr::eq(&raw const *first, &raw const *second));
 }
 
@@ -96,8 +96,8 @@ fn reads_share_one_value() {
 fn the_first_write_clones_what_was_read() {
     let request = request();
     let header = cookie(&clock(), r#"{"visits":3}"#);
-    let reader = request.session([header.as_str()]).unwrap();
-    let mut writer = request.session([header.as_str()]).unwrap();
+    let reader = request.handle([header.as_str()]).unwrap();
+    let mut writer = request.handle([header.as_str()]).unwrap();
 
     let read: &u32 = reader.visits();
     writer.set_visits(4);
@@ -110,8 +110,8 @@ fn the_first_write_clones_what_was_read() {
 #[test]
 fn a_handle_sees_what_others_published_when_it_refreshes() {
     let request = request();
-    let mut reader = request.session([]).unwrap();
-    let mut writer = request.session([]).unwrap();
+    let mut reader = request.handle([""; 0]).unwrap();
+    let mut writer = request.handle([""; 0]).unwrap();
 
     assert_eq!(*reader.visits(), 0);
     writer.set_visits(4);
@@ -124,7 +124,7 @@ fn a_handle_sees_what_others_published_when_it_refreshes() {
 fn cloning_opens_nothing() {
     let log = Log::capture();
     let request = request();
-    let session = request.session(["sid=not-a-seal"]).unwrap();
+    let session = request.handle(["sid=not-a-seal"]).unwrap();
     drop(session.clone());
     log.assert_silent();
     assert!(!request.commit(200).vary_on_cookie);
@@ -133,7 +133,7 @@ fn cloning_opens_nothing() {
 #[test]
 fn a_clone_is_in_conflict_as_any_second_handle_is() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     let before = Session::clone(&session);
     session.set_visits(1);
     let writer = line_above();
@@ -149,7 +149,7 @@ fn a_clone_is_in_conflict_as_any_second_handle_is() {
 #[test]
 fn a_clone_of_a_handle_with_changes_sees_them_once_they_are_published() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     assert_eq!(*session.visits(), 0);
     session.set_visits(1);
     let mut second = Session::clone(&session);
@@ -157,7 +157,7 @@ fn a_clone_of_a_handle_with_changes_sees_them_once_they_are_published() {
     assert_eq!(*second.visits(), 1);
     second.visits += 1;
     drop(second);
-    assert_eq!(*request.session([]).unwrap().visits(), 2);
+    assert_eq!(*request.handle([""; 0]).unwrap().visits(), 2);
     assert!(!request.commit(200).replace_response);
 }
 
@@ -165,9 +165,9 @@ fn a_clone_of_a_handle_with_changes_sees_them_once_they_are_published() {
 fn a_clone_has_read_what_its_handle_had_read() {
     let log = Log::capture();
     let request = request();
-    let session = request.session([]).unwrap();
+    let session = request.handle([""; 0]).unwrap();
     let visits = *session.visits();
-    request.session([]).unwrap().update(|s| s.set_visits(100));
+    request.handle([""; 0]).unwrap().update(|s| s.set_visits(100));
     let mut second = Session::clone(&session);
     assert_eq!(*second.visits(), visits);
     // Without this rule, the 100 would be lost.
@@ -181,7 +181,7 @@ fn a_clone_has_read_what_its_handle_had_read() {
 #[test]
 fn cloning_inside_an_update_is_no_deadlock() {
     let request = request();
-    let (mut session, other) = (request.session([]).unwrap(), request.session([]).unwrap());
+    let (mut session, other) = (request.handle([""; 0]).unwrap(), request.handle([""; 0]).unwrap());
     let second = session.update(|_| Session::clone(&other));
     drop((session, other));
     assert_eq!(*second.visits(), 0);

@@ -162,7 +162,7 @@ impl Flag {
 fn committed() -> (Session<AppSession>, Log) {
     let clock = clock();
     let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
-    let session = request.session([cookie(&clock, r#"{"visits":7}"#).as_str()]).unwrap();
+    let session = request.handle([cookie(&clock, r#"{"visits":7}"#).as_str()]).unwrap();
     assert_eq!(*session.visits(), 7);
     let log = Log::capture();
     assert_eq!(request.commit(200).set_cookies, [""; 0]);
@@ -223,7 +223,7 @@ fn saving_after_the_response_tells_so() {
 #[test]
 fn saving_after_the_response_tells_so_to_who_wrote_before_it() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_visits(1);
     assert!(request.commit(200).replace_response);
 

@@ -45,7 +45,7 @@ fn rewritten<T: WireSchema>(received: &str, change: impl FnOnce(&mut Session<T>)
     let clock = clock();
     let request = RequestSession::<T>::new(options(&clock).build().unwrap());
     let header = cookie(&clock, received);
-    let mut session = request.session([header.as_str()]).unwrap();
+    let mut session = request.handle([header.as_str()]).unwrap();
     change(&mut session);
     drop(session);
     let commit = __vectors::commit(&request, 200, &known_salts());

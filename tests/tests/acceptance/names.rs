@@ -102,7 +102,7 @@ struct Names {
 #[test]
 fn a_struct_may_use_every_other_name() {
     let request = RequestSession::<Names>::new(options(&clock()).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.id = 1;
     session.read = 2;
     session.set_draft(3);

@@ -153,7 +153,7 @@ fn updates_of_several_threads_lose_nothing() {
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                let mut session = request.session([]).unwrap();
+                let mut session = request.handle([""; 0]).unwrap();
                 for _ in 0..UPDATES {
                     session.update(|s| {
                         let visits = *s.visits();
@@ -164,14 +164,14 @@ fn updates_of_several_threads_lose_nothing() {
             });
         }
     });
-    assert_eq!(*request.session([]).unwrap().visits(), THREADS * UPDATES);
+    assert_eq!(*request.handle([""; 0]).unwrap().visits(), THREADS * UPDATES);
     assert!(!request.commit(200).replace_response);
 }
 
 #[test]
 fn an_update_that_panics_lets_the_others_go_on() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         session.update(|s| {
             s.set_visits(100);
@@ -181,18 +181,18 @@ fn an_update_that_panics_lets_the_others_go_on() {
     assert!(panicked.is_err());
 
     assert_eq!(*session.visits(), 0);
-    let mut other = request.session([]).unwrap();
+    let mut other = request.handle([""; 0]).unwrap();
     other.update(|s| s.set_visits(s.visits() + 1));
     session.update(|s| s.set_visits(s.visits() + 1));
     drop((session, other));
-    assert_eq!(*request.session([]).unwrap().visits(), 2);
+    assert_eq!(*request.handle([""; 0]).unwrap().visits(), 2);
     assert!(!request.commit(200).replace_response);
 }
 
 #[test]
 fn an_update_that_panics_leaves_what_the_handle_had_written() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_user_id("ada");
     let writer = line_above();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
@@ -203,11 +203,11 @@ fn an_update_that_panics_leaves_what_the_handle_had_written() {
     }));
     assert!(panicked.is_err());
     assert_eq!((session.user_id(), *session.visits()), (Some("ada"), 0), "nothing of the closure's");
-    let conflict = request.session([]).unwrap_err().to_string();
+    let conflict = request.handle([""; 0]).unwrap_err().to_string();
     assert!(conflict.contains(&writer), "it is unpublished still: {conflict}");
 
     let request = self::request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_user_id("ada");
     let panicked = catch_unwind(AssertUnwindSafe(|| session.update(|_| panic!("the closure fails"))));
     assert!(panicked.is_err());
@@ -227,7 +227,7 @@ fn an_update_that_panics_wakes_who_waits_for_it() {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
         scope.spawn(|| {
-            let mut session = request.session([]).unwrap();
+            let mut session = request.handle([""; 0]).unwrap();
             session.set_user_id("ada");
             let panicked = catch_unwind(AssertUnwindSafe(|| {
                 session.update(|_| {
@@ -241,7 +241,7 @@ fn an_update_that_panics_wakes_who_waits_for_it() {
         });
         scope.spawn(|| {
             barrier.wait();
-            let extracted = request.session([]);
+            let extracted = request.handle([""; 0]);
             barrier.wait();
             assert!(extracted.is_err(), "the handle has unpublished changes again");
         });
@@ -256,7 +256,7 @@ fn an_answer_waits_for_an_update_on_another_thread() {
         let barrier = Barrier::new(2);
         thread::scope(|scope| {
             scope.spawn(|| {
-                let mut session = request.session([]).unwrap();
+                let mut session = request.handle([""; 0]).unwrap();
                 barrier.wait();
                 for _ in 0..20 {
                     session.update(|s| s.set_visits(s.visits() + 1));
@@ -275,7 +275,7 @@ fn an_answer_waits_for_an_update_on_another_thread() {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
         scope.spawn(|| {
-            request.session([]).unwrap().update(|s| {
+            request.handle([""; 0]).unwrap().update(|s| {
                 barrier.wait();
                 thread::sleep(Duration::from_millis(50));
                 s.set_visits(7);
@@ -298,7 +298,7 @@ fn stored(commit: &Commit) -> Jar {
 #[test]
 fn the_closures_result_is_returned() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     let length = session.update(|s| {
         s.set_user_id("ada");
         s.user_id().map(str::len)

@@ -224,7 +224,7 @@ fn assert_later(
     let options = options.build().unwrap();
     for header in [format!("sid={former}; sid={latter}"), format!("sid={latter}; sid={former}")] {
         let request = RequestSession::<AppSession>::new(options.clone());
-        let session = request.session([header.as_str()]).unwrap();
+        let session = request.handle([header.as_str()]).unwrap();
         assert_eq!(*session.visits(), 2);
     }
 }
@@ -257,6 +257,6 @@ fn of_equals_the_first_counts() {
     let options = options(&clock).ttl(Ttl::Unlimited).build().unwrap();
     for (header, expected) in [(format!("sid={one}; sid={two}"), 1), (format!("sid={two}; sid={one}"), 2)] {
         let request = RequestSession::<AppSession>::new(options.clone());
-        assert_eq!(*request.session([header.as_str()]).unwrap().visits(), expected);
+        assert_eq!(*request.handle([header.as_str()]).unwrap().visits(), expected);
     }
 }

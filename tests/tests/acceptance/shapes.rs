@@ -227,7 +227,7 @@ async fn chunks_count_up_to_the_first_gap(framework: Framework) {
 /// What is answered to somebody without a session, who writes a field of so many bytes.
 fn write(clock: &ManualClock, size: usize) -> Vec<String> {
     let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
-    request.session([]).unwrap().set_user_id("a".repeat(size));
+    request.handle([""; 0]).unwrap().set_user_id("a".repeat(size));
     request.commit(200).set_cookies
 }
 
@@ -255,7 +255,7 @@ fn a_session_of_one_cookie_expires_the_chunks_that_were_sent() {
     let clock = clock();
     for (header, count) in [("", 1), ("sid.1=x; sid.3=x", 3), ("sid.0=x; sid.1=x; sid.2=x; sid.3=x", 5)] {
         let request = RequestSession::<OneCookie>::new(options(&clock).build().unwrap());
-        request.session([header]).unwrap().set_id("ada");
+        request.handle([header]).unwrap().set_id("ada");
         let lines = request.commit(200).set_cookies;
         assert_eq!(lines.len(), count, "{header}: {lines:?}");
         assert!(lines[1..].iter().all(|line| line.contains("=; Max-Age=0; Path=/;")), "{lines:?}");
@@ -266,7 +266,7 @@ fn a_session_of_one_cookie_expires_the_chunks_that_were_sent() {
 fn write_untyped(clock: &ManualClock, max_cookies: usize, len: usize) -> Option<Vec<String>> {
     let options = options(clock).max_cookies(max_cookies).build().unwrap();
     let request = RequestSession::<Untyped>::new(options);
-    request.session([]).unwrap().set("a", &"x".repeat(len)).unwrap();
+    request.handle([""; 0]).unwrap().set("a", &"x".repeat(len)).unwrap();
     let commit = request.commit(200);
     (!commit.replace_response).then_some(commit.set_cookies)
 }

@@ -103,7 +103,7 @@ fn it_is_made_of_an_object_alone() {
     let clock = clock();
     let request = iron_session_tests::RequestSession::<Untyped>::new(options(&clock).build().unwrap());
     let log = Log::capture();
-    assert_eq!(request.session([cookie(&clock, "null").as_str()]).unwrap().to_json(), "{}");
+    assert_eq!(request.handle([cookie(&clock, "null").as_str()]).unwrap().to_json(), "{}");
     log.assert_silent();
 }
 

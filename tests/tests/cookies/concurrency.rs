@@ -62,9 +62,9 @@ struct Answer {
 impl Answer {
     /// What a server answers to a browser with these cookies.
     fn of(options: &SessionOptions, jar: &Jar, request: usize, act: Act) -> Self {
-        let served = RequestSession::<Untyped>::new(options.clone());
+        let served = RequestSession::<Untyped>::new(options.check().unwrap());
         let header = jar.header("/");
-        let mut session = served.session(header.as_deref()).unwrap();
+        let mut session = served.handle(header.as_deref()).unwrap();
         let until_close = match act {
             Act::Write { cookies, until_close } => {
                 session.set("by", &request).unwrap();
@@ -95,9 +95,9 @@ impl Answer {
 
 /// Tells what a server reads from a browser with these cookies.
 fn read(options: &SessionOptions, jar: &Jar) -> String {
-    let served = RequestSession::<Untyped>::new(options.clone());
+    let served = RequestSession::<Untyped>::new(options.check().unwrap());
     let header = jar.header("/");
-    served.session(header.as_deref()).unwrap().to_json()
+    served.handle(header.as_deref()).unwrap().to_json()
 }
 
 /// A jar, and what a server reads from it: now, and after the browser was closed.

@@ -24,9 +24,9 @@ fn visit(
     jar: &mut Jar,
     visits: impl FnOnce(&mut iron_session::Session<Untyped>),
 ) -> Vec<SetCookie> {
-    let request = RequestSession::<Untyped>::new(options.clone());
+    let request = RequestSession::<Untyped>::new(options.check().unwrap());
     let header = jar.header("/").unwrap_or_default();
-    let mut session = request.session([header.as_str()]).unwrap();
+    let mut session = request.handle([header.as_str()]).unwrap();
     visits(&mut session);
     drop(session);
     let commit = request.commit(200);

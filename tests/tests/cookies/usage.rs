@@ -8,7 +8,7 @@ use iron_session_tests::{AppSession, Jar, RequestSession};
 fn save(jar: &mut Jar, bytes: usize) -> Usage {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
     let header = jar.header("/");
-    let mut session = request.session(header.as_deref()).unwrap();
+    let mut session = request.handle(header.as_deref()).unwrap();
     session.set_user_id(noise(bytes));
     let usage = Usage::measure(&session).unwrap();
     drop(session);
@@ -43,7 +43,7 @@ fn lines_for_former_scopes_are_counted() {
     };
     let [without, with] = [false, true].map(|clears| {
         let request = RequestSession::<AppSession>::new(options(clears).build().unwrap());
-        let mut session = request.session(["sid.1=x"]).unwrap();
+        let mut session = request.handle(["sid.1=x"]).unwrap();
         session.set_user_id("ada");
         let usage = Usage::measure(&session).unwrap();
         drop(session);
@@ -59,7 +59,7 @@ fn lines_for_former_scopes_are_counted() {
 #[test]
 fn what_does_not_fit_writes_nothing() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_user_id(noise(13_000));
     let usage = Usage::measure(&session).unwrap();
     assert!(usage.seal_bytes > usage.limit_bytes);
@@ -70,7 +70,7 @@ fn what_does_not_fit_writes_nothing() {
 #[test]
 fn it_prints_where_the_bytes_go() {
     let request = RequestSession::<AppSession>::new(options(&clock()).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_user_id(noise(4000));
     let table = Usage::measure(&session).unwrap().to_string();
     let last = table.lines().last().unwrap();

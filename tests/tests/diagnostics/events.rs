@@ -28,7 +28,7 @@ fn a_healthy_conversation_is_silent() {
     let log = Log::capture();
     let request = request();
     let header = cookie(&clock(), r#"{"visits":1,"theirs":1e2}"#);
-    let mut session: Session<AppSession> = request.session([header.as_str()]).unwrap();
+    let mut session: Session<AppSession> = request.handle([header.as_str()]).unwrap();
     session.visits += 1;
     session.save().unwrap();
     session.cookie().until_browser_closes();
@@ -40,7 +40,7 @@ fn a_healthy_conversation_is_silent() {
 #[test]
 fn a_cookie_that_does_not_open_is_a_warning_with_its_reason() {
     let log = Log::capture();
-    let session = request().session(["sid=Fe26.2*9*a*b*c**d*e~2"]).unwrap();
+    let session = request().handle(["sid=Fe26.2*9*a*b*c**d*e~2"]).unwrap();
     assert_eq!(*session.visits(), 0);
     assert_eq!(*session.visits(), 0);
 
@@ -59,7 +59,7 @@ fn a_session_that_has_ended_is_no_warning() {
     let header = cookie(&clock, r#"{"visits":1}"#);
     clock.advance(Duration::from_secs(1_209_600 + 60));
     let log = Log::capture();
-    let session = RequestSession::<AppSession>::new(options).session([header.as_str()]).unwrap();
+    let session = RequestSession::<AppSession>::new(options).handle([header.as_str()]).unwrap();
     assert_eq!(*session.visits(), 0);
 
     let event = log.take_one();
@@ -71,7 +71,7 @@ fn a_session_that_has_ended_is_no_warning() {
 
 /// Opens a cookie with the options, as one request does.
 fn open<T: WireSchema>(options: &SessionOptions, value: &str) {
-    let session = RequestSession::<T>::new(options.clone()).session([format!("sid={value}").as_str()]);
+    let session = RequestSession::<T>::new(options.clone()).handle([format!("sid={value}").as_str()]);
     let _: &T = &session.unwrap();
 }
 
@@ -170,7 +170,7 @@ fn each_reason_has_its_text() {
         (broken, "malformed", "the prefix is not `Fe26.2`"),
     ] {
         let log = Log::capture();
-        let session = request().session([format!("sid={value}").as_str()]).unwrap();
+        let session = request().handle([format!("sid={value}").as_str()]).unwrap();
         assert_eq!(*session.visits(), 0);
         let event = log.take_one();
         assert_eq!(event.field("reason"), Some(reason), "{event}");
@@ -182,7 +182,7 @@ fn each_reason_has_its_text() {
 fn a_session_that_is_not_saved_is_an_error() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
-    request.session([]).unwrap().set("history", &noise(5000)).unwrap();
+    request.handle([""; 0]).unwrap().set("history", &noise(5000)).unwrap();
     assert!(request.commit(200).replace_response);
 
     let event = log.take_one();
@@ -200,9 +200,9 @@ fn a_session_that_is_not_saved_is_an_error() {
 fn handles_in_conflict_are_an_error() {
     let log = Log::capture();
     let request = request();
-    let mut first = request.session([]).unwrap();
+    let mut first = request.handle([""; 0]).unwrap();
     first.visits = 1;
-    let second = request.session([]);
+    let second = request.handle([""; 0]);
     assert!(second.is_err());
     drop(first);
     log.assert_silent();
@@ -217,7 +217,7 @@ fn handles_in_conflict_are_an_error() {
 #[test]
 fn writing_after_the_response_is_an_error() {
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     assert!(!request.commit(200).replace_response);
     let log = Log::capture();
     session.visits = 1;
@@ -265,7 +265,7 @@ fn a_nested_layer_with_other_options_is_an_error() {
 fn changes_that_a_5xx_drops_are_a_warning() {
     let log = Log::capture();
     let request = request();
-    request.session([]).unwrap().visits = 1;
+    request.handle([""; 0]).unwrap().visits = 1;
     assert_eq!(request.commit(502).set_cookies, [""; 0]);
 
     let event = log.take_one();
@@ -279,7 +279,7 @@ fn changes_that_a_5xx_drops_are_a_warning() {
 fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost() {
     let log = Log::capture();
     let destroyed = request();
-    destroyed.session([]).unwrap().destroy();
+    destroyed.handle([""; 0]).unwrap().destroy();
     destroyed.end_without_response();
     let event = log.take_one();
     let message = "the service failed without a response, so the session's cookies were not sent; \
@@ -288,7 +288,7 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
     assert_eq!(event.field("lost"), Some("`destroy()`"));
 
     let changed = request();
-    changed.session([]).unwrap().visits = 1;
+    changed.handle([""; 0]).unwrap().visits = 1;
     changed.end_without_response();
     let event = log.take_one();
     let message = "session changes discarded: the service failed without a response; \
@@ -296,9 +296,9 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
     assert_eq!(shape(&event), (Level::WARN, message, vec!["cookie"]));
 
     let conflicting = request();
-    let mut first = conflicting.session([]).unwrap();
+    let mut first = conflicting.handle([""; 0]).unwrap();
     first.visits = 1;
-    assert!(conflicting.session([]).is_err());
+    assert!(conflicting.handle([""; 0]).is_err());
     drop(first);
     conflicting.end_without_response();
     conflicting.end_without_response();
@@ -310,7 +310,7 @@ fn an_error_in_place_of_a_response_is_an_error_where_more_than_a_change_is_lost(
 fn a_dropped_request_is_a_warning_where_more_than_a_change_is_lost() {
     let log = Log::capture();
     let request = request();
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.visits = 1;
     session.save().unwrap();
     drop(request);
@@ -374,7 +374,7 @@ fn a_member_that_gave_way_to_its_default_is_a_warning() {
     let log = Log::capture();
     let request = RequestSession::<Lenient>::new(options(&clock()).build().unwrap());
     let header = cookie(&clock(), r#"{"theme":"dark","name":"ada"}"#);
-    let session = request.session([header.as_str()]).unwrap();
+    let session = request.handle([header.as_str()]).unwrap();
     assert_eq!((session.theme(), session.name()), (&0, "ada"));
 
     let event = log.take_one();

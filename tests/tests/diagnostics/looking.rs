@@ -77,12 +77,12 @@ fn looked_at<T: IronSession>(
     play: impl FnOnce(&RequestSession<T>, &Arc<Session<T>>),
 ) -> Vec<String> {
     let log = Log::capture();
-    let request = RequestSession::<T>::new(options);
-    let handle = Arc::new(request.session([header]).unwrap());
+    let request = RequestSession::<T>::new(options.check().unwrap());
+    let handle = Arc::new(request.handle([header]).unwrap());
     let (looks_at, looks_through) = (request.clone(), Arc::clone(&handle));
     LOOK.set(Some(Rc::new(move || {
         let _: &T = &looks_through;
-        if let Ok(session) = looks_at.session([]) {
+        if let Ok(session) = looks_at.handle([""; 0]) {
             let _: &T = &session;
         }
     })));
@@ -109,11 +109,13 @@ fn a_subscriber_may_look_when_a_cookie_is_not_readable() {
         type Entry = fn(&RequestSession<AppSession>, &Arc<Session<AppSession>>);
         let entries: [(&str, Entry); 6] = [
             ("a read through the same handle", |_, handle| assert_eq!(*handle.visits(), 0)),
-            ("a read", |request, _| assert_eq!(*request.session([]).unwrap().visits(), 0)),
-            ("a write", |request, _| request.session([]).unwrap().set_visits(1)),
-            ("an update", |request, _| request.session([]).unwrap().update(|s| s.set_visits(1))),
-            ("a save", |request, _| request.session([]).unwrap().save().unwrap()),
-            ("cookie settings", |request, _| request.session([]).unwrap().cookie().until_browser_closes()),
+            ("a read", |request, _| assert_eq!(*request.handle([""; 0]).unwrap().visits(), 0)),
+            ("a write", |request, _| request.handle([""; 0]).unwrap().set_visits(1)),
+            ("an update", |request, _| request.handle([""; 0]).unwrap().update(|s| s.set_visits(1))),
+            ("a save", |request, _| request.handle([""; 0]).unwrap().save().unwrap()),
+            ("cookie settings", |request, _| {
+                request.handle([""; 0]).unwrap().cookie().until_browser_closes()
+            }),
         ];
         for (entry, enter) in entries {
             let told = looked_at(typed(), "sid=not-a-seal", |request, handle| {
@@ -130,7 +132,7 @@ fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
     within_limit(|| {
         let header = cookie(&clock(), r#"{"theme":"dark","name":"ada"}"#);
         let told = looked_at::<Lenient>(typed(), &header, |request, _| {
-            request.session([]).unwrap().update(|s| s.set_name("bob"));
+            request.handle([""; 0]).unwrap().update(|s| s.set_name("bob"));
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told, ["session member not readable, using its default"]);
@@ -141,7 +143,7 @@ fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
 fn a_subscriber_may_look_when_handles_are_in_conflict() {
     within_limit(|| {
         let told = looked_at::<AppSession>(typed(), "", |request, handle| {
-            let mut writer = request.session([]).unwrap();
+            let mut writer = request.handle([""; 0]).unwrap();
             writer.set_visits(1);
             assert_eq!(*handle.visits(), 0);
             drop(writer);
@@ -162,7 +164,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
         ];
         for (way, write) in ways {
             let told = looked_at(typed(), "", |request, _| {
-                let session = request.session([]).unwrap();
+                let session = request.handle([""; 0]).unwrap();
                 assert!(!request.commit(200).replace_response);
                 write(session);
             });
@@ -173,7 +175,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
             );
         }
         let told = looked_at::<AppSession>(typed(), "", |request, _| {
-            let mut session = request.session([]).unwrap();
+            let mut session = request.handle([""; 0]).unwrap();
             session.set_visits(1);
             assert!(request.commit(200).replace_response);
             drop(session);
@@ -188,7 +190,7 @@ fn a_subscriber_may_look_when_a_cookie_is_kept_for_a_newer_release() {
     within_limit(|| {
         let header = cookie(&clock(), r#"{"$":{"v":2},"userId":"ada"}"#);
         let told = looked_at::<AppSession>(typed(), &header, |request, _| {
-            request.session([]).unwrap().set_visits(1);
+            request.handle([""; 0]).unwrap().set_visits(1);
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 2, "{told:?}");
@@ -206,7 +208,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
         ];
         for (way, end) in ends {
             let told = looked_at::<AppSession>(typed(), "", |request, _| {
-                request.session([]).unwrap().set_visits(1);
+                request.handle([""; 0]).unwrap().set_visits(1);
                 end(request);
             });
             assert_eq!(told.len(), 1, "{way}: {told:?}");
@@ -219,7 +221,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
 fn a_subscriber_may_look_when_a_session_is_not_saved() {
     within_limit(|| {
         let told = looked_at::<Untyped>(typed(), "", |request, _| {
-            request.session([]).unwrap().set("history", &noise(5000)).unwrap();
+            request.handle([""; 0]).unwrap().set("history", &noise(5000)).unwrap();
             assert!(request.commit(200).replace_response);
         });
         assert_eq!(told, ["session not saved"]);
@@ -231,7 +233,7 @@ fn a_subscriber_may_look_when_a_header_is_long() {
     within_limit(|| {
         let options = options(&clock()).max_cookies(4).build().unwrap();
         let told = looked_at::<Untyped>(options, "", |request, _| {
-            request.session([]).unwrap().set("history", &noise(8000)).unwrap();
+            request.handle([""; 0]).unwrap().set("history", &noise(8000)).unwrap();
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 1, "{told:?}");
@@ -249,11 +251,11 @@ fn the_unseal_hook_may_look_at_the_session() {
         let slot = Slot::<AppSession>::default();
         let looked_at = Arc::clone(&slot);
         let hooked = options(&clock()).on_unseal_error(move |_| {
-            assert_eq!(*looked_at.get().unwrap().session([]).unwrap().visits(), 0);
+            assert_eq!(*looked_at.get().unwrap().handle([""; 0]).unwrap().visits(), 0);
             LOOKS.fetch_add(1, Ordering::SeqCst);
         });
-        let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap()));
-        request.session(["sid=not-a-seal"]).unwrap().update(|s| s.set_visits(1));
+        let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap().check().unwrap()));
+        request.handle(["sid=not-a-seal"]).unwrap().update(|s| s.set_visits(1));
         assert_eq!(request.commit(200).set_cookies.len(), 2);
         assert_eq!(LOOKS.load(Ordering::SeqCst), 1);
     });
@@ -265,12 +267,12 @@ fn the_save_hook_may_look_at_the_session() {
         let slot = Slot::<Untyped>::default();
         let looked_at = Arc::clone(&slot);
         let hooked = options(&clock()).on_save_error(move |_| {
-            let session = looked_at.get().unwrap().session([]).unwrap();
+            let session = looked_at.get().unwrap().handle([""; 0]).unwrap();
             assert!(session.to_json().contains("history"));
             OnSaveError::SendResponse
         });
-        let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap()));
-        let mut session = request.session([""]).unwrap();
+        let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap().check().unwrap()));
+        let mut session = request.handle([""]).unwrap();
         session.set("user", "ada").unwrap();
         session.save().unwrap();
         session.set("history", &noise(5000)).unwrap();

@@ -201,7 +201,7 @@ fn members_of_other_programs_survive() {
         let text = Value::Object(content.clone()).to_string();
 
         let request = RequestSession::<AppSession>::new(options.clone());
-        let mut session = request.session([cookie(&clock, &text).as_str()]).unwrap();
+        let mut session = request.handle([cookie(&clock, &text).as_str()]).unwrap();
         prop_assert_eq!(*session.visits(), visits);
         session.visits = visits.wrapping_add(1);
         drop(session);
@@ -239,8 +239,8 @@ fn a_damaged_payload_costs_the_session_at_most() {
 
         let log = Log::capture();
         // The damage is kept, so the schema holds for the rest alone.
-        let request = session::RequestSession::<AppSession>::new(options.clone());
-        let mut session = request.session([header.as_str()]).unwrap();
+        let request = session::RequestSession::<AppSession>::new(options.check().unwrap());
+        let mut session = request.handle([header.as_str()]).unwrap();
         session.set_language("de");
         session.push_alerts("a".to_owned());
         drop(session);

@@ -46,8 +46,8 @@ fn options(clock: &ManualClock) -> SessionOptionsBuilder {
 fn read(options: &SessionOptions, header: &str) -> (String, String) {
     let log = Log::capture();
     REASONS.take();
-    let request = RequestSession::<Untyped>::new(options.clone());
-    let session = request.session([header]).unwrap();
+    let request = RequestSession::<Untyped>::new(options.check().unwrap());
+    let session = request.handle([header]).unwrap();
     let content = session.to_json();
     drop(session);
 

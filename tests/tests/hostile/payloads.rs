@@ -172,7 +172,7 @@ fn metadata_of_any_kind() {
         let log = iron_session_tests::Log::capture();
         let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
         let header = cookie(&clock, &payload);
-        assert_eq!(request.session([header.as_str()]).unwrap().visits(), &0, "{metadata}");
+        assert_eq!(request.handle([header.as_str()]).unwrap().visits(), &0, "{metadata}");
         assert_eq!(log.take_one().field("reason"), Some("newer_schema"), "{metadata}");
     }
 }
@@ -182,9 +182,10 @@ fn metadata_of_any_kind() {
 fn lifetimes_of_any_length_are_written_back_without_a_panic() {
     let clock = clock();
     for secs in ["0", "1", "59", "60", "61", "4102444800", "99999999999", "18446744073709551615"] {
-        let request = session::RequestSession::<AppSession>::new(options(&clock).build().unwrap());
+        let request =
+            session::RequestSession::<AppSession>::new(options(&clock).build().unwrap().check().unwrap());
         let header = cookie(&clock, &format!(r#"{{"$":{{"t":{secs}}},"visits":1}}"#));
-        let mut session = request.session([header.as_str()]).unwrap();
+        let mut session = request.handle([header.as_str()]).unwrap();
         session.visits += 1;
         session.save().unwrap();
         drop(session);
@@ -214,7 +215,7 @@ fn members_of_another_type_cost_the_session_not_the_request() {
             let log = iron_session_tests::Log::capture();
             let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
             let header = cookie(&clock, &format!(r#"{{"{name}":{value},"lang":"de"}}"#));
-            let session = request.session([header.as_str()]).unwrap();
+            let session = request.handle([header.as_str()]).unwrap();
             let read = session.language().is_some();
             let reasons: Vec<_> = log.take().iter().map(|e| e.field("reason").map(str::to_owned)).collect();
             if fitting.contains(&value) {
@@ -234,7 +235,7 @@ fn a_raw_number_that_would_not_be_read_back_is_refused() {
     for number in ["1e400".to_owned(), format!("[{{\"x\":-{}e99}}]", "1".repeat(220))] {
         let raw = RawValue::from_string(number).unwrap();
         let request = RequestSession::<Untyped>::new(options.clone());
-        let mut session = request.session([]).unwrap();
+        let mut session = request.handle([""; 0]).unwrap();
         session.set("prefs", &raw).unwrap();
         let refused = session.save().unwrap_err();
         let SaveError::Seal(SealError::Payload(EncodeError::Serialize { member, message })) = refused else {

@@ -46,7 +46,7 @@ fn debug_prints_no_secret() {
     assert_debug_has_no_secret(&options);
     let request = RequestSession::<Untyped>::new(options);
     let header = cookie(&clock(), &format!(r#"{{"user":"{CONTENT}"}}"#));
-    let mut session: Session<Untyped> = request.session([header.as_str()]).unwrap();
+    let mut session: Session<Untyped> = request.handle([header.as_str()]).unwrap();
     assert_eq!(session.get::<String>("user").as_deref(), Some(CONTENT));
     assert_debug_has_no_secret(&request);
     assert_debug_has_no_secret(&session.cookie());
@@ -73,7 +73,7 @@ fn unsealing_tells_no_secret() {
     ] {
         let log = Log::capture();
         let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
-        let session = request.session([format!("sid={value}").as_str()]).unwrap();
+        let session = request.handle([format!("sid={value}").as_str()]).unwrap();
         assert_eq!(session.user_id(), None);
         let event = log.take_one();
         assert_no_secret(&event.to_string());
@@ -88,7 +88,7 @@ fn unsealing_tells_no_secret() {
 fn saving_tells_no_secret() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
     let error: SaveError = session.save().unwrap_err();
     assert_no_secret(&format!("{} {error:?}", with_sources(&error)));
@@ -103,9 +103,9 @@ fn conflicts_tell_no_secret() {
     let log = Log::capture();
     let options = options(&clock()).build().unwrap();
     let request = RequestSession::<AppSession>::new(options.clone());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set_user_id(CONTENT);
-    let error = request.session([]).unwrap_err();
+    let error = request.handle([""; 0]).unwrap_err();
     assert_no_secret(&format!("{error} {error:?}"));
     drop(session);
     assert!(request.commit(200).replace_response);
@@ -140,7 +140,7 @@ fn what_is_logged_of_an_attackers_text_is_escaped_and_short() {
         let log = Log::capture();
         let request = RequestSession::<AppSession>::new(options(&clock).build().unwrap());
         let value = seal(&clock, "{}").replacen("*1*", &format!("*{id}*"), 1);
-        let session = request.session([format!("sid={value}").as_str()]).unwrap();
+        let session = request.handle([format!("sid={value}").as_str()]).unwrap();
         assert_eq!(*session.visits(), 0);
         let line = log.take_one().to_string();
         assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
@@ -154,7 +154,7 @@ fn what_is_logged_of_a_members_name_is_one_line() {
     let clock = clock();
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock).build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let mut session = request.handle([""; 0]).unwrap();
     session.set("line\nbreak\u{1b}[31m", &noise(5000)).unwrap();
     let error = session.save().unwrap_err();
     assert!(error.to_string().chars().all(|c| !c.is_control()), "{error}");
@@ -215,9 +215,9 @@ fn what_is_logged_of_a_migration_is_one_line() {
 
     let clock = clock();
     let log = Log::capture();
-    let request = session::RequestSession::<New>::new(options(&clock).build().unwrap());
+    let request = session::RequestSession::<New>::new(options(&clock).build().unwrap().check().unwrap());
     let header = cookie(&clock, r#"{"name":"a\n2026-01-01 ERROR all is lost\u001b[31m"}"#);
-    assert_eq!(request.session([header.as_str()]).unwrap().name(), "");
+    assert_eq!(request.handle([header.as_str()]).unwrap().name(), "");
     let line = log.take_one().to_string();
     assert!(line.contains("no such name: a\\n2026"), "{line}");
     assert!(line.chars().all(|c| !c.is_control()), "{line:?}");

@@ -160,8 +160,8 @@ fn cookies_of_every_size_pass_between_both_sides() {
         let session = json!({ "turn": turn, "blob": random.text(len) });
         let header = jar.header("/").unwrap_or_default();
         let before = if turn % 2 == 0 {
-            let request = RequestSession::<Untyped>::new(options.clone());
-            let mut handle = request.session([header.as_str()]).unwrap();
+            let request = RequestSession::<Untyped>::new(options.check().unwrap());
+            let mut handle = request.handle([header.as_str()]).unwrap();
             let before: Value = serde_json::from_str(&handle.to_json()).unwrap();
             *handle = Untyped::from_json(&session.to_string()).unwrap();
             drop(handle);
@@ -212,8 +212,8 @@ fn a_compressed_session_is_read_by_the_function_of_the_guide() {
     for (fill, cookies) in [(0, 1), (5000, 2)] {
         let cart: Vec<_> = (0..100).map(line).collect();
         let written = json!({ "cart": cart, "fill": noise(fill) });
-        let request = RequestSession::<Untyped>::new(options.clone());
-        let mut session = request.session([]).unwrap();
+        let request = RequestSession::<Untyped>::new(options.check().unwrap());
+        let mut session = request.handle([""; 0]).unwrap();
         *session = Untyped::from_json(&written.to_string()).unwrap();
         let usage = Usage::measure(&session).unwrap();
         assert!(usage.compressed && usage.cookies == cookies, "{usage}");

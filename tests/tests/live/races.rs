@@ -109,8 +109,8 @@ impl Stage {
     /// Checks what the browser has at the end of an order, and begins the next with it.
     fn order(&mut self, header: &str) -> Value {
         self.check(header);
-        let served = RequestSession::<Untyped>::new(self.options.clone());
-        let read = served.session([header]).unwrap().to_json();
+        let served = RequestSession::<Untyped>::new(self.options.check().unwrap());
+        let read = served.handle([header]).unwrap().to_json();
         assert!(read == self.session, "not the session of the answer that arrived last: {read}");
         let Some(order) = self.orders.next() else { return Value::Null };
         self.acts = order.acts;
@@ -127,8 +127,8 @@ impl Stage {
     /// Makes the answer to a request: the lines, and the session that they hold.
     fn act(&mut self, header: &str, request: usize) -> (Vec<String>, String) {
         self.check(header);
-        let served = RequestSession::<Untyped>::new(self.options.clone());
-        let mut session = served.session([header]).unwrap();
+        let served = RequestSession::<Untyped>::new(self.options.check().unwrap());
+        let mut session = served.handle([header]).unwrap();
         match self.acts[request] {
             0 => session.destroy(),
             cookies => {

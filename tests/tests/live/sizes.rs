@@ -133,8 +133,8 @@ impl Sweep {
             .max_cookies(4)
             .build()
             .unwrap();
-        let request = RequestSession::<Untyped>::new(options);
-        let mut session = request.session([header]).unwrap();
+        let request = RequestSession::<Untyped>::new(options.check().unwrap());
+        let mut session = request.handle([header]).unwrap();
         let read: Value = serde_json::from_str(&session.to_json()).unwrap();
         assert!(read == self.session, "read by the library, before {next:?}: {read}");
         match next {

@@ -197,7 +197,7 @@ fn a_guess_does_not_show_in_the_length() {
     let secret = "user=ada;token=7f3a9c0d1e";
     let len_with = |noisy: usize, guess: &str| {
         let request = RequestSession::<FourCookies>::new(options.clone());
-        let mut session = request.session([""]).unwrap();
+        let mut session = request.handle([""]).unwrap();
         session.set_more(format!("{}{secret}{guess}", noise(noisy)));
         session.set_text(lines(2000));
         assert!(Usage::measure(&session).unwrap().compressed);

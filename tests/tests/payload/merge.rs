@@ -70,11 +70,11 @@ fn options() -> SessionOptions {
 /// in the cookie then.
 fn changed(received: &str, change: impl FnOnce(&mut Session<AppSession>)) -> String {
     let other = RequestSession::<Untyped>::new(options());
-    *other.session([""]).unwrap() = Untyped::from_json(received).unwrap();
+    *other.handle([""]).unwrap() = Untyped::from_json(received).unwrap();
     let cookie = cookie(&other.commit(200).set_cookies[0]);
 
     let ours = RequestSession::<AppSession>::new(options());
-    let mut session = ours.session([cookie.as_str()]).unwrap();
+    let mut session = ours.handle([cookie.as_str()]).unwrap();
     change(&mut session);
     drop(session);
     let commit = ours.commit(200);
@@ -82,11 +82,11 @@ fn changed(received: &str, change: impl FnOnce(&mut Session<AppSession>)) -> Str
 
     // Whatever is written, the next request reads it.
     let next = RequestSession::<AppSession>::new(options());
-    let next = next.session([cookie.as_str()]).unwrap();
+    let next = next.handle([cookie.as_str()]).unwrap();
     assert_eq!(next.count(), &0, "read again");
 
     let read = RequestSession::<Untyped>::new(options());
-    let mut written = read.session([cookie.as_str()]).unwrap().to_json();
+    let mut written = read.handle([cookie.as_str()]).unwrap().to_json();
     // Each write adds the defaults, which are of no interest here.
     for default in [
         r#","count":0"#,
@@ -329,6 +329,6 @@ fn very_many_members_are_refused_by_size() {
     let mut session = Untyped::from_json(&format!("{{{members}}}")).unwrap();
     session.set("m7", &2).unwrap();
     let request = RequestSession::<Untyped>::new(options());
-    *request.session([""]).unwrap() = session;
+    *request.handle([""]).unwrap() = session;
     assert!(request.commit(200).replace_response, "it does not fit");
 }

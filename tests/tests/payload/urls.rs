@@ -46,8 +46,8 @@ fn url(text: &str) -> Url {
 /// metadata that it can have.
 fn payload_bytes(change: impl FnOnce(&mut Session<Visitor>)) -> usize {
     let clock = ManualClock::at(Timestamp::from_unix_ms(90_000_000_000_000));
-    let request = RequestSession::<Visitor>::new(options(&clock).build().unwrap());
-    let mut session = request.session([""]).unwrap();
+    let request = RequestSession::<Visitor>::new(options(&clock).build().unwrap().check().unwrap());
+    let mut session = request.handle([""]).unwrap();
     change(&mut session);
     session.cookie().set_ttl(Duration::from_secs(9_999_999_999));
     drop(session);

@@ -21,8 +21,8 @@ fn named(name: &str) -> SessionOptionsBuilder {
 
 /// The `Set-Cookie` lines of an answer, without the seal.
 fn lines(options: SessionOptionsBuilder, change: impl FnOnce(&mut Untyped)) -> Vec<String> {
-    let request = RequestSession::<Untyped>::new(options.build().unwrap());
-    let mut session = request.session([]).unwrap();
+    let request = RequestSession::<Untyped>::new(options.build().unwrap().check().unwrap());
+    let mut session = request.handle([""; 0]).unwrap();
     change(&mut session);
     drop(session);
     let lines = request.commit(200).set_cookies.into_iter();
@@ -36,8 +36,8 @@ fn written(options: SessionOptionsBuilder) -> String {
 
 /// The attributes of the lines that end the session.
 fn expired(options: SessionOptionsBuilder) -> Vec<String> {
-    let request = RequestSession::<Untyped>::new(options.build().unwrap());
-    request.session([]).unwrap().destroy();
+    let request = RequestSession::<Untyped>::new(options.build().unwrap().check().unwrap());
+    request.handle([""; 0]).unwrap().destroy();
     let lines = request.commit(200).set_cookies.into_iter();
     lines.map(|line| line.split_once('=').unwrap().1.to_owned()).collect()
 }
@@ -110,8 +110,9 @@ fn attributes_stand_in_the_order_of_iron_session() {
 
 #[test]
 fn a_ttl_without_end_is_an_explicit_choice() {
-    let request = RequestSession::<Untyped>::new(named("sid").ttl(Ttl::Unlimited).build().unwrap());
-    request.session([]).unwrap().set("a", &1).unwrap();
+    let request =
+        RequestSession::<Untyped>::new(named("sid").ttl(Ttl::Unlimited).build().unwrap().check().unwrap());
+    request.handle([""; 0]).unwrap().set("a", &1).unwrap();
     let line = request.commit(200).set_cookies.remove(0);
     assert!(line.contains("; Max-Age=2147483647;"), "{line}");
     assert_eq!(line.split('*').nth(5), Some(""));
@@ -120,8 +121,8 @@ fn a_ttl_without_end_is_an_explicit_choice() {
 #[test]
 fn a_ttl_of_any_length_is_no_overflow() {
     for ttl in [Duration::MAX, Duration::from_secs(u64::MAX / 1000)] {
-        let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap());
-        request.session([]).unwrap().set("a", &1).unwrap();
+        let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap().check().unwrap());
+        request.handle([""; 0]).unwrap().set("a", &1).unwrap();
         let commit = request.commit(200);
         assert_eq!((commit.replace_response, commit.set_cookies.len()), (false, 1));
     }
@@ -130,8 +131,8 @@ fn a_ttl_of_any_length_is_no_overflow() {
 #[test]
 fn max_age_belongs_to_the_cookie_alone() {
     let request = |options: SessionOptionsBuilder| {
-        let request = RequestSession::<Untyped>::new(options.build().unwrap());
-        request.session([]).unwrap().set("a", &1).unwrap();
+        let request = RequestSession::<Untyped>::new(options.build().unwrap().check().unwrap());
+        request.handle([""; 0]).unwrap().set("a", &1).unwrap();
         request.commit(200).set_cookies.remove(0)
     };
     let seal_expires = format!("*{}*", NOW_MS + 1_209_600_000);
@@ -171,18 +172,18 @@ fn a_purpose_keeps_other_seals_out() {
     let purposed = options(&clock).purpose("session").build().unwrap();
     let log = Log::capture();
 
-    let request = RequestSession::<Untyped>::new(purposed.clone());
+    let request = RequestSession::<Untyped>::new(purposed.check().unwrap());
     let plain = seal_with(&sealer(&clock), r#"{"user":"ada"}"#);
-    let session = request.session([format!("sid={plain}").as_str()]).unwrap();
+    let session = request.handle([format!("sid={plain}").as_str()]).unwrap();
     assert_eq!(session.names().count(), 0);
     assert_eq!(log.take_one().field("reason"), Some("other_purpose"));
     drop(session);
 
-    request.session([]).unwrap().set("user", "grace").unwrap();
+    request.handle([""; 0]).unwrap().set("user", "grace").unwrap();
     let line = request.commit(200).set_cookies.remove(0);
     assert!(line.starts_with("sid=Fe26.2*1_session*"), "{line}");
-    let own = RequestSession::<Untyped>::new(purposed);
-    let session = own.session([line.split(';').next().unwrap()]).unwrap();
+    let own = RequestSession::<Untyped>::new(purposed.check().unwrap());
+    let session = own.handle([line.split(';').next().unwrap()]).unwrap();
     assert_eq!(session.get::<String>("user").as_deref(), Some("grace"));
 }
 

@@ -390,8 +390,8 @@ fn save_and_commit_agree_about_what_fits() {
         let options = SessionOptions::builder("sid", passwords).clock(clock()).build().unwrap();
         for bytes in 2600..3000 {
             let written = |saves: bool| {
-                let request = RequestSession::<Untyped>::new(options.clone());
-                let mut session = request.session([]).unwrap();
+                let request = RequestSession::<Untyped>::new(options.check().unwrap());
+                let mut session = request.handle([""; 0]).unwrap();
                 session.set("a", &noise(bytes)).unwrap();
                 let saved = !saves || session.save().is_ok();
                 drop(session);

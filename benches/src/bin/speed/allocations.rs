@@ -15,11 +15,15 @@ pub(crate) fn measure(_: Effort) -> Vec<Figure> {
     let json = &samples::json(session);
     let seal = &sealer.seal(session).expect("a seal");
     let number = &sealer.seal(&[1, 2, 3]).expect("a seal");
-    let options = &SessionOptions::builder(COOKIE, passwords()).build().expect("sound options");
+    let options = &SessionOptions::builder(COOKIE, passwords())
+        .build()
+        .expect("sound options")
+        .check()
+        .expect("a fitting budget");
     let header = &format!("{COOKIE}={seal}");
     let request = |touch: fn(&mut iron_session::Session<Shop>)| {
         let request = RequestSession::<Shop>::new(options.clone());
-        let mut session = request.session([header.as_str()]).expect("a handle");
+        let mut session = request.handle([header.as_str()]).expect("a handle");
         touch(&mut session);
         drop(session);
         drop(black_box(request.commit(200)));

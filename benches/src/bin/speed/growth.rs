@@ -96,10 +96,10 @@ fn fields(effort: Effort) -> Vec<Figure> {
 fn cases<T: IronSession>(race: &mut Race<'_>, count: usize, full: fn() -> T) {
     let sealer = Sealer::new(passwords());
     let options = SessionOptions::builder(COOKIE, passwords()).randomness(Randomness::Thread);
-    let options = options.build().expect("sound options");
+    let options = options.build().expect("sound options").check().expect("a fitting budget");
     let write = move || {
         let request = RequestSession::<T>::new(options.clone());
-        let mut session = request.session([]).expect("a handle");
+        let mut session = request.handle([""; 0]).expect("a handle");
         *session = full();
         drop(session);
         request.commit(200)

@@ -9,7 +9,11 @@ use iron_session::{Passwords, Sealer, SessionOptions};
 const GROUP: &str = "hostile header";
 
 pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
-    let options = SessionOptions::builder(COOKIE, passwords()).build().expect("sound options");
+    let options = SessionOptions::builder(COOKIE, passwords())
+        .build()
+        .expect("sound options")
+        .check()
+        .expect("a fitting budget");
     let seal_with = |passwords| Sealer::new(passwords).seal(&samples::shop(300)).expect("a seal");
     let seal = seal_with(passwords());
     let forged = seal_with(Passwords::new("wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu").expect("a strong password"));
@@ -28,7 +32,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
         let options = &options;
         race.case(*name, move || {
             let request = RequestSession::<Shop>::new(options.clone());
-            let session = request.session([header.as_str()]).expect("a handle");
+            let session = request.handle([header.as_str()]).expect("a handle");
             *session.visits()
         });
     }

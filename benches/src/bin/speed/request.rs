@@ -17,7 +17,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
 fn of_size(bytes: usize, effort: Effort) -> Vec<Figure> {
     let sealer = Sealer::new(passwords()).with_randomness(Randomness::Thread);
     let options = SessionOptions::builder(COOKIE, passwords()).randomness(Randomness::Thread);
-    let options = options.build().expect("sound options");
+    let options = options.build().expect("sound options").check().expect("a fitting budget");
     let session = &samples::shop(bytes);
     let seal = &sealer.seal(session).expect("a seal");
     let header = &format!("theme=dark; {COOKIE}={seal}; lang=en");
@@ -28,14 +28,14 @@ fn of_size(bytes: usize, effort: Effort) -> Vec<Figure> {
     race.case(untouched, || RequestSession::<Shop>::new(options.clone()).commit(200))
         .case(read, || {
             let request = RequestSession::<Shop>::new(options.clone());
-            let session = request.session([header.as_str()]).expect("a handle");
+            let session = request.handle([header.as_str()]).expect("a handle");
             black_box(session.user_id());
             drop(session);
             request.commit(200)
         })
         .case(changed, || {
             let request = RequestSession::<Shop>::new(options.clone());
-            let mut session = request.session([header.as_str()]).expect("a handle");
+            let mut session = request.handle([header.as_str()]).expect("a handle");
             *session.visits_mut() += 1;
             drop(session);
             request.commit(200)

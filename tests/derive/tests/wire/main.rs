@@ -37,8 +37,8 @@ impl Site {
     /// Lets `change` work on the session in a request with these cookies, and
     /// returns the cookies of the next request.
     fn request<T: IronSession>(&self, cookies: &str, change: impl FnOnce(&mut Session<T>)) -> String {
-        let request = RequestSession::<T>::new(self.options.clone());
-        let mut session = request.session([cookies]).unwrap();
+        let request = RequestSession::<T>::new(self.options.check().unwrap());
+        let mut session = request.handle([cookies]).unwrap();
         change(&mut session);
         session.save().unwrap();
         drop(session);
@@ -56,8 +56,8 @@ impl Site {
 
     /// Reads the session that these cookies carry.
     fn read<T: IronSession>(&self, cookies: &str) -> T {
-        let request = RequestSession::<T>::new(self.options.clone());
-        let session = request.session([cookies]).unwrap();
+        let request = RequestSession::<T>::new(self.options.check().unwrap());
+        let session = request.handle([cookies]).unwrap();
         T::clone(&session)
     }
 
@@ -68,13 +68,13 @@ impl Site {
 
     /// Lets `change` work on the session, and says why it can't be saved.
     fn refusal<T: IronSession>(&self, cookies: &str, change: impl Fn(&mut Session<T>)) -> String {
-        let request = RequestSession::<T>::new(self.options.clone());
-        change(&mut request.session([cookies]).unwrap());
+        let request = RequestSession::<T>::new(self.options.check().unwrap());
+        change(&mut request.handle([cookies]).unwrap());
         let commit = request.commit(200);
         assert!(commit.set_cookies.is_empty() && commit.replace_response, "nothing may be written");
 
-        let request = RequestSession::<T>::new(self.options.clone());
-        let mut session = request.session([cookies]).unwrap();
+        let request = RequestSession::<T>::new(self.options.check().unwrap());
+        let mut session = request.handle([cookies]).unwrap();
         change(&mut session);
         let error = session.save().unwrap_err();
         let mut error: &dyn std::error::Error = &error;

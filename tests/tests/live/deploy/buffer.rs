@@ -35,7 +35,8 @@ fn a_response_that_nginx_refuses_is_warned_about() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         // Each request has options of its own, so that each is warned about.
-        let layer = SessionLayer::<AppSession>::per_request(|_| options(&clock()).build().unwrap());
+        let layer =
+            SessionLayer::<AppSession>::per_request(|_| options(&clock()).build().unwrap().check().unwrap());
         let app = Router::new().route("/{session}/{header}", get(fill)).layer(layer);
         let listener = StdListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();

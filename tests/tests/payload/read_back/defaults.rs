@@ -80,10 +80,10 @@ fn a_default_that_does_not_fit_is_left_out() {
 
     // Another program has left room for the change, but not for the default.
     let notes = (0..4000).rev().map(|len| format!(r#"{{"uid":1,"notes":"{}"}}"#, "n".repeat(len)));
-    let request = || RequestSession::<Untyped>::new(options());
+    let request = || RequestSession::<Untyped>::new(options().check().unwrap());
     let fits = |payload: &String| {
         let request = request();
-        *request.session([""]).unwrap() = Untyped::from_json(payload).unwrap();
+        *request.handle([""]).unwrap() = Untyped::from_json(payload).unwrap();
         !request.commit(200).replace_response
     };
     let longest = notes.into_iter().find(fits).unwrap();
@@ -138,26 +138,26 @@ fn who_only_reads_writes_nothing() {
         .refresh_after(Duration::from_secs(60))
         .build()
         .unwrap();
-    let other = RequestSession::<Untyped>::new(refreshing.clone());
-    *other.session([""]).unwrap() = Untyped::from_json(RECEIVED).unwrap();
+    let other = RequestSession::<Untyped>::new(refreshing.check().unwrap());
+    *other.handle([""]).unwrap() = Untyped::from_json(RECEIVED).unwrap();
     let header = cookie(&other.commit(200)).unwrap();
 
-    let request = RequestSession::<AppSession>::new(refreshing.clone());
-    assert_eq!(request.session([header.as_str()]).unwrap().theme(), "light");
+    let request = RequestSession::<AppSession>::new(refreshing.check().unwrap());
+    assert_eq!(request.handle([header.as_str()]).unwrap().theme(), "light");
     assert_eq!(request.commit(200).set_cookies, [""; 0]);
 
     clock.advance(Duration::from_secs(600));
-    let request = RequestSession::<AppSession>::new(refreshing.clone());
-    assert_eq!(request.session([header.as_str()]).unwrap().theme(), "light");
+    let request = RequestSession::<AppSession>::new(refreshing.check().unwrap());
+    assert_eq!(request.handle([header.as_str()]).unwrap().theme(), "light");
     let refreshed = cookie(&request.commit(200)).unwrap();
-    let request = RequestSession::<Untyped>::new(refreshing.clone());
-    assert_eq!(request.session([refreshed.as_str()]).unwrap().to_json(), RECEIVED);
+    let request = RequestSession::<Untyped>::new(refreshing.check().unwrap());
+    assert_eq!(request.handle([refreshed.as_str()]).unwrap().to_json(), RECEIVED);
 
-    let request = RequestSession::<AppSession>::new(refreshing.clone());
-    request.session([header.as_str()]).unwrap().save().unwrap();
+    let request = RequestSession::<AppSession>::new(refreshing.check().unwrap());
+    request.handle([header.as_str()]).unwrap().save().unwrap();
     let written = cookie(&request.commit(200)).unwrap();
-    let request = RequestSession::<Untyped>::new(refreshing);
-    assert_eq!(request.session([written.as_str()]).unwrap().to_json(), RECEIVED);
+    let request = RequestSession::<Untyped>::new(refreshing.check().unwrap());
+    assert_eq!(request.handle([written.as_str()]).unwrap().to_json(), RECEIVED);
 }
 
 #[test]
@@ -180,8 +180,8 @@ fn a_visitor_who_has_nothing_gets_no_cookie() {
         });
         assert_eq!(commit.set_cookies, [""; 0], "{received}");
     }
-    let request = RequestSession::<AppSession>::new(options());
-    request.session([""]).unwrap().set_theme("dark");
+    let request = RequestSession::<AppSession>::new(options().check().unwrap());
+    request.handle([""]).unwrap().set_theme("dark");
     assert_eq!(payload(&cookie(&request.commit(200)).unwrap()), r#"{"theme":"dark"}"#);
 }
 

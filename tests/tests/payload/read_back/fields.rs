@@ -200,12 +200,12 @@ fn a_deadline_that_has_passed_meanwhile_is_no_mistake() {
     let clock = ManualClock::at(Timestamp::from_unix_ms(1_700_000_000_000));
     let passwords = Passwords::new("kX2vQ9mZ4tR7wL1pB6nH3sJ8dF5gY0cA").unwrap();
     let options = SessionOptions::builder("sid", passwords).clock(clock.clone()).build().unwrap();
-    let first = RequestSession::<AppSession>::new(options.clone());
-    first.session([""]).unwrap().set_mark(());
+    let first = RequestSession::<AppSession>::new(options.check().unwrap());
+    first.handle([""]).unwrap().set_mark(());
     let header = cookie(&first.commit(200)).unwrap();
 
-    let request = RequestSession::<AppSession>::new(options);
-    let mut session = request.session([header.as_str()]).unwrap();
+    let request = RequestSession::<AppSession>::new(options.check().unwrap());
+    let mut session = request.handle([header.as_str()]).unwrap();
     let mark = session.mark.clone();
     clock.advance(Duration::from_secs(601));
     session.mark.set(());
@@ -216,8 +216,8 @@ fn a_deadline_that_has_passed_meanwhile_is_no_mistake() {
 
 #[test]
 fn usage_tells_too() {
-    let request = RequestSession::<AppSession>::new(options());
-    let mut session = request.session([""]).unwrap();
+    let request = RequestSession::<AppSession>::new(options().check().unwrap());
+    let mut session = request.handle([""]).unwrap();
     session.set_ratio(f64::NAN);
     assert!(matches!(Usage::measure(&session), Err(SaveError::Seal(_))));
     session.set_ratio(1.0);

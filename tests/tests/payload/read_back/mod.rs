@@ -19,8 +19,8 @@ fn options() -> SessionOptions {
 
 /// Makes the `Cookie` header of a browser that has this payload.
 fn header(payload: &str) -> String {
-    let request = RequestSession::<Untyped>::new(options());
-    *request.session([""]).unwrap() = Untyped::from_json(payload).unwrap();
+    let request = RequestSession::<Untyped>::new(options().check().unwrap());
+    *request.handle([""]).unwrap() = Untyped::from_json(payload).unwrap();
     cookie(&request.commit(200)).expect("a cookie")
 }
 
@@ -31,20 +31,20 @@ fn cookie(commit: &Commit) -> Option<String> {
 
 /// Returns the payload in a cookie.
 fn payload(header: &str) -> String {
-    RequestSession::<Untyped>::new(options()).session([header]).unwrap().to_json()
+    RequestSession::<Untyped>::new(options().check().unwrap()).handle([header]).unwrap().to_json()
 }
 
 /// Changes a session without calling `save`, and returns the response.
 fn changed<T: IronSession>(header: &str, change: impl FnOnce(&mut Session<T>)) -> Commit {
-    let request = RequestSession::<T>::new(options());
-    change(&mut request.session([header]).unwrap());
+    let request = RequestSession::<T>::new(options().check().unwrap());
+    change(&mut request.handle([header]).unwrap());
     request.commit(200)
 }
 
 /// Changes a session, saves it, and returns the next request's cookie.
 fn saved<T: IronSession>(header: &str, change: impl FnOnce(&mut T)) -> Result<String, (String, Misread)> {
-    let request = RequestSession::<T>::new(options());
-    let mut session = request.session([header]).unwrap();
+    let request = RequestSession::<T>::new(options().check().unwrap());
+    let mut session = request.handle([header]).unwrap();
     change(&mut session);
     let saved = session.save();
     drop(session);
@@ -61,5 +61,5 @@ fn saved<T: IronSession>(header: &str, change: impl FnOnce(&mut T)) -> Result<St
 
 /// Reads a session.
 fn read<T: IronSession, R>(header: &str, look: impl FnOnce(&T) -> R) -> R {
-    look(&RequestSession::<T>::new(options()).session([header]).unwrap())
+    look(&RequestSession::<T>::new(options().check().unwrap()).handle([header]).unwrap())
 }

@@ -2,33 +2,25 @@
 
 mod builder;
 mod check;
+mod checked;
 mod difference;
 mod lifetime;
+mod reports;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use memchr::memmem::Finder;
 
-use crate::codec::{IronSession, Lifetime, assert_follows};
+use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
-use crate::error::{OptionsError, SaveError, UnsealError};
-use crate::limits::CHUNK_SUFFIXES;
-use crate::schema::Budget;
+use crate::error::{SaveError, UnsealError};
 use crate::seal::{Passwords, Sealer, Ttl};
 pub use builder::SessionOptionsBuilder;
+pub use checked::CheckedOptions;
 use lifetime::CookieLifetime;
-
-/// The default limit of nginx for a header line, without its name. The limits of Node and of
-/// HTTP/2 are twice as high.
-const PROXY_HEADER_BYTES: usize = 8182;
-
-/// The default limit of nginx for a response's head, from the status line to the empty line.
-/// It is one page of memory, which has 4 KiB on most machines.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-const PROXY_RESPONSE_BYTES: usize = 4096;
 
 type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
@@ -125,34 +117,6 @@ impl SessionOptions {
         &self.inner.sealer
     }
 
-    /// Checks that a session type's budget has room for the cookie's name and
-    /// attributes.
-    ///
-    /// # Errors
-    ///
-    /// [`OptionsError::Overhead`] if they need more than the type reserves.
-    pub fn check<T: IronSession>(&self) -> Result<(), OptionsError> {
-        // A generic struct is checked only here, because the derive can't name its
-        // parameters.
-        const { Budget::of::<T>().assert_fits() }
-        const { assert_follows::<T>() }
-        // `Untyped` has no budget to check.
-        if T::SCHEMA.max_cookies().is_none() {
-            return Ok(());
-        }
-        // A session may have its own lifetime, with more digits.
-        let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
-        let attributes = self.inner.attributes.len(longest);
-        let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
-        let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };
-        let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
-        let reserved = T::SCHEMA.overhead_bytes();
-        if needed > reserved {
-            return Err(OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved });
-        }
-        Ok(())
-    }
-
     /// Returns how cookies of the session type are written.
     pub(crate) fn layout<T: IronSession>(&self) -> Layout<'_> {
         Layout {
@@ -168,43 +132,6 @@ impl SessionOptions {
     pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
         // The struct decides. Without a struct, the options decide.
         T::SCHEMA.may_compress() || T::SCHEMA.max_cookies().is_none() && self.inner.compress
-    }
-
-    /// Logs, once, a `Cookie` header that some servers reject.
-    pub(crate) fn report_header(&self, header_bytes: usize) {
-        if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
-        {
-            crate::event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
-        }
-    }
-
-    /// Logs, once, a response whose head is longer than some proxies accept.
-    #[cfg(any(feature = "tower", feature = "actix-web"))]
-    pub(crate) fn report_response(&self, head_bytes: usize) {
-        if head_bytes > PROXY_RESPONSE_BYTES
-            && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)
-        {
-            crate::event::long_response(self.cookie_name(), head_bytes, PROXY_RESPONSE_BYTES);
-        }
-    }
-
-    /// Logs, once, that a browser sent several sessions.
-    pub(crate) fn report_several_sessions(&self) {
-        if !self.inner.told_of_several_sessions.swap(true, Ordering::Relaxed) {
-            crate::event::several_sessions(self.cookie_name());
-        }
-    }
-
-    pub(crate) fn report_unseal_error(&self, error: &UnsealError) {
-        crate::event::unreadable(self, error);
-        if let Some(hook) = &self.inner.on_unseal_error {
-            hook(error);
-        }
-    }
-
-    pub(crate) fn report_save_error(&self, error: &SaveError) -> OnSaveError {
-        crate::event::not_saved(self.cookie_name(), error);
-        self.inner.on_save_error.as_ref().map_or(OnSaveError::ReplaceResponse, |hook| hook(error))
     }
 }
 

@@ -1,0 +1,90 @@
+//! Options that were checked against a session type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::SessionOptions;
+use crate::codec::{IronSession, Lifetime, assert_follows};
+use crate::error::OptionsError;
+use crate::limits::CHUNK_SUFFIXES;
+use crate::schema::Budget;
+
+/// Holds options that leave room for every session of type `T` within its budget.
+///
+/// [`SessionOptions::check`] makes them, once, when the program starts. Cloning is cheap.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::options::CheckedOptions;
+/// use iron_session::{Passwords, SessionOptions, Untyped};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+/// let options: CheckedOptions<Untyped> = options.check()?;
+/// assert_eq!(options.options().cookie_name(), "app_session");
+/// # Ok(())
+/// # }
+/// ```
+pub struct CheckedOptions<T> {
+    options: SessionOptions,
+    session: PhantomData<fn() -> T>,
+}
+
+impl SessionOptions {
+    /// Checks that a session type's budget leaves room for the cookie's name, its attributes
+    /// and the password's id.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::Overhead`] if they need more than the type reserves.
+    pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
+        // A generic struct is checked only here, because the derive can't name its
+        // parameters.
+        const { Budget::of::<T>().assert_fits() }
+        const { assert_follows::<T>() }
+        let checked = CheckedOptions { options: self.clone(), session: PhantomData };
+        // `Untyped` has no budget to check.
+        if T::SCHEMA.max_cookies().is_none() {
+            return Ok(checked);
+        }
+        // A session may have its own lifetime, with more digits.
+        let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
+        let attributes = self.inner.attributes.len(longest);
+        let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
+        let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };
+        let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
+        let reserved = T::SCHEMA.overhead_bytes();
+        if needed > reserved {
+            return Err(OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved });
+        }
+        Ok(checked)
+    }
+}
+
+impl<T> CheckedOptions<T> {
+    /// Returns the options.
+    pub fn options(&self) -> &SessionOptions {
+        &self.options
+    }
+
+    pub(crate) fn into_options(self) -> SessionOptions {
+        self.options
+    }
+}
+
+impl<T> Clone for CheckedOptions<T> {
+    fn clone(&self) -> Self {
+        Self { options: self.options.clone(), session: PhantomData }
+    }
+}
+
+impl<T: IronSession> fmt::Debug for CheckedOptions<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckedOptions")
+            .field("type", &T::SCHEMA.name())
+            .field("options", &self.options)
+            .finish()
+    }
+}

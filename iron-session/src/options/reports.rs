@@ -1,0 +1,55 @@
+//! Reports to the log and to the application's hooks. Some events are logged only once.
+
+use std::sync::atomic::Ordering;
+
+use super::{OnSaveError, SessionOptions};
+use crate::error::{SaveError, UnsealError};
+use crate::event;
+
+/// The default limit of nginx for a header line, without its name. The limits of Node and of
+/// HTTP/2 are twice as high.
+const PROXY_HEADER_BYTES: usize = 8182;
+
+/// The default limit of nginx for a response's head, from the status line to the empty line.
+/// It is one page of memory, which has 4 KiB on most machines.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+const PROXY_RESPONSE_BYTES: usize = 4096;
+
+impl SessionOptions {
+    /// Logs, once, a `Cookie` header that some servers reject.
+    pub(crate) fn report_header(&self, header_bytes: usize) {
+        if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
+        {
+            event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
+        }
+    }
+
+    /// Logs, once, a response whose head is longer than some proxies accept.
+    #[cfg(any(feature = "tower", feature = "actix-web"))]
+    pub(crate) fn report_response(&self, head_bytes: usize) {
+        if head_bytes > PROXY_RESPONSE_BYTES
+            && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)
+        {
+            event::long_response(self.cookie_name(), head_bytes, PROXY_RESPONSE_BYTES);
+        }
+    }
+
+    /// Logs, once, that a browser sent several sessions.
+    pub(crate) fn report_several_sessions(&self) {
+        if !self.inner.told_of_several_sessions.swap(true, Ordering::Relaxed) {
+            event::several_sessions(self.cookie_name());
+        }
+    }
+
+    pub(crate) fn report_unseal_error(&self, error: &UnsealError) {
+        event::unreadable(self, error);
+        if let Some(hook) = &self.inner.on_unseal_error {
+            hook(error);
+        }
+    }
+
+    pub(crate) fn report_save_error(&self, error: &SaveError) -> OnSaveError {
+        event::not_saved(self.cookie_name(), error);
+        self.inner.on_save_error.as_ref().map_or(OnSaveError::ReplaceResponse, |hook| hook(error))
+    }
+}
