@@ -5,6 +5,7 @@ Usage: cargo xtask test [--only NAME[,NAME]] [--long]
        cargo xtask test --list
        cargo xtask bench [--only NAME[,NAME]] [--quick]
        cargo xtask bench --list
+       cargo xtask api [--overwrite]
 
 `test` runs every check of the project, in order, and ends with a table of the steps and the line
 `N passed, N failed`. It counts the test cases of all steps; a step without test cases counts as one
@@ -22,12 +23,17 @@ book and the README.
                       other benchmarks stay
   --quick             get a first impression in two minutes: fewer rounds, and no benchmark that
                       takes long; the book and the README are not changed
-  --list              list the names of the benchmarks";
+  --list              list the names of the benchmarks
+
+`api` compares the public interface of the library with iron-session/public-api.txt.
+
+  --overwrite         write the file instead; commit it with the change";
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Args {
     Help,
     List(Command),
+    Api(ApiArgs),
     Run(Command, RunArgs),
 }
 
@@ -48,12 +54,19 @@ pub(crate) struct RunArgs {
     pub(crate) quick: bool,
 }
 
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct ApiArgs {
+    /// Write the file instead of comparing it.
+    pub(crate) overwrite: bool,
+}
+
 pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, String> {
     let command = match args.next().as_deref() {
         Some("test") => Command::Test,
         Some("bench") => Command::Bench,
+        Some("api") => return parse_api(args),
         Some("help" | "--help" | "-h") | None => return Ok(Args::Help),
-        Some(other) => return Err(format!("unknown command `{other}`, expected `test` or `bench`")),
+        Some(other) => return Err(format!("unknown command `{other}`, expected `test`, `bench` or `api`")),
     };
     let effort = match command {
         Command::Test => "--long",
@@ -80,6 +93,18 @@ pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, Stri
     Ok(Args::Run(command, run))
 }
 
+fn parse_api(args: impl Iterator<Item = String>) -> Result<Args, String> {
+    let mut api = ApiArgs::default();
+    for arg in args {
+        match arg.as_str() {
+            "--help" | "-h" => return Ok(Args::Help),
+            "--overwrite" => api.overwrite = true,
+            other => return Err(format!("unknown argument `{other}`, expected `--overwrite`")),
+        }
+    }
+    Ok(Args::Api(api))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +126,7 @@ mod tests {
             Ok(Args::Run(Command::Bench, RunArgs { quick: true, ..RunArgs::default() }))
         );
         assert_eq!(parsed("bench --list"), Ok(Args::List(Command::Bench)));
+        assert_eq!(parsed("api --overwrite"), Ok(Args::Api(ApiArgs { overwrite: true })));
         assert_eq!(parsed(""), Ok(Args::Help));
     }
 
@@ -109,6 +135,7 @@ mod tests {
         assert!(parsed("tset").unwrap_err().contains("`tset`"));
         assert!(parsed("test --onyl fmt").unwrap_err().contains("`--onyl`"));
         assert!(parsed("test --only").unwrap_err().contains("`--only`"));
+        assert!(parsed("api --owerwrite").unwrap_err().contains("`--owerwrite`"));
         assert!(parsed("test --quick").unwrap_err().contains("`--long`"));
     }
 }

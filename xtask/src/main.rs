@@ -5,6 +5,7 @@
 //! failed`. A check that can't run counts as failed. `cargo xtask bench` runs the benchmarks in
 //! the same way.
 
+mod api;
 mod args;
 mod bench;
 mod context;
@@ -20,7 +21,7 @@ mod tools;
 
 use std::process::ExitCode;
 
-use args::{Args, Command, RunArgs};
+use args::{ApiArgs, Args, Command, RunArgs};
 use context::Context;
 use steps::{STEPS, Step};
 
@@ -36,10 +37,23 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
+        Ok(Args::Api(args)) => api(&args),
         Ok(Args::Run(command, args)) => run(command, &args),
         Err(mistake) => {
             eprintln!("error: {mistake}\n\n{}", args::HELP);
             ExitCode::from(2)
+        }
+    }
+}
+
+fn api(args: &ApiArgs) -> ExitCode {
+    let mut context = Context::new(&RunArgs::default());
+    let result = if args.overwrite { api::overwrite(&mut context) } else { api::check(&mut context) };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -2,7 +2,7 @@
 //! more than one command has its own file.
 
 use crate::context::Context;
-use crate::{features, locks, package, tools};
+use crate::{api, features, locks, package, tools};
 
 /// One check, or the setup that checks need.
 #[derive(Debug)]
@@ -154,6 +154,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: |context| {
             context.cargo("doc --workspace --no-deps --all-features").env("RUSTDOCFLAGS", "-D warnings").run()
         },
+    },
+    Step {
+        name: "api",
+        about: "the public interface, compared with iron-session/public-api.txt",
+        needs: &[],
+        counts: false,
+        run: api::check,
     },
     Step {
         name: "package",
