@@ -14,10 +14,11 @@ mod repeated;
 pub(crate) use repeated::Repeated;
 
 #[cfg(feature = "tracing")]
-use crate::clock::Timestamp;
+use crate::clock::{Clock as _, SystemClock, Timestamp};
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 use crate::error::ExtractError;
-use crate::error::{Conflict, DecodeError, SaveError, UnsealError};
+use crate::error::{Conflict, CrossOriginError, DecodeError, SaveError, UnsealError};
+use crate::guard::CrossOriginGuard;
 use crate::options::SessionOptions;
 
 /// A cookie could not be opened; the request got an empty session.
@@ -216,4 +217,23 @@ pub(crate) fn no_session(error: &ExtractError) {
     tracing::error!(target: TARGET, error = error as &(dyn std::error::Error + 'static), "no session for the handler");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
+}
+
+/// A guard refused a request that a page of another origin caused.
+///
+/// Another site can make browsers send any number of them, so one event is logged a minute.
+pub(crate) fn cross_origin(guard: &CrossOriginGuard, error: &CrossOriginError) {
+    #[cfg(feature = "tracing")]
+    if let Some(not_logged) = guard.repeated().count(error.reason(), SystemClock.now()) {
+        tracing::warn!(
+            target: TARGET,
+            reason = error.reason(),
+            error = error as &(dyn std::error::Error + 'static),
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "cross-origin request refused"
+        );
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (guard, error);
 }

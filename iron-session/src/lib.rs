@@ -12,6 +12,7 @@ mod erase;
 pub mod error;
 mod event;
 pub mod field;
+pub mod guard;
 mod limits;
 pub mod options;
 mod payload;

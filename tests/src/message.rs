@@ -1,18 +1,33 @@
 //! Requests and responses, independent of any framework.
 
-/// A GET request.
+/// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The method.
+    pub method: &'static str,
     /// The path.
     pub path: String,
     /// Names and values; a value may hold any byte that HTTP allows.
     pub headers: Vec<(String, Vec<u8>)>,
+    /// The body's text.
+    pub body: String,
 }
 
 impl Request {
-    /// Creates a request without headers.
+    /// Creates a GET request without headers.
     pub fn get(path: &str) -> Self {
-        Self { path: path.to_owned(), headers: Vec::new() }
+        Self::new("GET", path)
+    }
+
+    /// Creates a request without headers and without a body.
+    pub fn new(method: &'static str, path: &str) -> Self {
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: String::new() }
+    }
+
+    /// Sets the body to a form as browsers send it.
+    pub fn form(mut self, body: impl Into<String>) -> Self {
+        self.body = body.into();
+        self.header("content-type", "application/x-www-form-urlencoded")
     }
 
     /// Adds a header line.

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Service as _, ServiceRequest};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, Bytes, ServiceConfig};
@@ -28,7 +28,7 @@ type LocalFuture<R> = Pin<Box<dyn Future<Output = R>>>;
 
 impl ActixApp {
     pub(crate) async fn start<T: IronSession>(site: Site<T>) -> Self {
-        let Site { layer, outer_layer, other_layer, middleware, routes, .. } = site;
+        let Site { layer, outer_layer, other_layer, middleware, guard, routes, .. } = site;
         let has_middleware = middleware.is_some();
         let middleware = from_fn(move |session: Session<T>, request: ServiceRequest, next: Next<_>| {
             let middleware = middleware.clone();
@@ -56,7 +56,8 @@ impl ActixApp {
             .wrap(Condition::new(has_middleware, middleware))
             .wrap(Condition::new(has_layer, session))
             .wrap(optional::<T>(outer_layer))
-            .wrap(optional::<OtherSession>(other_layer));
+            .wrap(optional::<OtherSession>(other_layer))
+            .wrap(Condition::new(guard.is_some(), guard.unwrap_or_default()));
         let service = Rc::new(test::init_service(app).await);
         Self(Box::new(move |request| {
             let (service, request) = (Rc::clone(&service), build(request).to_request());
@@ -88,28 +89,28 @@ fn add_route<T: IronSession>(config: &mut ServiceConfig, (path, route): (&'stati
     match route {
         Route::WithoutSession(handler) => config.route(
             path,
-            web::get().to(move || {
+            web::route().to(move || {
                 let reply = handler(());
                 async { respond(reply.await) }
             }),
         ),
         Route::One(handler) => config.route(
             path,
-            web::get().to(move |session: Session<T>| {
+            web::route().to(move |session: Session<T>| {
                 let reply = handler(session);
                 async { respond(reply.await) }
             }),
         ),
         Route::Two(handler) => config.route(
             path,
-            web::get().to(move |first: Session<T>, second: Session<T>| {
+            web::route().to(move |first: Session<T>, second: Session<T>| {
                 let reply = handler((first, second));
                 async { respond(reply.await) }
             }),
         ),
         Route::WithOther(handler) => config.route(
             path,
-            web::get().to(move |session: Session<T>, other: Session<OtherSession>| {
+            web::route().to(move |session: Session<T>, other: Session<OtherSession>| {
                 let reply = handler((session, other));
                 async { respond(reply.await) }
             }),
@@ -179,7 +180,8 @@ impl MessageBody for Streaming {
 }
 
 fn build(request: Request) -> test::TestRequest {
-    let built = test::TestRequest::with_uri(&request.path);
+    let method = Method::from_bytes(request.method.as_bytes()).expect("a method");
+    let built = test::TestRequest::with_uri(&request.path).method(method).set_payload(request.body);
     request.headers.into_iter().fold(built, |built, (name, value)| {
         let value = HeaderValue::from_bytes(&value).expect("a valid header");
         built.append_header((name, value))

@@ -45,6 +45,9 @@ impl AxumApp {
         if let Some(options) = site.other_layer {
             router = router.layer(SessionLayer::<OtherSession>::new(options).expect("a fitting budget"));
         }
+        if let Some(guard) = site.guard {
+            router = router.layer(guard);
+        }
         Self(router)
     }
 }
@@ -117,11 +120,11 @@ impl HttpBody for Streaming {
 
 impl App for AxumApp {
     fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Response> + '_>> {
-        let mut built = http::Request::builder().uri(request.path);
+        let mut built = http::Request::builder().method(request.method).uri(request.path);
         for (name, value) in request.headers {
             built = built.header(name, value);
         }
-        let request = built.body(Body::empty()).expect("a valid request");
+        let request = built.body(Body::from(request.body)).expect("a valid request");
         Box::pin(async move {
             let response = self.0.clone().oneshot(request).await.expect("axum never fails");
             let (parts, body) = response.into_parts();

@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use iron_session::guard::CrossOriginGuard;
 use iron_session::options::SessionOptionsBuilder;
 use iron_session::schema::WireSchema;
 use iron_session::{IronSession, Session, SessionOptions};
@@ -122,6 +123,7 @@ pub struct Site<T: IronSession> {
     pub(crate) outer_layer: Option<SessionOptions>,
     pub(crate) other_layer: Option<SessionOptions>,
     pub(crate) middleware: Option<Middleware<T>>,
+    pub(crate) guard: Option<CrossOriginGuard>,
     pub(crate) routes: Vec<(&'static str, Route<T>)>,
     catches_panics: bool,
 }
@@ -151,6 +153,7 @@ impl<T: IronSession> Site<T> {
             outer_layer: None,
             other_layer: None,
             middleware: None,
+            guard: None,
             routes: Vec::new(),
             catches_panics: false,
         }
@@ -191,6 +194,12 @@ impl<T: IronSession> Site<T> {
         middleware: impl Fn(Session<T>) -> Result<After, Answer> + Send + Sync + 'static,
     ) -> Self {
         self.middleware = Some(Arc::new(middleware));
+        self
+    }
+
+    /// Puts a guard around everything.
+    pub fn guarded(mut self, guard: CrossOriginGuard) -> Self {
+        self.guard = Some(guard);
         self
     }
 

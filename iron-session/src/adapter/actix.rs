@@ -28,6 +28,7 @@
 //! # }
 //! ```
 
+mod cross_origin;
 mod with_cookies;
 
 use std::fmt;
@@ -42,6 +43,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE, VARY};
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 
+pub use self::cross_origin::CrossOriginService;
 use self::with_cookies::WithCookies;
 use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};

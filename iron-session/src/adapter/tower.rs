@@ -19,6 +19,8 @@
 //! # }
 //! ```
 
+mod cross_origin;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -35,6 +37,8 @@ use crate::codec::IronSession;
 use crate::error::{Conflict, ExtractError, OptionsError};
 use crate::options::{CheckedOptions, SessionOptions};
 use crate::session::{Commit, CookieOwners, RequestSession, Session};
+
+pub use self::cross_origin::{CrossOriginFuture, CrossOriginService};
 
 type OptionsOf<T> = dyn Fn(&request::Parts) -> CheckedOptions<T> + Send + Sync;
 

@@ -6,6 +6,7 @@
 //! the names of members) is escaped and cut, so that a log line stays one line.
 //! None of the errors belongs in a response.
 
+mod guard;
 mod options;
 mod password;
 mod payload;
@@ -13,6 +14,7 @@ mod seal;
 mod session;
 mod text;
 
+pub use guard::{CrossOriginError, TrustedOriginError};
 pub use options::OptionsError;
 pub use password::PasswordError;
 pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread};

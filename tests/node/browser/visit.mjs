@@ -8,7 +8,7 @@ const DEADLINE_MS = 120_000;
 
 const browser = await chromium.launch({
   executablePath: process.env.IRON_SESSION_CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-background-networking"],
+  args: ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP *.example 127.0.0.1"],
 });
 try {
   const page = await browser.newPage();

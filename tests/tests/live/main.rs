@@ -2,6 +2,7 @@
 //! `cargo xtask test --only live` installs them.
 
 mod browser;
+mod cross_origin;
 mod deploy;
 mod peers;
 mod races;

@@ -1,0 +1,87 @@
+//! [`CrossOriginGuard`] as a tower layer.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::uri::Authority;
+use http::{Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::guard::{CrossOriginGuard, FETCH_SITE, NOT_TEXT, RequestOrigin};
+
+impl<S> Layer<S> for CrossOriginGuard {
+    type Service = CrossOriginService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        CrossOriginService { inner, guard: self.clone() }
+    }
+}
+
+/// Handles requests for [`CrossOriginGuard`].
+#[derive(Clone, Debug)]
+pub struct CrossOriginService<S> {
+    inner: S,
+    guard: CrossOriginGuard,
+}
+
+impl<S, Body, ResponseBody> Service<Request<Body>> for CrossOriginService<S>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    ResponseBody: Default,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = CrossOriginFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let future = is_allowed(&self.guard, &request).then(|| self.inner.call(request));
+        CrossOriginFuture { future }
+    }
+}
+
+fn is_allowed<Body>(guard: &CrossOriginGuard, request: &Request<Body>) -> bool {
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT));
+    let authority = request.uri().authority().map(Authority::as_str);
+    let request = RequestOrigin {
+        method: request.method().as_str(),
+        fetch_site: header(FETCH_SITE),
+        origin: header("origin"),
+        host: authority.or_else(|| header("host")),
+    };
+    guard.check(request).is_ok()
+}
+
+pin_project! {
+    /// The future of [`CrossOriginService`].
+    #[derive(Debug)]
+    pub struct CrossOriginFuture<F> {
+        // `None`: the request is refused.
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+impl<F, Body, E> Future for CrossOriginFuture<F>
+where
+    F: Future<Output = Result<Response<Body>, E>>,
+    Body: Default,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.as_pin_mut().map_or_else(|| Poll::Ready(Ok(forbidden())), |future| future.poll(cx))
+    }
+}
+
+fn forbidden<Body: Default>() -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}

@@ -1,0 +1,93 @@
+//! Errors of the guards.
+
+use std::fmt;
+
+use super::text::Foreign;
+
+/// Why a text is not an origin that a [`CrossOriginGuard`](crate::guard::CrossOriginGuard) can
+/// trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustedOriginError {
+    /// It has no scheme.
+    #[error("a trusted origin starts with a scheme; write it like `https://login.example.com`")]
+    NoScheme,
+    /// Its scheme has other characters than `a-z`, `0-9`, `+`, `-` and `.`.
+    #[error("the scheme of a trusted origin has only the characters `a-z`, `0-9`, `+`, `-` and `.`")]
+    Scheme,
+    /// It has no host.
+    #[error("a trusted origin has a host; write it like `https://login.example.com`")]
+    NoHost,
+    /// Its host is not spelt as browsers spell it.
+    #[error(
+        "the host of a trusted origin has only the characters `a-z`, `0-9`, `-`, `.` and `_`; \
+         write a name in lower case and in its `xn--` form, and an IPv6 address in brackets"
+    )]
+    Host,
+    /// Its port is not a number from 1 to 65535.
+    #[error("the port of a trusted origin is a number from 1 to 65535")]
+    Port,
+    /// Its port is the default of its scheme, which browsers leave out.
+    #[error("browsers leave the default port out of an origin; remove it")]
+    DefaultPort,
+    /// It continues after the host and the port.
+    #[error("a trusted origin ends after its host and port; remove the path, even a single `/`")]
+    NotOnlyOrigin,
+}
+
+/// Why a request was refused: a page of another origin caused it.
+///
+/// Respond with a 403.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CrossOriginError {
+    /// The browser says so with `Sec-Fetch-Site`.
+    #[error(
+        "the request comes from another origin: `Sec-Fetch-Site` is `{}`{}; \
+         if that origin is yours, name it with `CrossOriginGuard::trust`", Foreign(.site), From(.origin)
+    )]
+    FetchSite {
+        /// The header's value.
+        site: String,
+        /// The header `Origin`.
+        origin: Option<String>,
+    },
+    /// The header `Origin` does not name the request's host.
+    #[error(
+        "the request comes from another origin: `Origin` is `{}`, which is not the request's host; \
+         if that origin is yours, name it with `CrossOriginGuard::trust`", Foreign(.origin)
+    )]
+    Origin {
+        /// The header's value.
+        origin: String,
+    },
+}
+
+impl CrossOriginError {
+    pub(crate) fn fetch_site(site: &str, origin: Option<&str>) -> Self {
+        Self::FetchSite { site: site.to_owned(), origin: origin.map(str::to_owned) }
+    }
+
+    pub(crate) fn origin(origin: &str) -> Self {
+        Self::Origin { origin: origin.to_owned() }
+    }
+
+    /// Returns the name of the reason, for logs and metrics: the header that decided.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::FetchSite { .. } => "sec_fetch_site",
+            Self::Origin { .. } => "origin",
+        }
+    }
+}
+
+struct From<'a>(&'a Option<String>);
+
+impl fmt::Display for From<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(origin) => write!(f, " and `Origin` is `{}`", Foreign(origin)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The guard against requests from other origins, without a framework.
+//!
+//! The rule is that of `net/http.CrossOriginProtection` in Go 1.25, after Filippo Valsorda's
+//! study of what browsers send.
+
+use std::fmt;
+
+use super::trusted::Trusted;
+use crate::error::{CrossOriginError, TrustedOriginError};
+
+/// The header in which browsers tell how the page that caused a request relates to its target (W3C
+/// Fetch Metadata).
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+pub(crate) const FETCH_SITE: &str = "sec-fetch-site";
+
+/// Stands for a header that is not text. It is no value that passes.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+pub(crate) const NOT_TEXT: &str = "?";
+
+/// Refuses requests that change something and come from a page of another origin.
+///
+/// It is a tower layer (feature `tower`) and an actix-web middleware (feature `actix-web`). A
+/// refused request gets an empty 403, and its handler does not run. The refusal is logged as a
+/// WARN event, once a minute for each reason.
+///
+/// It needs neither a session nor a token, so a visitor gets no cookie because of it.
+///
+/// # The rule
+///
+/// 1. `GET`, `HEAD` and `OPTIONS` pass. They must not change anything.
+/// 2. If the browser sent `Sec-Fetch-Site`, the values `same-origin` and `none` (typed into the
+///    address bar, a bookmark) pass. All others are refused, also `same-site`: a subdomain, or
+///    another port.
+/// 3. Without `Sec-Fetch-Site`, an `Origin` must name the host of the request.
+/// 4. With neither header, the request passes. It does not come from a browser of the last
+///    years, so nobody's cookies were added to it without their intention.
+///
+/// A [trusted](Self::trust) origin passes in steps 2 and 3.
+///
+/// Browsers have sent `Sec-Fetch-Site` since 2023 at the latest, but only over https and to
+/// localhost. Step 3 is for plain http and for older browsers.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::guard::CrossOriginGuard;
+///
+/// // Pages of the shop, and those of the checkout on another subdomain.
+/// let guard = CrossOriginGuard::new().trust("https://checkout.example.com")?;
+/// # Ok::<(), iron_session::error::TrustedOriginError>(())
+/// ```
+///
+/// # Security
+///
+/// - Change state only with methods other than `GET`, `HEAD` and `OPTIONS`.
+/// - Step 3 compares hosts and not schemes, because a server behind a proxy does not know the
+///   scheme that the browser used. In an old browser, someone who controls the network can
+///   therefore send a request from `http://` to `https://` of the same host.
+///   `Strict-Transport-Security` prevents that.
+/// - Behind a proxy that changes `Host`, step 3 refuses the site's own pages. Make the proxy
+///   pass the header on (nginx: `proxy_set_header Host $http_host`), or trust the site's own
+///   origin.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct CrossOriginGuard {
+    trusted: Trusted,
+    #[cfg(feature = "tracing")]
+    repeated: std::sync::Arc<crate::event::Repeated>,
+}
+
+/// The parts of a request that tell which page caused it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RequestOrigin<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The header `Sec-Fetch-Site`.
+    pub fetch_site: Option<&'a str>,
+    /// The header `Origin`.
+    pub origin: Option<&'a str>,
+    /// The authority of the request's target (HTTP/2: `:authority`) or, without one, the header
+    /// `Host`.
+    pub host: Option<&'a str>,
+}
+
+impl CrossOriginGuard {
+    /// Creates a guard that trusts no other origin.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Accepts requests from the pages of another origin, such as `https://login.example.com`.
+    ///
+    /// Write the origin as browsers do: the scheme, the host and the port, if it is not the
+    /// default one, in lower case and without a path.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustedOriginError`] if no browser would send this text as an origin.
+    pub fn trust(mut self, origin: &str) -> Result<Self, TrustedOriginError> {
+        self.trusted.add(origin)?;
+        Ok(self)
+    }
+
+    /// Decides about a request. The tower layer and the actix-web middleware call it; call it
+    /// yourself in other frameworks.
+    ///
+    /// # Errors
+    ///
+    /// [`CrossOriginError`] if a page of another origin caused the request. Respond with a 403.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::guard::{CrossOriginGuard, RequestOrigin};
+    ///
+    /// let guard = CrossOriginGuard::new();
+    /// let post = RequestOrigin { method: "POST", host: Some("shop.example"), ..Default::default() };
+    /// assert!(guard.check(RequestOrigin { fetch_site: Some("same-origin"), ..post }).is_ok());
+    /// assert!(guard.check(RequestOrigin { fetch_site: Some("cross-site"), ..post }).is_err());
+    /// assert!(guard.check(RequestOrigin { origin: Some("https://evil.example"), ..post }).is_err());
+    /// ```
+    pub fn check(&self, request: RequestOrigin<'_>) -> Result<(), CrossOriginError> {
+        let RequestOrigin { method, fetch_site, origin, host } = request;
+        if matches!(method, "GET" | "HEAD" | "OPTIONS") {
+            return Ok(());
+        }
+        let error = match (present(fetch_site), present(origin)) {
+            (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),
+            (Some(site), _) => CrossOriginError::fetch_site(site, origin),
+            (None, Some(origin)) if names(origin, host) => return Ok(()),
+            (None, Some(origin)) => CrossOriginError::origin(origin),
+        };
+        if origin.is_some_and(|origin| self.trusted.contains(origin)) {
+            return Ok(());
+        }
+        crate::event::cross_origin(self, &error);
+        Err(error)
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn repeated(&self) -> &crate::event::Repeated {
+        &self.repeated
+    }
+}
+
+/// Takes an empty header for a missing one, as Go does.
+fn present(header: Option<&str>) -> Option<&str> {
+    header.filter(|value| !value.is_empty())
+}
+
+/// Returns whether an origin is one of this host, with any scheme.
+fn names(origin: &str, host: Option<&str>) -> bool {
+    let (Some((_, authority)), Some(host)) = (origin.split_once("://"), present(host)) else { return false };
+    // The target of a request may name a user; an origin never does.
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    authority.eq_ignore_ascii_case(host)
+}
+
+impl fmt::Debug for CrossOriginGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CrossOriginGuard").field("trusted", &self.trusted).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,12 @@
+//! Guards: they refuse a request before its handler runs.
+//!
+//! [`CrossOriginGuard`] refuses requests that a page of another origin caused. It is the
+//! recommended protection against cross-site request forgery: it needs no token and no
+//! session, so it costs no cookie.
+
+mod cross_origin;
+mod trusted;
+
+pub use cross_origin::{CrossOriginGuard, RequestOrigin};
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+pub(crate) use cross_origin::{FETCH_SITE, NOT_TEXT};

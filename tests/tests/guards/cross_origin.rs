@@ -1,0 +1,220 @@
+//! Requests from other origins.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use iron_session::error::{CrossOriginError, TrustedOriginError};
+use iron_session::guard::{CrossOriginGuard, RequestOrigin};
+use iron_session_tests::fixtures::{clock, options};
+use iron_session_tests::site::ok;
+use iron_session_tests::{Browser, Framework, Log, Request, Shop, on_every_framework};
+use tracing::Level;
+
+on_every_framework![
+    every_kind_of_request_passes_or_is_refused,
+    a_refused_request_does_not_reach_its_handler_and_gets_no_cookie,
+    a_header_that_is_not_text_is_refused,
+    the_authority_of_the_target_counts_more_than_the_host_header,
+    a_refusal_is_logged_once_a_minute_for_each_reason,
+];
+
+const HOST: &str = "shop.example";
+const OTHER: &str = "https://evil.example";
+const TRUSTED: &str = "https://login.example:8443";
+
+fn guard() -> CrossOriginGuard {
+    CrossOriginGuard::new().trust("https://a.example").unwrap().trust(TRUSTED).unwrap()
+}
+
+/// What the rule says about a method that changes something: by the values of
+/// `Sec-Fetch-Site`, and by those of `Origin`.
+#[rustfmt::skip]
+const UNSAFE: &[(Option<&str>, &[(Option<&str>, bool)])] = &[
+    //                    no origin       the site's own, and its http form                           another       trusted          opaque
+    (Some("same-origin"), &[(None, true),  (Some("https://shop.example"), true),  (Some("http://shop.example"), true),  (Some(OTHER), true),  (Some(TRUSTED), true), (Some("null"), true)]),
+    (Some("none"),        &[(None, true),  (Some("https://shop.example"), true),  (Some("http://shop.example"), true),  (Some(OTHER), true),  (Some(TRUSTED), true), (Some("null"), true)]),
+    (Some("same-site"),   &[(None, false), (Some("https://shop.example"), false), (Some("http://shop.example"), false), (Some(OTHER), false), (Some(TRUSTED), true), (Some("null"), false)]),
+    (Some("cross-site"),  &[(None, false), (Some("https://shop.example"), false), (Some("http://shop.example"), false), (Some(OTHER), false), (Some(TRUSTED), true), (Some("null"), false)]),
+    (Some("Same-Origin"), &[(None, false), (Some("https://shop.example"), false), (Some(TRUSTED), true)]),
+    (Some("nonsense"),    &[(None, false), (Some("https://shop.example"), false), (Some(TRUSTED), true)]),
+    (None,                &[(None, true),  (Some("https://shop.example"), true),  (Some("http://shop.example"), true),  (Some(OTHER), false), (Some(TRUSTED), true), (Some("null"), false)]),
+    (Some(""),            &[(None, true),  (Some("https://shop.example"), true),  (Some(""), true),                     (Some(OTHER), false), (Some(TRUSTED), true)]),
+];
+
+/// Without `Sec-Fetch-Site`: an `Origin` and the `Host` that it is compared with.
+const HOSTS: &[(&str, Option<&str>, bool)] = &[
+    ("https://shop.example", Some("SHOP.example"), true),
+    ("https://shop.example:8443", Some("shop.example:8443"), true),
+    ("https://shop.example:8443", Some("shop.example"), false),
+    ("https://shop.example", Some("shop.example:8443"), false),
+    ("https://www.shop.example", Some("shop.example"), false),
+    ("https://shop.example", Some("www.shop.example"), false),
+    ("https://shop.example.evil.example", Some("shop.example"), false),
+    ("https://shop.example@evil.example", Some("evil.example"), false),
+    ("https://evil.example/shop.example", Some("shop.example"), false),
+    ("shop.example", Some("shop.example"), false),
+    ("https://", Some(""), false),
+    ("https://shop.example", None, false),
+    ("http://[::1]:3000", Some("[::1]:3000"), true),
+    // One character more or less than a trusted origin.
+    ("http://login.example:8443", Some("shop.example"), false),
+    ("https://login.example", Some("shop.example"), false),
+    ("https://login.example:8443/", Some("shop.example"), false),
+    ("https://LOGIN.example:8443", Some("shop.example"), false),
+    ("https://a.example", Some("shop.example"), true),
+];
+
+fn request(method: &'static str, site: Option<&str>, origin: Option<&str>, host: Option<&str>) -> Request {
+    let headers = [("sec-fetch-site", site), ("origin", origin), ("host", host)];
+    let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    given.fold(Request::new(method, "/"), |request, (name, value)| request.header(name, value))
+}
+
+async fn start(framework: Framework) -> (Browser, Arc<AtomicUsize>) {
+    let (clock, calls) = (clock(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&calls);
+    let site = Shop::new(options(&clock)).guarded(guard()).route("/", move |mut session| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        session.set_visits(1);
+        async { ok() }
+    });
+    (framework.browse(site, &clock).await, calls)
+}
+
+async fn every_kind_of_request_passes_or_is_refused(framework: Framework) {
+    let (browser, _) = start(framework).await;
+    for (site, origins) in UNSAFE {
+        for (origin, passes) in *origins {
+            for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "get", "SEARCH"] {
+                let response = browser.send_as_is(request(method, *site, *origin, Some(HOST))).await;
+                let expected = if *passes { 200 } else { 403 };
+                assert_eq!(response.status, expected, "{method} {site:?} {origin:?}");
+            }
+            for method in ["GET", "HEAD", "OPTIONS"] {
+                let response = browser.send_as_is(request(method, *site, *origin, Some(HOST))).await;
+                assert_eq!(response.status, 200, "{method} {site:?} {origin:?}");
+            }
+        }
+    }
+    for (origin, host, passes) in HOSTS {
+        let response = browser.send_as_is(request("POST", None, Some(origin), *host)).await;
+        assert_eq!(response.status, if *passes { 200 } else { 403 }, "{origin} {host:?}");
+    }
+}
+
+async fn a_refused_request_does_not_reach_its_handler_and_gets_no_cookie(framework: Framework) {
+    let (mut browser, calls) = start(framework).await;
+    let response = browser.send(request("POST", Some("cross-site"), None, Some(HOST))).await;
+    assert_eq!((response.status, response.body.as_str()), (403, ""));
+    assert_eq!(response.headers.iter().filter(|(name, _)| name != "content-length").count(), 0);
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+    browser.send(request("POST", Some("same-origin"), None, Some(HOST))).await;
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+async fn a_header_that_is_not_text_is_refused(framework: Framework) {
+    let (browser, _) = start(framework).await;
+    for name in ["sec-fetch-site", "origin"] {
+        let request = Request::new("POST", "/").header("host", HOST).header(name, b"same-origin\xff".to_vec());
+        assert_eq!(browser.send_as_is(request).await.status, 403, "{name}");
+    }
+    let request = Request::new("POST", "/").header("origin", "https://\u{e9}").header("host", "\u{e9}");
+    assert_eq!(browser.send_as_is(request).await.status, 403);
+}
+
+async fn the_authority_of_the_target_counts_more_than_the_host_header(framework: Framework) {
+    let (browser, _) = start(framework).await;
+    for (target, host, status) in [
+        ("http://shop.example/", None, 200),
+        ("http://shop.example/", Some("evil.example"), 200),
+        ("http://ada@shop.example/", None, 200),
+        ("http://evil.example/", Some(HOST), 403),
+        ("http://shop.example@evil.example/", Some(HOST), 403),
+    ] {
+        let headers = [("origin", Some("https://shop.example")), ("host", host)];
+        let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let request = given.fold(Request::new("POST", target), |built, (name, value)| built.header(name, value));
+        assert_eq!(browser.send_as_is(request).await.status, status, "{target} {host:?}");
+    }
+}
+
+async fn a_refusal_is_logged_once_a_minute_for_each_reason(framework: Framework) {
+    let (browser, _) = start(framework).await;
+    let long = format!("https://{}.example", "a".repeat(2000));
+    let log = Log::capture();
+    for _ in 0..3 {
+        browser.send_as_is(request("POST", Some("cross-site"), Some(OTHER), Some(HOST))).await;
+        browser.send_as_is(request("POST", None, Some(&long), Some(HOST))).await;
+        browser.send_as_is(request("POST", Some("same-origin"), None, Some(HOST))).await;
+    }
+    let events = log.take();
+    let reasons: Vec<_> = events.iter().map(|event| event.field("reason").unwrap()).collect();
+    assert_eq!(reasons, ["sec_fetch_site", "origin"]);
+    for event in &events {
+        assert_eq!((event.level, event.message.as_str()), (Level::WARN, "cross-origin request refused"));
+    }
+    let error = events[0].field("error").unwrap();
+    assert!(error.contains("`cross-site` and `Origin` is `https://evil.example`"), "{error}");
+    assert!(events[1].field("error").unwrap().len() < 500, "{}", events[1]);
+}
+
+#[test]
+fn a_guard_can_be_asked_without_a_framework() {
+    let post = RequestOrigin { method: "POST", host: Some(HOST), ..RequestOrigin::default() };
+    assert_eq!(guard().check(post), Ok(()));
+    let refused = guard().check(RequestOrigin { fetch_site: Some("same-site"), ..post }).unwrap_err();
+    assert!(matches!(&refused, CrossOriginError::FetchSite { site, origin: None } if site == "same-site"));
+    assert_eq!(refused.reason(), "sec_fetch_site");
+    // Nobody trusts an origin by accident.
+    let of_nobody = RequestOrigin { fetch_site: Some("same-site"), origin: Some(TRUSTED), ..post };
+    assert!(CrossOriginGuard::new().check(of_nobody).is_err());
+}
+
+#[test]
+fn only_an_origin_as_browsers_write_it_can_be_trusted() {
+    for origin in [
+        "https://example.com",
+        "http://localhost",
+        "http://127.0.0.1:3000",
+        "http://[::1]:3000",
+        "https://xn--bcher-kva.example",
+        "https://a_b.example:80",
+        "http://example.com:443",
+        "capacitor://localhost",
+        "chrome-extension://aapocclcgogkmnckokdopfmhonfmgoek",
+    ] {
+        assert!(CrossOriginGuard::new().trust(origin).is_ok(), "{origin}");
+    }
+    for (origin, expected) in [
+        ("", TrustedOriginError::NoScheme),
+        ("null", TrustedOriginError::NoScheme),
+        ("example.com", TrustedOriginError::NoScheme),
+        ("https:example.com", TrustedOriginError::NoScheme),
+        ("://example.com", TrustedOriginError::Scheme),
+        ("HTTPS://example.com", TrustedOriginError::Scheme),
+        ("1http://example.com", TrustedOriginError::Scheme),
+        ("https ://example.com", TrustedOriginError::Scheme),
+        ("https://", TrustedOriginError::NoHost),
+        ("https://:8443", TrustedOriginError::NoHost),
+        ("https://example.com/", TrustedOriginError::NotOnlyOrigin),
+        ("https://example.com/path", TrustedOriginError::NotOnlyOrigin),
+        ("https://example.com?query", TrustedOriginError::NotOnlyOrigin),
+        ("https://example.com#fragment", TrustedOriginError::NotOnlyOrigin),
+        ("https://example.com:8443/", TrustedOriginError::NotOnlyOrigin),
+        ("https://Example.com", TrustedOriginError::Host),
+        ("https://b\u{fc}cher.example", TrustedOriginError::Host),
+        ("https://ada@example.com", TrustedOriginError::Host),
+        ("https://*.example.com", TrustedOriginError::Host),
+        ("https://example.com ", TrustedOriginError::Host),
+        ("https://::1", TrustedOriginError::Host),
+        ("https://[::0001]", TrustedOriginError::Host),
+        ("https://example.com:", TrustedOriginError::Port),
+        ("https://example.com:0", TrustedOriginError::Port),
+        ("https://example.com:065", TrustedOriginError::Port),
+        ("https://example.com:65536", TrustedOriginError::Port),
+        ("https://example.com:443", TrustedOriginError::DefaultPort),
+        ("http://example.com:80", TrustedOriginError::DefaultPort),
+    ] {
+        assert_eq!(CrossOriginGuard::new().trust(origin).unwrap_err(), expected, "{origin}");
+    }
+}
