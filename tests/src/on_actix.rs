@@ -9,8 +9,8 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Service as _, ServiceRequest};
-use actix_web::http::{Method, StatusCode};
 use actix_web::http::header::HeaderValue;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError, test};

@@ -52,7 +52,8 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 
 fn is_ipv6(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    address.and_then(|text| text.parse::<std::net::Ipv6Addr>().ok().map(|ip| ip.to_string() == text)) == Some(true)
+    address.and_then(|text| text.parse::<std::net::Ipv6Addr>().ok().map(|ip| ip.to_string() == text))
+        == Some(true)
 }
 
 fn check_port(scheme: &str, port: &str) -> Result<(), TrustedOriginError> {

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use iron_session::clock::Timestamp;
 use iron_session::error::{
-    Conflict, DecodeError, EncodeError, ExtractError, FieldTooLarge, Misread, OptionsError, PasswordError,
-    SaveError, SealError, UnsealError,
+    Conflict, CrossOriginError, DecodeError, EncodeError, ExtractError, FieldTooLarge, Misread, OptionsError,
+    PasswordError, SaveError, SealError, TrustedOriginError, UnsealError,
 };
 
 const VARIABLE: &str = "IRON_SESSION_ERRORS";
@@ -150,6 +150,17 @@ fn catalogue() -> Vec<Entry> {
 
         ExtractError::NoLayer { session: "AppSession", layer: "SessionLayer" };
         ExtractError::Conflict(Conflict::Destroyed { at: place() });
+
+        TrustedOriginError::NoScheme;
+        TrustedOriginError::Scheme;
+        TrustedOriginError::NoHost;
+        TrustedOriginError::Host;
+        TrustedOriginError::Port;
+        TrustedOriginError::DefaultPort;
+        TrustedOriginError::NotOnlyOrigin;
+
+        CrossOriginError::FetchSite { site: text("cross-site"), origin: Some(text("https://evil.example")) };
+        CrossOriginError::Origin { origin: text("null") };
     };
     entries.push(entry("FieldTooLarge", &field));
     entries.push(entry("SaveError::TooLarge", &too_large(false)));

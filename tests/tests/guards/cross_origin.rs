@@ -115,7 +115,8 @@ async fn a_refused_request_does_not_reach_its_handler_and_gets_no_cookie(framewo
 async fn a_header_that_is_not_text_is_refused(framework: Framework) {
     let (browser, _) = start(framework).await;
     for name in ["sec-fetch-site", "origin"] {
-        let request = Request::new("POST", "/").header("host", HOST).header(name, b"same-origin\xff".to_vec());
+        let request =
+            Request::new("POST", "/").header("host", HOST).header(name, b"same-origin\xff".to_vec());
         assert_eq!(browser.send_as_is(request).await.status, 403, "{name}");
     }
     let request = Request::new("POST", "/").header("origin", "https://\u{e9}").header("host", "\u{e9}");
@@ -133,7 +134,8 @@ async fn the_authority_of_the_target_counts_more_than_the_host_header(framework:
     ] {
         let headers = [("origin", Some("https://shop.example")), ("host", host)];
         let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let request = given.fold(Request::new("POST", target), |built, (name, value)| built.header(name, value));
+        let request =
+            given.fold(Request::new("POST", target), |built, (name, value)| built.header(name, value));
         assert_eq!(browser.send_as_is(request).await.status, status, "{target} {host:?}");
     }
 }

@@ -54,11 +54,9 @@ fn a_page_posts_to_other_origins_and_to_its_own() {
         .route("/targets", get(async move || targets))
         .route("/", get(async || Html(PAGE)));
     let trust = CrossOriginGuard::new().trust(&format!("http://127.0.0.1:{own_port}")).unwrap();
-    for (listener, app) in [
-        (own, own_app),
-        (other, guarded(CrossOriginGuard::new(), &seen)),
-        (trusting, guarded(trust, &seen)),
-    ] {
+    for (listener, app) in
+        [(own, own_app), (other, guarded(CrossOriginGuard::new(), &seen)), (trusting, guarded(trust, &seen))]
+    {
         runtime.spawn(async { axum::serve(listener, app).await });
     }
 

@@ -76,7 +76,10 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.project().future.as_pin_mut().map_or_else(|| Poll::Ready(Ok(forbidden())), |future| future.poll(cx))
+        self.project()
+            .future
+            .as_pin_mut()
+            .map_or_else(|| Poll::Ready(Ok(forbidden())), |future| future.poll(cx))
     }
 }
 
