@@ -53,7 +53,7 @@ pub(crate) fn schema(path: &Path) -> Result<Value, Failure> {
         )
     })?;
     if schema.get("properties").is_none_or(|members| !members.is_object()) {
-        let next = "pass a file that `assert_schema!` wrote, or one with the `schema()` of a session";
+        let next = "pass a file that `assert_schema!` wrote, or one with the `json_schema()` of a session";
         return Err(Failure::other(format!("{shown} is not the schema of a session"), next));
     }
     Ok(schema)

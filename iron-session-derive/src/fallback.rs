@@ -14,7 +14,7 @@ pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
     let errors = mistakes.to_compile_errors();
     let outline = draft.head.as_ref().map(|head| {
         let accessors = accessors(head, &draft.accessors, Bodies::Stub);
-        let stub = stub(head, draft.described);
+        let stub = stub(head, draft.json_schema);
         quote!(#accessors #stub)
     });
     quote!(#errors #outline)
@@ -27,25 +27,25 @@ pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
 ///     …
 /// }
 ///
-/// impl<T> WireSchema for AppSession<T> where … {
+/// impl<T> HasJsonSchema for AppSession<T> where … {
 ///     fn describe(_: &mut Payload) { stub() }
 /// }
 /// ```
-fn stub(head: &Head<'_>, described: bool) -> TokenStream {
+fn stub(head: &Head<'_>, json_schema: bool) -> TokenStream {
     let p = head.private();
     let ident = head.ident;
     let generics = without_borrows(head.generics);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let described = described.then(|| {
+    let json_schema = json_schema.then(|| {
         quote! {
             #[automatically_derived]
-            impl #impl_generics #p::WireSchema for #ident #ty_generics #where_clause {
+            impl #impl_generics #p::HasJsonSchema for #ident #ty_generics #where_clause {
                 fn describe(_: &mut #p::Payload) { #p::stub() }
             }
         }
     });
     quote! {
-        #described
+        #json_schema
 
         #[automatically_derived]
         impl #impl_generics #p::IronSession for #ident #ty_generics #where_clause {

@@ -19,8 +19,8 @@ pub use serde::{Deserializer, Serializer};
 pub use crate::codec::{Decoder, Encoder, IronSession, Previous, assert_follows};
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
-#[cfg(feature = "schema")]
-pub use crate::schema::json::{Described, FieldSchema, Payload, WireSchema, anything};
+#[cfg(feature = "json-schema")]
+pub use crate::json_schema::{Described, FieldSchema, HasJsonSchema, PayloadSchema, anything};
 pub use crate::schema::max_size::{
     BoundedItem, BoundedList, BoundedText, BoundedType, Items, Probe, Unbounded, array, array_of, known,
     larger, largest, smaller, sum, text,

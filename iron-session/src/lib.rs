@@ -13,6 +13,8 @@ pub mod error;
 mod event;
 pub mod field;
 pub mod guard;
+#[cfg(feature = "json-schema")]
+pub mod json_schema;
 mod limits;
 pub mod options;
 mod payload;

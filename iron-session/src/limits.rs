@@ -21,6 +21,9 @@ pub(crate) const DEFAULT_OVERHEAD_BYTES: usize = 128;
 /// The digits of an expiry in Unix milliseconds. Fourteen last until the year 5138.
 pub(crate) const EXPIRY_DIGITS: usize = 14;
 
+/// The longest lifetime of a session of its own, in seconds: ten digits, three hundred years.
+pub(crate) const MAX_LIFETIME_SECS: u64 = 9_999_999_999;
+
 /// The deepest nesting of a payload, including its own object. `serde_json` has the same limit.
 pub(crate) const MAX_DEPTH: u32 = 128;
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use iron_session::clock::ManualClock;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 
 use crate::browser::Browser;
 use crate::on_actix::ActixApp;
@@ -32,7 +32,7 @@ impl Framework {
     }
 
     /// Starts a site and opens a browser on it, which checks the payloads.
-    pub async fn browse<T: WireSchema>(self, site: Site<T>, clock: &ManualClock) -> Browser {
+    pub async fn browse<T: HasJsonSchema>(self, site: Site<T>, clock: &ManualClock) -> Browser {
         let check = site.check();
         match self {
             Self::Axum => Browser::new(AxumApp::start(site), check, clock),

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::session::{self, Commit};
 use iron_session::{__vectors, Session, SessionOptions, testing};
 use jsonschema::Validator;
@@ -31,14 +31,14 @@ struct Rules {
 }
 
 /// Returns the schema of a session type, after checking it against the rules of draft 2020-12.
-pub fn schema<T: WireSchema>() -> Value {
-    let schema = <T as WireSchema>::schema().to_value();
+pub fn schema<T: HasJsonSchema>() -> Value {
+    let schema = <T as HasJsonSchema>::json_schema().to_value();
     jsonschema::draft202012::meta::validate(&schema).expect("a schema");
     schema
 }
 
 impl Rules {
-    fn of<T: WireSchema>() -> Rc<Self> {
+    fn of<T: HasJsonSchema>() -> Rc<Self> {
         let made = || Rc::new(Self::new(&schema::<T>()));
         RULES.with_borrow_mut(|all| Rc::clone(all.entry(TypeId::of::<T>()).or_insert_with(made)))
     }
@@ -78,7 +78,7 @@ impl Rules {
 /// members that another program had written into the request's cookies may be invalid, because
 /// they are kept.
 #[track_caller]
-pub fn check<T: WireSchema>(options: &SessionOptions, cookie_header: &str, lines: &[impl AsRef<str>]) {
+pub fn check<T: HasJsonSchema>(options: &SessionOptions, cookie_header: &str, lines: &[impl AsRef<str>]) {
     let set = lines.iter().map(|line| SetCookie::parse(line.as_ref())).filter(|line| !line.expires());
     let set: Vec<_> = set.map(|line| format!("{}={}", line.name, line.value)).collect();
     check_kept::<T>(options, cookie_header, &set.join("; "));
@@ -86,7 +86,7 @@ pub fn check<T: WireSchema>(options: &SessionOptions, cookie_header: &str, lines
 
 /// Does the same as [`check`], given the `Cookie` headers before and after.
 #[track_caller]
-fn check_kept<T: WireSchema>(options: &SessionOptions, before: &str, after: &str) {
+fn check_kept<T: HasJsonSchema>(options: &SessionOptions, before: &str, after: &str) {
     let Some(seal) = sealed(options.cookie_name(), after) else { return };
     let payload: Value = __vectors::unseal(options, &seal).expect("a new seal opens");
     let received = sealed(options.cookie_name(), before);
@@ -112,9 +112,9 @@ fn sealed(name: &str, cookies: &str) -> Option<String> {
 
 /// A request's session with a checked commit.
 #[derive(Debug)]
-pub struct RequestSession<T: WireSchema>(session::RequestSession<T>);
+pub struct RequestSession<T: HasJsonSchema>(session::RequestSession<T>);
 
-impl<T: WireSchema> RequestSession<T> {
+impl<T: HasJsonSchema> RequestSession<T> {
     /// Starts a request's session.
     pub fn new(options: SessionOptions) -> Self {
         Self(session::RequestSession::new(options.check().expect("a fitting budget")))
@@ -129,7 +129,7 @@ impl<T: WireSchema> RequestSession<T> {
     }
 }
 
-impl<T: WireSchema> Deref for RequestSession<T> {
+impl<T: HasJsonSchema> Deref for RequestSession<T> {
     type Target = session::RequestSession<T>;
 
     fn deref(&self) -> &Self::Target {
@@ -137,7 +137,7 @@ impl<T: WireSchema> Deref for RequestSession<T> {
     }
 }
 
-impl<T: WireSchema> Clone for RequestSession<T> {
+impl<T: HasJsonSchema> Clone for RequestSession<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -161,7 +161,7 @@ impl Visitor {
     /// Sends a request, and panics if the written payload is not valid by the type's
     /// schema.
     #[track_caller]
-    pub fn visit<T: WireSchema, R>(
+    pub fn visit<T: HasJsonSchema, R>(
         &mut self,
         options: &SessionOptions,
         handler: impl FnOnce(&mut Session<T>) -> R,
@@ -186,7 +186,7 @@ impl Deref for Visitor {
 
 /// Returns the `Cookie` header of a browser that has this session, after checking it.
 #[track_caller]
-pub fn cookie_header<T: WireSchema>(options: &SessionOptions, session: &T) -> String {
+pub fn cookie_header<T: HasJsonSchema>(options: &SessionOptions, session: &T) -> String {
     let mut visitor = Visitor::new();
     visitor.visit::<T, _>(options, |new| **new = session.clone());
     visitor.cookie_header()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A session with a field of every kind.
 #[derive(IronSession, Clone, Debug, Default)]
-#[session(schema, rename_all = "camelCase", max_cookies = 4)]
+#[session(json_schema, rename_all = "camelCase", max_cookies = 4)]
 pub struct AppSession {
     /// The id of the signed-in user.
     pub user_id: Option<String>,
@@ -61,7 +61,7 @@ pub struct User {
 
 /// Another session of the same application.
 #[derive(IronSession, Clone, Debug, Default)]
-#[session(schema)]
+#[session(json_schema)]
 pub struct OtherSession {
     /// A field.
     pub theme: Option<String>,

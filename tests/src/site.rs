@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use iron_session::guard::CrossOriginGuard;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::options::SessionOptionsBuilder;
-use iron_session::schema::WireSchema;
 use iron_session::{IronSession, Session, SessionOptions};
 
 use crate::browser::Check;
@@ -279,7 +279,7 @@ impl<T: IronSession> Site<T> {
     }
 }
 
-impl<T: WireSchema> Site<T> {
+impl<T: HasJsonSchema> Site<T> {
     /// The check of every response: the session that it sets must be valid by its type's
     /// schema.
     pub(crate) fn check(&self) -> Check {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use iron_session::schema::json::{Impact, changes};
+use iron_session::json_schema::{Impact, changes};
 use serde_json::json;
 
 use crate::args::DiffArgs;

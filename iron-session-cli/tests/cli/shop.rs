@@ -15,7 +15,7 @@ mod v1 {
     }
 
     #[derive(IronSession, Clone)]
-    #[session(schema, rename_all = "camelCase")]
+    #[session(json_schema, rename_all = "camelCase")]
     pub(super) struct AppSession {
         #[session(max_bytes = 36)]
         pub(super) user_id: Option<String>,
@@ -58,7 +58,7 @@ mod v2 {
 
     /// A visitor of the shop.
     #[derive(IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
+    #[session(json_schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
     pub(super) struct AppSession {
         /// Who is logged in.
         #[session(max_bytes = 36)]

@@ -22,12 +22,12 @@ pub(crate) struct ContainerAttrs {
     pub(crate) forgotten: Vec<LitStr>,
     pub(crate) ignore_serde: Given<()>,
     pub(crate) javascript: Given<()>,
+    pub(crate) json_schema: Given<()>,
     pub(crate) max_cookies: Given<usize>,
     pub(crate) overhead: Given<usize>,
     pub(crate) rename_all: Given<Case>,
     pub(crate) reserve_unknown: Given<usize>,
     pub(crate) runtime: Given<Path>,
-    pub(crate) schema: Given<()>,
     pub(crate) versions: VersionAttrs,
 }
 
@@ -88,16 +88,16 @@ impl ContainerAttrs {
                 let bytes = item.number(0..=u32::MAX, "200", mistakes);
                 self.reserve_unknown.set(item, bytes, mistakes);
             }
-            ContainerKey::Schema => {
+            ContainerKey::JsonSchema => {
                 item.flag(mistakes);
-                if !cfg!(feature = "schema") {
+                if !cfg!(feature = "json-schema") {
                     mistakes.at(
                         item.span(),
-                        "`schema` needs the feature `schema` of iron-session: \
-                         run `cargo add iron-session --features schema`",
+                        "`json_schema` needs the feature `json-schema` of iron-session: \
+                         run `cargo add iron-session --features json-schema`",
                     );
                 }
-                self.schema.set(item, Some(()), mistakes);
+                self.json_schema.set(item, Some(()), mistakes);
             }
         }
     }

@@ -18,13 +18,13 @@ pub(super) enum ContainerKey {
     Gap,
     IgnoreSerde,
     Javascript,
+    JsonSchema,
     MaxCookies,
     Overhead,
     Previous,
     ReadableBy,
     RenameAll,
     ReserveUnknown,
-    Schema,
     Untagged,
     Version,
 }
@@ -58,13 +58,13 @@ pub(super) enum FlashKey {
 
 /// The attributes of a type that derives `MaxSize`.
 #[derive(Clone, Copy)]
-pub(super) enum SizedKey {
+pub(super) enum MaxSizeKey {
     Crate,
 }
 
 /// The attributes of a field in a type that derives `MaxSize`.
 #[derive(Clone, Copy)]
-pub(super) enum SizedFieldKey {
+pub(super) enum MaxSizeFieldKey {
     MaxBytes,
     MaxItems,
 }
@@ -77,13 +77,13 @@ const CONTAINER: Keys<ContainerKey> = &[
     ("gap", ContainerKey::Gap),
     ("ignore_serde", ContainerKey::IgnoreSerde),
     ("javascript", ContainerKey::Javascript),
+    ("json_schema", ContainerKey::JsonSchema),
     ("max_cookies", ContainerKey::MaxCookies),
     ("overhead", ContainerKey::Overhead),
     ("previous", ContainerKey::Previous),
     ("readable_by", ContainerKey::ReadableBy),
     ("rename_all", ContainerKey::RenameAll),
     ("reserve_unknown", ContainerKey::ReserveUnknown),
-    ("schema", ContainerKey::Schema),
     ("untagged", ContainerKey::Untagged),
     ("version", ContainerKey::Version),
 ];
@@ -109,10 +109,10 @@ const FIELD: Keys<FieldKey> = &[
 
 const FLASH: Keys<FlashKey> = &[("expires_in", FlashKey::ExpiresIn)];
 
-const SIZED: Keys<SizedKey> = &[("crate", SizedKey::Crate)];
+const SIZED: Keys<MaxSizeKey> = &[("crate", MaxSizeKey::Crate)];
 
-const SIZED_FIELD: Keys<SizedFieldKey> =
-    &[("max_bytes", SizedFieldKey::MaxBytes), ("max_items", SizedFieldKey::MaxItems)];
+const SIZED_FIELD: Keys<MaxSizeFieldKey> =
+    &[("max_bytes", MaxSizeFieldKey::MaxBytes), ("max_items", MaxSizeFieldKey::MaxItems)];
 
 impl ContainerKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
@@ -132,13 +132,13 @@ impl FlashKey {
     }
 }
 
-impl SizedKey {
+impl MaxSizeKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, SIZED, (SIZED_FIELD, "belongs on a field, not on the type"), mistakes)
     }
 }
 
-impl SizedFieldKey {
+impl MaxSizeFieldKey {
     pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, SIZED_FIELD, (FIELD, "is only allowed on a field of the session struct"), mistakes)
     }

@@ -5,15 +5,15 @@ mod field;
 mod given;
 mod item;
 mod key;
+mod max_size;
 mod serde;
-mod sized;
 mod value;
 mod version;
 
 pub(crate) use container::ContainerAttrs;
 pub(crate) use field::{BoundAttrs, DefaultValue, FieldAttrs};
 pub(crate) use given::Given;
-pub(crate) use sized::{SizedAttrs, bounds_of_field};
+pub(crate) use max_size::{MaxSizeAttrs, bounds_of_field};
 pub(crate) use version::VersionAttrs;
 
 use crate::ast::Input;

@@ -4,8 +4,8 @@
 mod accessors;
 mod budget;
 mod compress;
-mod described;
 mod docs;
+mod json_schema;
 mod payload;
 mod version;
 mod with;
@@ -26,9 +26,9 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let with = with::with(model);
     let budget = budget::checks(model);
     let version = version::check(model);
-    let described = described::described(model);
+    let json_schema = json_schema::json_schema(model);
     let compress = compress::check(model);
-    quote!(#accessors #payload #with #budget #version #compress #described)
+    quote!(#accessors #payload #with #budget #version #compress #json_schema)
 }
 
 /// Gives a path the span at which an error about it should appear.

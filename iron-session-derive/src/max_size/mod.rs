@@ -14,7 +14,7 @@ use syn::{DeriveInput, Generics, Type, parse_quote};
 use self::form::{Form, Value};
 use self::size::{Context, Sizes};
 use crate::ast;
-use crate::attr::SizedAttrs;
+use crate::attr::MaxSizeAttrs;
 use crate::expand::{mentions, probed};
 use crate::mistakes::Mistakes;
 use crate::model::Head;
@@ -22,7 +22,7 @@ use crate::shape::{Length, Runtime, is_secret, item, parts};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
-    let attrs = SizedAttrs::parse(&input.attrs, &mut mistakes);
+    let attrs = MaxSizeAttrs::parse(&input.attrs, &mut mistakes);
     let form_attrs = serde::Container::parse(&input.attrs);
     let runtime = Runtime::at(attrs.runtime.get());
     let form = Form::of(input, &form_attrs, runtime, &mut mistakes);

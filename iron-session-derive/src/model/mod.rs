@@ -29,8 +29,8 @@ pub(crate) struct Model<'a> {
     pub(crate) schema: Schema,
     /// `budget = "strict"`
     pub(crate) strict: bool,
-    /// `schema`: the struct's documentation goes into the JSON Schema too.
-    pub(crate) described: Option<&'a [Attribute]>,
+    /// `json_schema`: the struct's documentation goes into the JSON Schema too.
+    pub(crate) json_schema: Option<&'a [Attribute]>,
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
@@ -93,8 +93,8 @@ pub(crate) struct Field<'a> {
 pub(crate) struct Draft<'a> {
     /// `None` if the path of the runtime is unknown.
     pub(crate) head: Option<Head<'a>>,
-    /// Whether the struct has `schema` and the feature is enabled.
-    pub(crate) described: bool,
+    /// Whether the struct has `json_schema` and the feature is enabled.
+    pub(crate) json_schema: bool,
     /// The accessors that are certain or probably meant.
     pub(crate) accessors: Vec<Accessor<'a>>,
 }
@@ -134,13 +134,13 @@ pub(crate) fn build<'a>(
     match (mistakes.is_empty(), head, fields) {
         (true, Some(head), Some(fields)) => {
             let strict = attrs.container.budget_is_strict.is_given();
-            let described = attrs.container.schema.is_given().then_some(input.attrs);
+            let json_schema = attrs.container.json_schema.is_given().then_some(input.attrs);
             let schema = Schema::of(&attrs.container, version);
-            Ok(Model { head, schema, strict, described, fields, accessors })
+            Ok(Model { head, schema, strict, json_schema, fields, accessors })
         }
         (_, head, _) => {
-            let described = attrs.container.schema.is_given() && cfg!(feature = "schema");
-            Err(Draft { head, described, accessors })
+            let json_schema = attrs.container.json_schema.is_given() && cfg!(feature = "json-schema");
+            Err(Draft { head, json_schema, accessors })
         }
     }
 }

@@ -13,6 +13,7 @@
 use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
 
+use crate::limits::MAX_LIFETIME_SECS;
 use crate::payload::{Member, ObjectWriter, kind, members_of};
 use crate::schema::Schema;
 
@@ -24,21 +25,18 @@ const LIFETIME: &str = "t";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifetime {
     /// "Remember me": seal and cookie last this long. Whole seconds, at least one,
-    /// [`MAX_SECS`](Self::MAX_SECS) at most.
+    /// [`MAX_LIFETIME_SECS`] at most.
     For(Duration),
     /// The cookie goes when the browser closes; the seal keeps the options' ttl.
     BrowserSession,
 }
 
 impl Lifetime {
-    /// Ten digits, three hundred years: what the budget leaves room for.
-    pub(crate) const MAX_SECS: u64 = 9_999_999_999;
-
     /// Makes a lifetime of seconds; what is longer than the longest counts as that.
     pub(crate) fn lasting(secs: u64) -> Self {
         match secs {
             0 => Self::BrowserSession,
-            secs => Self::For(Duration::from_secs(secs.min(Self::MAX_SECS))),
+            secs => Self::For(Duration::from_secs(secs.min(MAX_LIFETIME_SECS))),
         }
     }
 

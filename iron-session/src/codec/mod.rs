@@ -16,7 +16,7 @@ mod version;
 mod write;
 
 pub use decoder::Decoder;
-#[cfg(feature = "schema")]
+#[cfg(feature = "json-schema")]
 pub(crate) use decoder::{UNTIL, VALUE};
 pub use encoder::Encoder;
 pub(crate) use metadata::{Lifetime, Metadata};

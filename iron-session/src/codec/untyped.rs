@@ -11,6 +11,8 @@ use super::encoder::Encoder;
 use super::payload::decode_object;
 use super::session_type::IronSession;
 use crate::error::{DecodeError, EncodeError, Misread};
+#[cfg(feature = "json-schema")]
+use crate::json_schema::{HasJsonSchema, PayloadSchema};
 use crate::limits::METADATA_NAME;
 use crate::payload::holds_no_number;
 use crate::schema::Schema;
@@ -143,7 +145,7 @@ impl IronSession for Untyped {
 }
 
 /// Any members.
-#[cfg(feature = "schema")]
-impl crate::schema::WireSchema for Untyped {
-    fn describe(_: &mut crate::schema::json::Payload) {}
+#[cfg(feature = "json-schema")]
+impl HasJsonSchema for Untyped {
+    fn describe(_: &mut PayloadSchema) {}
 }

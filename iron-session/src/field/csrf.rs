@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for CsrfToken {
 }
 
 /// 32 bytes as base64url.
-#[cfg(feature = "schema")]
+#[cfg(feature = "json-schema")]
 impl schemars::JsonSchema for CsrfToken {
     fn inline_schema() -> bool {
         true

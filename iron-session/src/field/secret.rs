@@ -77,7 +77,7 @@ impl<'de, T: Zeroize + Deserialize<'de>> Deserialize<'de> for Secret<T> {
 }
 
 /// The schema of the value, marked as secret.
-#[cfg(feature = "schema")]
+#[cfg(feature = "json-schema")]
 impl<T: Zeroize + schemars::JsonSchema> schemars::JsonSchema for Secret<T> {
     fn inline_schema() -> bool {
         true
@@ -89,7 +89,7 @@ impl<T: Zeroize + schemars::JsonSchema> schemars::JsonSchema for Secret<T> {
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let mut schema = generator.subschema_for::<T>();
-        schema.insert(crate::schema::json::EXTENSION.to_owned(), serde_json::json!({ "secret": true }));
+        schema.insert(crate::json_schema::EXTENSION.to_owned(), serde_json::json!({ "secret": true }));
         schema
     }
 }

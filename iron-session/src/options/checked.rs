@@ -4,9 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::SessionOptions;
-use crate::codec::{IronSession, Lifetime, assert_follows};
+use crate::codec::{IronSession, assert_follows};
 use crate::error::OptionsError;
-use crate::limits::CHUNK_SUFFIXES;
+use crate::limits::{CHUNK_SUFFIXES, MAX_LIFETIME_SECS};
 use crate::schema::Budget;
 
 /// Holds options that leave room for every session of type `T` within its budget.
@@ -50,7 +50,7 @@ impl SessionOptions {
             return Ok(checked);
         }
         // A session may have its own lifetime, with more digits.
-        let longest = self.max_age_secs(None).max(Some(Lifetime::MAX_SECS));
+        let longest = self.max_age_secs(None).max(Some(MAX_LIFETIME_SECS));
         let attributes = self.inner.attributes.len(longest);
         let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
         let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };

@@ -33,7 +33,7 @@ impl Bounds {
         Self { largest, ..self }
     }
 
-    pub(super) const fn largest(self) -> Option<usize> {
+    pub(crate) const fn largest(self) -> Option<usize> {
         self.largest
     }
 

@@ -1,6 +1,6 @@
 //! The facts of a session type: its version, its cookies, and who else uses it.
 
-use crate::limits::{DEFAULT_OVERHEAD_BYTES, digits};
+use crate::limits::{DEFAULT_OVERHEAD_BYTES, MAX_LIFETIME_SECS, digits};
 
 /// Holds the properties of a session type that do not depend on a value.
 #[derive(Clone, Copy, Debug)]
@@ -145,9 +145,9 @@ impl Schema {
         self.version.map(|version| (version, self.readable_by))
     }
 
-    /// The maximum bytes of the metadata of a session of this type, comma included.
+    /// The maximum bytes of the metadata of a session of this type.
     pub(super) const fn metadata_max_bytes(&self) -> usize {
-        let mut bytes = r#""$":{"t":9999999999},"#.len();
+        let mut bytes = r#""$":{"t":}"#.len() + digits(MAX_LIFETIME_SECS);
         if let Some(version) = self.version {
             bytes += r#""v":,"#.len() + digits(version as u64);
             if let Some(readable_by) = self.readable_by {

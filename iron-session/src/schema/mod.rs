@@ -4,8 +4,6 @@ mod bounds;
 mod budget;
 mod const_text;
 mod facts;
-#[cfg(feature = "schema")]
-pub mod json;
 mod left_out;
 pub mod max_size;
 pub(crate) mod secret;
@@ -22,8 +20,6 @@ pub use bounds::Bounds;
 pub use budget::{Budget, FieldBudget};
 pub use const_text::ConstText;
 pub use facts::Schema;
-#[cfg(feature = "schema")]
-pub use json::WireSchema;
 pub use left_out::LeftOut;
 pub use max_size::MaxSize;
 

@@ -15,12 +15,12 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod deploy;
-#[cfg(feature = "schema")]
+#[cfg(feature = "json-schema")]
 mod schema_file;
 mod visitor;
 
 pub use deploy::{RollingDeploy, Server};
-#[cfg(feature = "schema")]
+#[cfg(feature = "json-schema")]
 pub use schema_file::{__assert_schema_file, __assert_schema_reads, assert_schema};
 pub use visitor::Visitor;
 

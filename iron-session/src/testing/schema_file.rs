@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::schema::json::{Change, Impact, changes};
-use crate::schema::{Schema, WireSchema};
+use crate::json_schema::{Change, HasJsonSchema, Impact, changes};
+use crate::schema::Schema;
 
 /// The environment variable that rewrites the files.
 const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
@@ -15,18 +15,18 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// previous release are misread.
 ///
 /// The path is relative to the package's directory. The message lists the changes, whether
-/// each one is additive or breaking ([`changes`](crate::schema::json::changes)), and what to
+/// each one is additive or breaking ([`changes`](crate::json_schema::changes)), and what to
 /// do. With `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
 /// not compared.
 ///
 /// The macro's path is `iron_session::testing::assert_schema!` or
-/// `iron_session::assert_schema!`. It needs the features `testing` and `schema`,
-/// `#[session(schema)]` on the struct, and version 1 of `schemars` for the types of its
+/// `iron_session::assert_schema!`. It needs the features `testing` and `json-schema`,
+/// `#[session(json_schema)]` on the struct, and version 1 of `schemars` for the types of its
 /// fields:
 ///
 /// ```toml
 /// [dependencies]
-/// iron-session = { version = "0.1", features = ["schema"] }
+/// iron-session = { version = "0.1", features = ["json-schema"] }
 /// schemars = "1"
 ///
 /// [dev-dependencies]
@@ -51,7 +51,7 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// use iron_session::testing::assert_schema;
 ///
 /// #[derive(IronSession, Clone)]
-/// #[session(schema, version = 2, untagged = 2)]
+/// #[session(json_schema, version = 2, untagged = 2)]
 /// struct AppSession {
 ///     user_id: Option<u64>,
 /// }
@@ -80,9 +80,9 @@ pub use crate::assert_schema;
 /// The implementation of `assert_schema!`, relative to the caller's package.
 #[doc(hidden)]
 #[track_caller]
-pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
+pub fn __assert_schema_file<T: HasJsonSchema>(directory: &str, path: impl AsRef<Path>) {
     let path = Path::new(directory).join(path);
-    let schema = T::schema().to_value();
+    let schema = T::json_schema().to_value();
     let result = match std::env::var_os(VARIABLE) {
         Some(value) if value == "overwrite" => overwrite::<T>(&path, &schema),
         Some(_) => Err(format!("the only value of {VARIABLE} is \"overwrite\"")),
@@ -96,14 +96,14 @@ pub fn __assert_schema_file<T: WireSchema>(directory: &str, path: impl AsRef<Pat
 /// The implementation of `reads = …` in `assert_schema!`.
 #[doc(hidden)]
 #[track_caller]
-pub fn __assert_schema_reads<T: WireSchema>(directory: &str, path: impl AsRef<Path>) {
+pub fn __assert_schema_reads<T: HasJsonSchema>(directory: &str, path: impl AsRef<Path>) {
     let path = Path::new(directory).join(path);
-    if let Err(message) = compare_older::<T>(&path, &T::schema().to_value()) {
+    if let Err(message) = compare_older::<T>(&path, &T::json_schema().to_value()) {
         panic!("{message}");
     }
 }
 
-fn overwrite<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+fn overwrite<T: HasJsonSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     // A file that is not JSON, for example after a merge conflict, is written again.
     let committed = std::fs::read_to_string(path).ok().and_then(|text| serde_json::from_str(&text).ok());
     if let Some(committed) = committed {
@@ -116,7 +116,7 @@ fn overwrite<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     std::fs::write(path, format!("{schema:#}\n")).map_err(|error| failed(&error))
 }
 
-fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+fn compare<T: HasJsonSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
     let write = format!("run the test with {VARIABLE}=overwrite");
     let text = std::fs::read_to_string(path)
@@ -143,7 +143,7 @@ fn compare<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
 }
 
 /// Checks that a struct and an older version of it can read each other.
-fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), String> {
+fn compare_older<T: HasJsonSchema>(path: &Path, schema: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
     let take = "copy it from the release of that version";
     let text =
@@ -173,7 +173,7 @@ fn compare_older<T: WireSchema>(path: &Path, schema: &Value) -> Result<(), Strin
 }
 
 /// A file that was reviewed for one version must not be used for another.
-fn same_version<T: WireSchema>(path: &Path, committed: &Value) -> Result<(), String> {
+fn same_version<T: HasJsonSchema>(path: &Path, committed: &Value) -> Result<(), String> {
     let (name, file) = (T::SCHEMA.name(), path.display());
     let (new, old) = (T::SCHEMA.version(), version(committed));
     if new == old {

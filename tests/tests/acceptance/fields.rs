@@ -111,7 +111,7 @@ async fn a_transient_field_lives_for_one_request(framework: Framework) {
 
 /// Every attribute that says how a field is written.
 #[derive(IronSession, Clone)]
-#[session(schema, rename_all = "kebab-case")]
+#[session(json_schema, rename_all = "kebab-case")]
 struct Attributes {
     #[session(default = "unknown_country")]
     home_country: String,

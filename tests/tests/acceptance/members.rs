@@ -1,7 +1,7 @@
 //! What a request did not change is written back as it was received.
 
 use iron_session::__vectors;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::{Session, Untyped};
 use iron_session_tests::fixtures::{clock, cookie, known_salts, options, seal, unseal};
 use iron_session_tests::message::SetCookie;
@@ -41,7 +41,7 @@ async fn members_of_other_programs_survive_a_conversation(framework: Framework) 
 
 /// What the answer seals when a request changes a received payload; `None` when
 /// it seals nothing.
-fn rewritten<T: WireSchema>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
+fn rewritten<T: HasJsonSchema>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
     let clock = clock();
     let request = RequestSession::<T>::new(options(&clock).build().unwrap());
     let header = cookie(&clock, received);

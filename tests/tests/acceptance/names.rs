@@ -85,7 +85,7 @@ fn the_derive_knows_the_methods_of_the_trait() {
 /// Fields with the names of what is private in `Session`, and of what other
 /// libraries use.
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct Names {
     id: u8,
     read: u8,

@@ -289,7 +289,7 @@ async fn a_session_that_does_not_fit_replaces_the_answer(framework: Framework) {
 
 /// JSON has no such map keys.
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct Grid {
     cells: BTreeMap<(u8, u8), u8>,
 }

@@ -245,7 +245,7 @@ fn chunks_always_expire_the_whole_cookie_and_a_whole_one_the_first_chunk() {
 /// One cookie is its type's limit, so chunks of others are expired only when
 /// they were sent.
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct OneCookie {
     id: String,
 }

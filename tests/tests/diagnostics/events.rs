@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::options::SessionOptionsBuilder;
-use iron_session::schema::WireSchema;
 use iron_session::session::CookieOwners;
 use iron_session::{Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{clock, cookie, noise, options, passwords, seal, seal_with, sealer};
@@ -70,7 +70,7 @@ fn a_session_that_has_ended_is_no_warning() {
 }
 
 /// Opens a cookie with the options, as one request does.
-fn open<T: WireSchema>(options: &SessionOptions, value: &str) {
+fn open<T: HasJsonSchema>(options: &SessionOptions, value: &str) {
     let session = RequestSession::<T>::new(options.clone()).handle([format!("sid={value}").as_str()]);
     let _: &T = &session.unwrap();
 }
@@ -362,7 +362,7 @@ fn a_rejected_extraction_is_told_once() {
 }
 
 #[derive(iron_session::IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct Lenient {
     #[session(on_error = "default")]
     theme: u8,

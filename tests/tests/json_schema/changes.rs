@@ -1,6 +1,6 @@
 //! What counts as a change, and which kind: the rules, a case each.
 
-use iron_session::schema::json::changes;
+use iron_session::json_schema::changes;
 use iron_session_tests::payloads::schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde_json::Value;
 macro_rules! session {
     ($(#[session($($attr:tt)*)])? { $($(#[$meta:meta])* $name:ident: $ty:ty,)* }) => {{
         #[derive(iron_session::IronSession, Clone)]
-        #[session(schema $(, $($attr)*)?)]
+        #[session(json_schema $(, $($attr)*)?)]
         #[allow(dead_code, reason = "only its schema is looked at")]
         struct AppSession { $($(#[$meta])* $name: $ty,)* }
         schema::<AppSession>()

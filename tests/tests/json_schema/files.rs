@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use iron_session::IronSession;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::testing::assert_schema;
 
 mod more {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 2)]
+    #[session(json_schema, version = 2, untagged = 2)]
     pub(super) struct AppSession {
         pub(super) visits: u32,
         pub(super) theme: Option<String>,
@@ -18,7 +18,7 @@ mod more {
 
 mod retyped {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 2)]
+    #[session(json_schema, version = 2, untagged = 2)]
     pub(super) struct AppSession {
         pub(super) visits: String,
     }
@@ -26,7 +26,7 @@ mod retyped {
 
 mod roomier {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 2, max_cookies = 2)]
+    #[session(json_schema, version = 2, untagged = 2, max_cookies = 2)]
     pub(super) struct AppSession {
         pub(super) visits: u32,
     }
@@ -34,7 +34,7 @@ mod roomier {
 
 mod newer {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 3, untagged = 3)]
+    #[session(json_schema, version = 3, untagged = 3)]
     pub(super) struct AppSession {
         pub(super) visits: u32,
     }
@@ -42,7 +42,7 @@ mod newer {
 
 /// Documented since.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 2)]
+#[session(json_schema, version = 2, untagged = 2)]
 struct AppSession {
     /// How often.
     visits: u32,
@@ -51,7 +51,7 @@ struct AppSession {
 /// A file that holds the schema of `AppSession` without its documentation.
 fn committed(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let mut schema = AppSession::schema().to_value();
+    let mut schema = AppSession::json_schema().to_value();
     schema.as_object_mut().unwrap().remove("description").unwrap();
     std::fs::write(&path, schema.to_string()).unwrap();
     path
@@ -181,7 +181,7 @@ mod advised {
         ($module:ident, ($($attr:tt)*), { $($field:ident: $ty:ty),* }) => {
             pub(super) mod $module {
                 #[derive(iron_session::IronSession, Clone)]
-                #[session(schema, $($attr)*)]
+                #[session(json_schema, $($attr)*)]
                 pub(crate) struct AppSession {
                     $(pub(crate) $field: $ty,)*
                 }
@@ -207,9 +207,9 @@ mod advised {
     }
 }
 
-fn write<T: WireSchema>(name: &str) -> PathBuf {
+fn write<T: HasJsonSchema>(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, T::schema().to_value().to_string()).unwrap();
+    std::fs::write(&path, T::json_schema().to_value().to_string()).unwrap();
     path
 }
 
@@ -219,7 +219,7 @@ fn the_advice_takes_over_what_the_struct_says() {
     let said = message(|| assert_schema!(advised::plain_more::AppSession, path));
     assert!(said.contains(": add `version = 2, untagged = 1, readable_by = 1` to the struct"), "{said}");
 
-    let mut schema = advised::after_plain::AppSession::schema().to_value();
+    let mut schema = advised::after_plain::AppSession::json_schema().to_value();
     schema["properties"].as_object_mut().unwrap().remove("theme").unwrap();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("two.json");
     std::fs::write(&path, schema.to_string()).unwrap();

@@ -35,7 +35,7 @@ enum Notice {
 /// What a visitor has.
 #[derive(IronSession, Clone, Debug)]
 #[session(
-    schema,
+    json_schema,
     version = 3,
     untagged = 2,
     readable_by = 2,
@@ -190,7 +190,7 @@ fn an_untagged_payload_of_another_version_is_not() {
 #[test]
 fn a_session_may_lack_everything() {
     #[derive(IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 2)]
+    #[session(json_schema, version = 2, untagged = 2)]
     struct AppSession {
         #[allow(dead_code, reason = "only its schema is looked at")]
         visits: u32,
@@ -206,7 +206,7 @@ fn a_session_may_lack_everything() {
 #[test]
 fn without_a_version_the_name_of_the_metadata_is_free() {
     #[derive(IronSession, Clone)]
-    #[session(schema)]
+    #[session(json_schema)]
     struct AppSession {
         #[allow(dead_code, reason = "only its schema is looked at")]
         visits: u32,
@@ -245,7 +245,7 @@ fn says_what_json_schema_has_no_words_for() {
 #[test]
 fn a_generic_session_has_a_schema() {
     #[derive(IronSession, Clone)]
-    #[session(schema)]
+    #[session(json_schema)]
     struct AppSession<T>
     where
         T: iron_session::MaxSize

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::{CsrfToken, Expiring, IronSession};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ struct Line {
 
 /// What the shop knows of a visitor.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, readable_by = 1, javascript, rename_all = "camelCase")]
+#[session(json_schema, version = 2, untagged = 1, readable_by = 1, javascript, rename_all = "camelCase")]
 struct AppSession {
     /// Who is signed in.
     user_id: Option<String>,
@@ -89,7 +89,7 @@ fn the_interface_fits_iron_session_and_tells_mistakes() {
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("package.json"), r#"{"type":"module"}"#).unwrap();
     let schema = dir.join("schema.json");
-    fs::write(&schema, AppSession::schema().as_value().to_string()).unwrap();
+    fs::write(&schema, AppSession::json_schema().as_value().to_string()).unwrap();
 
     let cargo = env::var_os("CARGO").unwrap();
     let mut types = Command::new(cargo);

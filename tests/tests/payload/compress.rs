@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use iron_session::clock::ManualClock;
 use iron_session::error::SaveError;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::session::Usage;
 use iron_session::{__vectors, CsrfToken, IronSession, Sealer, Secret, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{clock, known_salts, noise, options, sealer};
@@ -13,20 +13,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(IronSession, Clone)]
-#[session(schema, compress)]
+#[session(json_schema, compress)]
 struct OneCookie {
     text: String,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, compress, max_cookies = 4)]
+#[session(json_schema, compress, max_cookies = 4)]
 struct FourCookies {
     text: String,
     more: String,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, compress, max_cookies = 4)]
+#[session(json_schema, compress, max_cookies = 4)]
 struct WithToken {
     text: String,
     #[session(compress = false)]
@@ -43,7 +43,7 @@ fn lines(bytes: usize) -> String {
     "SKU-12345 a thing; ".chars().cycle().take(bytes).collect()
 }
 
-fn form_of<T: WireSchema>(visitor: &mut Visitor, options: &SessionOptions) -> (usize, bool) {
+fn form_of<T: HasJsonSchema>(visitor: &mut Visitor, options: &SessionOptions) -> (usize, bool) {
     let usage = visitor.visit::<T, _>(options, |session| Usage::measure(session).unwrap());
     (usage.cookies, usage.compressed)
 }
@@ -103,7 +103,7 @@ struct Account {
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, compress, max_cookies = 4)]
+#[session(json_schema, compress, max_cookies = 4)]
 struct WithAccount {
     text: String,
     account: Account,

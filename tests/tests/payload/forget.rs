@@ -1,8 +1,8 @@
 //! Members of fields that were removed from the struct, and that are to be dropped.
 
 use iron_session::error::SaveError;
-use iron_session::schema::WireSchema;
-use iron_session::schema::json::changes;
+use iron_session::json_schema::HasJsonSchema;
+use iron_session::json_schema::changes;
 use iron_session::session::Usage;
 use iron_session::testing::cookie_header;
 use iron_session::{IronSession, SessionOptions, Untyped};
@@ -11,26 +11,26 @@ use iron_session_tests::fixtures::{clock, noise, options};
 
 /// The release before.
 #[derive(IronSession, Clone)]
-#[session(schema, max_cookies = 4)]
+#[session(json_schema, max_cookies = 4)]
 struct Before {
     visits: u32,
     notes: String,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct Removed {
     visits: u32,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, forget("notes", "more"))]
+#[session(json_schema, forget("notes", "more"))]
 struct Forgotten {
     visits: u32,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, previous = Forgotten)]
+#[session(json_schema, version = 2, untagged = 1, previous = Forgotten)]
 struct After {
     count: u32,
 }
@@ -123,7 +123,7 @@ fn a_schema_says_what_is_forgotten() {
     let schema = |schema: schemars::Schema| schema.as_value().clone();
     let found = |old, new| changes(&old, &new).iter().map(ToString::to_string).collect::<Vec<_>>();
     let (before, removed, forgotten) =
-        (schema(Before::schema()), schema(Removed::schema()), schema(Forgotten::schema()));
+        (schema(Before::json_schema()), schema(Removed::json_schema()), schema(Forgotten::json_schema()));
     assert_eq!(found(before.clone(), removed.clone()), ["breaking  notes: removed"]);
     assert_eq!(
         found(before.clone(), forgotten.clone()),

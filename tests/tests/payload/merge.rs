@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(IronSession, Clone)]
-#[session(schema, rename_all = "camelCase")]
+#[session(json_schema, rename_all = "camelCase")]
 struct AppSession {
     count: u32,
     roles: BTreeSet<String>,

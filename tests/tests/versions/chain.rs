@@ -24,7 +24,7 @@ fn steps() -> Vec<&'static str> {
 
 mod v1 {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema)]
+    #[session(json_schema)]
     pub(super) struct AppSession {
         pub(super) name: Option<String>,
         pub(super) visits: String,
@@ -34,7 +34,7 @@ mod v1 {
 mod v2 {
     /// `visits` is a number.
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 2, untagged = 1, previous = super::v1::AppSession)]
+    #[session(json_schema, version = 2, untagged = 1, previous = super::v1::AppSession)]
     pub(super) struct AppSession {
         pub(super) name: Option<String>,
         pub(super) visits: u32,
@@ -53,7 +53,7 @@ mod v2 {
 mod v3 {
     /// `name` is called `userName`.
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema, version = 3, untagged = 1, previous = super::v2::AppSession, rename_all = "camelCase")]
+    #[session(json_schema, version = 3, untagged = 1, previous = super::v2::AppSession, rename_all = "camelCase")]
     pub(super) struct AppSession {
         pub(super) user_name: Option<String>,
         pub(super) visits: u32,
@@ -69,7 +69,7 @@ mod v3 {
 
 /// `visits` is gone, `regular` is new.
 #[derive(IronSession, Clone, Debug, PartialEq)]
-#[session(schema, version = 4, untagged = 1, previous = v3::AppSession, rename_all = "camelCase")]
+#[session(json_schema, version = 4, untagged = 1, previous = v3::AppSession, rename_all = "camelCase")]
 struct AppSession {
     user_name: Option<String>,
     regular: bool,
@@ -160,7 +160,7 @@ fn a_step_that_fails_gives_an_empty_session_and_an_event() {
 #[test]
 fn a_version_that_was_given_up_is_told() {
     #[derive(IronSession, Clone)]
-    #[session(schema, version = 5, untagged = 5)]
+    #[session(json_schema, version = 5, untagged = 5)]
     struct Later {
         user: Option<String>,
     }
@@ -178,7 +178,7 @@ fn a_version_that_was_given_up_is_told() {
 
 /// Versions 2 to 4 were never released.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 5, untagged = 1, previous = v1::AppSession, gap)]
+#[session(json_schema, version = 5, untagged = 1, previous = v1::AppSession, gap)]
 struct AfterGap {
     user_name: Option<String>,
 }

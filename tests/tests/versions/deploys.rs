@@ -9,7 +9,7 @@ use iron_session_tests::fixtures::{clock, options};
 
 mod v1 {
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema)]
+    #[session(json_schema)]
     pub(super) struct AppSession {
         pub(super) user: Option<String>,
         pub(super) visits: u32,
@@ -18,7 +18,7 @@ mod v1 {
 
 /// Adds a member.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, readable_by = 1)]
+#[session(json_schema, version = 2, untagged = 1, readable_by = 1)]
 struct Additive {
     user: Option<String>,
     visits: u32,
@@ -27,7 +27,7 @@ struct Additive {
 
 /// Renames one.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, previous = v1::AppSession)]
+#[session(json_schema, version = 2, untagged = 1, previous = v1::AppSession)]
 struct Breaking {
     account: Option<String>,
     visits: u32,

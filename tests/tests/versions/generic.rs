@@ -15,7 +15,7 @@ trait Account: MaxSize + JsonSchema + Serialize + DeserializeOwned + Clone + Sen
 impl<T: MaxSize + JsonSchema + Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Account for T {}
 
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct First<T: Account> {
     user: Option<T>,
     visits: String,
@@ -23,7 +23,7 @@ struct First<T: Account> {
 
 /// `visits` is a number.
 #[derive(IronSession, Clone, Debug, PartialEq)]
-#[session(schema, version = 2, untagged = 1, previous = First<T>)]
+#[session(json_schema, version = 2, untagged = 1, previous = First<T>)]
 struct Second<T>
 where
     T: Account,
@@ -42,7 +42,7 @@ impl<T: Account> TryFrom<First<T>> for Second<T> {
 
 /// The parameter is that of a list.
 #[derive(IronSession, Clone, Debug, PartialEq)]
-#[session(schema, version = 3, untagged = 1, previous = Second<T>, rename_all = "camelCase")]
+#[session(json_schema, version = 3, untagged = 1, previous = Second<T>, rename_all = "camelCase")]
 struct Third<T: Account> {
     all_users: Vec<T>,
     regular: bool,

@@ -10,7 +10,7 @@ mod property;
 mod untagged;
 
 use iron_session::clock::ManualClock;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session_tests::Visitor;
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
 
@@ -28,7 +28,7 @@ fn payload(visitor: &Visitor, clock: &ManualClock) -> String {
 }
 
 /// Reads a payload as `T`, changes it, and returns what was written.
-fn change<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
+fn change<T: HasJsonSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
     let (mut visitor, options, clock) = with_payload(received);
     visitor.visit::<T, _>(&options, |session| change(session));
     assert_eq!(visitor.unreadable(), None, "{received}");
@@ -36,7 +36,7 @@ fn change<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String 
 }
 
 /// Reads a payload as `T` and changes nothing, which must write nothing.
-fn read<T: WireSchema>(received: &str) -> T {
+fn read<T: HasJsonSchema>(received: &str) -> T {
     let (mut visitor, options, _) = with_payload(received);
     let before = visitor.cookie_header();
     let value = visitor.visit::<T, _>(&options, |session| T::clone(session));

@@ -8,7 +8,7 @@ mod v1 {
     use iron_session::Expiring;
 
     #[derive(iron_session::IronSession, Clone)]
-    #[session(schema)]
+    #[session(json_schema)]
     pub(super) struct AppSession {
         #[session(alias = "nick")]
         pub(super) name: Option<String>,
@@ -26,7 +26,7 @@ mod v1 {
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
+#[session(json_schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
 struct AppSession {
     user_name: Option<String>,
     theme: Option<String>,

@@ -16,7 +16,7 @@ thread_local! {
 
 /// A theme that isn't known costs the theme, not the login.
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct First {
     user: Option<String>,
     #[session(on_error = "default", default = "one")]
@@ -28,7 +28,7 @@ fn one() -> u8 {
 }
 
 #[derive(IronSession, Clone, Debug, PartialEq)]
-#[session(schema, version = 2, untagged = 1, previous = First)]
+#[session(json_schema, version = 2, untagged = 1, previous = First)]
 struct Second {
     name: Option<String>,
     theme: String,

@@ -8,7 +8,7 @@ use tracing::Level;
 use super::{change, payload, with_payload};
 
 #[derive(IronSession, Clone)]
-#[session(schema, version = 2, untagged = 1, readable_by = 1)]
+#[session(json_schema, version = 2, untagged = 1, readable_by = 1)]
 struct Older {
     user: Option<String>,
     visits: u32,

@@ -6,14 +6,14 @@ use super::{change, read};
 
 /// JavaScript writes this struct's members.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 3, untagged = 3)]
+#[session(json_schema, version = 3, untagged = 3)]
 struct OfJavaScript {
     user: Option<String>,
 }
 
 /// This struct only adds to what versions 1 and 2 had.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 3, untagged = 1, readable_by = 1)]
+#[session(json_schema, version = 3, untagged = 1, readable_by = 1)]
 struct Additive {
     user: Option<String>,
     theme: Option<String>,
@@ -21,13 +21,13 @@ struct Additive {
 
 /// A struct that begins with a version.
 #[derive(IronSession, Clone)]
-#[session(schema, version = 1)]
+#[session(json_schema, version = 1)]
 struct First {
     user: Option<String>,
 }
 
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct Versionless {
     user: Option<String>,
 }

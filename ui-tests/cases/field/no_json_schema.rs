@@ -4,7 +4,7 @@ use iron_session::IronSession;
 struct Role(String);
 
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct AppSession {
     role: Option<Role>,
     name: String,

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use iron_session::IronSession;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session_tests::cases::check_share;
 use proptest::prelude::*;
 
@@ -104,7 +104,7 @@ fn is_new(payload: &str) -> bool {
 }
 
 /// An old server: it leaves what it can't read.
-fn old<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
+fn old<T: HasJsonSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
     if !is_new(received) {
         return super::rust(received, change);
     }

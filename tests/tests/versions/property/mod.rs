@@ -12,7 +12,7 @@ mod values;
 mod written;
 
 use iron_session::SessionOptions;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session_tests::cases::check_share;
 use iron_session_tests::fixtures::{clock, options};
 use iron_session_tests::{Visitor, cookie_header};
@@ -82,7 +82,7 @@ fn play<Old: Fields, New: Fields>(visits: &[(Visit, u64)], seed: u64, servers: &
 }
 
 /// Lets a server change a session, and checks what it wrote.
-fn rust<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
+fn rust<T: HasJsonSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
     let before: T = super::read(received);
     let mut after = before.clone();
     change(&mut after);
@@ -102,7 +102,7 @@ fn rust<T: WireSchema>(received: &str, change: impl FnOnce(&mut T)) -> String {
 }
 
 /// Checks that the newer of two tags stays.
-fn check_tag<T: WireSchema>(received: &str, written: &str) {
+fn check_tag<T: HasJsonSchema>(received: &str, written: &str) {
     let tag = |text| Members::of(text).get("$").map(str::to_owned);
     let (version, oldest) = (T::SCHEMA.version(), T::SCHEMA.readable_by());
     let expected = match T::SCHEMA.is_tagged() {
@@ -114,7 +114,7 @@ fn check_tag<T: WireSchema>(received: &str, written: &str) {
 }
 
 /// What a server writes of a session that began with it.
-fn encoding<T: WireSchema>(session: &T) -> String {
+fn encoding<T: HasJsonSchema>(session: &T) -> String {
     let clock = clock();
     let options: SessionOptions = options(&clock).build().unwrap();
     super::payload(&Visitor::with_cookies(&cookie_header(&options, session)), &clock)

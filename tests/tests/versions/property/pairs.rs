@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::{Expiring, IronSession};
 
 use super::play_modelled;
 use super::values::{Field, Random, nested};
 
 /// A session struct whose fields take random values.
-pub(crate) trait Fields: WireSchema {
+pub(crate) trait Fields: HasJsonSchema {
     fn any(random: &mut Random) -> Self;
 
     /// Changes one of its fields.
@@ -51,7 +51,7 @@ macro_rules! pairs {
 macro_rules! session {
     ([$($of_struct:tt)*] { $(#![session($($inner:tt)*)])? $($(#[$of_field:meta])* $field:ident: $ty:ty),* $(,)? }) => {
         #[derive(IronSession, Clone, Debug)]
-        #[session(schema, $($of_struct)*)]
+        #[session(json_schema, $($of_struct)*)]
         $(#[session($($inner)*)])?
         pub(crate) struct AppSession {
             /// Never changed, so that the session is never empty.

@@ -1,15 +1,15 @@
 use iron_session::IronSession;
-use iron_session::schema::WireSchema;
+use iron_session::json_schema::HasJsonSchema;
 
 #[derive(IronSession, Clone)]
-#[session(schema = "app_session.json")]
+#[session(json_schema = "app_session.json")]
 struct AppSession {
     user: Option<String>,
 }
 
 #[derive(IronSession, Clone)]
 struct Undescribed {
-    #[session(schema)]
+    #[session(json_schema)]
     user: Option<String>,
 }
 
@@ -19,6 +19,6 @@ struct Plain {
 }
 
 fn main() {
-    let _ = AppSession::schema();
-    let _ = <Plain as WireSchema>::schema();
+    let _ = AppSession::json_schema();
+    let _ = <Plain as HasJsonSchema>::json_schema();
 }

@@ -1,7 +1,7 @@
 use iron_session::IronSession;
 
 #[derive(IronSession, Clone)]
-#[session(schema)]
+#[session(json_schema)]
 struct AppSession {
     cart: Vec<u64>,
 }

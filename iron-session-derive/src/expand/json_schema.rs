@@ -1,4 +1,4 @@
-//! `impl WireSchema`: describes each member for the JSON Schema of the payload.
+//! `impl HasJsonSchema`: describes each member for the JSON Schema of the payload.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,20 +9,20 @@ use crate::model::{Field, Model, Value, Wire};
 use crate::shape::Runtime;
 
 /// ```text
-/// impl<T> WireSchema for AppSession<T> where … {
-///     fn describe(payload: &mut Payload) {
+/// impl<T> HasJsonSchema for AppSession<T> where … {
+///     fn describe(payload: &mut PayloadSchema) {
 ///         payload.describe("A visitor.");
 ///         <member>…
 ///     }
 /// }
 /// ```
 ///
-/// Writes nothing unless the struct has `schema`.
-pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
+/// Writes nothing unless the struct has `json_schema`.
+pub(super) fn json_schema(model: &Model<'_>) -> Option<TokenStream> {
     let p = model.head.private();
     let ident = model.head.ident;
     let (impl_generics, ty_generics, where_clause) = model.head.generics.split_for_impl();
-    let docs = text(model.described?).map(|text| quote!(__payload.describe(#text);));
+    let docs = text(model.json_schema?).map(|text| quote!(__payload.describe(#text);));
     let members = model
         .fields
         .iter()
@@ -31,8 +31,8 @@ pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
     Some(quote! {
         #[automatically_derived]
         #allow
-        impl #impl_generics #p::WireSchema for #ident #ty_generics #where_clause {
-            fn describe(__payload: &mut #p::Payload) {
+        impl #impl_generics #p::HasJsonSchema for #ident #ty_generics #where_clause {
+            fn describe(__payload: &mut #p::PayloadSchema) {
                 #docs
                 #(#members)*
             }
@@ -41,7 +41,7 @@ pub(super) fn described(model: &Model<'_>) -> Option<TokenStream> {
 }
 
 /// ```text
-/// payload.add(FieldSchema::of::<Self>(0).with_docs("…").flash().expiring(), <Notice as Described>::described);
+/// payload.add(FieldSchema::new::<Self>(0).with_docs("…").flash().expiring(), <Notice as Described>::described);
 /// ```
 ///
 /// A field with unknown `with` functions is `FieldSchema::anything`.
@@ -56,7 +56,7 @@ fn member(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>, p: &TokenStr
         Some(_) => quote!(#p::anything),
     };
     quote! {
-        __payload.add(#p::FieldSchema::of::<Self>(#index) #docs #flash #expiring, #schema);
+        __payload.add(#p::FieldSchema::new::<Self>(#index) #docs #flash #expiring, #schema);
     }
 }
 

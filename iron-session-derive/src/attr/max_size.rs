@@ -6,20 +6,20 @@ use super::container;
 use super::field::BoundAttrs;
 use super::given::Given;
 use super::item::items;
-use super::key::{SizedFieldKey, SizedKey};
+use super::key::{MaxSizeFieldKey, MaxSizeKey};
 use crate::mistakes::Mistakes;
 
 /// The session attributes of the type.
 #[derive(Default)]
-pub(crate) struct SizedAttrs {
+pub(crate) struct MaxSizeAttrs {
     pub(crate) runtime: Given<Path>,
 }
 
-impl SizedAttrs {
+impl MaxSizeAttrs {
     pub(crate) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
-            if let Some(SizedKey::Crate) = SizedKey::of(&item, mistakes) {
+            if let Some(MaxSizeKey::Crate) = MaxSizeKey::of(&item, mistakes) {
                 let path = container::runtime(&item, mistakes);
                 this.runtime.set(&item, path, mistakes);
             }
@@ -32,9 +32,9 @@ impl SizedAttrs {
 pub(crate) fn bounds_of_field(attrs: &[Attribute], mistakes: &mut Mistakes) -> BoundAttrs {
     let mut bounds = BoundAttrs::default();
     for item in items(attrs, mistakes) {
-        match SizedFieldKey::of(&item, mistakes) {
-            Some(SizedFieldKey::MaxBytes) => bounds.set_max_bytes(&item, mistakes),
-            Some(SizedFieldKey::MaxItems) => bounds.set_max_items(&item, mistakes),
+        match MaxSizeFieldKey::of(&item, mistakes) {
+            Some(MaxSizeFieldKey::MaxBytes) => bounds.set_max_bytes(&item, mistakes),
+            Some(MaxSizeFieldKey::MaxItems) => bounds.set_max_items(&item, mistakes),
             None => {}
         }
     }

@@ -33,14 +33,14 @@ pub use member::{Described, FieldSchema, anything};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::Schema;
 use crate::codec::IronSession;
-use crate::limits::METADATA_NAME;
+use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME};
+use crate::schema::Schema;
 
 /// The keyword for facts that JSON Schema has no keyword for.
 pub(crate) const EXTENSION: &str = "x-iron-session";
 
-/// A session type whose payload has a JSON Schema. Implement it with `#[session(schema)]`.
+/// A session type whose payload has a JSON Schema. Implement it with `#[session(json_schema)]`.
 ///
 /// The types of its fields must implement [`schemars::JsonSchema`]. A field with its own
 /// functions (`with`) is described as any JSON, except with [`with::text`](crate::with::text).
@@ -50,16 +50,16 @@ pub(crate) const EXTENSION: &str = "x-iron-session";
 /// ```
 /// # #[cfg(feature = "derive")] {
 /// use iron_session::IronSession;
-/// use iron_session::schema::WireSchema;
+/// use iron_session::json_schema::HasJsonSchema;
 ///
 /// #[derive(IronSession, Clone)]
-/// #[session(schema, rename_all = "camelCase")]
+/// #[session(json_schema, rename_all = "camelCase")]
 /// struct AppSession {
 ///     #[session(max_bytes = 36)]
 ///     user_id: Option<String>,
 /// }
 ///
-/// let schema = AppSession::schema();
+/// let schema = AppSession::json_schema();
 /// let user_id = schema.pointer("/properties/userId").unwrap();
 /// assert_eq!(user_id["type"], "string");
 /// assert_eq!(user_id["maxLength"], 36);
@@ -67,34 +67,34 @@ pub(crate) const EXTENSION: &str = "x-iron-session";
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no JSON Schema",
-    label = "add `#[session(schema)]` to this type"
+    label = "add `#[session(json_schema)]` to this type"
 )]
-pub trait WireSchema: IronSession {
+pub trait HasJsonSchema: IronSession {
     /// Returns the JSON Schema of the payload.
     ///
-    /// If the struct has a field `schema`, its accessor takes precedence. Then call
-    /// `<AppSession as WireSchema>::schema()`.
-    fn schema() -> schemars::Schema {
-        let mut payload = Payload::new();
+    /// If the struct has a field `json_schema`, its accessor takes precedence. Then call
+    /// `<AppSession as HasJsonSchema>::json_schema()`.
+    fn json_schema() -> schemars::Schema {
+        let mut payload = PayloadSchema::new();
         Self::describe(&mut payload);
         payload.finish(&Self::SCHEMA)
     }
 
     /// Adds the members.
     #[doc(hidden)]
-    fn describe(payload: &mut Payload);
+    fn describe(payload: &mut PayloadSchema);
 }
 
-/// A schema that is being built.
+/// A JSON Schema of a payload that is being built.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Payload {
+pub struct PayloadSchema {
     generator: SchemaGenerator,
     description: Option<&'static str>,
     properties: Map<String, Value>,
 }
 
-impl Payload {
+impl PayloadSchema {
     fn new() -> Self {
         let generator = SchemaSettings::draft2020_12().into_generator();
         Self { generator, description: None, properties: Map::new() }
@@ -143,7 +143,7 @@ fn metadata(session: &Schema) -> Value {
         "description": "The lifetime of this session in seconds; 0 means until the browser closes.",
         "type": "integer",
         "minimum": 0,
-        "maximum": 9_999_999_999_u64,
+        "maximum": MAX_LIFETIME_SECS,
     });
     properties.insert("t".to_owned(), lifetime);
     let mut required = Vec::new();

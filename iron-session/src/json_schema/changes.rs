@@ -83,7 +83,7 @@ impl fmt::Display for Change {
 /// # Example
 ///
 /// ```
-/// use iron_session::schema::json::{Impact, changes};
+/// use iron_session::json_schema::{Impact, changes};
 /// use serde_json::json;
 ///
 /// let old = json!({ "type": "object", "properties": { "visits": { "type": "integer" } } });

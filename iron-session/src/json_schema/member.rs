@@ -4,15 +4,15 @@ use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::EXTENSION;
-use crate::codec::{UNTIL, VALUE};
-use crate::schema::{FieldBudget, IronSession};
+use crate::codec::{IronSession, UNTIL, VALUE};
+use crate::schema::FieldBudget;
 
 /// A type that has a JSON Schema.
 ///
 /// It is implemented for every `JsonSchema`. It exists because it gives a better compiler
 /// message for a field whose type has no JSON Schema.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no JSON Schema, which `#[session(schema)]` requires for every member",
+    message = "`{Self}` has no JSON Schema, which `#[session(json_schema)]` requires for every member",
     label = "does not implement `JsonSchema`",
     note = "derive `schemars::JsonSchema` for the type",
     note = "a field with `#[session(transient)]` is never in the cookie and needs no schema"
@@ -45,7 +45,7 @@ pub struct FieldSchema {
 
 impl FieldSchema {
     /// Starts with the name and the bounds of the session's member at this index.
-    pub fn of<T: IronSession>(index: usize) -> Self {
+    pub fn new<T: IronSession>(index: usize) -> Self {
         let unnamed = FieldBudget::new("", None);
         let budget = T::FIELDS.get(index).copied().unwrap_or(unnamed);
         Self { budget, docs: None, flash: false, expiring: false }
