@@ -67,7 +67,7 @@ impl Failure {
         }
         let (code, next) = match error {
             UnsealError::Malformed(_) => (3, damaged(seal)),
-            UnsealError::UnknownPassword { id } => {
+            UnsealError::UnknownPassword { id, .. } => {
                 (4, format!("pass the passwords as a map that has the id `{id}`: {{\"{id}\":\"…\"}}"))
             }
             UnsealError::OtherPurpose { .. } => {
@@ -85,9 +85,9 @@ impl Failure {
             _ => (6, "the password is right; run `iron-session inspect` for details".to_owned()),
         };
         let message = match error {
-            UnsealError::Expired { expired_at } => format!("it expired {}", output::time(*expired_at)),
+            UnsealError::Expired { expired_at, .. } => format!("it expired {}", output::time(*expired_at)),
             UnsealError::Forged => "wrong password: the seal was made with another one".to_owned(),
-            UnsealError::UnknownPassword { id } => {
+            UnsealError::UnknownPassword { id, .. } => {
                 format!("the seal was made with the password `{id}`, which is not among the given ones")
             }
             error => error.to_string(),

@@ -60,11 +60,10 @@ impl<'a> Opened<'a> {
 
     fn try_open(candidate: &'a Candidate, sealer: &Sealer) -> Self {
         let result = sealer.unseal(&candidate.seal);
-        let Err(UnsealError::Expired { expired_at }) = result else {
+        let Err(UnsealError::Expired { expired_at, .. }) = result else {
             return Self { candidate, payload: result, expired: None };
         };
         let then = sealer.clone().with_clock(ManualClock::at(expired_at));
-        let expired = Some(UnsealError::Expired { expired_at });
-        Self { candidate, payload: then.unseal(&candidate.seal), expired }
+        Self { candidate, payload: then.unseal(&candidate.seal), expired: result.err() }
     }
 }

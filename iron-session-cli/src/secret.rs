@@ -24,7 +24,7 @@ pub(crate) fn to_look(args: &PasswordArgs, json: bool) -> Result<Passwords, Fail
 /// Reads passwords to seal with; asks for them at a terminal where nothing else is said.
 pub(crate) fn to_seal(args: &PasswordArgs) -> Result<Passwords, Failure> {
     let secret = Secret::need(args)?;
-    Passwords::parse(&secret.text).map_err(|error| secret.refused(error))
+    Passwords::parse(&secret.text).map_err(|error| secret.refused(&error))
 }
 
 /// Takes passwords that are easy to guess, too, since others seal with them; warns of them, with advice.
@@ -75,14 +75,13 @@ impl<'a> Secret<'a> {
     }
 
     fn of_variable(variable: &'a str) -> Result<Self, Failure> {
-        let name = || variable.to_owned();
         let text = match env::var(variable).map(Zeroizing::new) {
             Ok(text) if !text.trim().is_empty() => text,
             Ok(_) | Err(VarError::NotPresent) => {
-                return Err(refused(&PasswordError::Missing { variable: name() }));
+                return Err(refused(format!("the environment variable `{variable}` is not set or is empty")));
             }
             Err(VarError::NotUnicode(_)) => {
-                return Err(refused(&PasswordError::NotUnicode { variable: name() }));
+                return Err(refused(format!("the environment variable `{variable}` is not UTF-8")));
             }
         };
         Ok(Self { text, variable: Some(variable) })
@@ -98,21 +97,19 @@ impl<'a> Secret<'a> {
 
     fn to_look(&self, json: bool) -> Result<Passwords, Failure> {
         lenient(&self.text, "it still opens old seals, but should not make new ones", json)
-            .map_err(|error| self.refused(error))
+            .map_err(|error| self.refused(&error))
     }
 
-    fn refused(&self, error: PasswordError) -> Failure {
-        refused(&match self.variable {
-            Some(variable) => {
-                PasswordError::InEnvironment { variable: variable.to_owned(), reason: Box::new(error) }
-            }
-            None => error,
+    fn refused(&self, error: &PasswordError) -> Failure {
+        refused(match self.variable {
+            Some(variable) => format!("invalid passwords in the environment variable `{variable}`: {error}"),
+            None => error.to_string(),
         })
     }
 }
 
-fn refused(error: &PasswordError) -> Failure {
+fn refused(message: String) -> Failure {
     let next = "pass the password exactly as the application has it, or the map {\"1\":\"…\",\"2\":\"…\"}; \
                 `iron-session keygen` generates a new one";
-    Failure::other(error, next)
+    Failure::other(message, next)
 }

@@ -265,7 +265,7 @@ impl<T: IronSession> FromRequest for Session<T> {
 #[track_caller]
 fn extract<T: IronSession>(request: &HttpRequest) -> Result<Session<T>, ExtractError> {
     let session = request.extensions().get::<RequestSession<T>>().cloned();
-    let session = session.ok_or_else(|| ExtractError::missing::<T>("SessionMiddleware"))?;
+    let session = session.ok_or_else(|| super::no_layer::<T>("SessionMiddleware"))?;
     Ok(session.handle(request.headers().get_all(COOKIE))?)
 }
 

@@ -1,7 +1,7 @@
 //! Adapters, each a thin layer over [`RequestSession`](crate::session::RequestSession).
 
 #[cfg(any(feature = "tower", feature = "actix-web"))]
-use crate::options::SessionOptions;
+use crate::{error::ExtractError, event, options::SessionOptions, schema::IronSession};
 
 #[cfg(feature = "actix-web")]
 pub mod actix;
@@ -14,6 +14,14 @@ pub mod tower;
 /// scripts (W3C Fetch Metadata).
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 const FETCH_MODE: &str = "sec-fetch-mode";
+
+/// Logs that no layer started a session for the handler, and returns it as an error.
+#[cfg(any(feature = "tower", feature = "actix-web"))]
+fn no_layer<T: IronSession>(layer: &'static str) -> ExtractError {
+    let error = ExtractError::NoLayer { session: T::SCHEMA.name(), layer };
+    event::no_session(&error);
+    error
+}
 
 /// Reports a response that sets cookies if its head is longer than proxies accept: its status
 /// line, its headers, and the headers that the server adds.

@@ -285,6 +285,6 @@ pub(super) fn extract<T: IronSession>(
     headers: &HeaderMap,
 ) -> Result<Session<T>, ExtractError> {
     let session =
-        extensions.get::<RequestSession<T>>().ok_or_else(|| ExtractError::missing::<T>("SessionLayer"))?;
+        extensions.get::<RequestSession<T>>().ok_or_else(|| super::no_layer::<T>("SessionLayer"))?;
     Ok(session.handle(headers.get_all(COOKIE))?)
 }

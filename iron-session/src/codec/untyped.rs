@@ -73,8 +73,7 @@ impl Untyped {
         }
         let member = || Some(name.to_owned());
         let raw = serde_json::value::to_raw_value(value);
-        let raw =
-            raw.map_err(|error| EncodeError::Serialize { member: member(), message: error.to_string() })?;
+        let raw = raw.map_err(|error| EncodeError::serialize(member(), &error))?;
         if holds_no_number(value) {
             return Err(EncodeError::Misread { member: member(), cause: Misread::NotFinite });
         }

@@ -72,11 +72,8 @@ where
     New: IronSession + TryFrom<Old, Error: fmt::Display>,
 {
     fn migrate(old: Old) -> Result<Self, UnsealError> {
-        Self::try_from(old).map_err(|error| UnsealError::Migration {
-            from: Old::SCHEMA.version(),
-            to: New::SCHEMA.version(),
-            message: error.to_string(),
-        })
+        Self::try_from(old)
+            .map_err(|error| UnsealError::migration(Old::SCHEMA.version(), New::SCHEMA.version(), &error))
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 /// Selects when a browser sends the cookie with a request from another site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SameSite {
     /// Never.
     Strict,

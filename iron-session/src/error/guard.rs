@@ -46,6 +46,7 @@ pub enum CrossOriginError {
         "the request comes from another origin: `Sec-Fetch-Site` is `{}`{}; \
          if that origin is yours, name it with `CrossOriginGuard::trust`", Foreign(.site), From(.origin)
     )]
+    #[non_exhaustive]
     FetchSite {
         /// The header's value.
         site: String,
@@ -57,6 +58,7 @@ pub enum CrossOriginError {
         "the request comes from another origin: `Origin` is `{}`, which is not the request's host; \
          if that origin is yours, name it with `CrossOriginGuard::trust`", Foreign(.origin)
     )]
+    #[non_exhaustive]
     Origin {
         /// The header's value.
         origin: String,

@@ -1,11 +1,17 @@
 //! Defines the errors: one enum for each operation.
 //!
-//! No error carries a password, a seal or a payload's content, so that every
-//! one of them may be logged. An application's own errors are passed on: those of
-//! its `Serialize` and `TryFrom`. Whatever others have chosen (these texts, and
-//! the names of members) is escaped and cut, so that a log line stays one line.
-//! None of the errors belongs in a response.
+//! An error's text describes its own layer, and [`source`](std::error::Error::source) returns
+//! the cause. Enums and variants with fields are non-exhaustive: match them with `..`.
+//!
+//! No error carries a password, a seal or a payload's content, so every error may be logged.
+//! The texts of an application's own errors, from its `Serialize` and `TryFrom`, are part of
+//! the chain. Texts that others have chosen, such as these and the names of members, are
+//! escaped and cut, so that they stay on one line of a log. No error belongs in a response.
 
+use std::error::Error as StdError;
+
+#[cfg(test)]
+mod catalogue;
 mod guard;
 mod options;
 mod password;
@@ -17,6 +23,9 @@ mod text;
 pub use guard::{CrossOriginError, TrustedOriginError};
 pub use options::OptionsError;
 pub use password::PasswordError;
-pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread};
+pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};
 pub use seal::{SealError, UnsealError};
-pub use session::{Conflict, ExtractError, SaveError};
+pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
+
+/// An error of another crate, which is no part of the public interface.
+type Cause = Box<dyn StdError + Send + Sync>;

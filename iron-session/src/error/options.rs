@@ -1,16 +1,16 @@
-//! Refused settings.
+//! Errors of settings.
 
 use std::fmt;
 
 /// Why a set of options is refused.
 ///
-/// Prints its message for `Debug` too, since that is what a `main` that returns
-/// it shows.
+/// `Debug` prints the message, because that is what a `main` that returns the error shows.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionsError {
     /// The cookie's name is empty or has a character that cookies can't carry.
     #[error("`{name}` is not a valid cookie name: use visible ASCII characters other than `;` and `=`")]
+    #[non_exhaustive]
     CookieName {
         /// The name.
         name: String,
@@ -20,6 +20,7 @@ pub enum OptionsError {
         "`{name}` is not a valid session cookie name: it is also the name of a chunk of the session \
          `{session}`, which would read and expire it; choose a name that does not end with `.0` to `.3`"
     )]
+    #[non_exhaustive]
     ChunkName {
         /// The name.
         name: String,
@@ -31,6 +32,7 @@ pub enum OptionsError {
         "`{path}` is not a valid cookie path: it must start with `/`, have at most 1024 bytes \
          (browsers ignore a longer one), and contain only printable ASCII characters other than `;`"
     )]
+    #[non_exhaustive]
     Path {
         /// The path.
         path: String,
@@ -40,6 +42,7 @@ pub enum OptionsError {
         "`{domain}` is not a valid cookie domain: use a host name such as `example.com`, without scheme, \
          port or path"
     )]
+    #[non_exhaustive]
     Domain {
         /// The domain.
         domain: String,
@@ -52,8 +55,9 @@ pub enum OptionsError {
     Expires,
     /// A combination that browsers reject: they would drop the cookie silently.
     #[error("browsers reject {what}")]
+    #[non_exhaustive]
     Refused {
-        /// The cookie that browsers reject.
+        /// The cookie that browsers reject, and what to do.
         what: &'static str,
     },
     /// A ttl of less than a second.
@@ -66,16 +70,21 @@ pub enum OptionsError {
     )]
     MaxAge,
     /// A refresh that would never come.
-    #[error("`refresh_after` must be shorter than the ttl, because an older seal has expired")]
+    #[error(
+        "`refresh_after` must be shorter than the ttl, because an older seal has expired; \
+         use a shorter `refresh_after` or a longer ttl"
+    )]
     RefreshAfter,
     /// Settings that contradict each other.
     #[error("{what}")]
+    #[non_exhaustive]
     Contradiction {
         /// Which, and what to do.
         what: &'static str,
     },
     /// More cookies than iron-session reads, or none.
     #[error("`max_cookies` is {found} but must be 1 to 4, because iron-session reads at most 4")]
+    #[non_exhaustive]
     MaxCookies {
         /// The number.
         found: usize,
@@ -96,6 +105,7 @@ pub enum OptionsError {
         "the cookie's name, its attributes and the password id need {needed} bytes of each cookie, but \
          `{session}` reserves {reserved}; shorten them, or raise `#[session(overhead = …)]` on `{session}`"
     )]
+    #[non_exhaustive]
     Overhead {
         /// The session type.
         session: &'static str,

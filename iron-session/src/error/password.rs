@@ -1,11 +1,13 @@
-//! Refused passwords.
+//! Errors of passwords.
 
+use std::error::Error as _;
 use std::fmt;
 
 /// Why a password or a set of passwords is refused.
 ///
-/// Prints its message for `Debug` too, since that is what a `main` that returns
-/// it shows. A password's id is shown only if it can't be a secret by mistake.
+/// `Debug` prints the message and its causes, because that is what a `main` that returns the
+/// error shows. A password's id is shown only if it is short, because a long one may be a
+/// secret in the wrong place.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum PasswordError {
@@ -14,6 +16,7 @@ pub enum PasswordError {
         "the environment variable `{variable}` is not set or is empty; generate a password \
          with `openssl rand -base64 32` and use the same one on every server"
     )]
+    #[non_exhaustive]
     Missing {
         /// The variable's name.
         variable: String,
@@ -22,23 +25,27 @@ pub enum PasswordError {
     #[error(
         "the environment variable `{variable}` is not UTF-8; generate a password with `openssl rand -base64 32`"
     )]
+    #[non_exhaustive]
     NotUnicode {
         /// The variable's name.
         variable: String,
     },
     /// A password in an environment variable is refused.
-    #[error("invalid passwords in the environment variable `{variable}`: {reason}")]
+    #[error("invalid passwords in the environment variable `{variable}`")]
+    #[non_exhaustive]
     InEnvironment {
         /// The variable's name.
         variable: String,
         /// Why.
-        reason: Box<PasswordError>,
+        #[source]
+        cause: Box<PasswordError>,
     },
     /// The value begins like JSON, but is neither a map of ids nor the array form.
     #[error(
         "the passwords look like JSON but have neither the form `{{\"1\":\"…\",\"2\":\"…\"}}` nor \
          `[{{\"id\":2,\"password\":\"…\"}},…]`: {what}"
     )]
+    #[non_exhaustive]
     NotAPasswordMap {
         /// What is wrong, without the value.
         what: &'static str,
@@ -47,6 +54,7 @@ pub enum PasswordError {
     #[error(
         "password {id} has {found} characters but needs at least 32; generate one with `openssl rand -base64 32`"
     )]
+    #[non_exhaustive]
     TooShort {
         /// The password's id.
         id: String,
@@ -55,6 +63,7 @@ pub enum PasswordError {
     },
     /// A NUL character: HMAC pads keys with NULs, so `pw` and `pw\0` would be the same.
     #[error("password {id} contains a NUL character; generate one with `openssl rand -base64 32`")]
+    #[non_exhaustive]
     ContainsNul {
         /// The password's id.
         id: String,
@@ -64,6 +73,7 @@ pub enum PasswordError {
         "password {id} starts or ends with white space, which would be part of it; remove the white space \
          (files often end with a newline), or keep it with `Password::from_verbatim_text`"
     )]
+    #[non_exhaustive]
     SurroundedBySpace {
         /// The password's id.
         id: String,
@@ -71,6 +81,7 @@ pub enum PasswordError {
     /// JSON, quotes, a variable that was not replaced, a name: what stands around a password,
     /// or in its place, where it was copied from.
     #[error("password {id} {what}; if this really is the password, use `Password::from_verbatim_text`")]
+    #[non_exhaustive]
     Pasted {
         /// The password's id.
         id: String,
@@ -82,6 +93,7 @@ pub enum PasswordError {
         "password {id} is a well-known sample that anyone can look up; generate one with \
          `openssl rand -base64 32`; to rotate away from the sample, add it with `PasswordsBuilder::retired`"
     )]
+    #[non_exhaustive]
     Guessable {
         /// The password's id.
         id: String,
@@ -91,6 +103,7 @@ pub enum PasswordError {
         "password {id} has fewer than 8 different characters; generate one with \
          `openssl rand -base64 32`; to rotate away from the old one, add it with `PasswordsBuilder::retired`"
     )]
+    #[non_exhaustive]
     Repetitive {
         /// The password's id.
         id: String,
@@ -99,6 +112,7 @@ pub enum PasswordError {
     #[error(
         "the integrity key of password {id} has {found} bytes but needs at least 32; generate a longer one"
     )]
+    #[non_exhaustive]
     KeyTooShort {
         /// The password's id.
         id: String,
@@ -106,13 +120,15 @@ pub enum PasswordError {
         found: usize,
     },
     /// An id that could not be told apart inside a token.
-    #[error("`{id}` is not a valid password id: an id must not be empty or contain `*` or `~`")]
+    #[error("`{id}` is not a valid password id; use letters, digits and underscores, such as `2`")]
+    #[non_exhaustive]
     InvalidId {
         /// The id.
         id: String,
     },
     /// Two passwords with the same id.
     #[error("two passwords have the id `{id}`; when you rotate, give the new password a new, higher id")]
+    #[non_exhaustive]
     DuplicateId {
         /// The id.
         id: String,
@@ -122,6 +138,7 @@ pub enum PasswordError {
         "password `{id}` can't be used to seal; choose one that is in the set, is not retired, and has an id of \
          letters, digits and underscores"
     )]
+    #[non_exhaustive]
     CannotSeal {
         /// The id.
         id: String,
@@ -133,6 +150,8 @@ pub enum PasswordError {
 
 impl fmt::Debug for PasswordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        write!(f, "{self}")?;
+        let causes = std::iter::successors(self.source(), |&cause| cause.source());
+        causes.into_iter().try_for_each(|cause| write!(f, ": {cause}"))
     }
 }

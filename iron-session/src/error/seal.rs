@@ -1,12 +1,10 @@
 //! Errors of sealing and unsealing.
 
-use std::error::Error as StdError;
+use std::fmt::Display;
 
-use super::text::Foreign;
-use super::{DecodeError, EncodeError};
+use super::text::ForeignError;
+use super::{Cause, DecodeError, EncodeError};
 use crate::clock::Timestamp;
-
-type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why a value could not be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -23,16 +21,16 @@ pub enum SealError {
     Payload(#[from] EncodeError),
     /// The operating system gave no random bytes.
     #[error("the system's random number generator failed")]
-    Randomness(#[source] Source),
+    Randomness(#[source] Cause),
     /// The password gave no keys for the seal's salts.
     #[error("no keys could be derived for the seal; this is a bug in iron-session, please report it")]
     NoKeys,
 }
 
 impl SealError {
-    /// Keeps the generator's error as text, so that its crate is no part of the public interface.
+    /// Keeps the generator's error as text, so that its crate is not part of the public interface.
     pub(crate) fn randomness(error: getrandom::Error) -> Self {
-        Self::Randomness(error.to_string().into())
+        Self::Randomness(Box::new(ForeignError::new(&error)))
     }
 }
 
@@ -44,7 +42,7 @@ impl SealError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnsealError {
-    /// The text is not a token.
+    /// The text is not a token. Says what is wrong with it, for people.
     #[error("not a seal: {0}")]
     Malformed(&'static str),
     /// One of the cookies that a session was cut into did not arrive.
@@ -53,22 +51,33 @@ pub enum UnsealError {
          between the browser and this server drops cookies or truncates long headers; raise its limits, or \
          store less in the session"
     )]
+    #[non_exhaustive]
     MissingChunk {
         /// Which, beginning with 0: the first that is missing.
         index: usize,
     },
     /// The token names a password id that is not in the set.
-    #[error("sealed with password id `{id}`, which is not in the set")]
+    #[error(
+        "sealed with password id `{id}`, which is not in the set; add that password to this \
+         server (when you rotate, add the new one to every server before any of them seals with it)"
+    )]
+    #[non_exhaustive]
     UnknownPassword {
         /// The id, escaped, and cut to 32 characters.
         id: String,
     },
     /// The MAC does not fit: another password, or somebody changed the text.
-    #[error("the MAC does not match: the seal was made with another password, or its text was changed")]
+    #[error(
+        "the MAC does not match: the seal was made with another password, or its text was changed; \
+         if it happens often, check that all servers have the same passwords"
+    )]
     Forged,
     /// The token names one of the passwords, for another [purpose](crate::Sealer::with_purpose)
     /// than the reader's.
-    #[error("sealed for another purpose: password id `{id}` names {purpose}")]
+    #[error(
+        "sealed for another purpose: password id `{id}` names {purpose}; unseal it with the purpose that it was sealed for"
+    )]
+    #[non_exhaustive]
     OtherPurpose {
         /// The id, escaped, and cut to 32 characters.
         id: String,
@@ -76,7 +85,8 @@ pub enum UnsealError {
         purpose: &'static str,
     },
     /// The seal was authentic, but its time has passed.
-    #[error("expired at {}", .expired_at.to_rfc3339())]
+    #[error("the seal expired at {}; if that is too early, raise the ttl", .expired_at.to_rfc3339())]
+    #[non_exhaustive]
     Expired {
         /// When it ended. It was accepted for 60 s more.
         expired_at: Timestamp,
@@ -85,7 +95,10 @@ pub enum UnsealError {
     #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
     /// A newer release wrote it, and did not say that this one may read it.
-    #[error("written with schema version {found}, which this server (version {known}) can't read")]
+    #[error(
+        "written with schema version {found}, which this server (version {known}) can't read; update this server"
+    )]
+    #[non_exhaustive]
     NewerSchema {
         /// The version in the payload.
         found: u32,
@@ -93,7 +106,11 @@ pub enum UnsealError {
         known: u32,
     },
     /// An older release wrote it, whose version this one has given up.
-    #[error("written with schema version {found}, but this server only reads version {oldest} and later")]
+    #[error(
+        "written with schema version {found}, but this server only reads version {oldest} and later; \
+         to read it, keep the older struct and name it with `#[session(previous = …)]`"
+    )]
+    #[non_exhaustive]
     OlderSchema {
         /// The version in the payload, or the one that payloads without any have.
         found: u32,
@@ -101,17 +118,23 @@ pub enum UnsealError {
         oldest: u32,
     },
     /// A session of an older version could not be made one of the next.
-    #[error("the session could not be migrated from schema version {from} to {to}: {}", Foreign(.message))]
+    #[error("the session could not be migrated from schema version {from} to {to}")]
+    #[non_exhaustive]
     Migration {
         /// The version before the step that failed.
         from: u32,
         /// The version after it.
         to: u32,
-        /// What the error of `TryFrom` says; escaped where this error is printed.
-        message: String,
+        /// The text of the `TryFrom`'s error, escaped and cut.
+        #[source]
+        cause: Cause,
     },
     /// The payload is in a compressed form that this build can't read.
-    #[error("the compressed form {form:#04x} is not supported by this build")]
+    #[error(
+        "the compressed form {form:#04x} is not supported by this build; enable the feature `compress`, \
+         or update this server if a newer one wrote it"
+    )]
+    #[non_exhaustive]
     Unsupported {
         /// The payload's first byte.
         form: u8,
@@ -119,6 +142,11 @@ pub enum UnsealError {
 }
 
 impl UnsealError {
+    /// Keeps the error of a `TryFrom` as text, which is all that it has to provide.
+    pub(crate) fn migration(from: u32, to: u32, error: &dyn Display) -> Self {
+        Self::Migration { from, to, cause: Box::new(ForeignError::new(error)) }
+    }
+
     /// Returns the reason as one word, for metrics and log fields.
     ///
     /// # Example
@@ -143,8 +171,8 @@ impl UnsealError {
         }
     }
 
-    /// Tells whether a newer release reads what this one does not, so that it
-    /// must not be overwritten in passing.
+    /// Tells whether a newer release can read the payload and this one can't. Such a session
+    /// must not be overwritten by accident.
     pub(crate) fn is_of_newer_release(&self) -> bool {
         matches!(self, Self::NewerSchema { .. } | Self::Unsupported { .. })
     }

@@ -13,8 +13,9 @@ pub enum SaveError {
     /// It does not fit the cookies it may use.
     #[error(
         "the session needs a seal of {needed_bytes} bytes, but only {limit_bytes} fit in \
-         {max_cookies} cookie(s); largest members: {}{}", Largest(.largest), Unknown(.largest, *.largest_is_unknown)
+         {max_cookies} cookie(s); store less, or raise `max_cookies` up to 4; largest members: {}{}", Largest(.largest), Forget(.largest)
     )]
+    #[non_exhaustive]
     TooLarge {
         /// The seal's length.
         needed_bytes: usize,
@@ -22,11 +23,8 @@ pub enum SaveError {
         limit_bytes: usize,
         /// How many cookies it may use.
         max_cookies: usize,
-        /// The largest members and their bytes of JSON, largest first.
-        largest: Vec<(String, usize)>,
-        /// Whether no field reads the largest: another program's, or one of a field that
-        /// was removed. `#[session(forget("…"))]` drops it.
-        largest_is_unknown: bool,
+        /// The largest members, largest first.
+        largest: Vec<LargeMember>,
     },
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session could not be sealed")]
@@ -36,6 +34,7 @@ pub enum SaveError {
         "the session in the cookie was written by a newer version ({reason}) and is not overwritten; \
          to start a new session in its place, call `restart()` first"
     )]
+    #[non_exhaustive]
     NewerSchema {
         /// The [reason](super::UnsealError::reason) why it did not open.
         reason: &'static str,
@@ -50,33 +49,43 @@ pub enum SaveError {
     Conflict(#[from] Conflict),
 }
 
-struct Largest<'a>(&'a [(String, usize)]);
-
-struct Unknown<'a>(&'a [(String, usize)], bool);
-
-impl fmt::Display for Unknown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.first() {
-            Some((member, _)) if self.1 => {
-                let name = Foreign(member);
-                write!(
-                    f,
-                    "; no field reads `{name}`: if no other program needs it, \
-                     add `#[session(forget(\"{name}\"))]` to the struct"
-                )
-            }
-            _ => Ok(()),
-        }
-    }
+/// A member of a session that does not fit its cookies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LargeMember {
+    /// The member's name on the wire.
+    pub name: String,
+    /// Its bytes of JSON.
+    pub bytes: usize,
+    /// Whether no field reads it: another program wrote it, or its field was removed.
+    /// `#[session(forget("…"))]` drops it.
+    pub is_unknown: bool,
 }
+
+struct Largest<'a>(&'a [LargeMember]);
 
 impl fmt::Display for Largest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (member, bytes)) in self.0.iter().enumerate() {
+        for (index, member) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
-            write!(f, "{separator}`{}` ({bytes} bytes)", Foreign(member))?;
+            write!(f, "{separator}`{}` ({} bytes)", Foreign(&member.name), member.bytes)?;
         }
         Ok(())
+    }
+}
+
+/// Says how to drop the largest member if no field reads it.
+struct Forget<'a>(&'a [LargeMember]);
+
+impl fmt::Display for Forget<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(member) = self.0.first().filter(|member| member.is_unknown) else { return Ok(()) };
+        let name = Foreign(&member.name);
+        write!(
+            f,
+            "; no field reads `{name}`: if no other program needs it, \
+             add `#[session(forget(\"{name}\"))]` to the struct"
+        )
     }
 }
 
@@ -93,9 +102,10 @@ pub enum Conflict {
          changes; make the change with `session.update(…)`, or drop that handle first \
          (in middleware: before `next.run`)"
     )]
+    #[non_exhaustive]
     Unpublished {
         /// What was done through the second handle.
-        action: &'static str,
+        action: Action,
         /// Where.
         at: &'static Location<'static>,
         /// Where the first handle was first written to.
@@ -106,6 +116,7 @@ pub enum Conflict {
         "the session was written to at {at} through a handle that had read it before the change at \
          {changed}; call `session.reload()` first, or make the change with `session.update(…)`"
     )]
+    #[non_exhaustive]
     Stale {
         /// Where it was written to.
         at: &'static Location<'static>,
@@ -117,6 +128,7 @@ pub enum Conflict {
         "the session was written to at {at} after `destroy()`; to continue with an empty session, \
          call `clear()` or `restart()` instead of `destroy()`"
     )]
+    #[non_exhaustive]
     Destroyed {
         /// Where it was written to.
         at: &'static Location<'static>,
@@ -126,6 +138,7 @@ pub enum Conflict {
         "the response was returned while the handle written to at {writer} held unpublished changes; \
          drop the handle before you return the response, and do not move it into a body or a task"
     )]
+    #[non_exhaustive]
     StillWriting {
         /// Where the handle was first written to.
         writer: &'static Location<'static>,
@@ -134,9 +147,10 @@ pub enum Conflict {
     #[error(
         "the session was {action} at {at} inside a closure passed to `update`; use the closure's argument instead"
     )]
+    #[non_exhaustive]
     InsideUpdate {
         /// What was done.
-        action: &'static str,
+        action: Action,
         /// Where.
         at: &'static Location<'static>,
     },
@@ -146,6 +160,7 @@ pub enum Conflict {
          would use its session despite different options ({differs}); give it its own session type, or \
          clone one `SessionOptions` for both"
     )]
+    #[non_exhaustive]
     NestedOptions {
         /// The session type.
         session: &'static str,
@@ -161,6 +176,7 @@ pub enum Conflict {
         "the cookie `{cookie}` is used by two session types, `{first}` and `{second}`; \
          give each its own cookie name"
     )]
+    #[non_exhaustive]
     SharedCookie {
         /// The cookie's name.
         cookie: String,
@@ -171,6 +187,40 @@ pub enum Conflict {
     },
 }
 
+/// What was done with a session when its handles conflicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// A handle was taken from the request.
+    Extracted,
+    /// A field was read.
+    Read,
+    /// A field was borrowed mutably.
+    WrittenTo,
+    /// `update` was called.
+    Updated,
+    /// `save` was called.
+    Saved,
+    /// `destroy` was called.
+    Destroyed,
+    /// The response was returned.
+    Committed,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Extracted => "extracted",
+            Self::Read => "read",
+            Self::WrittenTo => "written to",
+            Self::Updated => "updated",
+            Self::Saved => "saved",
+            Self::Destroyed => "destroyed",
+            Self::Committed => "committed",
+        })
+    }
+}
+
 /// Why a handler could not get its session: a mistake of the application.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -179,6 +229,7 @@ pub enum ExtractError {
     #[error(
         "no session of type `{session}` was started for this request; add `{layer}::<{session}>` around the handler"
     )]
+    #[non_exhaustive]
     NoLayer {
         /// The session type.
         session: &'static str,
@@ -188,13 +239,4 @@ pub enum ExtractError {
     /// Another handle holds unpublished changes.
     #[error(transparent)]
     Conflict(#[from] Conflict),
-}
-
-impl ExtractError {
-    #[cfg(any(feature = "tower", feature = "actix-web"))]
-    pub(crate) fn missing<T: crate::IronSession>(layer: &'static str) -> Self {
-        let error = Self::NoLayer { session: T::SCHEMA.name(), layer };
-        crate::event::no_session(&error);
-        error
-    }
 }

@@ -1,5 +1,6 @@
 //! Displays text that somebody else has chosen inside a message.
 
+use std::error::Error;
 use std::fmt::{self, Write as _};
 
 /// Displays a member's name; without one, the value as a whole.
@@ -32,3 +33,26 @@ impl fmt::Display for Foreign<'_> {
         f.write_str(if self.0.chars().nth(MAX_CHARS).is_some() { "…" } else { "" })
     }
 }
+
+/// Keeps the text of another crate's error, and displays it as [`Foreign`].
+pub(super) struct ForeignError(String);
+
+impl ForeignError {
+    pub(super) fn new(error: &dyn fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl fmt::Display for ForeignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Foreign(&self.0).fmt(f)
+    }
+}
+
+impl fmt::Debug for ForeignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl Error for ForeignError {}

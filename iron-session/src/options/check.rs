@@ -44,10 +44,14 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     }
     if !attributes.secure {
         if attributes.same_site == SameSite::None {
-            return rejected("a `SameSite=None` cookie without `Secure`");
+            return rejected(
+                "a `SameSite=None` cookie without `Secure`; remove `insecure_development`, or use another `SameSite`",
+            );
         }
         if attributes.partitioned {
-            return rejected("a `Partitioned` cookie without `Secure`");
+            return rejected(
+                "a `Partitioned` cookie without `Secure`; remove `insecure_development`, or remove `partitioned`",
+            );
         }
     }
 
@@ -56,16 +60,24 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
     if (host || http || has_prefix("__Secure-")) && !attributes.secure {
-        return rejected("a `__Host-`, `__Http-` or `__Secure-` cookie without `Secure`");
+        return rejected(
+            "a `__Host-`, `__Http-` or `__Secure-` cookie without `Secure`; remove `insecure_development`, or remove the prefix from the name",
+        );
     }
     if http && !attributes.http_only {
-        return rejected("a `__Http-` or `__Host-Http-` cookie without `HttpOnly`");
+        return rejected(
+            "a `__Http-` or `__Host-Http-` cookie without `HttpOnly`; keep `http_only`, or remove the prefix from the name",
+        );
     }
     if host && attributes.domain.is_some() {
-        return rejected("a `__Host-` cookie that has a `Domain` attribute");
+        return rejected(
+            "a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name",
+        );
     }
     if host && path != "/" {
-        return rejected("a `__Host-` cookie whose `Path` is not `/`");
+        return rejected(
+            "a `__Host-` cookie whose `Path` is not `/`; use the path `/`, or remove the prefix from the name",
+        );
     }
     Ok(())
 }

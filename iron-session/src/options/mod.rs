@@ -27,6 +27,7 @@ type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
 
 /// Selects what happens to a response whose session can't be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnSaveError {
     /// Replaces it with a 500, so that nobody relies on a change that was lost.
     ReplaceResponse,

@@ -22,7 +22,7 @@ impl Reason {
     pub(crate) fn of(self, member: Option<String>) -> EncodeError {
         match self {
             Self::TooDeep => EncodeError::TooDeep { member },
-            Self::Serialize(error) => EncodeError::Serialize { member, message: error.to_string() },
+            Self::Serialize(error) => EncodeError::serialize(member, &error),
         }
     }
 }

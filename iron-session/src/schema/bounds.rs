@@ -1,6 +1,6 @@
 //! The bounds that a field can have.
 
-use crate::error::FieldTooLarge;
+use crate::error::{FieldTooLarge, Unit};
 use crate::payload::{count_items, encode_value};
 
 /// Limits how large a field's value may be: `max_bytes` and `max_items`.
@@ -67,10 +67,10 @@ impl Bounds {
             }
             _ => Ok(()),
         };
-        too_large("bytes", text.len() - quotes, self.max_bytes)?;
+        too_large(Unit::Bytes, text.len() - quotes, self.max_bytes)?;
         if self.max_items.is_some() {
-            too_large("items", count_items(text), self.max_items)?;
+            too_large(Unit::Items, count_items(text), self.max_items)?;
         }
-        too_large("bytes", text.len(), self.largest)
+        too_large(Unit::Bytes, text.len(), self.largest)
     }
 }

@@ -7,6 +7,7 @@ use crate::scratch::Scratch;
 
 /// Describes the most likely fault of a seal whose MAC does not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Diagnosis {
     /// It was sealed with another password.
     WrongPassword,

@@ -18,9 +18,9 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
         return Err(PasswordError::Missing { variable: variable.to_owned() });
     }
 
-    build(&value).map_err(|reason| PasswordError::InEnvironment {
+    build(&value).map_err(|cause| PasswordError::InEnvironment {
         variable: variable.to_owned(),
-        reason: Box::new(reason),
+        cause: Box::new(cause),
     })
 }
 

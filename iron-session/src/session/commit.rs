@@ -11,7 +11,7 @@ use super::state::{Content, Place, State};
 use crate::clock::Timestamp;
 use crate::codec::{self, Change, IronSession, Metadata, Written};
 use crate::cookie::{TooLarge, cookie_header_bytes};
-use crate::error::{Conflict, SaveError, SealError};
+use crate::error::{Action, Conflict, LargeMember, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::{OnSaveError, SessionOptions};
 use crate::seal::{Sealer, Ttl};
@@ -88,7 +88,8 @@ impl<T: IronSession> RequestSession<T> {
         at: Place,
     ) -> Commit {
         let options = &self.shared.options;
-        let mut state = self.shared.lock("committed", at).unwrap_or_else(|_recorded| self.shared.state());
+        let mut state =
+            self.shared.lock(Action::Committed, at).unwrap_or_else(|_recorded| self.shared.state());
         if std::mem::replace(&mut state.committed, true) {
             return Commit::default();
         }
@@ -323,15 +324,18 @@ fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, co
 }
 
 fn save_error<T: IronSession>(options: &SessionOptions, too_large: TooLarge, written: &Written) -> SaveError {
-    let mut largest = written.sizes();
-    largest.sort_by(|(_, a), (_, b)| b.cmp(a));
-    largest.truncate(NAMED_MEMBERS);
+    let mut sizes = written.sizes();
+    sizes.sort_by(|(_, a), (_, b)| b.cmp(a));
     let is_unknown = |name: &str| name != METADATA_NAME && T::canonical(name).is_none();
+    let largest = sizes.into_iter().take(NAMED_MEMBERS).map(|(name, bytes)| LargeMember {
+        is_unknown: is_unknown(&name),
+        name,
+        bytes,
+    });
     SaveError::TooLarge {
         needed_bytes: too_large.needed_bytes,
         limit_bytes: too_large.limit_bytes,
         max_cookies: options.layout::<T>().max_cookies,
-        largest_is_unknown: largest.first().is_some_and(|(name, _)| is_unknown(name)),
-        largest,
+        largest: largest.collect(),
     }
 }

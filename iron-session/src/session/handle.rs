@@ -13,7 +13,7 @@ use super::settings::CookieSettings;
 use super::shared::{Claim, Shared};
 use super::state::{Content, HandleId, Place};
 use crate::codec::IronSession;
-use crate::error::{Conflict, SaveError};
+use crate::error::{Action, Conflict, SaveError};
 use crate::options::SessionOptions;
 
 /// Gives a handler access to the request's session. It derefs to the user's struct.
@@ -150,7 +150,7 @@ impl<T: IronSession> Session<T> {
     #[doc(alias("commit", "flush"))]
     pub fn save(&mut self) -> Result<(), SaveError> {
         let at = Location::caller();
-        let mut state = self.shared.lock("saved", at)?;
+        let mut state = self.shared.lock(Action::Saved, at)?;
         if state.committed {
             return Err(SaveError::ResponseStarted);
         }
@@ -166,7 +166,7 @@ impl<T: IronSession> Session<T> {
             return Err(conflict.clone().into());
         }
         if let Some(writer) = state.blocking_writer(self.id) {
-            let conflict = Conflict::Unpublished { action: "saved", at, writer: writer.at };
+            let conflict = Conflict::Unpublished { action: Action::Saved, at, writer: writer.at };
             state.record(conflict.clone());
             return Err(conflict.into());
         }
@@ -239,9 +239,10 @@ impl<T: IronSession> Session<T> {
     pub fn destroy(&mut self) {
         let at = Location::caller();
         self.abandon();
-        let mut state = self.shared.lock("destroyed", at).unwrap_or_else(|_recorded| self.shared.state());
+        let mut state =
+            self.shared.lock(Action::Destroyed, at).unwrap_or_else(|_recorded| self.shared.state());
         if let Some(writer) = state.blocking_writer(self.id) {
-            let conflict = Conflict::Unpublished { action: "destroyed", at, writer: writer.at };
+            let conflict = Conflict::Unpublished { action: Action::Destroyed, at, writer: writer.at };
             state.record(conflict);
         }
         if state.committed {
@@ -360,7 +361,7 @@ impl<T: IronSession> Deref for Session<T> {
         if self.shared.is_written_by_other(self.id) {
             let mut state = self.shared.state();
             if let Some(writer) = state.blocking_writer(self.id) {
-                let conflict = Conflict::Unpublished { action: "read", at, writer: writer.at };
+                let conflict = Conflict::Unpublished { action: Action::Read, at, writer: writer.at };
                 state.record(conflict);
             }
         }
@@ -368,7 +369,8 @@ impl<T: IronSession> Deref for Session<T> {
             return &read.value;
         }
         let snapshot = {
-            let mut state = self.shared.lock("read", at).unwrap_or_else(|_recorded| self.shared.state());
+            let mut state =
+                self.shared.lock(Action::Read, at).unwrap_or_else(|_recorded| self.shared.state());
             let value = state.content(&self.shared.options).value;
             Snapshot { value, generation: state.generation }
         };

@@ -9,6 +9,7 @@ use super::request::RequestSession;
 use super::shared::Shared;
 use super::state::State;
 use crate::codec::IronSession;
+use crate::error::Action;
 
 impl<T: IronSession> RequestSession<T> {
     /// Ends a request whose service failed with an error instead of a response, and logs what
@@ -19,7 +20,8 @@ impl<T: IronSession> RequestSession<T> {
     #[track_caller]
     pub fn end_without_response(&self) {
         let at = Location::caller();
-        let mut state = self.shared.lock("committed", at).unwrap_or_else(|_recorded| self.shared.state());
+        let mut state =
+            self.shared.lock(Action::Committed, at).unwrap_or_else(|_recorded| self.shared.state());
         if std::mem::replace(&mut state.committed, true) {
             return;
         }

@@ -8,9 +8,9 @@ use super::handle::Session;
 use super::shared::Shared;
 use crate::codec::IronSession;
 use crate::cookie::Received;
-use crate::error::Conflict;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
+use crate::error::{Action, Conflict};
 use crate::options::{CheckedOptions, SessionOptions};
 
 /// Holds the session of one request.
@@ -80,9 +80,9 @@ impl<T: IronSession> RequestSession<T> {
         cookie_headers: impl IntoIterator<Item = H>,
     ) -> Result<Session<T>, Conflict> {
         let at = Location::caller();
-        let mut state = self.shared.lock("extracted", at)?;
+        let mut state = self.shared.lock(Action::Extracted, at)?;
         if let Some(writer) = state.blocking_writer(0) {
-            let conflict = Conflict::Unpublished { action: "extracted", at, writer: writer.at };
+            let conflict = Conflict::Unpublished { action: Action::Extracted, at, writer: writer.at };
             state.record(conflict.clone());
             return Err(conflict);
         }

@@ -11,7 +11,7 @@ use std::thread;
 use super::report::{Locked, Report};
 use super::state::{Content, HandleId, Place, State, Writer};
 use crate::codec::IronSession;
-use crate::error::Conflict;
+use crate::error::{Action, Conflict};
 use crate::options::SessionOptions;
 
 /// The state that all handles of a request share.
@@ -57,7 +57,7 @@ impl<T: IronSession> Shared<T> {
     ///
     /// If another thread runs one, this waits for it. If this thread runs one, that closure
     /// called this function, and waiting would never end: this is an application error.
-    pub(super) fn lock(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
+    pub(super) fn lock(&self, action: Action, at: Place) -> Result<Locked<'_, T>, Conflict> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(thread) = state.writer.as_ref().and_then(|writer| writer.updating) {
             if thread == thread::current().id() {
@@ -77,7 +77,7 @@ impl<T: IronSession> Shared<T> {
     ///
     /// A hook or subscriber may read the session, which would conflict with a claim that was
     /// made before.
-    fn lock_open(&self, action: &'static str, at: Place) -> Result<Locked<'_, T>, Conflict> {
+    fn lock_open(&self, action: Action, at: Place) -> Result<Locked<'_, T>, Conflict> {
         let mut state = self.lock(action, at)?;
         state.content(&self.options);
         if state.reports.is_empty() {
@@ -91,8 +91,8 @@ impl<T: IronSession> Shared<T> {
     /// as an error if the write is not allowed.
     pub(super) fn claim(&self, claim: Claim, handle: HandleId, at: Place) -> Result<Content<T>, Content<T>> {
         let action = match claim {
-            Claim::Write { .. } => "written to",
-            Claim::Update => "updated",
+            Claim::Write { .. } => Action::WrittenTo,
+            Claim::Update => Action::Updated,
         };
         let mut state = match self.lock_open(action, at) {
             Ok(state) => state,

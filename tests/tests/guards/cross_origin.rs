@@ -165,7 +165,9 @@ fn a_guard_can_be_asked_without_a_framework() {
     let post = RequestOrigin { method: "POST", host: Some(HOST), ..RequestOrigin::default() };
     assert_eq!(guard().check(post), Ok(()));
     let refused = guard().check(RequestOrigin { fetch_site: Some("same-site"), ..post }).unwrap_err();
-    assert!(matches!(&refused, CrossOriginError::FetchSite { site, origin: None } if site == "same-site"));
+    assert!(
+        matches!(&refused, CrossOriginError::FetchSite { site, origin: None, .. } if site == "same-site")
+    );
     assert_eq!(refused.reason(), "sec_fetch_site");
     // Nobody trusts an origin by accident.
     let of_nobody = RequestOrigin { fetch_site: Some("same-site"), origin: Some(TRUSTED), ..post };

@@ -238,10 +238,11 @@ fn a_raw_number_that_would_not_be_read_back_is_refused() {
         let mut session = request.handle([""; 0]).unwrap();
         session.set("prefs", &raw).unwrap();
         let refused = session.save().unwrap_err();
-        let SaveError::Seal(SealError::Payload(EncodeError::Serialize { member, message })) = refused else {
+        let SaveError::Seal(SealError::Payload(EncodeError::Serialize { member, cause, .. })) = refused
+        else {
             panic!("{refused}");
         };
         assert_eq!(member.as_deref(), Some("prefs"));
-        assert!(message.starts_with("the number"), "{message}");
+        assert!(cause.to_string().starts_with("the number"), "{cause}");
     }
 }

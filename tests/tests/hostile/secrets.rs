@@ -3,7 +3,6 @@
 
 use std::fmt::Debug;
 
-use iron_session::error::{DecodeError, EncodeError, Misread, SaveError, UnsealError};
 use iron_session::session::{self, CookieOwners};
 use iron_session::{IronSession, Password, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{
@@ -90,7 +89,7 @@ fn saving_tells_no_secret() {
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
     let mut session = request.handle([""; 0]).unwrap();
     session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
-    let error: SaveError = session.save().unwrap_err();
+    let error = session.save().unwrap_err();
     assert_no_secret(&format!("{} {error:?}", with_sources(&error)));
     session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
     drop(session);
@@ -159,35 +158,6 @@ fn what_is_logged_of_a_members_name_is_one_line() {
     let error = session.save().unwrap_err();
     assert!(error.to_string().chars().all(|c| !c.is_control()), "{error}");
     log.assert_silent();
-}
-
-/// Every text in an error that somebody else has chosen.
-#[test]
-fn an_error_is_one_line_whatever_it_tells() {
-    let foreign = format!("line\nbreak\u{1b}[31m\u{202e} \"said\" {}", "x".repeat(3000));
-    let name = || foreign.clone();
-    let errors: [Box<dyn std::error::Error>; 8] = [
-        Box::new(EncodeError::Serialize { member: Some(name()), message: name() }),
-        Box::new(EncodeError::TooDeep { member: Some(name()) }),
-        Box::new(EncodeError::RoundedByJavaScript { member: name() }),
-        Box::new(EncodeError::Misread { member: Some(name()), cause: Misread::Null }),
-        Box::new(DecodeError::Member { member: name(), found: "a number" }),
-        Box::new(UnsealError::Migration { from: 1, to: 2, message: name() }),
-        Box::new(Untyped::empty().set(&foreign, &f64::NAN).unwrap_err()),
-        Box::new(SaveError::TooLarge {
-            largest_is_unknown: false,
-            needed_bytes: 2,
-            limit_bytes: 1,
-            max_cookies: 1,
-            largest: vec![(name(), 2)],
-        }),
-    ];
-    for error in errors {
-        let line = error.to_string();
-        assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
-        assert!(line.contains(r#"line\nbreak\u{1b}[31m\u{202e} "said""#), "{line}");
-        assert!(line.len() < 900, "{line}");
-    }
 }
 
 /// A step to the next version that can't be taken says why, and no more than a line.

@@ -141,7 +141,8 @@ fn what_does_not_fit_compressed_either_is_an_error_and_nothing_is_written() {
         session.save().unwrap_err()
     });
     let SaveError::TooLarge { largest, .. } = &error else { panic!("{error}") };
-    assert_eq!(largest[0], ("text".to_owned(), 6000 + r#""text":"","#.len()), "{error}");
+    assert_eq!(largest[0].name, "text", "{error}");
+    assert_eq!(largest[0].bytes, 6000 + r#""text":"","#.len(), "{error}");
     assert_eq!(visitor.cookie_header(), before);
 }
 

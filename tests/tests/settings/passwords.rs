@@ -207,7 +207,7 @@ fn ids_are_refused_that_a_token_could_not_carry() {
         assert!(matches!(error, PasswordError::InvalidId { .. }), "{id:?}: {error}");
     }
     let twice = Passwords::builder().password("1", PASSWORD).password("1", OTHER_PASSWORD).build();
-    assert!(matches!(twice.unwrap_err(), PasswordError::DuplicateId { id } if id == "1"));
+    assert!(matches!(twice.unwrap_err(), PasswordError::DuplicateId { id, .. } if id == "1"));
     assert!(matches!(Passwords::builder().build().unwrap_err(), PasswordError::Empty));
 }
 
@@ -255,7 +255,7 @@ fn only_what_can_seal_can_be_chosen() {
     assert!(with("1").is_ok());
     for id in ["2", "", "odd-id", "old"] {
         assert!(
-            matches!(with(id).unwrap_err(), PasswordError::CannotSeal { id: told } if told == id),
+            matches!(with(id).unwrap_err(), PasswordError::CannotSeal { id: told, .. } if told == id),
             "{id}"
         );
     }
@@ -315,7 +315,9 @@ fn a_rotation_in_two_steps_logs_nobody_out_and_one_in_one_step_says_why() {
     let old_seal = old_server.seal(&42).unwrap();
 
     assert_eq!(unseal(&told, &old_seal).unwrap(), 42);
-    assert!(matches!(unseal(&old_server, &new_seal), Err(UnsealError::UnknownPassword { id }) if id == "2"));
+    assert!(
+        matches!(unseal(&old_server, &new_seal), Err(UnsealError::UnknownPassword { id, .. }) if id == "2")
+    );
     // Replacing the text under the same id can't be told from a forgery.
     assert!(matches!(unseal(&lone(OTHER_PASSWORD), &old_seal), Err(UnsealError::Forged)));
 }

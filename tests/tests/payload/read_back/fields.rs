@@ -230,19 +230,16 @@ fn a_value_without_a_session_is_not_sealed_with_a_nan() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = sealer.seal(&vec![Some(value)]).unwrap_err();
         let error = std::error::Error::source(&error).unwrap().to_string();
-        assert!(
-            error.starts_with("the value would not be read back as it was set: JSON writes NaN"),
-            "{error}"
-        );
+        assert!(error.starts_with("the value would not be read back as it was set"), "{error}");
 
         let error = Untyped::empty().set("ratio", &[value]).unwrap_err();
-        assert!(matches!(error, EncodeError::Misread { member: Some(_), cause: NotFinite }), "{error}");
+        assert!(matches!(error, EncodeError::Misread { member: Some(_), cause: NotFinite, .. }), "{error}");
     }
     assert!(sealer.seal(&(None::<f64>, ())).is_ok());
 }
 
 #[test]
-fn the_error_names_the_member_and_the_cure() {
+fn the_cause_says_what_to_change() {
     let messages = [
         (
             Undecodable,
@@ -250,11 +247,9 @@ fn the_error_names_the_member_and_the_cure() {
         ),
         (NotFinite, "JSON writes NaN and infinity as `null`"),
         (Null, "use a `bool` or an enum"),
-        (Different, "an untagged enum takes its first variant that fits"),
+        (Different, "untagged enums, which take the first variant that fits"),
     ];
     for (cause, part) in messages {
-        let error = EncodeError::Misread { member: Some("cart".to_owned()), cause }.to_string();
-        assert!(error.starts_with("member `cart` would not be read back as it was set: "), "{error}");
-        assert!(error.contains(part), "{error}");
+        assert!(cause.to_string().contains(part), "{cause}");
     }
 }

@@ -51,7 +51,11 @@ fn saved<T: IronSession>(header: &str, change: impl FnOnce(&mut T)) -> Result<St
     let commit = request.commit(200);
     match saved {
         Ok(()) => Ok(cookie(&commit).expect("a saved session is written")),
-        Err(SaveError::Seal(SealError::Payload(EncodeError::Misread { member: Some(member), cause }))) => {
+        Err(SaveError::Seal(SealError::Payload(EncodeError::Misread {
+            member: Some(member),
+            cause,
+            ..
+        }))) => {
             assert!(commit.set_cookies.is_empty() && !commit.replace_response, "the old cookie stays");
             Err((member, cause))
         }

@@ -1,16 +1,20 @@
-//! Every variant of every public error with its source chain, as a file that is reviewed
-//! as a whole. `IRON_SESSION_ERRORS=overwrite` writes the file.
+//! Compares every error and its causes with a committed file, so that all messages can be
+//! read together. `IRON_SESSION_ERRORS=overwrite` writes the file.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::panic::Location;
 use std::path::Path;
 
-use iron_session::clock::Timestamp;
-use iron_session::error::{
-    Conflict, CrossOriginError, DecodeError, EncodeError, ExtractError, FieldTooLarge, Misread, OptionsError,
-    PasswordError, SaveError, SealError, TrustedOriginError, UnsealError,
+use super::text::ForeignError;
+use super::{
+    Action, Cause, Conflict, CrossOriginError, DecodeError, EncodeError, ExtractError, FieldTooLarge,
+    LargeMember, Misread, OptionsError, PasswordError, SaveError, SealError, TrustedOriginError, Unit,
+    UnsealError,
 };
+use crate::clock::Timestamp;
 
 const VARIABLE: &str = "IRON_SESSION_ERRORS";
 
@@ -49,21 +53,28 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
+fn foreign(text: &str) -> Cause {
+    Box::new(ForeignError::new(&text))
+}
+
 fn too_large(largest_is_unknown: bool) -> SaveError {
-    let largest = vec![(text("history"), 5013), (text("user"), 13)];
-    SaveError::TooLarge { needed_bytes: 6921, limit_bytes: 4035, max_cookies: 1, largest, largest_is_unknown }
+    let largest = vec![
+        LargeMember { name: text("history"), bytes: 5013, is_unknown: largest_is_unknown },
+        LargeMember { name: text("user"), bytes: 13, is_unknown: false },
+    ];
+    SaveError::TooLarge { needed_bytes: 6921, limit_bytes: 4035, max_cookies: 1, largest }
 }
 
 fn catalogue() -> Vec<Entry> {
     let one = || text("1");
     let cart = || Some(text("cart"));
-    let field = FieldTooLarge { field: text("cart"), unit: "items", found: 57, limit: 56 };
+    let field = FieldTooLarge { field: text("cart"), unit: Unit::Items, found: 57, limit: 56 };
     let mut entries = entries! {
         PasswordError::Missing { variable: text("SESSION_SECRET") };
         PasswordError::NotUnicode { variable: text("SESSION_SECRET") };
         PasswordError::InEnvironment {
             variable: text("SESSION_SECRET"),
-            reason: Box::new(PasswordError::TooShort { id: one(), found: 9 })
+            cause: Box::new(PasswordError::TooShort { id: one(), found: 9 })
         };
         PasswordError::NotAPasswordMap { what: "every id must be followed by a password in quotes" };
         PasswordError::TooShort { id: one(), found: 9 };
@@ -80,7 +91,7 @@ fn catalogue() -> Vec<Entry> {
 
         SealError::NoSealingPassword;
         SealError::Payload(EncodeError::Reserved);
-        SealError::Randomness("the system call failed".into());
+        SealError::Randomness(foreign("the system call failed"));
         SealError::NoKeys;
 
         UnsealError::Malformed("it has fewer than eight components");
@@ -92,7 +103,7 @@ fn catalogue() -> Vec<Entry> {
         UnsealError::Undecodable(DecodeError::Syntax { offset: 11 });
         UnsealError::NewerSchema { found: 3, known: 1 };
         UnsealError::OlderSchema { found: 4, oldest: 5 };
-        UnsealError::Migration { from: 1, to: 2, message: text("invalid digit found in string") };
+        UnsealError::Migration { from: 1, to: 2, cause: foreign("invalid digit found in string") };
         UnsealError::Unsupported { form: 2 };
 
         DecodeError::Syntax { offset: 11 };
@@ -103,7 +114,7 @@ fn catalogue() -> Vec<Entry> {
         DecodeError::Member { member: text("theme"), found: "a string" };
         DecodeError::Type { found: "an array" };
 
-        EncodeError::Serialize { member: cart(), message: text("the value could not be serialized") };
+        EncodeError::Serialize { member: cart(), cause: foreign("a map needs strings as keys") };
         EncodeError::Misread { member: cart(), cause: Misread::NotFinite };
         EncodeError::Reserved;
         EncodeError::FieldTooLarge(field.clone());
@@ -120,7 +131,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
         OptionsError::Expires;
-        OptionsError::Refused { what: "a `__Host-` cookie that has a `Domain` attribute" };
+        OptionsError::Refused { what: "a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name" };
         OptionsError::Ttl;
         OptionsError::MaxAge;
         OptionsError::RefreshAfter;
@@ -135,11 +146,11 @@ fn catalogue() -> Vec<Entry> {
         SaveError::ResponseStarted;
         SaveError::Conflict(Conflict::Destroyed { at: place() });
 
-        Conflict::Unpublished { action: "extracted", at: place(), writer: place() };
+        Conflict::Unpublished { action: Action::Extracted, at: place(), writer: place() };
         Conflict::Stale { at: place(), changed: place() };
         Conflict::Destroyed { at: place() };
         Conflict::StillWriting { writer: place() };
-        Conflict::InsideUpdate { action: "read", at: place() };
+        Conflict::InsideUpdate { action: Action::Read, at: place() };
         Conflict::NestedOptions {
             session: "AppSession",
             outer: text("sid"),
@@ -175,7 +186,7 @@ fn the_messages_are_those_that_were_reviewed() {
     for Entry { name, chain } in catalogue() {
         writeln!(printed, "{name}\n    {}", chain.join("\n    caused by: ")).unwrap();
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics/errors.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/catalogue.txt");
     if std::env::var_os(VARIABLE).is_some_and(|value| value == "overwrite") {
         std::fs::write(&path, &printed).unwrap();
     }
@@ -189,9 +200,12 @@ fn the_messages_are_those_that_were_reviewed() {
 /// The enums are `#[non_exhaustive]`, so the compiler does not find a variant that is missing here.
 #[test]
 fn every_variant_is_listed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../iron-session/src/error");
-    let files = std::fs::read_dir(folder).unwrap();
-    let source: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error");
+    let paths = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let source: String = paths
+        .filter(|path| !path.ends_with("catalogue.rs"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
     let mut names: Vec<_> = catalogue().iter().map(|entry| entry.name).collect();
     names.retain(|name| !name.contains(' '));
     names.sort_unstable();
@@ -210,4 +224,39 @@ fn each_message_keeps_to_its_own_layer_and_to_the_style() {
             assert!(!error.contains(cause.as_str()), "{name} prints its cause twice: {error}");
         }
     }
+}
+
+/// Lists every error that holds text which somebody else has chosen.
+#[test]
+fn a_foreign_text_stays_on_its_line() {
+    let foreign_text = format!("line\nbreak\u{1b}[31m\u{202e} \"said\" {}", "x".repeat(3000));
+    let name = || foreign_text.clone();
+    let largest = vec![LargeMember { name: name(), bytes: 2, is_unknown: true }];
+    let errors: [Box<dyn Error>; 7] = [
+        Box::new(EncodeError::Serialize { member: Some(name()), cause: foreign(&name()) }),
+        Box::new(EncodeError::TooDeep { member: Some(name()) }),
+        Box::new(EncodeError::RoundedByJavaScript { member: name() }),
+        Box::new(EncodeError::Misread { member: Some(name()), cause: Misread::Null }),
+        Box::new(DecodeError::Member { member: name(), found: "a number" }),
+        Box::new(UnsealError::migration(1, 2, &name())),
+        Box::new(SaveError::TooLarge { needed_bytes: 2, limit_bytes: 1, max_cookies: 1, largest }),
+    ];
+    for error in errors {
+        let chain = std::iter::successors(Some(&*error), |&error| error.source());
+        let line: Vec<_> = chain.map(ToString::to_string).collect();
+        let line = line.join(": ");
+        assert!(line.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{line:?}");
+        assert!(line.contains(r#"line\nbreak\u{1b}[31m\u{202e} "said""#), "{line}");
+        assert!(line.len() < 1200, "{line}");
+        assert!(!format!("{error:?}").contains(['\n', '\u{1b}', '\u{202e}']), "{error:?}");
+    }
+}
+
+/// A `main` that returns an error shows its `Debug`.
+#[test]
+fn debug_of_a_password_error_has_its_cause() {
+    let cause = Box::new(PasswordError::TooShort { id: text("1"), found: 9 });
+    let error = PasswordError::InEnvironment { variable: text("SESSION_SECRET"), cause };
+    let shown = format!("{error:?}");
+    assert!(shown.contains("`SESSION_SECRET`") && shown.contains("has 9 characters"), "{shown}");
 }
