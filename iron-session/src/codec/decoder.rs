@@ -1,64 +1,60 @@
-//! Decoding a member into its field.
+//! Decodes a member into its field.
 
 use serde::de::DeserializeOwned;
 
+use super::deadline::split_expiring;
 use crate::clock::Timestamp;
 use crate::error::DecodeError;
-use crate::payload::{Scanner, kind, members_of};
+use crate::payload::{Scanner, kind};
 
-/// The members of a member that ends by itself.
-pub(crate) const VALUE: &str = "value";
-pub(crate) const UNTIL: &str = "until_ms";
-
-/// Hands one member of a received session to the field that knows its name.
+/// Passes one member of a received session to the field that knows its name.
 ///
-/// Where the value ends may not be known yet: then reading it finds out.
+/// On the fast path, the end of the value is not known until the value is read.
 pub struct Decoder<'a> {
     name: &'a str,
-    /// The value, or all the text from where it begins.
+    /// The value, or the whole text from the start of the value.
     text: &'a str,
     /// The length of the value, once it is known.
     len: Option<usize>,
     /// The member's index.
     index: usize,
     now: Timestamp,
-    /// The fields that were read in a single pass, by bits; `None` when it is
-    /// known that each is read once.
+    /// On the fast path: the fields that were read, one bit for each. `None` on the slow path,
+    /// which reads each field once.
     seen: Option<&'a mut u128>,
-    losses: &'a mut Losses,
+    skipped: &'a mut Skipped,
 }
 
-/// What a field did not take over from its member.
+/// Members whose value no field has taken.
 #[derive(Default)]
-pub(crate) struct Losses {
-    /// Indices of members whose time has passed.
+pub(crate) struct Skipped {
+    /// Indices of members that have expired.
     pub(crate) expired: Vec<usize>,
-    /// Members that don't fit their field, whose default took their place.
+    /// Members that don't fit their field, which has its default instead.
     pub(crate) defaulted: Vec<DecodeError>,
 }
 
 impl<'a> Decoder<'a> {
-    /// Begins with a member whose value is known.
-    pub(super) fn of_value(
+    /// Takes a member whose value is known (slow path).
+    pub(super) fn new(
         (index, name): (usize, &'a str),
         text: &'a str,
         now: Timestamp,
-        losses: &'a mut Losses,
+        skipped: &'a mut Skipped,
     ) -> Self {
-        Self { name, text, len: Some(text.len()), index, now, seen: None, losses }
+        Self { name, text, len: Some(text.len()), index, now, seen: None, skipped }
     }
 
-    /// Begins with a member whose value is at the start of a text that is not
-    /// checked. Whatever is out of the ordinary is an error then, and says only
-    /// that it must be read the exact way.
-    pub(super) fn of_text(
+    /// Takes a member whose value is at the start of a text that was not checked (fast path).
+    /// Anything unusual is then an error, which means only that the slow path must read it.
+    pub(super) fn unchecked(
         (index, name): (usize, &'a str),
         text: &'a str,
         now: Timestamp,
         seen: &'a mut u128,
-        losses: &'a mut Losses,
+        skipped: &'a mut Skipped,
     ) -> Self {
-        Self { name, text, len: None, index, now, seen: Some(seen), losses }
+        Self { name, text, len: None, index, now, seen: Some(seen), skipped }
     }
 
     /// Returns the value's length, if a field has read it.
@@ -66,12 +62,12 @@ impl<'a> Decoder<'a> {
         self.len
     }
 
-    /// Says that the member is the field's of this index.
+    /// Claims the member for the field with this index.
     ///
     /// # Errors
     ///
-    /// When another member was this field's before: which of them counts is not
-    /// decided in a single pass.
+    /// On the fast path, if the field has claimed another member before. The slow path decides
+    /// which of them counts.
     pub fn claim(&mut self, field: usize) -> Result<(), DecodeError> {
         let Some(seen) = &mut self.seen else { return Ok(()) };
         let bit = u32::try_from(field).ok().and_then(|field| 1_u128.checked_shl(field)).unwrap_or_default();
@@ -82,11 +78,11 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// Decodes the value; `None` for `null`, which reads as the field's default.
+    /// Decodes the value. Returns `None` for `null`, which reads as the field's default.
     ///
     /// # Errors
     ///
-    /// [`DecodeError::Member`] when the value does not fit the type.
+    /// [`DecodeError::Member`] if the value does not fit the type.
     pub fn value<T: DeserializeOwned>(&mut self) -> Result<Option<T>, DecodeError> {
         if self.text.starts_with('n') {
             let is_null = matches!(self.scan(), Ok("null"));
@@ -101,8 +97,8 @@ impl<'a> Decoder<'a> {
         Ok(Some(value))
     }
 
-    /// Decodes a value that says until when it is valid; `None` when its time
-    /// has passed, or when it does not say.
+    /// Decodes a value that has a deadline. Returns `None` if it has expired, or if it has no
+    /// deadline.
     ///
     /// # Errors
     ///
@@ -110,7 +106,7 @@ impl<'a> Decoder<'a> {
     pub fn expiring<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Timestamp)>, DecodeError> {
         let Some((value, until)) = split_expiring(self.scan()?) else { return Ok(None) };
         if until <= self.now {
-            self.losses.expired.push(self.index);
+            self.skipped.expired.push(self.index);
             return Ok(None);
         }
         serde_json::from_str(value).map(|value| Some((value, until))).map_err(|_| self.unfit())
@@ -120,7 +116,7 @@ impl<'a> Decoder<'a> {
     ///
     /// # Errors
     ///
-    /// When it is no JSON.
+    /// If it is not JSON.
     pub(crate) fn scan(&mut self) -> Result<&'a str, DecodeError> {
         let len = match self.len {
             Some(len) => len,
@@ -130,31 +126,23 @@ impl<'a> Decoder<'a> {
         Ok(self.text.get(..len).unwrap_or_default())
     }
 
-    /// Lets a field that could not be decoded keep its default, and remembers
-    /// to tell about it. The member itself stays as it was received.
+    /// Lets a field that could not be decoded keep its default, and records the error. The member
+    /// stays as it was received.
     ///
     /// # Errors
     ///
-    /// In a single pass, which judges nothing.
+    /// On the fast path, which decides nothing.
     pub fn or_default(&mut self, decoded: Result<(), DecodeError>) -> Result<(), DecodeError> {
         if self.seen.is_some() {
             return decoded;
         }
-        self.losses.defaulted.extend(decoded.err());
+        self.skipped.defaulted.extend(decoded.err());
         Ok(())
     }
 
     fn unfit(&self) -> DecodeError {
         DecodeError::Member { member: self.name.to_owned(), found: kind(self.text) }
     }
-}
-
-/// Splits `{"value":…,"until_ms":…}`.
-pub(super) fn split_expiring(text: &str) -> Option<(&str, Timestamp)> {
-    let members = members_of(text).ok()?;
-    let find = |name| members.iter().rev().find(|member| member.name == name).map(|member| member.readable);
-    let until_ms = find(UNTIL)?.parse().ok()?;
-    Some((find(VALUE)?, Timestamp::from_unix_ms(until_ms)))
 }
 
 impl std::fmt::Debug for Decoder<'_> {

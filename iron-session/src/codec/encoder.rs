@@ -1,4 +1,4 @@
-//! Encoding a session: its members as JSON text, in one buffer.
+//! Encodes a session: its members as JSON text, in one buffer.
 
 use std::borrow::Cow;
 use std::mem;
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::decoder::{UNTIL, VALUE};
+use super::deadline::Deadline;
 use super::lookup::{Lookup, Named};
 #[cfg(feature = "compress")]
 use super::secrets_written;
 use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::{EncodeError, FieldTooLarge};
-use crate::payload::{Fragment, Hidden, ObjectWriter, is_reordered, write_json};
+use crate::payload::{Fragment, Hidden, is_reordered, write_json};
 use crate::schema::Bounds;
 use crate::scratch::Scratch;
 
@@ -29,15 +29,15 @@ pub struct Encoder {
     purpose: Purpose,
 }
 
-/// What becomes of the members that an encoder is given.
+/// What the encoder does with the members that it is given.
 enum Purpose {
     Collect,
-    /// Collects all but these, in the order in which they will come.
+    /// Collects all but these. They come in this order.
     LeaveOut(std::vec::IntoIter<Cow<'static, str>>),
-    /// Collects these alone, which are sorted.
+    /// Collects only these. The list is sorted.
     Take(Vec<Cow<'static, str>>),
-    /// Collects none, and compares them with those that are there: how many were the same,
-    /// and whether one differed.
+    /// Collects none, and compares them with the members collected before: counts equal ones,
+    /// and notes whether one differs.
     Compare {
         same: usize,
         differs: bool,
@@ -52,29 +52,9 @@ struct Encoded {
     /// Why the member may not be written, once it has changed. It is boxed so that the
     /// list of a few members is small: allocators are slower for more than a kilobyte.
     refusal: Option<Box<FieldTooLarge>>,
-    /// Whether a `CsrfToken` or a `Secret` is in it.
+    /// Whether it holds a `CsrfToken` or a `Secret`.
     #[cfg(feature = "compress")]
     holds_secret: bool,
-}
-
-/// Until when a member is valid, if it ends by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deadline {
-    /// The value knows.
-    At(Timestamp),
-    /// This, if the value changed; what was received otherwise.
-    WhenChanged(Timestamp),
-}
-
-impl Deadline {
-    /// Writes a value that says until when it is valid.
-    pub(super) fn around(self, value: &str) -> Scratch {
-        let (Self::At(until) | Self::WhenChanged(until)) = self;
-        let mut object = ObjectWriter::new();
-        object.push_named(VALUE, value);
-        object.push_named(UNTIL, &until.to_string());
-        object.finish()
-    }
 }
 
 /// A member's encoding, borrowed from its encoder.
@@ -82,7 +62,7 @@ impl Deadline {
 pub(crate) struct Encoding<'a> {
     pub(crate) name: &'a str,
     pub(crate) text: &'a str,
-    /// What the text does not show.
+    /// Values that the text does not show.
     pub(super) hidden: Hidden,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) refusal: Option<&'a FieldTooLarge>,
@@ -94,41 +74,41 @@ impl<'a> Encoding<'a> {
         self.deadline == other.deadline && self.hidden == other.hidden && is_reordered(self.text, other.text)
     }
 
-    /// Tells whether the text says all.
+    /// Tells whether the text alone represents the value.
     pub(super) fn is_plain(&self) -> bool {
         self.deadline.is_none() && self.hidden.is_nothing()
     }
 
-    /// Returns what a member is written as that nothing was received for.
+    /// Returns the text of a member for which nothing was received.
     pub(super) fn own_text(&self) -> Fragment<'a> {
         match self.deadline {
             None => Fragment::Old(self.text),
-            Some(deadline) => Fragment::New(deadline.around(self.text)),
+            Some(deadline) => Fragment::New(deadline.wrap(self.text)),
         }
     }
 
-    /// Tells whether two encodings are of the same state.
+    /// Tells whether two encodings represent the same state.
     pub(crate) fn says_the_same(&self, other: &Encoding<'_>) -> bool {
         self.text == other.text && self.deadline == other.deadline && self.hidden == other.hidden
     }
 }
 
 impl Encoder {
-    /// Begins an encoding whose deadlines count from `now`.
+    /// Creates an encoder whose deadlines count from `now`.
     pub(crate) fn new(now: Timestamp) -> Self {
         let members = Vec::with_capacity(FEW_MEMBERS);
         Self { buffer: Scratch::new(), members, now, purpose: Purpose::Collect }
     }
 
-    /// Begins an encoding of another state of the same session, without the members
-    /// of these places.
+    /// Creates an encoder for another state of the same session, which leaves out the members
+    /// at these places.
     pub(crate) fn without(&self, places: impl Fn(usize) -> bool) -> Self {
         let names = self.members.iter().enumerate().filter(|(place, _)| places(*place));
         let names: Vec<_> = names.map(|(_, member)| member.name.clone()).collect();
         Self { purpose: Purpose::LeaveOut(names.into_iter()), ..Self::new(self.now) }
     }
 
-    /// Begins an encoding of the members of these places alone.
+    /// Creates an encoder that collects only the members at these places.
     pub(crate) fn only(&self, places: impl Iterator<Item = usize>) -> Self {
         let mut names: Vec<_> =
             places.filter_map(|place| self.members.get(place)).map(|member| member.name.clone()).collect();
@@ -136,7 +116,13 @@ impl Encoder {
         Self { purpose: Purpose::Take(names), ..Self::new(self.now) }
     }
 
-    /// Tells whether another session has the same members, whatever their deadlines.
+    /// Adds the members of a session.
+    pub(super) fn encode<T: IronSession>(mut self, session: &T) -> Result<Self, EncodeError> {
+        session.encode(&mut self)?;
+        Ok(self)
+    }
+
+    /// Tells whether another session has the same members. Deadlines are ignored.
     pub(crate) fn matches<T: IronSession>(&mut self, session: &T) -> Result<bool, EncodeError> {
         let purpose = mem::replace(&mut self.purpose, Purpose::Compare { same: 0, differs: false });
         let result = session.encode(self);
@@ -149,8 +135,8 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// [`EncodeError`] when the value's own `Serialize` fails, or it is nested
-    /// too deep to be read back.
+    /// [`EncodeError`] if the value's own `Serialize` fails, or if it is nested too deep to be
+    /// read back.
     pub fn member<T: Serialize + ?Sized>(
         &mut self,
         name: impl Into<Cow<'static, str>>,
@@ -163,7 +149,7 @@ impl Encoder {
                 return Ok(());
             }
             Purpose::Take(names) if names.binary_search(&name).is_err() => return Ok(()),
-            // One that differs is enough: the others need not be encoded.
+            // If one differs, the others need not be encoded.
             Purpose::Compare { differs: true, .. } => return Ok(()),
             Purpose::Compare { same, differs }
                 if self.members.get(*same).is_none_or(|it| it.name != name) =>
@@ -202,7 +188,7 @@ impl Encoder {
         Ok(())
     }
 
-    /// Adds a member unless it is `None`, which is left out.
+    /// Adds a member. `None` is left out.
     ///
     /// # Errors
     ///
@@ -218,20 +204,19 @@ impl Encoder {
         }
     }
 
-    /// Lets the member added last end `ttl` from now, if it has changed.
+    /// Lets the last member expire `ttl` from now, if it has changed.
     pub fn expire_changed(&mut self, name: &str, ttl: Duration) {
         let until = self.now.saturating_add(ttl);
         self.set_deadline(name, Deadline::WhenChanged(until));
     }
 
-    /// Lets the member added last end at a time of its own, or `ttl` from now.
+    /// Lets the last member expire at its own time, or `ttl` from now.
     pub(crate) fn expire_at(&mut self, name: &str, until: Option<Timestamp>, ttl: Duration) {
         let until = until.unwrap_or_else(|| self.now.saturating_add(ttl));
         self.set_deadline(name, Deadline::At(until));
     }
 
-    /// Refuses the member added last, once it has changed, if it is larger than
-    /// the bounds allow.
+    /// Refuses the last member if it has changed and is larger than the bounds allow.
     pub fn limit(&mut self, name: &str, bounds: Bounds) {
         let Some(text) = self.last(name).map(|last| last.text.clone()) else { return };
         let text = self.buffer.get(text).unwrap_or_default();
@@ -247,7 +232,8 @@ impl Encoder {
         }
     }
 
-    /// Returns the member added last if it has this name: one that was left out has not.
+    /// Returns the last member if it has this name. Another name means that the member was left
+    /// out.
     fn last(&mut self, name: &str) -> Option<&mut Encoded> {
         match self.purpose {
             Purpose::Compare { .. } => None,
@@ -255,7 +241,7 @@ impl Encoder {
         }
     }
 
-    /// Tells whether there is a secret in a member that may not be compressed with it.
+    /// Tells whether a member holds a secret and may therefore not be compressed.
     #[cfg(feature = "compress")]
     pub(crate) fn holds_guarded_secret<T: IronSession>(&self) -> bool {
         let is_waived =
@@ -268,7 +254,7 @@ impl Encoder {
         self.members.iter().map(|member| member.encoding(text.get(member.text.clone()).unwrap_or_default()))
     }
 
-    /// Ends the encoding.
+    /// Finishes the encoding.
     pub(super) fn finish(self) -> Encodings {
         Encodings { buffer: self.buffer, members: Lookup::new(self.members) }
     }
@@ -292,7 +278,7 @@ impl Named for Encoded {
     }
 }
 
-/// The members of a session that is encoded, to be looked up by name.
+/// The members of an encoded session, which can be looked up by name.
 pub(super) struct Encodings {
     buffer: Scratch,
     members: Lookup<Encoded>,

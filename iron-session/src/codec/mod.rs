@@ -1,9 +1,14 @@
 //! A session type, read from a payload and written over it.
 
+mod change;
+mod compare;
+mod compose;
+mod deadline;
 mod decoder;
 mod encoder;
 mod lookup;
 mod metadata;
+mod ordinary;
 mod payload;
 mod reread;
 #[cfg(feature = "compress")]
@@ -15,9 +20,10 @@ mod untyped;
 mod version;
 mod write;
 
-pub use decoder::Decoder;
+pub(crate) use change::Change;
 #[cfg(feature = "json-schema")]
-pub(crate) use decoder::{UNTIL, VALUE};
+pub(crate) use deadline::{UNTIL, VALUE};
+pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub(crate) use metadata::{Lifetime, Metadata};
 pub(crate) use payload::{Payload, Read};
@@ -26,4 +32,4 @@ pub(crate) use secrets_written::note as note_secret;
 pub use session_type::IronSession;
 pub use untyped::Untyped;
 pub use version::{Previous, assert_follows};
-pub(crate) use write::{Change, Written, write};
+pub(crate) use write::{Written, write};

@@ -1,10 +1,11 @@
 //! A session's payload, read from the text inside a seal.
 
-use super::decoder::Losses;
+use super::decoder::Skipped;
 use super::metadata::Metadata;
 use super::session_type::IronSession;
+use super::single_pass::{self, Ordinary};
 use super::source::Source;
-use super::{single_pass, version};
+use super::version;
 use crate::clock::Timestamp;
 use crate::error::{DecodeError, UnsealError};
 use crate::limits::METADATA_NAME;
@@ -15,18 +16,18 @@ use crate::scratch::Scratch;
 pub(crate) struct Payload {
     pub(super) members: Members,
     pub(super) metadata: Metadata,
-    /// Indices of members whose time has passed.
+    /// Indices of members that have expired.
     pub(super) expired: Vec<usize>,
-    /// Whether an older version wrote it: then what is left of it are the members
-    /// that no version knew.
+    /// Whether an older version wrote it. Then only members that no version knows are left in
+    /// it.
     pub(super) migrated: bool,
 }
 
-/// A payload, and what was read from it.
+/// A payload and the session that was read from it.
 pub(crate) struct Read<T> {
     pub(crate) payload: Payload,
     pub(crate) value: T,
-    /// Members that don't fit their field, whose default took their place.
+    /// Members that don't fit their field, which has its default instead.
     pub(crate) defaulted: Vec<DecodeError>,
 }
 
@@ -34,8 +35,9 @@ impl Payload {
     /// Reads a plaintext and decodes it as `T`.
     pub(crate) fn open<T: IronSession>(plaintext: Scratch, now: Timestamp) -> Result<Read<T>, UnsealError> {
         let text = match single_pass::open::<T>(Text::from_plaintext(plaintext)?, now) {
-            Ok((payload, value, losses)) => {
-                return Ok(Read { payload, value, defaulted: losses.defaulted });
+            Ok(Ordinary { session, metadata, members, skipped: Skipped { expired, defaulted } }) => {
+                let payload = Self { members, metadata, expired, migrated: false };
+                return Ok(Read { payload, value: session, defaulted });
             }
             Err(text) => text,
         };
@@ -48,10 +50,10 @@ impl Payload {
         let may_read = metadata.readable_by.unwrap_or(found);
         let mut source = Source::new(&members, now);
         let value = version::load::<T>(found, may_read, &mut source)?;
-        let Losses { mut expired, defaulted } = source.into_losses();
+        let Skipped { mut expired, defaulted } = source.into_losses();
         let migrated = version::is_migrated::<T>(found);
         if migrated {
-            // What has ended was known, and goes with all that was.
+            // Expired members belong to known fields, so they are dropped with them.
             expired.clear();
             members.retain(|name| !version::is_known::<T>(found, name));
         }
@@ -63,11 +65,11 @@ impl Payload {
     }
 }
 
-/// Decodes a session's text that no seal held.
+/// Decodes a session from text that does not come from a seal.
 pub(crate) fn decode_object<T: IronSession>(text: &str) -> Result<T, DecodeError> {
     let members = Members::parse(Text::new(text))?;
     if !members.is_object() {
-        // An empty session for iron-session alone.
+        // iron-session reads `null` as an empty session, but a user's text must be an object.
         return Err(DecodeError::NotAnObject { found: "null" });
     }
     Source::new(&members, Timestamp::MAX).decode()

@@ -4,7 +4,7 @@
 //! the next request can't read is lost as a whole. So each member whose text is new
 //! is decoded and encoded again: that asks for no `PartialEq`.
 
-use super::decoder::{Decoder, Losses};
+use super::decoder::{Decoder, Skipped};
 use super::encoder::{Encoder, Encoding, Encodings};
 use super::session_type::IronSession;
 use crate::clock::Timestamp;
@@ -41,7 +41,7 @@ pub(super) fn misread<'a, T: IronSession>(
     if drafts.clone().next().is_none() {
         return Ok(misread);
     }
-    let reread = Reread::of::<T>(after, drafts.clone())?;
+    let reread = Reread::new::<T>(after, drafts.clone())?;
     for (index, draft) in drafts.enumerate() {
         let outcome = reread.outcome(index);
         let found = reread.members.find(draft.meant.name);
@@ -66,7 +66,7 @@ pub(super) fn is_ordered<T: IronSession>(
         for meant in encodings {
             let text = meant.own_text();
             let draft = Draft { place, meant, text: text.as_str(), needed: true };
-            let reread = Reread::of::<T>(after, std::iter::once(draft))?;
+            let reread = Reread::new::<T>(after, std::iter::once(draft))?;
             if reread.members.find(meant.name).is_some_and(|found| found.text != meant.text) {
                 return Ok(false);
             }
@@ -122,23 +122,23 @@ struct Reread {
 }
 
 impl Reread {
-    fn of<'a, T: IronSession>(
+    fn new<'a, T: IronSession>(
         after: &Encoder,
         drafts: impl Iterator<Item = Draft<'a>> + Clone,
     ) -> Result<Self, EncodeError> {
         let mut session = T::empty();
-        let mut losses = Losses::default();
+        let mut skipped = Skipped::default();
         let mut lost = Vec::new();
         for (index, Draft { meant, text, .. }) in drafts.clone().enumerate() {
             let readable = without_lone_surrogates(text);
             let text = readable.as_deref().unwrap_or(text);
             // Deadlines are not judged: what has ended meanwhile was still meant.
             let start = Timestamp::from_unix_ms(0);
-            let defaulted = losses.defaulted.len();
-            let mut decoder = Decoder::of_value((index, meant.name), text, start, &mut losses);
+            let defaulted = skipped.defaulted.len();
+            let mut decoder = Decoder::new((index, meant.name), text, start, &mut skipped);
             if session.decode(meant.name, &mut decoder).is_err() {
                 lost.push((index, Outcome::Failed));
-            } else if losses.defaulted.len() > defaulted {
+            } else if skipped.defaulted.len() > defaulted {
                 lost.push((index, Outcome::Defaulted));
             }
         }

@@ -2,27 +2,32 @@
 //! payloads only.
 //!
 //! `serde_json` checks the syntax of the values that it decodes, so the value of a field need
-//! not be scanned first. In values that it skips, it does not detect a lone surrogate, a number
-//! too large for `f64`, or more than 128 levels; a look at the whole text rules these out
-//! first. If anything is unusual (one of these, an error, a duplicate member, or another
+//! not be scanned first. A look at the whole text (`ordinary.rs`) first rules out the mistakes
+//! that it misses. If anything is unusual (one of these, an error, a duplicate member, or another
 //! version of the struct), this module decides nothing: the slow path starts again from the
 //! beginning.
 
-use super::decoder::{Decoder, Losses};
+use super::decoder::{Decoder, Skipped};
 use super::metadata::Metadata;
-use super::payload::Payload;
+use super::ordinary::is_ordinary;
 use super::session_type::IronSession;
 use crate::clock::Timestamp;
-use crate::limits::{MAX_DEPTH, METADATA_NAME};
+use crate::limits::METADATA_NAME;
 use crate::payload::{Members, Scanner, Spot, Text};
 
+/// A session that was read in a single pass.
+pub(super) struct Ordinary<T> {
+    pub(super) session: T,
+    pub(super) metadata: Metadata,
+    pub(super) members: Members,
+    pub(super) skipped: Skipped,
+}
+
 /// Reads an ordinary payload; returns any other text unchanged.
-pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<(Payload, T, Losses), Text> {
+pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<Ordinary<T>, Text> {
     match read::<T>(text.received(), now) {
-        Some(Found { session, metadata, list, mut losses, .. }) => {
-            let expired = std::mem::take(&mut losses.expired);
-            let members = Members::of_spots(text, list);
-            Ok((Payload { members, metadata, expired, migrated: false }, session, losses))
+        Some(Found { session, metadata, list, skipped, .. }) => {
+            Ok(Ordinary { session, metadata, members: Members::from_spots(text, list), skipped })
         }
         None => Err(text),
     }
@@ -35,7 +40,7 @@ struct Found<T> {
     /// Indices of members that no field has claimed. Duplicates among these, and only
     /// these, would go unnoticed.
     unclaimed: Vec<usize>,
-    losses: Losses,
+    skipped: Skipped,
 }
 
 fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
@@ -47,7 +52,7 @@ fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
         metadata: Metadata::default(),
         list: Vec::with_capacity(8),
         unclaimed: Vec::new(),
-        losses: Losses::default(),
+        skipped: Skipped::default(),
     };
     let mut seen = 0;
     let mut scanner = Scanner::new(text);
@@ -99,7 +104,7 @@ fn member<T: IronSession>(
         len
     } else {
         let at = (found.list.len(), unquoted);
-        let mut decoder = Decoder::of_text(at, rest, now, seen, &mut found.losses);
+        let mut decoder = Decoder::unchecked(at, rest, now, seen, &mut found.skipped);
         found.session.decode(unquoted, &mut decoder).ok()?;
         match decoder.value_len() {
             Some(len) => len,
@@ -126,93 +131,6 @@ fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
     let mut names: Vec<_> = spots.map(|spot| text.get(spot.name.clone()).unwrap_or_default()).collect();
     names.sort_unstable();
     names.windows(2).all(|pair| !matches!(pair, [one, other] if one == other))
-}
-
-/// Rules out the errors that `serde_json` does not detect in values that it skips.
-fn is_ordinary(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // A text with many brackets need not be deep; a scan finds out.
-    !has_unicode_escape(bytes)
-        && !may_have_a_huge_number(bytes)
-        && (has_few_brackets(bytes) || has_few_first_brackets(bytes) || Scanner::new(text).value(0).is_ok())
-}
-
-/// Tells whether there are too few brackets for a nesting that is too deep. Every level needs a
-/// bracket, although not every bracket opens a level.
-fn has_few_brackets(bytes: &[u8]) -> bool {
-    let brackets = |chunk: &[u8]| usize::from(chunk.iter().copied().map(opens).sum::<u8>());
-    bytes.chunks(128).map(brackets).sum::<usize>() <= MAX_DEPTH as usize
-}
-
-/// Does the same for lists of many objects. A bracket directly after `},` is not counted,
-/// because the first of its siblings was counted already, once for the level.
-///
-/// Text inside strings can only make the count too large, because no string ends with a brace.
-fn has_few_first_brackets(bytes: &[u8]) -> bool {
-    let from = |at: usize| bytes.get(at..).unwrap_or_default().chunks(128);
-    let brackets = |((closing, commas), chunk): ((&[u8], &[u8]), &[u8])| {
-        let behind = closing.iter().zip(commas).zip(chunk);
-        let is_first = |((closing, comma), byte): ((&u8, &u8), &u8)| {
-            let follows = u8::from(closing | 0x20 == b'}') & u8::from(*comma == b',');
-            opens(*byte) & !follows
-        };
-        usize::from(behind.map(is_first).sum::<u8>())
-    };
-    // The first two bytes have nothing before them.
-    let start: u8 = bytes.iter().take(2).copied().map(opens).sum();
-    let rest = from(0).zip(from(1)).zip(from(2)).map(brackets).sum::<usize>();
-    usize::from(start) + rest <= MAX_DEPTH as usize
-}
-
-/// Tells whether a byte is `[` or `{`. The two differ in one bit, and setting that bit turns no
-/// other byte into `{`.
-fn opens(byte: u8) -> u8 {
-    u8::from(byte | 0x20 == b'{')
-}
-
-/// Tells whether there is a `\u` escape, because a lone surrogate is written as one: `\uD83D`.
-fn has_unicode_escape(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', bytes).any(|at| bytes.get(at + 1) == Some(&b'u'))
-}
-
-/// Tells whether there may be a number too large for `f64`: it has a long exponent or hundreds
-/// of digits.
-fn may_have_a_huge_number(bytes: &[u8]) -> bool {
-    /// The distance between two samples, and the number of digits to allow: with an
-    /// exponent of two digits, they make a number below the largest `f64`, 1.8 · 10³⁰⁸.
-    const STRIDE: usize = 192;
-    const EXPONENT_DIGITS: usize = 3;
-
-    let is_digit = |byte: &u8| byte.is_ascii_digit();
-    let is_long = |at: usize| {
-        let after = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_digit(byte)).count();
-        let before =
-            bytes.get(..at).unwrap_or_default().iter().rev().take_while(|byte| is_digit(byte)).count();
-        after + before > STRIDE
-    };
-    if (0..bytes.len()).step_by(STRIDE).any(is_long) {
-        return true;
-    }
-
-    // One loop that the compiler can vectorise: does an `e` follow a digit anywhere?
-    let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let is_exponent = |(digit, e): (&u8, &u8)| u8::from(is_digit(digit)) & u8::from(*e | 0x20 == b'e');
-    if pairs().fold(0, |any, pair| any | is_exponent(pair)) == 0 {
-        return false;
-    }
-    pairs().enumerate().filter(|(_, pair)| is_exponent(*pair) == 1).any(|(at, _)| {
-        let exponent = bytes.get(at + 2..).unwrap_or_default();
-        let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
-        exponent.iter().take_while(|byte| is_digit(byte)).count() >= EXPONENT_DIGITS
-            && begins_like_a_number(bytes.get(..=at).unwrap_or_default())
-    })
-}
-
-/// Tells whether the number at the end of these bytes is where a value may start. Most hex
-/// digits follow a quote or a letter instead.
-fn begins_like_a_number(bytes: &[u8]) -> bool {
-    let before = bytes.iter().rev().find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-'));
-    matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 #[cfg(test)]
@@ -280,24 +198,23 @@ mod tests {
 
     /// Tells whether the text takes the fast path; if so, checks that the slow path gives
     /// the same result.
-    fn is_swift(text: &str) -> bool {
-        let exact = Members::parse(Text::new(text)).ok().and_then(|members| {
+    fn takes_the_fast_path(text: &str) -> bool {
+        let slow = Members::parse(Text::new(text)).ok().and_then(|members| {
             let session: Session = Source::new(&members, Timestamp::MAX).decode().ok()?;
             let list =
                 members.iter().map(|m| (m.name.into_owned(), m.received.to_owned())).collect::<Vec<_>>();
             Some((session, list))
         });
-        let Ok((payload, session, _)) = open::<Session>(Text::new(text), Timestamp::MAX) else {
+        let Ok(Ordinary { session, members, .. }) = open::<Session>(Text::new(text), Timestamp::MAX) else {
             return false;
         };
-        let list =
-            payload.members.iter().map(|m| (m.name.into_owned(), m.received.to_owned())).collect::<Vec<_>>();
-        assert_eq!(Some((session, list)), exact, "{text}");
+        let list = members.iter().map(|m| (m.name.into_owned(), m.received.to_owned())).collect::<Vec<_>>();
+        assert_eq!(Some((session, list)), slow, "{text}");
         true
     }
 
     #[test]
-    fn ordinary_payloads_go_the_swift_way() {
+    fn ordinary_payloads_take_the_fast_path() {
         for text in [
             "{}",
             r#" { "text" : "a" , "other":[1,{"b":null}] } "#,
@@ -308,7 +225,7 @@ mod tests {
             &format!(r#"{{"other":[{}{{}}]}}"#, "{},".repeat(300)),
             &format!(r#"{{"other":[{}{{}}]}}"#, "{}, ".repeat(300)),
         ] {
-            assert!(is_swift(text), "{text}");
+            assert!(takes_the_fast_path(text), "{text}");
         }
     }
 
@@ -342,45 +259,18 @@ mod tests {
             &digits,
             &both,
         ] {
-            assert!(!is_swift(text), "{text}");
+            assert!(!takes_the_fast_path(text), "{text}");
         }
-    }
-
-    /// Builds a text from steps that open, close or separate values.
-    fn nest(steps: &[u8]) -> String {
-        let mut text = "[".to_owned();
-        let mut depth = 1;
-        for step in steps {
-            match step {
-                0..5 => {
-                    text.push_str(["[", "[[],", r#"["},{","#, "[1,[],", "[{},"][usize::from(*step)]);
-                    depth += 1;
-                }
-                _ if depth > 1 => {
-                    text.push_str("0],");
-                    depth -= 1;
-                }
-                _ => text.push_str("0,"),
-            }
-        }
-        text + "0" + &"]".repeat(depth)
     }
 
     proptest! {
         #[test]
-        fn few_brackets_are_few_levels(steps in prop::collection::vec(0..7_u8, 0..400)) {
-            let text = nest(&steps);
-            let is_deep = matches!(Scanner::new(&text).value(0), Err(DecodeError::TooDeep));
-            prop_assert!(!is_deep || !(has_few_brackets(text.as_bytes()) || has_few_first_brackets(text.as_bytes())));
-        }
-
-        #[test]
-        fn never_says_anything_else(members in prop::collection::vec(member(), 0..6), cut in 0..200_usize) {
+        fn the_two_paths_agree(members in prop::collection::vec(member(), 0..6), cut in 0..200_usize) {
             let text = format!("{{{}}}", members.join(","));
-            is_swift(&text);
+            takes_the_fast_path(&text);
             // Also check text that is no longer JSON.
             if let Some(cut) = text.get(..cut) {
-                is_swift(cut);
+                takes_the_fast_path(cut);
             }
         }
     }

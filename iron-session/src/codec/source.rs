@@ -1,8 +1,8 @@
-//! Decoding a session from members that are known: the exact way.
+//! The slow path: decodes a session from members that are known.
 
 use std::collections::HashMap;
 
-use super::decoder::{Decoder, Losses};
+use super::decoder::{Decoder, Skipped};
 use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::DecodeError;
@@ -12,20 +12,20 @@ use crate::payload::Members;
 pub(crate) struct Source<'a> {
     members: &'a Members,
     now: Timestamp,
-    losses: Losses,
+    skipped: Skipped,
 }
 
 impl<'a> Source<'a> {
     pub(crate) fn new(members: &'a Members, now: Timestamp) -> Self {
-        Self { members, now, losses: Losses::default() }
+        Self { members, now, skipped: Skipped::default() }
     }
 
-    pub(crate) fn into_losses(self) -> Losses {
-        self.losses
+    pub(crate) fn into_losses(self) -> Skipped {
+        self.skipped
     }
 
-    /// Decodes a session. Of several members for one field (a name and an alias)
-    /// the last counts.
+    /// Decodes a session. If a field has several members (its name and an alias), the last one
+    /// counts.
     pub(crate) fn decode<T: IronSession>(&mut self) -> Result<T, DecodeError> {
         let mut last = HashMap::new();
         for (index, member) in self.members.iter().enumerate() {
@@ -38,7 +38,7 @@ impl<'a> Source<'a> {
             let counts = T::canonical(&member.name).is_some_and(|name| last.get(name) == Some(&index));
             if counts {
                 let at = (index, member.name.as_ref());
-                let mut decoder = Decoder::of_value(at, member.readable, self.now, &mut self.losses);
+                let mut decoder = Decoder::new(at, member.readable, self.now, &mut self.skipped);
                 session.decode(&member.name, &mut decoder)?;
             }
         }

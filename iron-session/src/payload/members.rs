@@ -58,7 +58,7 @@ impl Members {
     }
 
     /// Takes a text whose members were found, each of them once.
-    pub(crate) fn of_spots(text: Text, list: Vec<Spot>) -> Self {
+    pub(crate) fn from_spots(text: Text, list: Vec<Spot>) -> Self {
         Self { text, list, shadowed: false }
     }
 
