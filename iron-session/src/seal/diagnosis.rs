@@ -2,7 +2,7 @@
 
 use super::key::Keys;
 use super::token::Token;
-use super::{Sealer, block};
+use super::{Sealer, hazmat};
 use crate::scratch::Scratch;
 
 /// Describes the most likely fault of a seal whose MAC does not match.
@@ -55,15 +55,15 @@ impl Sealer {
 
     fn decrypts_to_text(&self, seal: &str) -> Option<bool> {
         let token = Token::parse(seal).ok()?;
-        let entry = self.passwords.find(token.id)?;
+        let entry = self.passwords().find(token.id)?;
         let mut keys = Keys::none();
         entry.password.derive(token.enc_salt, token.mac_salt, &mut keys)?;
         let key = keys.encryption()?;
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext).ok()?;
         // Without valid padding, the last block is the one that was changed.
-        let len = block::decrypt(key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
-        let blocks = plaintext.get(..len)?.chunks(block::AES_BLOCK);
+        let len = hazmat::decrypt(key, token.decode_iv().ok()?, &mut plaintext).unwrap_or(plaintext.len());
+        let blocks = plaintext.get(..len)?.chunks(hazmat::AES_BLOCK);
         let total = blocks.len();
         let readable = blocks.filter(|block| reads_as_text(block)).count();
         // About one block of random bytes in ten thousand reads as text.

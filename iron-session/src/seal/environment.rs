@@ -5,11 +5,58 @@ use std::env::{self, VarError};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::password::{FIRST_ID, Passwords, shown};
+use super::password::shown;
+use super::passwords::{FIRST_ID, Passwords};
 use super::pasted::is_json;
 use crate::error::PasswordError;
 
-pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
+impl Passwords {
+    /// Reads the passwords from an environment variable: one secret, a JSON map
+    /// `{"1":"…","2":"…"}`, or the array form `[{"id":2,"password":"…"},…]`.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] if the variable is not set, its JSON is not one of those forms, or
+    /// [`Passwords::new`] would reject a password.
+    pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
+        read(variable)
+    }
+
+    /// Reads the same forms from a text that comes from another source, such as a file or a
+    /// secret store.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`Passwords::from_env`], except the one for a missing variable.
+    pub fn parse(text: &str) -> Result<Self, PasswordError> {
+        build(text)
+    }
+
+    /// Reads the same forms for passwords that only unseal and whose strength no longer
+    /// matters, as with [`PasswordsBuilder::retired`]. Use it to inspect the seals of another
+    /// program.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] if the text is not one of those forms, or a password has fewer than
+    /// 32 characters, because no program ever sealed with such a password.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::Passwords;
+    ///
+    /// let sample = "complex_password_at_least_32_characters_long";
+    /// assert!(Passwords::parse(sample).is_err());
+    /// assert!(Passwords::parse_retired(sample).unwrap().sealing_id().is_none());
+    /// ```
+    #[cfg(feature = "inspect")]
+    pub fn parse_retired(text: &str) -> Result<Self, PasswordError> {
+        build_retired(text)
+    }
+}
+
+fn read(variable: &str) -> Result<Passwords, PasswordError> {
     let value = env::var(variable).map(Zeroizing::new).map_err(|error| match error {
         VarError::NotPresent => PasswordError::Missing { variable: variable.to_owned() },
         VarError::NotUnicode(_) => PasswordError::NotUnicode { variable: variable.to_owned() },
@@ -24,7 +71,7 @@ pub(super) fn read(variable: &str) -> Result<Passwords, PasswordError> {
     })
 }
 
-pub(super) fn build(value: &str) -> Result<Passwords, PasswordError> {
+fn build(value: &str) -> Result<Passwords, PasswordError> {
     let mut builder = Passwords::builder();
     for (id, password) in parse(value)? {
         if OWN_SAMPLES.contains(&password.as_str()) {
@@ -36,7 +83,7 @@ pub(super) fn build(value: &str) -> Result<Passwords, PasswordError> {
 }
 
 #[cfg(feature = "inspect")]
-pub(super) fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
+fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
     let entries = parse(value)?.into_iter();
     entries
         .fold(Passwords::builder(), |builder, (id, password)| builder.retired(id, password.as_str()))

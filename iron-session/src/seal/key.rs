@@ -1,26 +1,16 @@
 //! Derives keys from passwords.
 //!
 //! The format derives each key with PBKDF2-HMAC-SHA1, one iteration, 32 bytes (`@hapi/iron`
-//! 7, `defaults.encryption.iterations`). With one iteration, each block of RFC 8018 §5.2 is a
-//! single `HMAC(password, salt ‖ INT(i))`, so an HMAC that is keyed once serves every
-//! derivation. One iteration does not protect against guessing: passwords must be long and
-//! random.
+//! 7, `defaults.encryption.iterations`). One iteration does not protect against guessing:
+//! passwords must be long and random.
 
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::Sha1;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::block::{HmacSha1, HmacSha256, derive_two};
+use super::hazmat::{HmacSha1, HmacSha256, KEY_BYTES, derive_one, derive_two};
+use super::hex::hex;
 use crate::erase::{Erasing, erase_dead_stack};
-
-/// The length of both derived keys: the AES-256 key, and the key that hapi uses for
-/// HMAC-SHA256.
-pub(crate) const KEY_BYTES: usize = 32;
-
-/// A SHA-1 digest.
-const BLOCK_BYTES: usize = 20;
 
 /// The source of a key.
 #[derive(Clone)]
@@ -63,7 +53,7 @@ impl KeySource {
             Self::Text { text, .. } => {
                 hmac.set_key(text.as_bytes());
                 let password = Erasing::new(hmac.authenticate(purpose.as_bytes()));
-                Self::text(&Zeroizing::new(super::hex(&*password)))
+                Self::text(&Zeroizing::new(hex(&*password)))
             }
             Self::Raw(key) => {
                 // This key also authenticates seals, whose MACs are public. No seal starts
@@ -91,7 +81,7 @@ impl KeySource {
     /// without a salt opens nowhere.
     fn encryption_key(&self, salt: &str, key: &mut [u8; KEY_BYTES]) -> Option<()> {
         match self {
-            Self::Text { text, .. } => derive(text, salt, key),
+            Self::Text { text, .. } => derive_one(text, salt, key),
             Self::Raw(bytes) => {
                 *key = bytes.as_slice().try_into().ok()?;
                 Some(())
@@ -103,7 +93,7 @@ impl KeySource {
         match self {
             Self::Text { text, .. } => {
                 let mut key = Erasing::new([0; KEY_BYTES]);
-                derive(text, salt, &mut key)?;
+                derive_one(text, salt, &mut key)?;
                 mac.set_key(&*key);
             }
             Self::Raw(bytes) => mac.set_key(bytes),
@@ -156,22 +146,6 @@ impl Keys {
     }
 }
 
-/// Derives one key, for a salt of any length.
-fn derive(password: &str, salt: &str, key: &mut [u8; KEY_BYTES]) -> Option<()> {
-    if salt.is_empty() {
-        return None;
-    }
-    let salted = Hmac::<Sha1>::new_from_slice(password.as_bytes()).ok()?.chain_update(salt.as_bytes());
-    for (index, chunk) in (1_u32..).zip(key.chunks_mut(BLOCK_BYTES)) {
-        let mut block = salted.clone().chain_update(index.to_be_bytes()).finalize().into_bytes();
-        for (to, from) in chunk.iter_mut().zip(block.iter()) {
-            *to = *from;
-        }
-        block.as_mut_slice().zeroize();
-    }
-    Some(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,7 +158,7 @@ mod tests {
             let [enc_salt, mac_salt] = &salts;
             let expected = salts.each_ref().map(|salt| {
                 let mut key = [0; KEY_BYTES];
-                pbkdf2::pbkdf2_hmac::<Sha1>(password.as_bytes(), salt.as_bytes(), 1, &mut key);
+                pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password.as_bytes(), salt.as_bytes(), 1, &mut key);
                 key
             });
             let mut keys = Keys::none();

@@ -1,0 +1,296 @@
+//! Seals values into tokens and unseals them.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq as _;
+
+use super::base64;
+use super::hazmat::{self, AES_BLOCK};
+use super::hex::{hex, hex_salt};
+use super::key::Keys;
+use super::passwords::{Entry, Passwords};
+use super::randomness::Randomness;
+use super::size::{SALT_BYTES, token_len};
+use super::token::{self, Token};
+use super::ttl::{CLOCK_SKEW, Ttl};
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::erase::{Erasing, erase_dead_stack};
+use crate::error::{SealError, UnsealError};
+use crate::limits::digits;
+use crate::payload;
+use crate::scratch::Scratch;
+
+const NO_SALT: UnsealError = UnsealError::Malformed("it has no salt to derive a key from");
+
+/// Seals values into tokens and unseals them.
+///
+/// Cloning is cheap.
+#[derive(Clone, Debug)]
+#[doc(alias = "sealData")]
+#[doc(alias = "unsealData")]
+#[must_use]
+pub struct Sealer {
+    passwords: Passwords,
+    ttl: Ttl,
+    clock: Arc<dyn Clock>,
+    randomness: Randomness,
+    marker: &'static str,
+}
+
+/// The content of a token before its payload is read.
+pub(crate) struct Opened {
+    pub(crate) plaintext: Scratch,
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Sealer {
+    /// Creates a sealer whose seals are valid for 14 days.
+    pub fn new(passwords: Passwords) -> Self {
+        Self {
+            passwords,
+            ttl: Ttl::default(),
+            clock: Arc::new(SystemClock),
+            randomness: Randomness::default(),
+            marker: token::VERSION_MARKER,
+        }
+    }
+
+    /// Sets how long its seals are valid. Default: 14 days, as in iron-session.
+    pub fn with_ttl(mut self, ttl: impl Into<Ttl>) -> Self {
+        self.ttl = ttl.into();
+        self
+    }
+
+    /// Sets the clock. Default: the system's.
+    pub fn with_clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets the source of the random bytes for its seals. Default: [`Randomness::System`].
+    pub fn with_randomness(mut self, randomness: Randomness) -> Self {
+        self.randomness = randomness;
+        self
+    }
+
+    /// Omits iron-session's `~2`, for readers that take it for part of the MAC: hapi,
+    /// iron-webcrypto itself, h3 and Nuxt. iron-session 8 reads such a seal as `{}`.
+    pub fn without_marker(mut self) -> Self {
+        self.marker = "";
+        self
+    }
+
+    pub(crate) fn with_shared_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Binds its seals to a purpose: a seal made for one purpose does not open for another,
+    /// even if both share the password.
+    ///
+    /// The format authenticates neither a cookie's name nor a use. With a purpose, a sealer
+    /// uses a password derived from the configured one (HMAC-SHA256 of the purpose, as hex
+    /// text) and the id `{id}_{purpose}`. JavaScript programs can't open such a seal unless
+    /// they derive the same password.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, Sealer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sealer = Sealer::new(Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?);
+    /// let invitation = sealer.clone().with_purpose("invitation").seal(&42)?;
+    /// assert!(sealer.with_purpose("reset").unseal::<u32>(&invitation).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_purpose(mut self, purpose: &str) -> Self {
+        // An id holds only letters, digits and underscores. The purpose's name in it need not
+        // be unique, because the password is derived from the purpose itself.
+        let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            purpose.to_owned()
+        } else {
+            hex(purpose.as_bytes())
+        };
+        self.passwords = self.passwords.for_purpose(purpose, &name);
+        self
+    }
+
+    /// Seals a value: encodes it as JSON, encrypts and authenticates it.
+    ///
+    /// # Errors
+    ///
+    /// - [`SealError::Payload`] if the value can't be written as JSON, is nested deeper than
+    ///   128 levels, or holds a NaN or an infinity. JSON has no number for those, and the
+    ///   `null` in their place would be read as `None`, or not at all.
+    /// - [`SealError::NoSealingPassword`] if no password may seal.
+    /// - [`SealError::Randomness`] if the system provides no random bytes.
+    pub fn seal<T: Serialize + ?Sized>(&self, value: &T) -> Result<String, SealError> {
+        let text = payload::encode_value(value)?;
+        self.seal_bytes(&text, self.ttl)
+    }
+
+    /// Unseals a value.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsealError`], whose variant is the reason. If a member occurs several times in the
+    /// payload, the last one wins.
+    pub fn unseal<T: DeserializeOwned>(&self, seal: &str) -> Result<T, UnsealError> {
+        payload::decode_value(&self.open(seal)?.plaintext)
+    }
+
+    pub(crate) fn ttl(&self) -> Ttl {
+        self.ttl
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Opens a token and returns its plaintext.
+    pub(crate) fn open(&self, seal: &str) -> Result<Opened, UnsealError> {
+        let opened = self.open_with_keys(seal);
+        erase_dead_stack();
+        opened
+    }
+
+    #[inline(never)]
+    fn open_with_keys(&self, seal: &str) -> Result<Opened, UnsealError> {
+        let mut keys = Keys::none();
+        let token = self.verify(seal, &mut keys)?;
+        let key = keys.encryption().ok_or(NO_SALT)?;
+        let mut plaintext = Scratch::zeroed(token.ciphertext_len());
+        token.decode_ciphertext(&mut plaintext)?;
+        let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext)
+            .ok_or(UnsealError::Malformed("the ciphertext does not decrypt"))?;
+        plaintext.truncate(len);
+        Ok(Opened { plaintext, expires: token.expires })
+    }
+
+    /// Verifies a token before any of it is decrypted. Returns it if it is authentic and has
+    /// not expired.
+    fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
+        let token = Token::parse(seal)?;
+        let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
+
+        // The MAC comes first, over the text as received. Until it is verified, nothing is
+        // decrypted and no other error depends on text that an attacker chose.
+        let mac = token.decode_mac()?;
+        entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
+        let expected = keys.mac.authenticate(token.authenticated.as_bytes());
+        if !bool::from(expected.ct_eq(&mac)) {
+            return Err(self.other_purpose(token.id).unwrap_or(UnsealError::Forged));
+        }
+        if let Some(expired_at) = token.expires
+            && expired_at <= self.clock.now().saturating_sub(CLOCK_SKEW)
+        {
+            return Err(UnsealError::Expired { expired_at });
+        }
+        Ok(token)
+    }
+
+    /// Returns why there is no password for a token's id.
+    fn unknown_id(&self, id: &str) -> UnsealError {
+        self.other_purpose(id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
+    }
+
+    /// Returns whether a token with this id could open.
+    pub(crate) fn knows(&self, id: &str) -> Result<(), UnsealError> {
+        self.passwords.find(id).map(drop).ok_or_else(|| self.unknown_id(id))
+    }
+
+    fn other_purpose(&self, id: &str) -> Option<UnsealError> {
+        let purpose = self.passwords.other_purpose(id)?;
+        Some(UnsealError::OtherPurpose { id: printable(id), purpose })
+    }
+
+    /// Seals a plaintext.
+    pub(crate) fn seal_bytes(&self, plaintext: &[u8], ttl: Ttl) -> Result<String, SealError> {
+        let mut random = Erasing::new([0; 80]);
+        self.randomness.fill(&mut *random)?;
+        let (enc_salt, rest) = random.split_at(SALT_BYTES);
+        let (mac_salt, iv) = rest.split_at(SALT_BYTES);
+        let mut fixed_iv = [0; AES_BLOCK];
+        fixed_iv.copy_from_slice(iv);
+        let (enc_salt, mac_salt) = (hex_salt(enc_salt), hex_salt(mac_salt));
+        // Hex digits are UTF-8.
+        let text_of = |salt| std::str::from_utf8(salt).unwrap_or_default();
+        let salts = Salts { enc_salt: text_of(&enc_salt), mac_salt: text_of(&mac_salt), iv: fixed_iv };
+        self.seal_bytes_with(plaintext, ttl, &salts)
+    }
+
+    /// Seals with given salts and iv, which must never have been used before.
+    pub(crate) fn seal_bytes_with(
+        &self,
+        plaintext: &[u8],
+        ttl: Ttl,
+        salts: &Salts<'_>,
+    ) -> Result<String, SealError> {
+        let seal = self.seal_with_keys(plaintext, ttl, salts);
+        erase_dead_stack();
+        seal
+    }
+
+    #[inline(never)]
+    fn seal_with_keys(&self, plaintext: &[u8], ttl: Ttl, salts: &Salts<'_>) -> Result<String, SealError> {
+        let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
+        let mut keys = Keys::none();
+        entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or(SealError::NoKeys)?;
+        let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
+        let expires = ttl.expires_at(self.clock.now());
+
+        let mut seal = String::with_capacity(entry.token_len(plaintext.len(), expires));
+        for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
+            seal.push_str(part);
+            seal.push(char::from(token::SEPARATOR));
+        }
+        base64::push(&mut seal, &salts.iv);
+        seal.push(char::from(token::SEPARATOR));
+        let (key, mac) = keys.both().ok_or(SealError::NoKeys)?;
+        let mac = hazmat::encrypt_and_sign(key, salts.iv, plaintext, &mut seal, mac, |seal| {
+            seal.push(char::from(token::SEPARATOR));
+            if let Some(expires) = expires {
+                seal.push_str(itoa::Buffer::new().format(expires.as_unix_ms()));
+            }
+        });
+        seal.push(char::from(token::SEPARATOR));
+        seal.push_str(mac_salt);
+        seal.push(char::from(token::SEPARATOR));
+        base64::push(&mut seal, &mac);
+        seal.push_str(self.marker);
+        Ok(seal)
+    }
+
+    /// The length of the token that [`Sealer::seal_bytes`] creates from a plaintext.
+    pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
+        let entry = self.passwords.sealing()?;
+        Some(entry.token_len(text_len, ttl.expires_at(self.clock.now())))
+    }
+}
+
+impl Entry {
+    fn token_len(&self, text_len: usize, expires: Option<Timestamp>) -> usize {
+        let expires_len = expires.map_or(0, |at| digits(at.as_unix_ms()));
+        token_len(self.id.as_written().len(), text_len, expires_len) - self.password.unwritten_salt_chars()
+    }
+}
+
+/// The random parts of a seal.
+pub(crate) struct Salts<'a> {
+    pub(crate) enc_salt: &'a str,
+    pub(crate) mac_salt: &'a str,
+    pub(crate) iv: [u8; AES_BLOCK],
+}
+
+/// Shortens an attacker's text so that it may appear in a log line.
+fn printable(id: &str) -> String {
+    id.chars().take(32).flat_map(char::escape_debug).collect()
+}
