@@ -34,7 +34,7 @@ pub(crate) enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    pub(crate) fn of(ty: &'a Type, runtime: Runtime<'_>) -> Self {
+    pub(crate) fn from_type(ty: &'a Type, runtime: Runtime<'_>) -> Self {
         if let Some(inner) = argument(ty, "option", "Option") {
             Self::Option(inner)
         } else if let Some(inner) = argument(ty, "vec", "Vec") {
@@ -81,7 +81,7 @@ fn arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
 
 /// Tells whether a type is written as the runtime's `CsrfToken` or `Secret`.
 pub(crate) fn is_secret(ty: &Type, runtime: Runtime<'_>) -> bool {
-    secret(ty, runtime).is_some() || matches!(Shape::of(ty, runtime), Shape::Token)
+    secret(ty, runtime).is_some() || matches!(Shape::from_type(ty, runtime), Shape::Token)
 }
 
 /// Tells whether a type is written as `PhantomData<…>`.
@@ -129,13 +129,13 @@ const FEATURES: &[(&str, &[&str])] = &[
 ];
 
 impl Length {
-    pub(crate) fn of(ty: &Type, runtime: Runtime<'_>) -> Self {
+    pub(crate) fn from_type(ty: &Type, runtime: Runtime<'_>) -> Self {
         let ty = strip(ty);
         let wrapped = argument(ty, "option", "Option")
             .or_else(|| secret(ty, runtime))
             .or_else(|| own(ty, "Expiring", runtime).and_then(only_type));
         if let Some(inner) = wrapped {
-            return Self::of(inner, runtime);
+            return Self::from_type(inner, runtime);
         }
         let is_any = |module, names: &[&str]| names.iter().any(|name| std_path(ty, module, name).is_some());
         let is_primitive = |name: &&str| is_plain(ty, "primitive", name);
@@ -143,13 +143,13 @@ impl Length {
         match ty {
             Type::Tuple(tuple) if tuple.elems.is_empty() => Self::Fixed,
             Type::Array(_) | Type::Tuple(_) => Self::List,
-            _ if Text::of(ty).is_some() || is_cow_of_str(ty) => Self::Text,
+            _ if Text::from_type(ty).is_some() || is_cow_of_str(ty) => Self::Text,
             _ if matches!(boxed, Some(Type::Slice(_))) || argument(ty, "vec", "Vec").is_some() => Self::List,
             _ if is_any("collections", LISTS) => Self::List,
             _ if is_any("collections", MAPS) => Self::Map,
             _ if is_url(ty) => Self::Url,
             _ if NUMBERS.iter().any(is_primitive) => Self::Fixed,
-            _ if matches!(Shape::of(ty, runtime), Shape::Token) => Self::Fixed,
+            _ if matches!(Shape::from_type(ty, runtime), Shape::Token) => Self::Fixed,
             _ => Self::Unknown,
         }
     }
@@ -208,7 +208,7 @@ pub(crate) enum Text {
 }
 
 impl Text {
-    pub(crate) fn of(ty: &Type) -> Option<Self> {
+    pub(crate) fn from_type(ty: &Type) -> Option<Self> {
         let boxed = argument(ty, "boxed", "Box").map(strip);
         let is_str =
             |ty: &Type| matches!(ty, Type::Path(ty) if ty.qself.is_none() && ty.path.is_ident("str"));
@@ -249,8 +249,8 @@ fn is_plain(ty: &Type, module: &str, name: &str) -> bool {
     matches!(std_path(ty, module, name), Some(PathArguments::None))
 }
 
-/// Returns the arguments of a type of the runtime: written as `name`,
-/// `iron_session::name` or `iron_session::field::name`, after any path prefix.
+/// Returns the arguments of a type of the runtime: written as `name`, or as
+/// `iron_session::name` after any path prefix.
 fn own<'a>(ty: &'a Type, name: &str, runtime: Runtime<'_>) -> Option<&'a PathArguments> {
     let Type::Path(ty) = strip(ty) else { return None };
     if ty.qself.is_some() {
@@ -260,7 +260,6 @@ fn own<'a>(ty: &'a Type, name: &str, runtime: Runtime<'_>) -> Option<&'a PathArg
     let mut parents = ty.path.segments.iter().rev().skip(1).map(|segment| &segment.ident);
     let is_own = match parents.next() {
         None => ty.path.leading_colon.is_none(),
-        Some(parent) if parent == "field" => parents.next().is_some_and(|parent| runtime.is(parent)),
         Some(parent) => runtime.is(parent),
     };
     (last.ident == name && is_own).then_some(&last.arguments)
@@ -304,7 +303,7 @@ mod tests {
     use syn::parse_str;
 
     fn shape(ty: &str) -> &'static str {
-        match Shape::of(&parse_str(ty).unwrap(), Runtime::default()) {
+        match Shape::from_type(&parse_str(ty).unwrap(), Runtime::default()) {
             Shape::Option(_) => "option",
             Shape::Vec(_) => "vec",
             Shape::Expiring(_) => "expiring",
@@ -340,10 +339,10 @@ mod tests {
         for (ty, expected) in [
             ("Expiring<u8>", "expiring"),
             ("iron_session::Expiring<u8>", "expiring"),
-            ("::iron_session::field::Expiring<u8>", "expiring"),
+            ("::iron_session::Expiring<u8>", "expiring"),
             ("framework::iron_session::Expiring<u8>", "expiring"),
             ("my::Expiring<u8>", "other"),
-            ("my::field::Expiring<u8>", "other"),
+            ("iron_session::field::Expiring<u8>", "other"),
             ("Expiring", "other"),
             ("CsrfToken", "token"),
             ("iron_session::CsrfToken", "token"),
@@ -357,16 +356,16 @@ mod tests {
     fn knows_its_own_types_by_the_name_that_their_crate_was_given() {
         let path: Path = parse_str("::sess").unwrap();
         let runtime = Runtime::at(Some(&path));
-        for ty in ["::sess::CsrfToken", "sess::field::CsrfToken", "CsrfToken", "iron_session::CsrfToken"] {
-            assert!(matches!(Shape::of(&parse_str(ty).unwrap(), runtime), Shape::Token), "{ty}");
+        for ty in ["::sess::CsrfToken", "sess::CsrfToken", "CsrfToken", "iron_session::CsrfToken"] {
+            assert!(matches!(Shape::from_type(&parse_str(ty).unwrap(), runtime), Shape::Token), "{ty}");
         }
         assert!(secret(&parse_str("sess::Secret<u8>").unwrap(), runtime).is_some());
-        assert!(matches!(Shape::of(&parse_str("my::CsrfToken").unwrap(), runtime), Shape::Other));
+        assert!(matches!(Shape::from_type(&parse_str("my::CsrfToken").unwrap(), runtime), Shape::Other));
     }
 
     #[test]
     fn knows_what_can_be_counted() {
-        let length = |ty: &str| Length::of(&parse_str(ty).unwrap(), Runtime::default());
+        let length = |ty: &str| Length::from_type(&parse_str(ty).unwrap(), Runtime::default());
         for ty in ["u8", "core::primitive::u8", "bool", "()", "CsrfToken", "Option<char>", "Secret<u64>"] {
             assert_eq!(length(ty), Length::Fixed, "{ty}");
         }
@@ -406,7 +405,7 @@ mod tests {
 
     #[test]
     fn knows_owned_text() {
-        let is_text = |ty: &str| Text::of(&parse_str(ty).unwrap()).is_some();
+        let is_text = |ty: &str| Text::from_type(&parse_str(ty).unwrap()).is_some();
         for ty in ["String", "std::string::String", "Box<str>", "PathBuf", "std::path::PathBuf"] {
             assert!(is_text(ty), "{ty}");
         }

@@ -21,12 +21,16 @@ pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
 #[cfg(feature = "json-schema")]
 pub use crate::json_schema::{Described, FieldSchema, HasJsonSchema, PayloadSchema, anything};
-pub use crate::schema::max_size::{
-    BoundedItem, BoundedList, BoundedText, BoundedType, Items, Probe, Unbounded, array, array_of, known,
-    larger, largest, smaller, sum, text,
-};
+pub use crate::payload::Identity;
+pub use crate::schema::bounded::{BoundedItem, BoundedList, BoundedText, BoundedType};
+pub use crate::schema::bounds::Bounds;
+pub use crate::schema::field_budget::FieldBudget;
+pub use crate::schema::left_out::LeftOut;
+pub use crate::schema::max_size::MaxSize;
+pub use crate::schema::probe::{Probe, Unbounded};
 pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
-pub use crate::schema::{Bounds, Budget, FieldBudget, Identity, LeftOut, MaxSize, Schema};
+pub use crate::schema::size::{array, array_of, known, larger, largest, smaller, sum, text};
+pub use crate::schema::{Budget, Items, Schema};
 
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(

@@ -11,7 +11,7 @@ pub mod cookie;
 mod erase;
 pub mod error;
 mod event;
-pub mod field;
+mod field;
 pub mod guard;
 #[cfg(feature = "json-schema")]
 pub mod json_schema;
@@ -43,7 +43,7 @@ pub use field::{CsrfToken, Expiring, Secret};
 #[cfg(feature = "derive")]
 pub use iron_session_derive::{IronSession, MaxSize};
 pub use options::{SessionOptions, SessionOptionsBuilder};
-pub use schema::MaxSize;
+pub use schema::max_size::MaxSize;
 pub use seal::password::Password;
 pub use seal::passwords::Passwords;
 pub use seal::randomness::Randomness;

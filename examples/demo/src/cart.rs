@@ -1,7 +1,7 @@
 //! The cart: a field of the session, with its own type.
 
 use iron_session::MaxSize;
-use iron_session::schema::max_size::Items;
+use iron_session::schema::Items;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{PRODUCTS, Product};

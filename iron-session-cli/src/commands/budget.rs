@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use iron_session::schema::{Budget, FieldBudget, Schema};
+use iron_session::__private::{Budget, FieldBudget, Schema};
 use serde_json::{Value, json};
 
 use crate::args::SchemaFile;

@@ -35,7 +35,7 @@ impl ContainerAttrs {
     pub(super) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
-            if let Some(key) = ContainerKey::of(&item, mistakes) {
+            if let Some(key) = ContainerKey::parse(&item, mistakes) {
                 this.set(key, &item, mistakes);
             }
         }

@@ -55,7 +55,7 @@ impl FieldAttrs {
     pub(super) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
-            if let Some(key) = FieldKey::of(&item, mistakes) {
+            if let Some(key) = FieldKey::parse(&item, mistakes) {
                 this.set(key, &item, mistakes);
             }
         }
@@ -144,7 +144,7 @@ fn flash(item: &Item, mistakes: &mut Mistakes) -> Flash {
     };
     let mut expires_in = Given::Absent;
     for item in items_of(list.clone(), mistakes) {
-        if let Some(FlashKey::ExpiresIn) = FlashKey::of(&item, mistakes) {
+        if let Some(FlashKey::ExpiresIn) = FlashKey::parse(&item, mistakes) {
             let duration = item.duration(mistakes);
             expires_in.set(&item, duration, mistakes);
         }

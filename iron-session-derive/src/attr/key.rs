@@ -115,31 +115,31 @@ const SIZED_FIELD: Keys<MaxSizeFieldKey> =
     &[("max_bytes", MaxSizeFieldKey::MaxBytes), ("max_items", MaxSizeFieldKey::MaxItems)];
 
 impl ContainerKey {
-    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn parse(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, CONTAINER, (FIELD, "belongs on a field, not on the struct"), mistakes)
     }
 }
 
 impl FieldKey {
-    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn parse(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, FIELD, (CONTAINER, "belongs on the struct, not on a field"), mistakes)
     }
 }
 
 impl FlashKey {
-    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn parse(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, FLASH, (FIELD, "belongs next to `flash`, not inside `flash(…)`"), mistakes)
     }
 }
 
 impl MaxSizeKey {
-    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn parse(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, SIZED, (SIZED_FIELD, "belongs on a field, not on the type"), mistakes)
     }
 }
 
 impl MaxSizeFieldKey {
-    pub(super) fn of(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn parse(item: &Item, mistakes: &mut Mistakes) -> Option<Self> {
         find(item, SIZED_FIELD, (FIELD, "is only allowed on a field of the session struct"), mistakes)
     }
 }

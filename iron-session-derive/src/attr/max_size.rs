@@ -19,7 +19,7 @@ impl MaxSizeAttrs {
     pub(crate) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
-            if let Some(MaxSizeKey::Crate) = MaxSizeKey::of(&item, mistakes) {
+            if let Some(MaxSizeKey::Crate) = MaxSizeKey::parse(&item, mistakes) {
                 let path = container::runtime(&item, mistakes);
                 this.runtime.set(&item, path, mistakes);
             }
@@ -32,7 +32,7 @@ impl MaxSizeAttrs {
 pub(crate) fn bounds_of_field(attrs: &[Attribute], mistakes: &mut Mistakes) -> BoundAttrs {
     let mut bounds = BoundAttrs::default();
     for item in items(attrs, mistakes) {
-        match MaxSizeFieldKey::of(&item, mistakes) {
+        match MaxSizeFieldKey::parse(&item, mistakes) {
             Some(MaxSizeFieldKey::MaxBytes) => bounds.set_max_bytes(&item, mistakes),
             Some(MaxSizeFieldKey::MaxItems) => bounds.set_max_items(&item, mistakes),
             None => {}

@@ -113,14 +113,15 @@ impl Method {
             // fn peek_f(&self) -> Option<&U> { Option::as_ref(&self.f) }
             Action::GetSome(inner) | Action::Peek(inner) => {
                 let ty = borrowed(inner, p);
-                let function = if Text::of(inner).is_some() { quote!(as_deref) } else { quote!(as_ref) };
+                let function =
+                    if Text::from_type(inner).is_some() { quote!(as_deref) } else { quote!(as_ref) };
                 reads(quote!(-> #p::Option<&#ty>), quote!(#p::Option::#function(&self.#f)))
             }
             // fn f(&self) -> Option<&U> { Expiring::get(&self.f) }
             Action::GetAlive(inner) => {
                 let ty = borrowed(inner, p);
                 let value = quote!(#p::Expiring::get(&self.#f));
-                let value = if Text::of(inner).is_some() {
+                let value = if Text::from_type(inner).is_some() {
                     quote!(#p::Option::map(#value, |value| &**value))
                 } else {
                     value
@@ -194,7 +195,7 @@ impl Method {
 
 /// `str` for `String`, else the type itself.
 fn borrowed(ty: &Type, private: &TokenStream) -> TokenStream {
-    Text::of(ty).map_or_else(|| quote!(#ty), |text| text.borrowed(private))
+    Text::from_type(ty).map_or_else(|| quote!(#ty), |text| text.borrowed(private))
 }
 
 /// ```text

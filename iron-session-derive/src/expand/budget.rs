@@ -51,7 +51,7 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
 /// ```text
 /// const _: () = { use Unbounded as _; assert_bounded(Probe::<Role>::MAX_BYTES, "field `role` …") };
 ///
-/// const _: () = Budget::of::<AppSession>().assert_fits();
+/// const _: () = Budget::from_type::<AppSession>().assert_fits();
 /// ```
 ///
 /// A struct with type parameters is checked when its layer is built.
@@ -64,7 +64,7 @@ pub(super) fn checks(model: &Model<'_>) -> TokenStream {
     });
     let is_generic = generics.type_params().next().is_some() || generics.const_params().next().is_some();
     let fits = (!is_generic).then(|| {
-        let call = quote!(#p::Budget::of::<#ident>().assert_fits());
+        let call = quote!(#p::Budget::from_type::<#ident>().assert_fits());
         let call = call_at(ident, call);
         let allow = model.head.allow();
         quote! {
@@ -83,7 +83,7 @@ fn assert_bounded(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option
         Largest::Asked(option) => option,
     };
     let runtime = head.runtime();
-    let cure = match (Length::of(field.ty, runtime), wire.bounds.max_items) {
+    let cure = match (Length::from_type(field.ty, runtime), wire.bounds.max_items) {
         _ if wire.with.is_some() => {
             "add `max_bytes`, because `with` can write a value of any size".to_owned()
         }
@@ -115,7 +115,7 @@ fn assert_bounded(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option
 
 /// Tells whether the macro can see if a type has a largest size.
 fn is_known(ty: &Type, runtime: Runtime<'_>) -> bool {
-    Length::of(ty, runtime) != Length::Unknown
+    Length::from_type(ty, runtime) != Length::Unknown
 }
 
 /// Returns how to give a type a largest size.
@@ -139,7 +139,7 @@ fn largest(field: &Field<'_>, wire: &Wire<'_>, head: &Head<'_>, p: &TokenStream)
     if wire.with.is_some() {
         wire.bounds.max_bytes.map_or(Largest::Unknown, |max| Largest::Is(quote!(#p::text(#max))))
     } else if mentions_parameter(ty, head.generics) {
-        match Shape::of(ty, runtime) {
+        match Shape::from_type(ty, runtime) {
             Shape::Vec(_) if wire.bounds.is_none() => Largest::Unknown,
             _ => Largest::Is(demanded(ty, wire.bounds, true, runtime, p)),
         }
@@ -151,9 +151,9 @@ fn largest(field: &Field<'_>, wire: &Wire<'_>, head: &Head<'_>, p: &TokenStream)
 /// Tells whether a value can be larger than the field allows: it has bounds, or
 /// its type may have parts that have some.
 pub(super) fn is_limited(field: &Field<'_>, wire: &Wire<'_>, runtime: Runtime<'_>) -> bool {
-    let may_be = match Length::of(field.ty, runtime) {
+    let may_be = match Length::from_type(field.ty, runtime) {
         Length::Unknown | Length::Url => wire.with.is_none(),
-        Length::List => !matches!(Shape::of(field.ty, runtime), Shape::Vec(_)),
+        Length::List => !matches!(Shape::from_type(field.ty, runtime), Shape::Vec(_)),
         Length::Fixed | Length::Text | Length::Map => false,
     };
     may_be || !wire.bounds.is_none()
@@ -211,7 +211,7 @@ pub(crate) fn demanded(
     runtime: Runtime<'_>,
     p: &TokenStream,
 ) -> TokenStream {
-    let by_bytes = bounds.max_bytes.map(|max| match Length::of(ty, runtime) {
+    let by_bytes = bounds.max_bytes.map(|max| match Length::from_type(ty, runtime) {
         Length::List | Length::Map => quote!(#max),
         // It may be text, and the bound does not count the quotes.
         Length::Fixed | Length::Text | Length::Url | Length::Unknown => quote!(#p::text(#max)),
@@ -243,7 +243,7 @@ fn probed_item(ty: &Type, p: &TokenStream) -> TokenStream {
 
 /// A map's keys can be long even if there are few.
 fn counted(ty: &Type, bounds: Bounds, runtime: Runtime<'_>) -> Option<usize> {
-    bounds.max_items.filter(|_| Length::of(ty, runtime) != Length::Map)
+    bounds.max_items.filter(|_| Length::from_type(ty, runtime) != Length::Map)
 }
 
 /// Tells whether a type, as written, contains a type parameter.

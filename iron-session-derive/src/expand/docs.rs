@@ -70,7 +70,7 @@ fn inheritance(action: Action<'_>, runtime: Runtime<'_>) -> &'static [&'static s
         | Action::TrySet(Param { ty, .. }, _)
         | Action::TrySetSome(Param { ty, .. }, _)
         | Action::TrySetAlive(Param { ty, .. }, _)
-            if !matches!(Length::of(ty, runtime), Length::Fixed | Length::Text) =>
+            if !matches!(Length::from_type(ty, runtime), Length::Fixed | Length::Text) =>
         {
             &[
                 "",

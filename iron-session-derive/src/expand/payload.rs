@@ -261,11 +261,11 @@ fn left_out(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
 
 fn is_left_out(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<TokenStream> {
     let wire = field.kind.wire()?;
-    if wire.with.is_none() && matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
+    if wire.with.is_none() && matches!(Length::from_type(field.ty, runtime), Length::Fixed | Length::Text) {
         return None;
     }
     let (ident, index) = (field.ident, field.index);
-    let is_empty = match (&wire.value, Shape::of(field.ty, runtime)) {
+    let is_empty = match (&wire.value, Shape::from_type(field.ty, runtime)) {
         (Value::Optional { .. }, _) => quote!(#p::Option::is_none(&self.#ident)),
         (Value::Expiring { .. }, _) => quote!(#p::Option::is_none(&#p::Expiring::get(&self.#ident))),
         (Value::Queue { .. }, _) | (Value::Plain { .. }, Shape::Vec(_)) => {

@@ -17,7 +17,7 @@ pub(super) fn schema(version: &Version) -> TokenStream {
 }
 
 /// ```text
-/// const PREVIOUS: Option<Previous<Self>> = Some(<Previous<Self>>::of::<v1::AppSession>().after_gap());
+/// const PREVIOUS: Option<Previous<Self>> = Some(<Previous<Self>>::new::<v1::AppSession>().after_gap());
 /// ```
 pub(super) fn previous(model: &Model<'_>) -> Option<TokenStream> {
     let p = model.head.private();
@@ -25,10 +25,10 @@ pub(super) fn previous(model: &Model<'_>) -> Option<TokenStream> {
     let ty = &previous.ty;
     let gap = previous.gap.then(|| quote!(.after_gap()));
     // The error for a type that is not a session, or a missing `From`, points to its name.
-    let of = at(ty, quote!(<#p::Previous<Self>>::of));
-    let of = quote_spanned!(ty.span()=> #of::<#ty>());
+    let new = at(ty, quote!(<#p::Previous<Self>>::new));
+    let new = quote_spanned!(ty.span()=> #new::<#ty>());
     Some(quote! {
-        const PREVIOUS: #p::Option<#p::Previous<Self>> = #p::Some(#of #gap);
+        const PREVIOUS: #p::Option<#p::Previous<Self>> = #p::Some(#new #gap);
     })
 }
 

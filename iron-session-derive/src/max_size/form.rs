@@ -59,7 +59,7 @@ pub(super) fn attributes(input: &DeriveInput) -> impl Iterator<Item = &Attribute
 
 impl<'a> Form<'a> {
     /// Determines how a type is written.
-    pub(super) fn of(
+    pub(super) fn from_input(
         input: &'a DeriveInput,
         attrs: &'a serde::Container,
         runtime: Runtime<'_>,
@@ -226,5 +226,5 @@ fn value<'a>(
         Some(_) => {}
         None => check_length(&bounds, &field.ty, runtime, mistakes),
     }
-    Value { ty: &field.ty, bounds: Bounds::of(&bounds), with: attrs.with.is_some(), inline: false }
+    Value { ty: &field.ty, bounds: Bounds::from_attrs(&bounds), with: attrs.with.is_some(), inline: false }
 }

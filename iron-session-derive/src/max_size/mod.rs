@@ -25,9 +25,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let attrs = MaxSizeAttrs::parse(&input.attrs, &mut mistakes);
     let form_attrs = serde::Container::parse(&input.attrs);
     let runtime = Runtime::at(attrs.runtime.get());
-    let form = Form::of(input, &form_attrs, runtime, &mut mistakes);
+    let form = Form::from_input(input, &form_attrs, runtime, &mut mistakes);
     let is_deprecated = form::attributes(input).any(ast::mentions_deprecated);
-    let head = Head::of(&input.ident, &input.generics, is_deprecated, &attrs.runtime);
+    let head = Head::new(&input.ident, &input.generics, is_deprecated, &attrs.runtime);
     match (mistakes.is_empty(), head) {
         (true, Some(head)) => {
             let generics = bounded(&form, &head);
@@ -35,7 +35,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             let cx =
                 Context { p: &p, generics: head.generics, runtime: head.runtime(), allow: allow.as_ref() };
             let checks: TokenStream = form.values().filter_map(|value| check(value, &cx)).collect();
-            let implementation = implementation(&head, &generics, &Sizes::of(&form, &cx));
+            let implementation = implementation(&head, &generics, &Sizes::from_form(&form, &cx));
             let secret = secret(&head, &form);
             quote!(#implementation #secret #checks)
         }
@@ -118,9 +118,9 @@ fn check(value: &Value<'_>, cx: &Context<'_>) -> Option<TokenStream> {
     if value.with || bounds.max_bytes.is_some() || cx.depends(ty) {
         return None;
     }
-    let length = Length::of(ty, runtime);
+    let length = Length::from_type(ty, runtime);
     let is_counted = bounds.max_items.is_some();
-    let is_unknown = |ty| matches!(Length::of(ty, runtime), Length::Unknown | Length::Fixed);
+    let is_unknown = |ty| matches!(Length::from_type(ty, runtime), Length::Unknown | Length::Fixed);
     let (ty, needed) = match length {
         Length::Fixed => return None,
         _ if is_counted => {

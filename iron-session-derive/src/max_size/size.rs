@@ -45,7 +45,7 @@ impl Context<'_> {
 }
 
 impl Sizes {
-    pub(super) fn of(form: &Form<'_>, cx: &Context<'_>) -> Self {
+    pub(super) fn from_form(form: &Form<'_>, cx: &Context<'_>) -> Self {
         Self { whole: whole(form, cx).expression(cx), inline: inline(form, cx).expression(cx) }
     }
 }

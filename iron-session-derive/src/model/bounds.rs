@@ -15,7 +15,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    pub(crate) fn of(attrs: &BoundAttrs) -> Self {
+    pub(crate) fn from_attrs(attrs: &BoundAttrs) -> Self {
         Self { max_bytes: attrs.max_bytes.get().copied(), max_items: attrs.max_items.get().copied() }
     }
 
@@ -26,7 +26,7 @@ impl Bounds {
 
 /// Reports bounds on a type that, as far as the macro can see, has nothing to limit.
 pub(crate) fn check_length(attrs: &BoundAttrs, ty: &Type, runtime: Runtime<'_>, mistakes: &mut Mistakes) {
-    let length = Length::of(ty, runtime);
+    let length = Length::from_type(ty, runtime);
     let mut fixed = |key: Span, name: &str| {
         mistakes.at(
             key,

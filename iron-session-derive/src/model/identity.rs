@@ -16,7 +16,7 @@ pub(crate) enum Identity {
 }
 
 impl Identity {
-    pub(super) fn of(
+    pub(super) fn from_attrs(
         field: &Field<'_>,
         attrs: &FieldAttrs,
         runtime: Runtime<'_>,
@@ -31,7 +31,9 @@ impl Identity {
             );
         }
         let keys = [("key", first_key.map(syn::LitStr::span)), ("keep_unknown", attrs.keep_unknown.key())];
-        if attrs.with.is_given() || !matches!(Length::of(field.ty, runtime), Length::Fixed | Length::Text) {
+        if attrs.with.is_given()
+            || !matches!(Length::from_type(field.ty, runtime), Length::Fixed | Length::Text)
+        {
             // It may be an object or contain objects.
         } else if let Some((name, span)) = keys.into_iter().find_map(|(name, span)| Some((name, span?))) {
             mistakes

@@ -90,7 +90,7 @@ pub(super) fn of_field<'a>(
     runtime: Runtime<'_>,
     mistakes: &mut Mistakes,
 ) -> (Option<Kind<'a>>, Vec<Action<'a>>) {
-    let shape = Shape::of(field.ty, runtime);
+    let shape = Shape::from_type(field.ty, runtime);
     if attrs.transient.is_given() {
         conflict::check_transient(attrs, mistakes);
         let default = match shape {
@@ -137,13 +137,13 @@ pub(super) fn of_field<'a>(
     if !attrs.with.is_given() {
         check_length(&attrs.bounds, counted, runtime, mistakes);
     }
-    let identity = Identity::of(field, attrs, runtime, mistakes);
+    let identity = Identity::from_attrs(field, attrs, runtime, mistakes);
     let kind = names.zip(value).map(|(names, value)| {
         Kind::Wire(Wire {
             names,
             value,
             flash: attrs.flash.is_given(),
-            bounds: Bounds::of(&attrs.bounds),
+            bounds: Bounds::from_attrs(&attrs.bounds),
             with: attrs.with.get().cloned(),
             falls_back: attrs.on_error_default.is_given(),
             compress: attrs.compress.get().copied(),
@@ -170,7 +170,7 @@ fn transient_actions<'a>(
 /// Setters of text and secrets always take `impl Into<…>`, others only with `into`, because
 /// the type of an integer literal could not be inferred.
 fn param<'a>(ty: &'a Type, attrs: &FieldAttrs, runtime: Runtime<'_>, mistakes: &mut Mistakes) -> Param<'a> {
-    let always_into = Text::of(ty).is_some() || secret(ty, runtime).is_some();
+    let always_into = Text::from_type(ty).is_some() || secret(ty, runtime).is_some();
     if let (true, Some(key)) = (always_into, attrs.into.key()) {
         mistakes.at(key, "remove `into`; the setter of text or a `Secret` already takes an `impl Into<…>`");
     }

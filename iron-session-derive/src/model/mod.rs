@@ -59,7 +59,7 @@ pub(crate) struct Head<'a> {
 
 impl<'a> Head<'a> {
     /// Returns `None` if the path of the runtime is unknown because of a mistake.
-    pub(crate) fn of(
+    pub(crate) fn new(
         ident: &'a Ident,
         generics: &'a Generics,
         is_deprecated: bool,
@@ -126,16 +126,16 @@ pub(crate) fn build<'a>(
     let accessors = accessor::without_collisions(accessors, mistakes);
 
     compress::check(input, attrs, mistakes);
-    let version = Version::of(input.ident, &attrs.container.versions, mistakes);
+    let version = Version::from_attrs(input.ident, &attrs.container.versions, mistakes);
 
-    let head = Head::of(input.ident, input.generics, input.mentions_deprecated(), &attrs.container.runtime);
+    let head = Head::new(input.ident, input.generics, input.mentions_deprecated(), &attrs.container.runtime);
     let fields = fields.into_iter().collect::<Option<Vec<_>>>();
 
     match (mistakes.is_empty(), head, fields) {
         (true, Some(head), Some(fields)) => {
             let strict = attrs.container.budget_is_strict.is_given();
             let json_schema = attrs.container.json_schema.is_given().then_some(input.attrs);
-            let schema = Schema::of(&attrs.container, version);
+            let schema = Schema::from_attrs(&attrs.container, version);
             Ok(Model { head, schema, strict, json_schema, fields, accessors })
         }
         (_, head, _) => {
@@ -146,7 +146,7 @@ pub(crate) fn build<'a>(
 }
 
 impl Schema {
-    fn of(attrs: &ContainerAttrs, version: Option<Version>) -> Self {
+    fn from_attrs(attrs: &ContainerAttrs, version: Option<Version>) -> Self {
         Self {
             max_cookies: attrs.max_cookies.get().copied(),
             overhead: attrs.overhead.get().copied(),

@@ -25,7 +25,7 @@ pub(crate) struct Previous {
 impl Version {
     /// Checks the attributes. Returns `None` for a struct without a version and after a
     /// mistake.
-    pub(super) fn of(ident: &Ident, attrs: &VersionAttrs, mistakes: &mut Mistakes) -> Option<Self> {
+    pub(super) fn from_attrs(ident: &Ident, attrs: &VersionAttrs, mistakes: &mut Mistakes) -> Option<Self> {
         let (number, key) = match &attrs.version {
             Given::Is { value, key } => (*value, *key),
             Given::Absent => {

@@ -1,7 +1,7 @@
 //! Adapters, each a thin layer over [`RequestSession`](crate::session::RequestSession).
 
 #[cfg(any(feature = "tower", feature = "actix-web"))]
-use crate::{error::ExtractError, event, options::SessionOptions, schema::IronSession};
+use crate::{codec::IronSession, error::ExtractError, event, options::SessionOptions};
 
 #[cfg(feature = "actix-web")]
 pub mod actix;

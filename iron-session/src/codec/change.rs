@@ -3,7 +3,7 @@
 use super::metadata::Metadata;
 use super::payload::Payload;
 use crate::clock::Timestamp;
-use crate::schema::LeftOut;
+use crate::schema::left_out::LeftOut;
 
 /// A session before and after a request, and the payload that it was read from.
 pub(crate) struct Change<'a, T> {

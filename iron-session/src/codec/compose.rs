@@ -12,7 +12,7 @@ use super::session_type::IronSession;
 use crate::error::EncodeError;
 use crate::limits::METADATA_NAME;
 use crate::payload::{Fragment, Identity, ObjectWriter, complete, holds_rounded_integer, merge_value};
-use crate::schema::FieldBudget;
+use crate::schema::field_budget::FieldBudget;
 use crate::scratch::Scratch;
 
 /// A payload's text, and how it differs from the received one.

@@ -15,7 +15,7 @@ use super::session_type::IronSession;
 use crate::clock::Timestamp;
 use crate::error::{EncodeError, FieldTooLarge};
 use crate::payload::{Fragment, Hidden, is_reordered, write_json};
-use crate::schema::Bounds;
+use crate::schema::bounds::Bounds;
 use crate::scratch::Scratch;
 
 /// Room for a small session's members, so that their list does not grow step by step.
@@ -164,7 +164,7 @@ impl Encoder {
         let secrets_before = secrets_written::count();
         let hidden = match write_json(&mut self.buffer, value, 1) {
             Ok(hidden) => hidden,
-            Err(reason) => return Err(reason.of(Some(name.into_owned()))),
+            Err(reason) => return Err(reason.into_error(Some(name.into_owned()))),
         };
         let text = start..self.buffer.len();
         if let Purpose::Compare { same, differs } = &mut self.purpose {

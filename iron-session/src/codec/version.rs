@@ -8,7 +8,8 @@ use std::fmt;
 use super::session_type::IronSession;
 use super::source::Source;
 use crate::error::UnsealError;
-use crate::schema::{ConstText, Schema};
+use crate::schema::Schema;
+use crate::schema::const_text::ConstText;
 
 /// Describes the version before a session type, and the conversion to that type.
 pub struct Previous<T> {
@@ -22,7 +23,7 @@ pub struct Previous<T> {
 impl<T: IronSession> Previous<T> {
     /// Creates it from the version before `T`.
     #[must_use]
-    pub const fn of<Old: IronSession>() -> Self
+    pub const fn new<Old: IronSession>() -> Self
     where
         T: Migrate<Old>,
     {

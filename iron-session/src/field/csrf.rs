@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::error::SealError;
-use crate::schema::MaxSize;
+use crate::schema::max_size::MaxSize;
 use crate::schema::secret::HoldsSecret;
 
 const TOKEN_BYTES: usize = 32;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
-use crate::schema::MaxSize;
+use crate::schema::max_size::MaxSize;
 use crate::schema::secret::HoldsSecret;
 
 /// Holds a value that `Debug` does not print, and whose memory is overwritten when it is

@@ -19,10 +19,6 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-use super::compare::Comparison;
-
 /// The meaning of a change for a rolling deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impact {
@@ -74,25 +70,4 @@ impl fmt::Display for Change {
         let path = if self.path.is_empty() { "the session" } else { &self.path };
         write!(f, "{}  {path}: {}", self.impact, self.what)
     }
-}
-
-/// Lists the changes between two schemas of a session, as far as they affect payloads.
-///
-/// The versions are not compared.
-///
-/// # Example
-///
-/// ```
-/// use iron_session::json_schema::{Impact, changes};
-/// use serde_json::json;
-///
-/// let old = json!({ "type": "object", "properties": { "visits": { "type": "integer" } } });
-/// let new = json!({ "type": "object", "properties": { "visits": { "type": "string" } } });
-/// let changes = changes(&old, &new);
-/// assert_eq!(changes[0].impact(), Impact::Breaking);
-/// assert_eq!(changes[0].to_string(), "breaking  visits: is a string, was an integer");
-/// ```
-#[must_use]
-pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
-    Comparison::of(old, new)
 }

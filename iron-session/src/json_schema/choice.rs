@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::compare::{ANNOTATIONS, Keywords, object, resolve};
+use super::keywords::{ANNOTATIONS, Keywords, object, resolve};
 use super::words::of_type;
 
 /// One of the forms of a value.

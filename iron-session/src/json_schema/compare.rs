@@ -4,40 +4,40 @@
 //! difference in it is breaking.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::LazyLock;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::EXTENSION;
 use super::changes::{Change, Impact};
 use super::choice::{Variant, choices, pairs, variants};
+use super::keywords::{ANNOTATIONS, EXTENSION, Keywords, object, resolve};
 use super::words::{list, of_type};
 use crate::codec::VALUE;
 use crate::limits::METADATA_NAME;
 
-/// Keywords that do not affect the form of a value.
-pub(super) const ANNOTATIONS: &[&str] = &[
-    "$schema",
-    "$id",
-    "$defs",
-    "$comment",
-    "title",
-    "description",
-    "default",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    EXTENSION,
-];
+/// Lists the changes between two schemas of a session, as far as they affect payloads.
+///
+/// The versions are not compared.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::json_schema::{Impact, changes};
+/// use serde_json::json;
+///
+/// let old = json!({ "type": "object", "properties": { "visits": { "type": "integer" } } });
+/// let new = json!({ "type": "object", "properties": { "visits": { "type": "string" } } });
+/// let changes = changes(&old, &new);
+/// assert_eq!(changes[0].impact(), Impact::Breaking);
+/// assert_eq!(changes[0].to_string(), "breaking  visits: is a string, was an integer");
+/// ```
+#[must_use]
+pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
+    let mut comparison = Comparison { old, new, seen: HashSet::new(), found: Vec::new() };
+    comparison.session();
+    comparison.found
+}
 
-/// The longest chain of references that is followed.
-const MAX_REFERENCES: usize = 32;
-
-/// A schema with its reference resolved.
-pub(super) type Keywords = Map<String, Value>;
-
-pub(super) struct Comparison<'a> {
+struct Comparison<'a> {
     old: &'a Value,
     new: &'a Value,
     /// Pairs of references that were compared already, or are being compared.
@@ -46,12 +46,6 @@ pub(super) struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn of(old: &'a Value, new: &'a Value) -> Vec<Change> {
-        let mut this = Self { old, new, seen: HashSet::new(), found: Vec::new() };
-        this.session();
-        this.found
-    }
-
     fn note(&mut self, impact: Impact, path: &str, what: impl Into<String>) {
         self.found.push(Change { impact, path: path.to_owned(), what: what.into() });
     }
@@ -310,30 +304,6 @@ fn is_range(keyword: &str, old: &Keywords, new: &Keywords) -> bool {
     old.contains_key(&least) || new.contains_key(&least)
 }
 
-/// Follows references. Keywords next to a reference take precedence.
-pub(super) fn resolve(root: &Value, schema: &Value) -> Keywords {
-    let mut keywords = Keywords::new();
-    let mut next = Some(schema);
-    for _ in 0..MAX_REFERENCES {
-        let Some(schema) = next else { break };
-        next = match schema {
-            Value::Object(own) => {
-                for (name, value) in own.iter().filter(|(name, _)| *name != "$ref") {
-                    keywords.entry(name.clone()).or_insert_with(|| value.clone());
-                }
-                let path = own.get("$ref").and_then(Value::as_str);
-                path.and_then(|path| root.pointer(path.strip_prefix('#')?))
-            }
-            Value::Bool(false) => {
-                keywords.insert("not".to_owned(), Keywords::new().into());
-                None
-            }
-            _ => None,
-        };
-    }
-    keywords
-}
-
 fn says(schema: &Keywords, name: &str) -> bool {
     schema.get(EXTENSION).and_then(|says| says.get(name)) == Some(&Value::Bool(true))
 }
@@ -341,11 +311,6 @@ fn says(schema: &Keywords, name: &str) -> bool {
 /// Returns the schema of the value in a member that has a deadline.
 fn value_of(schema: &Keywords) -> &Value {
     object(schema, "properties").get(VALUE).unwrap_or(&Value::Null)
-}
-
-pub(super) fn object<'a>(schema: &'a Keywords, keyword: &str) -> &'a Keywords {
-    static NONE: LazyLock<Keywords> = LazyLock::new(Keywords::new);
-    schema.get(keyword).and_then(Value::as_object).unwrap_or(&NONE)
 }
 
 /// Tells whether a session drops a member that it doesn't know.

@@ -3,9 +3,9 @@
 use schemars::{JsonSchema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::EXTENSION;
+use super::keywords::EXTENSION;
 use crate::codec::{IronSession, UNTIL, VALUE};
-use crate::schema::FieldBudget;
+use crate::schema::field_budget::FieldBudget;
 
 /// A type that has a JSON Schema.
 ///

@@ -23,10 +23,13 @@
 mod changes;
 mod choice;
 mod compare;
+mod keywords;
 mod member;
 mod words;
 
-pub use changes::{Change, Impact, changes};
+pub use changes::{Change, Impact};
+pub use compare::changes;
+pub(crate) use keywords::EXTENSION;
 #[doc(hidden)]
 pub use member::{Described, FieldSchema, anything};
 
@@ -36,9 +39,6 @@ use serde_json::{Map, Value, json};
 use crate::codec::IronSession;
 use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME};
 use crate::schema::Schema;
-
-/// The keyword for facts that JSON Schema has no keyword for.
-pub(crate) const EXTENSION: &str = "x-iron-session";
 
 /// A session type whose payload has a JSON Schema. Implement it with `#[session(json_schema)]`.
 ///

@@ -42,7 +42,7 @@ impl SessionOptions {
     pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
         // A generic struct is checked only here, because the derive can't name its
         // parameters.
-        const { Budget::of::<T>().assert_fits() }
+        const { Budget::from_type::<T>().assert_fits() }
         const { assert_follows::<T>() }
         let checked = CheckedOptions { options: self.clone(), session: PhantomData };
         // `Untyped` has no budget to check.

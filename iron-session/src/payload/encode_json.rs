@@ -19,7 +19,7 @@ pub(crate) enum Reason {
 
 impl Reason {
     /// Adds the member's name.
-    pub(crate) fn of(self, member: Option<String>) -> EncodeError {
+    pub(crate) fn into_error(self, member: Option<String>) -> EncodeError {
         match self {
             Self::TooDeep => EncodeError::TooDeep { member },
             Self::Serialize(error) => EncodeError::serialize(member, &error),
@@ -40,7 +40,7 @@ pub(crate) fn write_json<T: Serialize + ?Sized>(
     if watch.deepest > MAX_DEPTH {
         return Err(Reason::TooDeep);
     }
-    Ok(if watch.has_null { Hidden::of(value) } else { Hidden::default() })
+    Ok(if watch.has_null { Hidden::from_value(value) } else { Hidden::default() })
 }
 
 /// Counts the levels while `serde_json` writes them, and looks for a `null`.

@@ -18,7 +18,7 @@ pub(crate) struct Hidden {
 
 impl Hidden {
     /// Looks at a value in whose text there is a `null`.
-    pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Self {
+    pub(crate) fn from_value<T: Serialize + ?Sized>(value: &T) -> Self {
         let mut hidden = Self::default();
         // An error was told when the text was written.
         let _ = value.serialize(&mut hidden);

@@ -18,7 +18,7 @@ use crate::scratch::Scratch;
 /// that was written as `null`.
 pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {
     let mut buffer = Scratch::new();
-    let hidden = write_json(&mut buffer, value, 0).map_err(|reason| reason.of(None))?;
+    let hidden = write_json(&mut buffer, value, 0).map_err(|reason| reason.into_error(None))?;
     if hidden.has_numbers() {
         return Err(EncodeError::Misread { member: None, cause: Misread::NotFinite });
     }
@@ -76,5 +76,5 @@ pub(crate) fn count_items(text: &str) -> usize {
 
 /// Tells whether a value holds a NaN or an infinity, which JSON can't write.
 pub(crate) fn holds_no_number<T: Serialize + ?Sized>(value: &T) -> bool {
-    Hidden::of(value).has_numbers()
+    Hidden::from_value(value).has_numbers()
 }

@@ -4,104 +4,11 @@
 use std::fmt;
 
 use super::const_text::ConstText;
-use super::max_size::plus;
-use super::{Bounds, Schema};
-use crate::limits::{EXPIRY_DIGITS, MAX_CHUNKS, MAX_LINE_BYTES, json_len};
-use crate::payload::Identity;
+use super::facts::Schema;
+use super::field_budget::FieldBudget;
+use super::size::plus;
+use crate::limits::{EXPIRY_DIGITS, MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::seal;
-
-/// Describes how much of the payload a field can need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldBudget {
-    name: &'static str,
-    max_bytes: Option<usize>,
-    bounds: Bounds,
-    keeps_plain: bool,
-    waives_secrets: bool,
-    identity: Identity,
-}
-
-impl FieldBudget {
-    /// Creates one from a member's name and the largest size of its value, if it has one.
-    #[must_use]
-    pub const fn new(name: &'static str, max_value_bytes: Option<usize>) -> Self {
-        let max_bytes = match max_value_bytes {
-            Some(value) => Some(plus(plus(json_len(name), "\"\":,".len()), value)),
-            None => None,
-        };
-        let bounds = Bounds::NONE.with_largest(max_value_bytes);
-        Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false, identity: Identity::Alike }
-    }
-
-    /// Adds the field's bounds.
-    #[must_use]
-    pub const fn with_bounds(self, bounds: Bounds) -> Self {
-        Self { bounds: bounds.with_largest(self.bounds.largest()), ..self }
-    }
-
-    /// Adds the deadline that the member contains.
-    #[must_use]
-    pub const fn with_deadline(self) -> Self {
-        let max_bytes = match self.max_bytes {
-            Some(bytes) => Some(plus(bytes, r#"{"value":,"until_ms":}"#.len() + EXPIRY_DIGITS)),
-            None => None,
-        };
-        Self { max_bytes, ..self }
-    }
-
-    /// Disables compression while a session holds the field.
-    #[must_use]
-    pub const fn keeping_plain(self) -> Self {
-        Self { keeps_plain: true, ..self }
-    }
-
-    /// Returns whether a session that holds the field is never compressed.
-    #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
-    pub(crate) const fn keeps_plain(&self) -> bool {
-        self.keeps_plain
-    }
-
-    /// Allows the field's secrets to be compressed with the session.
-    #[must_use]
-    pub const fn waiving_secrets(self) -> Self {
-        Self { waives_secrets: true, ..self }
-    }
-
-    /// Returns whether the field's secrets may be compressed with the session.
-    #[cfg_attr(not(feature = "compress"), expect(dead_code, reason = "nothing is compressed"))]
-    pub(crate) const fn waives_secrets(&self) -> bool {
-        self.waives_secrets
-    }
-
-    /// Sets when a value that replaces another is the same thing.
-    #[must_use]
-    pub const fn with_identity(self, identity: Identity) -> Self {
-        Self { identity, ..self }
-    }
-
-    /// Returns when a value that replaces another is the same thing.
-    pub(crate) const fn identity(&self) -> Identity {
-        self.identity
-    }
-
-    /// Returns the bounds that are checked when the field is saved.
-    pub const fn bounds(&self) -> Bounds {
-        self.bounds
-    }
-
-    /// Returns the member's name on the wire.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Returns the maximum bytes that it takes, including name and punctuation; `None` if
-    /// they are not bounded.
-    #[must_use]
-    pub const fn max_bytes(&self) -> Option<usize> {
-        self.max_bytes
-    }
-}
 
 /// Shows the most that the fields of a session can need, and how much fits its cookies.
 ///
@@ -135,12 +42,14 @@ pub struct Budget {
 
 impl Budget {
     /// Adds up the sizes of the fields.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(schema: Schema, fields: &'static [FieldBudget]) -> Self {
         Self { schema, fields }
     }
 
     /// Returns the fields.
+    #[doc(hidden)]
     #[must_use]
     pub const fn fields(&self) -> &'static [FieldBudget] {
         self.fields
@@ -161,7 +70,7 @@ impl Budget {
         let mut sum = plus(self.metadata_bytes(), self.schema.reserve_unknown_bytes());
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
-            if let Some(bytes) = field.max_bytes {
+            if let Some(bytes) = field.max_bytes() {
                 sum = plus(sum, bytes);
             }
             rest = tail;
@@ -175,7 +84,7 @@ impl Budget {
     pub const fn max_payload_bytes(&self) -> Option<usize> {
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
-            if field.max_bytes.is_none() {
+            if field.max_bytes().is_none() {
                 return None;
             }
             rest = tail;
@@ -234,7 +143,7 @@ impl Budget {
     ///     user: Option<T>,
     /// }
     ///
-    /// const _: () = Budget::of::<AppSession<u64>>().assert_fits();
+    /// const _: () = Budget::from_type::<AppSession<u64>>().assert_fits();
     /// # }
     /// ```
     ///
@@ -248,7 +157,7 @@ impl Budget {
 
     /// Writes the table as a constant, for a compile error.
     #[must_use]
-    pub const fn text(&self) -> ConstText {
+    const fn text(&self) -> ConstText {
         let mut text = ConstText::new();
         text.push("`");
         text.push(self.schema.name());
@@ -264,11 +173,11 @@ impl Budget {
 
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
-            if let Some(bytes) = field.max_bytes {
-                text.push_row(bytes, field.name);
+            if let Some(bytes) = field.max_bytes() {
+                text.push_row(bytes, field.name());
             } else {
                 text.push("\n        ?  ");
-                text.push(field.name);
+                text.push(field.name());
                 text.push(" (no bound: counted when saving)");
             }
             rest = tail;
@@ -292,14 +201,14 @@ impl fmt::Display for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const BAR: usize = 24;
         let limit = self.limit_bytes().max(1);
-        let names = self.fields.iter().map(|field| field.name.len());
+        let names = self.fields.iter().map(|field| field.name().len());
         let width = names.chain(["metadata".len()]).max().unwrap_or_default();
         let bar = |bytes: usize| "█".repeat((bytes.min(limit) * BAR).div_ceil(limit));
 
         for field in self.fields {
-            match field.max_bytes {
-                Some(bytes) => writeln!(f, "{:width$}  {bytes:>6}  {}", field.name, bar(bytes))?,
-                None => writeln!(f, "{:width$}  {:>6}  no bound: counted when saving", field.name, "?")?,
+            match field.max_bytes() {
+                Some(bytes) => writeln!(f, "{:width$}  {bytes:>6}  {}", field.name(), bar(bytes))?,
+                None => writeln!(f, "{:width$}  {:>6}  no bound: counted when saving", field.name(), "?")?,
             }
         }
         let metadata = self.metadata_bytes();

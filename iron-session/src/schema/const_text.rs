@@ -9,7 +9,7 @@ const CAPACITY: usize = 8 * 1024;
 
 /// Text that was written at compile time.
 #[derive(Clone, Copy)]
-pub struct ConstText {
+pub(crate) struct ConstText {
     bytes: [u8; CAPACITY],
     len: usize,
 }
@@ -22,7 +22,7 @@ impl ConstText {
 
     /// Returns the text.
     #[must_use]
-    pub const fn as_str(&self) -> &str {
+    pub(crate) const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
             // The text was cut inside a character, so return everything before it.

@@ -20,6 +20,7 @@ pub struct Schema {
 
 impl Schema {
     /// Describes a type with version 1 and one cookie.
+    #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -37,27 +38,32 @@ impl Schema {
 
     /// Sets the schema version, which tags every cookie, and the version of a cookie without
     /// a tag.
+    #[doc(hidden)]
     pub const fn with_version(self, version: u32, untagged: u32) -> Self {
         Self { version: Some(version), untagged, ..self }
     }
 
     /// Sets the oldest version that may read this one's cookies.
+    #[doc(hidden)]
     pub const fn with_readable_by(self, readable_by: u32) -> Self {
         Self { readable_by: Some(readable_by), ..self }
     }
 
     /// Sets how many cookies the session may use: 1 to 4.
+    #[doc(hidden)]
     pub const fn with_max_cookies(self, max_cookies: usize) -> Self {
         Self { max_cookies: Some(max_cookies), ..self }
     }
 
     /// Sets the bytes of each `Set-Cookie` line that are reserved for the cookie's name, its
     /// attributes and the password's id. Default: 128.
+    #[doc(hidden)]
     pub const fn with_overhead_bytes(self, overhead_bytes: usize) -> Self {
         Self { overhead_bytes, ..self }
     }
 
     /// Reserves room in the budget for members that other programs add.
+    #[doc(hidden)]
     pub const fn with_reserve_unknown_bytes(self, reserve_unknown_bytes: usize) -> Self {
         Self { reserve_unknown_bytes, ..self }
     }
@@ -68,6 +74,7 @@ impl Schema {
     }
 
     /// Declares that JavaScript reads and writes the session too.
+    #[doc(hidden)]
     pub const fn with_javascript(self) -> Self {
         Self { javascript: true, ..self }
     }
@@ -79,6 +86,7 @@ impl Schema {
 
     /// Allows the payload to be compressed if that saves a cookie, with the crate's feature
     /// `compress`.
+    #[doc(hidden)]
     pub const fn with_compress(self) -> Self {
         Self { compress: true, ..self }
     }
@@ -89,6 +97,7 @@ impl Schema {
     }
 
     /// Sets the members that no field reads and that are dropped at the next write.
+    #[doc(hidden)]
     pub const fn with_forgotten(self, forgotten: &'static [&'static str]) -> Self {
         Self { forgotten, ..self }
     }

@@ -1,6 +1,6 @@
 //! Records which fields of a session are empty.
 
-use super::FieldBudget;
+use super::field_budget::FieldBudget;
 
 /// Lists fields that are left out of the cookie, by their position among the members.
 ///

@@ -1,4 +1,5 @@
-//! Types that have a largest JSON encoding, and the size of that encoding.
+//! The trait of types that have a largest JSON encoding, and the sizes of the types of the
+//! standard library.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -6,10 +7,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 use std::num;
 use std::time::{Duration, SystemTime};
 
+use super::size::{array, larger, plus, text};
+
 /// Gives the size of a type's largest JSON encoding. Derive it for your own types.
 ///
-/// Sizes are in bytes, as `serde_json` writes them. They are added up with [`plus`] and
-/// [`times`], which saturate.
+/// Sizes are in bytes, as `serde_json` writes them.
 ///
 /// # Example
 ///
@@ -45,78 +47,6 @@ pub trait MaxSize {
     /// becomes the member `,"V":null`.
     #[doc(hidden)]
     const MAX_INLINE_BYTES: usize = plus(Self::MAX_BYTES, ",:null".len());
-}
-
-/// Adds sizes.
-#[must_use]
-pub const fn plus(a: usize, b: usize) -> usize {
-    a.saturating_add(b)
-}
-
-/// Multiplies a size.
-#[must_use]
-pub const fn times(count: usize, size: usize) -> usize {
-    count.saturating_mul(size)
-}
-
-/// Returns the larger size.
-#[must_use]
-pub const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
-}
-
-/// Returns the size of a text whose escaped bytes are bounded.
-#[must_use]
-pub const fn text(max_bytes: usize) -> usize {
-    plus("\"\"".len(), max_bytes)
-}
-
-/// Returns the size of an array of this many values.
-#[must_use]
-pub const fn array(items: usize, item: usize) -> usize {
-    plus("[]".len(), plus(times(items, item), items.saturating_sub(1)))
-}
-
-/// Adds up sizes that are given as numbers and as types.
-#[must_use]
-pub const fn sum(known: usize, sizes: &[usize]) -> usize {
-    let mut sum = known;
-    let mut rest = sizes;
-    while let [size, tail @ ..] = rest {
-        sum = plus(sum, *size);
-        rest = tail;
-    }
-    sum
-}
-
-/// Returns the largest size; `None` for an empty list.
-#[must_use]
-pub const fn largest(sizes: &[usize]) -> usize {
-    let mut largest = 0;
-    let mut rest = sizes;
-    while let [size, tail @ ..] = rest {
-        largest = larger(largest, *size);
-        rest = tail;
-    }
-    largest
-}
-
-/// Returns the size of an array of this many values, if a value has a largest size.
-#[must_use]
-pub const fn array_of(items: usize, item: Option<usize>) -> Option<usize> {
-    match item {
-        Some(item) => Some(array(items, item)),
-        None => None,
-    }
-}
-
-/// Returns the smaller of two bounds, of which one may be missing.
-#[must_use]
-pub const fn smaller(a: usize, b: Option<usize>) -> usize {
-    match b {
-        Some(b) if b < a => b,
-        _ => a,
-    }
 }
 
 const NULL: usize = "null".len();
@@ -238,122 +168,8 @@ max_size_of_tuples! {
     A B C D E F G H;
 }
 
-/// Marks types whose values are sequences or sets, so that `max_items` bounds them.
-#[diagnostic::on_unimplemented(
-    message = "`max_items` requires a sequence or a set, and `{Self}` is neither",
-    label = "use `#[session(max_bytes = …)]`, or implement `Items` if this type wraps a sequence or a set"
-)]
-pub trait Items {
-    /// The type of the items.
-    type Item;
-}
-
-impl<T> Items for Vec<T> {
-    type Item = T;
-}
-impl<T> Items for std::collections::VecDeque<T> {
-    type Item = T;
-}
-impl<T> Items for std::collections::LinkedList<T> {
-    type Item = T;
-}
-impl<T> Items for std::collections::BTreeSet<T> {
-    type Item = T;
-}
-impl<T> Items for std::collections::BinaryHeap<T> {
-    type Item = T;
-}
-impl<T, S> Items for std::collections::HashSet<T, S> {
-    type Item = T;
-}
-impl<T> Items for Box<[T]> {
-    type Item = T;
-}
-impl<T: Items> Items for Option<T> {
-    type Item = T::Item;
-}
-
-/// Finds the largest size of any concrete type: the inherent constant shadows the trait's if
-/// the type has one.
-#[derive(Debug)]
-pub struct Probe<T: ?Sized>(PhantomData<T>);
-
-impl<T: MaxSize + ?Sized> Probe<T> {
-    /// The largest size.
-    pub const MAX_BYTES: Option<usize> = Some(T::MAX_BYTES);
-    /// The largest size among the members of an object.
-    pub const MAX_INLINE_BYTES: Option<usize> = Some(T::MAX_INLINE_BYTES);
-}
-
-/// The fallback of [`Probe`] for a type without a largest size.
-pub trait Unbounded {
-    /// None.
-    const MAX_BYTES: Option<usize> = None;
-    /// None.
-    const MAX_INLINE_BYTES: Option<usize> = None;
-}
-
-impl<T: ?Sized> Unbounded for Probe<T> {}
-
-/// Returns a size. Its presence is checked elsewhere.
-#[must_use]
-pub const fn known(size: Option<usize>) -> usize {
-    match size {
-        Some(size) => size,
-        None => 0,
-    }
-}
-
-/// The types that implement [`MaxSize`], under several names. For a type that does not
-/// implement it, each name gives the advice that fits how the type is written.
-macro_rules! bounded {
-    ($($(#[$attr:meta])* $name:ident;)*) => {
-        $($(#[$attr])*
-        pub trait $name {
-            /// Does nothing. Naming it is the check.
-            const IS: () = ();
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<T: MaxSize + ?Sized> $name for T {})*
-    };
-}
-
-bounded! {
-    /// Advises on text and maps.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
-        label = "add `#[session(max_bytes = …)]`"
-    )]
-    BoundedText;
-
-    /// Advises on lists.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
-        label = "add `#[session(max_bytes = …)]`, or `#[session(max_items = …)]` if its items have a largest size"
-    )]
-    BoundedList;
-
-    /// Advises on the items of a counted list.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding, and `max_items` does not limit the size of an item",
-        label = "add `max_bytes` as well"
-    )]
-    BoundedItem;
-
-    /// Advises on the application's own types and types of other crates.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
-        label = "derive `MaxSize` for this type, or add `#[session(max_bytes = …)]` to the field",
-        note = "for types of `chrono`, `jiff`, `rust_decimal`, `time` or `uuid`, enable the iron-session feature with \
-                the crate's name, as in `cargo add iron-session --features uuid`"
-    )]
-    BoundedType;
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::time::UNIX_EPOCH;
 
     use proptest::prelude::*;
@@ -413,27 +229,6 @@ mod tests {
     fn a_time_takes_the_digits_of_any_machine() {
         let latest = UNIX_EPOCH + Duration::new(9_999_999_999, 999_999_999);
         assert!(len(&latest) <= SystemTime::MAX_BYTES);
-    }
-
-    #[test]
-    fn sums_stop_at_the_largest_number() {
-        assert_eq!(array(usize::MAX, 2), usize::MAX);
-        assert_eq!(<[[u128; usize::MAX / 16]; 16]>::MAX_BYTES, usize::MAX);
-        assert_eq!(sum(1, &[usize::MAX, 1]), usize::MAX);
-        assert_eq!((largest(&[]), largest(&[1, 3, 2])), (0, 3));
-        assert_eq!((smaller(3, None), smaller(3, Some(2)), smaller(3, Some(4))), (3, 2, 3));
-        assert_eq!((array_of(2, None), array_of(2, Some(3))), (None, Some(9)));
-        assert_eq!((array(0, 9), array(1, 9)), (2, 11));
-    }
-
-    #[test]
-    fn what_has_no_largest_size_says_so() {
-        assert_eq!(Probe::<u8>::MAX_BYTES, Some(3));
-        assert_eq!(Probe::<Option<[u8; 2]>>::MAX_BYTES, Some(9));
-        assert_eq!(Probe::<String>::MAX_BYTES, None);
-        assert_eq!(Probe::<Option<Vec<u8>>>::MAX_BYTES, None);
-        assert_eq!(Probe::<str>::MAX_BYTES, None);
-        assert_eq!(Probe::<<Option<BTreeSet<u16>> as Items>::Item>::MAX_BYTES, Some(5));
     }
 
     proptest! {

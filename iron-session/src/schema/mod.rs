@@ -1,12 +1,19 @@
 //! The facts of a session type: its version, its cookies, and how large its fields can be.
+//!
+//! Generated code finds the parts that no user needs in `__private`.
 
-mod bounds;
+pub(crate) mod bounded;
+pub(crate) mod bounds;
 mod budget;
-mod const_text;
+pub(crate) mod const_text;
 mod facts;
-mod left_out;
-pub mod max_size;
+pub(crate) mod field_budget;
+mod items;
+pub(crate) mod left_out;
+pub(crate) mod max_size;
+pub(crate) mod probe;
 pub(crate) mod secret;
+pub(crate) mod size;
 #[cfg(any(
     feature = "chrono",
     feature = "jiff",
@@ -16,12 +23,6 @@ pub(crate) mod secret;
 ))]
 mod value_types;
 
-pub use bounds::Bounds;
-pub use budget::{Budget, FieldBudget};
-pub use const_text::ConstText;
+pub use budget::Budget;
 pub use facts::Schema;
-pub use left_out::LeftOut;
-pub use max_size::MaxSize;
-
-pub use crate::codec::{Decoder, Encoder, IronSession, Previous, Untyped};
-pub use crate::payload::Identity;
+pub use items::Items;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, SystemTime};
 
 use super::const_text::ConstText;
-use super::max_size::Probe;
+use super::probe::Probe;
 
 /// Names the `CsrfToken` or `Secret` that a type holds, if any.
 ///

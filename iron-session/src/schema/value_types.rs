@@ -4,7 +4,8 @@
 //! A URL has no largest encoding, so `url` is not supported here. Give such a field
 //! `max_bytes`.
 
-use super::max_size::{MaxSize, text};
+use super::max_size::MaxSize;
+use super::size::text;
 
 macro_rules! max_size {
     ($($feature:literal $ty:ty = $bytes:expr;)*) => {
@@ -50,7 +51,7 @@ max_size! {
 /// program in the build may enable it. Years are counted as with `large-dates`.
 #[cfg(feature = "time")]
 const fn either(human_readable: &str, otherwise: &str) -> usize {
-    super::max_size::larger(text(human_readable.len()), otherwise.len())
+    super::size::larger(text(human_readable.len()), otherwise.len())
 }
 
 #[cfg(all(

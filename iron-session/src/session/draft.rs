@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::shared::Shared;
 use super::state::{Content, HandleId, Place};
 use crate::codec::{IronSession, Lifetime};
-use crate::schema::LeftOut;
+use crate::schema::left_out::LeftOut;
 
 #[derive(Clone)]
 pub(super) struct Draft<T> {

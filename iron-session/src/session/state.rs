@@ -13,7 +13,7 @@ use crate::codec::{IronSession, Lifetime, Payload, Read};
 use crate::cookie::{self, Received, Refused};
 use crate::error::{Conflict, DecodeError, UnsealError};
 use crate::options::SessionOptions;
-use crate::schema::LeftOut;
+use crate::schema::left_out::LeftOut;
 use crate::seal::Opened;
 
 pub(super) type Place = &'static Location<'static>;

@@ -353,7 +353,7 @@ fn a_renamed_dependency_has_the_types_that_are_known() {
     #[session(crate = "::sess", budget = "strict")]
     struct Session {
         csrf: ::sess::CsrfToken,
-        other: sess::field::CsrfToken,
+        other: sess::CsrfToken,
         #[session(max_bytes = 20)]
         secret: sess::Secret<String>,
         #[session(expires_in = "15m")]

@@ -59,7 +59,7 @@ struct User {
     id: u32,
 }
 
-const _: () = Budget::of::<Second<User>>().assert_fits();
+const _: () = Budget::from_type::<Second<User>>().assert_fits();
 
 #[test]
 fn each_type_takes_the_steps() {

@@ -12,7 +12,7 @@ where
     list: Vec<T>,
 }
 
-const _: () = Budget::of::<AppSession<(), 1>>().assert_fits();
-const _: () = Budget::of::<AppSession<u64, 1>>().assert_fits();
+const _: () = Budget::from_type::<AppSession<(), 1>>().assert_fits();
+const _: () = Budget::from_type::<AppSession<u64, 1>>().assert_fits();
 
 fn main() {}

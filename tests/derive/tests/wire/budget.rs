@@ -7,9 +7,9 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use iron_session::__private::FieldBudget;
 use iron_session::clock::Timestamp;
 use iron_session::error::FieldTooLarge;
-use iron_session::schema::FieldBudget;
 use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, Sealer, Secret, Session};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
