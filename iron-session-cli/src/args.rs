@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::output::STYLES;
+use crate::terminal::STYLES;
 
 /// Inspect iron-session cookies, generate passwords, and compare schemas
 #[derive(Parser)]

@@ -9,7 +9,8 @@ use iron_session::error::UnsealError;
 use iron_session::seal::Diagnosis;
 use serde_json::json;
 
-use crate::{json_text, output};
+use crate::terminal::{self, ERROR, HEADING};
+use crate::{json_text, text};
 
 /// Why a command ended without its result.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Failure {
             };
         }
         let (code, next) = match error {
-            UnsealError::Malformed(_) => (3, damaged(seal)),
+            UnsealError::Malformed(_) | UnsealError::MissingChunk { .. } => (3, damaged(seal)),
             UnsealError::UnknownPassword { id, .. } => {
                 (4, format!("pass the passwords as a map that has the id `{id}`: {{\"{id}\":\"…\"}}"))
             }
@@ -85,7 +86,7 @@ impl Failure {
             _ => (6, "the password is right; run `iron-session inspect` for details".to_owned()),
         };
         let message = match error {
-            UnsealError::Expired { expired_at, .. } => format!("it expired {}", output::time(*expired_at)),
+            UnsealError::Expired { expired_at, .. } => format!("it expired {}", text::time(*expired_at)),
             UnsealError::Forged => "wrong password: the seal was made with another one".to_owned(),
             UnsealError::UnknownPassword { id, .. } => {
                 format!("the seal was made with the password `{id}`, which is not among the given ones")
@@ -120,13 +121,12 @@ impl Failure {
     pub(crate) fn print(&self, json: bool) -> ExitCode {
         if json {
             let error = json!({ "error": self.reason, "message": self.message, "next": self.next });
-            output::error(&json_text::compact(&error.to_string()));
+            terminal::error(&json_text::compact(&error.to_string()));
         } else {
-            let (red, bold) = (output::ERROR, output::HEADING);
-            output::error(&format!(
-                "{red}error{red:#}: {}\n {bold}next{bold:#}: {}",
-                output::shown(&self.message),
-                output::shown(&self.next)
+            terminal::error(&format!(
+                "{ERROR}error{ERROR:#}: {}\n {HEADING}next{HEADING:#}: {}",
+                text::shown(&self.message),
+                text::shown(&self.next)
             ));
         }
         ExitCode::from(self.code)

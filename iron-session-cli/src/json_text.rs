@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::output::misleads;
+use crate::text::misleads;
 
 /// Puts every member and element on a line of its own.
 pub(crate) fn indent(json: &str) -> String {

@@ -1,10 +1,9 @@
 //! The command `iron-session`: for people who run, debug and change sessions.
 //!
-//! `args` is what can be typed, `commands` what it does; each command returns a
-//! [`Report`](output::Report) or a [`Failure`], and only this
-//! file and `output` write.
+//! `args` defines the command line, and `commands` has one file per command. A command returns a
+//! [`Report`](output::Report) or a [`Failure`]; only `output` and `terminal` print.
 
-// A mistake is a message and an exit code, never a panic; only `output` prints.
+// A mistake is a message and an exit code, never a panic; only `output` and `terminal` print.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -18,6 +17,8 @@ mod opened;
 mod output;
 mod pasted;
 mod secret;
+mod terminal;
+mod text;
 mod typescript;
 
 use std::process::ExitCode;

@@ -1,30 +1,15 @@
-//! How results are written: text for people, one JSON document for programs.
+//! Writes results: text for people, one JSON document for programs.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
-use clap::builder::Styles;
-use iron_session::clock::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::json_text;
-
-pub(crate) const HEADING: Style = Style::new().bold();
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
-pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-
-/// Those of the help.
-pub(crate) const STYLES: Styles = Styles::styled()
-    .header(HEADING.underline())
-    .usage(HEADING.underline())
-    .literal(HEADING)
-    .error(ERROR)
-    .valid(GOOD)
-    .invalid(WARNING);
+use crate::terminal::{self, WARNING};
+use crate::text::shown;
 
 /// What a command found.
 #[derive(Debug)]
@@ -106,59 +91,8 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
 /// Warns of something that does not keep a command from its result.
 pub(crate) fn warning(text: &str, json: bool) {
     if json {
-        error(&json_text::compact(&json!({ "warning": text }).to_string()));
+        terminal::error(&json_text::compact(&json!({ "warning": text }).to_string()));
     } else {
-        error(&format!("{WARNING}warning{WARNING:#}: {}", shown(text)));
+        terminal::error(&format!("{WARNING}warning{WARNING:#}: {}", shown(text)));
     }
-}
-
-/// Writes a line to standard error, coloured on a terminal. Where that can't be written, the exit
-/// code is all that is left to say.
-pub(crate) fn error(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
-}
-
-/// Says what of somebody else's text may go to a terminal, which obeys control
-/// characters, and changes the order of what it shows at others.
-pub(crate) fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if misleads(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
-    }
-    shown
-}
-
-/// Tells whether a character does something else than stand where it is written.
-/// Joiners are not among them: scripts and emoji need those.
-pub(crate) fn misleads(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
-        )
-}
-
-/// Says when something is, in local time, and how far that is from now.
-pub(crate) fn time(at: Timestamp) -> String {
-    let Ok(at) = i64::try_from(at.as_unix_ms())
-        .map_or(Err(()), |ms| jiff::Timestamp::from_millisecond(ms).map_err(drop))
-    else {
-        return "after the year 9999".to_owned();
-    };
-    let local = at.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %:z");
-    let secs = at.duration_since(jiff::Timestamp::now()).as_secs();
-    format!(
-        "{local} ({})",
-        if secs < 0 { format!("{} ago", span(secs)) } else { format!("in {}", span(secs)) }
-    )
-}
-
-/// Names a span by its largest unit.
-fn span(secs: i64) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let secs = secs.unsigned_abs();
-    let (size, name) = UNITS.into_iter().find(|(size, _)| secs >= *size).unwrap_or((1, "second"));
-    let count = secs / size;
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }

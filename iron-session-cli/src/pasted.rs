@@ -3,21 +3,27 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use iron_session::cookie::MAX_CHUNKS;
-use iron_session::cookie::candidates;
+use iron_session::cookie::{self, candidates, session_name};
 use iron_session::seal::Parts;
 
 use crate::copied::{self, Cookie};
 use crate::failure::Failure;
 
 /// One of the seals that a server tries.
+#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) seal: String,
     /// How many chunks it was joined from; 0 for one whole cookie, or for none.
     pub(crate) chunks: usize,
 }
 
-/// Shows no seal: who sees one is signed in.
+impl From<cookie::Candidate<'_>> for Candidate {
+    fn from(found: cookie::Candidate<'_>) -> Self {
+        Self { seal: found.seal().to_owned(), chunks: found.chunks() }
+    }
+}
+
+/// Omits the seal, because anyone who has it is signed in.
 impl fmt::Debug for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Candidate").field("chunks", &self.chunks).finish_non_exhaustive()
@@ -27,14 +33,28 @@ impl fmt::Debug for Candidate {
 /// The seals of one session, and where they came from.
 #[derive(Debug)]
 pub(crate) struct Pasted {
-    /// The first that begins like one.
+    /// The first one that starts like a seal.
     pub(crate) first: Candidate,
-    /// What a server tries after it.
+    /// The ones that a server tries after it.
     pub(crate) others: Vec<Candidate>,
-    /// `None`: a seal was pasted as it is.
-    pub(crate) name: Option<String>,
+    /// `None` if a seal was pasted without a cookie.
+    pub(crate) cookies: Option<Cookies>,
     /// The bytes of the lines as they were pasted.
     pub(crate) bytes: usize,
+}
+
+/// The cookies of one session.
+pub(crate) struct Cookies {
+    pub(crate) name: String,
+    /// The `Cookie` header with these cookies alone.
+    pub(crate) header: String,
+}
+
+/// Omits the header, because anyone who has it is signed in.
+impl fmt::Debug for Cookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cookies").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Pasted {
@@ -53,9 +73,9 @@ impl Pasted {
                 None => return bare_seal(text).map(|seal| Self::of_seal(seal, bytes)).ok_or_else(none),
             },
         };
-        let own = cookies.iter().filter(|(key, _)| session_of(key) == found);
+        let own = cookies.iter().filter(|(key, _)| session_name(key) == found);
         let header = own.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
-        Self::of_header(&header, found, bytes).ok_or_else(|| {
+        Self::of_header(header, found, bytes).ok_or_else(|| {
             Failure::no_seal(
                 format!("no cookie named `{found}` has a seal"),
                 "check the name in the browser's developer tools; for a session in chunks, omit the `.0`",
@@ -68,19 +88,20 @@ impl Pasted {
         // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
         let value = text.split(';').next().unwrap_or_default();
         let seal: String = value.split_whitespace().collect();
-        if let Some(pasted) = Self::of_header(&format!("seal={seal}"), "seal", bytes) {
-            return Self { name: None, ..pasted };
+        if let Some(pasted) = Self::of_header(format!("seal={seal}"), "seal", bytes) {
+            return Self { cookies: None, ..pasted };
         }
         // Longer than a cookie can be, as a seal may that travels otherwise.
         let first = Candidate { seal, chunks: 0 };
-        Self { first, others: Vec::new(), name: None, bytes }
+        Self { first, others: Vec::new(), cookies: None, bytes }
     }
 
-    fn of_header(header: &str, name: &str, bytes: usize) -> Option<Self> {
-        let seals = candidates([header], name).into_iter();
-        let seals = seals.map(|found| Candidate { seal: found.seal().to_owned(), chunks: found.chunks() });
+    fn of_header(header: String, name: &str, bytes: usize) -> Option<Self> {
+        let seals = candidates([&header], name).into_iter().map(Candidate::from);
         let mut seals = seals.skip_while(|candidate| !candidate.seal.starts_with(Parts::PREFIX));
-        Some(Self { first: seals.next()?, others: seals.collect(), name: Some(name.to_owned()), bytes })
+        let (first, others) = (seals.next()?, seals.collect());
+        let cookies = Some(Cookies { name: name.to_owned(), header });
+        Some(Self { first, others, cookies, bytes })
     }
 }
 
@@ -88,7 +109,7 @@ impl Pasted {
 fn only_name(cookies: &[Cookie]) -> Result<Option<&str>, Failure> {
     // None of these characters is ever percent-encoded; `*` may be.
     let sealed = cookies.iter().filter(|(_, value)| value.starts_with("Fe26.2"));
-    let names: BTreeSet<_> = sealed.map(|(key, _)| session_of(key)).collect();
+    let names: BTreeSet<_> = sealed.map(|(key, _)| session_name(key)).collect();
     let Some(first) = names.first().copied() else { return Ok(None) };
     if names.len() == 1 {
         return Ok(Some(first));
@@ -114,14 +135,6 @@ fn bare_seal(text: &str) -> Option<&str> {
     let seal = text.get(text.find(Parts::PREFIX)?..)?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.*~%".contains(c);
     seal.get(..seal.find(|c| !is_part(c)).unwrap_or(seal.len()))
-}
-
-/// Names the session that a cookie belongs to: chunks are `name.0` to `name.3`.
-fn session_of(cookie: &str) -> &str {
-    let chunk = cookie
-        .rsplit_once('.')
-        .filter(|(_, index)| index.len() == 1 && index.parse().is_ok_and(|index: usize| index < MAX_CHUNKS));
-    chunk.map_or(cookie, |(name, _)| name)
 }
 
 #[cfg(test)]
@@ -152,7 +165,7 @@ mod tests {
     fn joins_chunks_in_their_order_up_to_a_gap() {
         let pasted = find("sid.1=*x; sid.0=Fe26.2*1; sid.3=lost");
         assert_eq!((pasted.first.seal.as_str(), pasted.first.chunks), ("Fe26.2*1*x", 2));
-        assert_eq!(find("sid=; sid.0=Fe26.2*1").name.as_deref(), Some("sid"));
+        assert_eq!(find("sid=; sid.0=Fe26.2*1").cookies.unwrap().name, "sid");
     }
 
     #[test]

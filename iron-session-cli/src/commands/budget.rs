@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::args::SchemaFile;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Report, shown};
+use crate::output::Report;
+use crate::text::shown;
 
 /// Exit code of a session that can be too large.
 const OVER: u8 = 8;

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use iron_session::Sealer;
 use iron_session::clock::Timestamp;
+use iron_session::error::UnsealError;
 use iron_session::seal::Parts;
 use serde_json::{Value, json};
 
 use crate::args::LookArgs;
 use crate::failure::Failure;
 use crate::opened::Opened;
-use crate::output::{ERROR, GOOD, HEADING, Report, WARNING, shown, time};
+use crate::output::Report;
 use crate::pasted::{Candidate, Pasted};
+use crate::terminal::{ERROR, GOOD, HEADING, WARNING};
+use crate::text::{shown, time};
 use crate::{input, json_text, secret};
 
 pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
@@ -23,7 +26,9 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
         // Which of several opens is not known: the first that can be taken apart is shown.
         let mut all = std::iter::once(&pasted.first).chain(&pasted.others);
         let sound = all.find(|candidate| Parts::parse(&candidate.seal).is_ok());
-        let mut report = parts(&pasted, sound.unwrap_or(&pasted.first))?;
+        let shown = sound.unwrap_or(&pasted.first);
+        let mut report =
+            parts(&pasted, shown).map_err(|error| Failure::of_unseal(&error, &shown.seal, None))?;
         line(
             &mut report.text,
             "status",
@@ -35,17 +40,20 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     if let Some(purpose) = &args.purpose {
         sealer = sealer.with_purpose(purpose);
     }
-    let opened = Opened::of(&pasted, &sealer);
-    let report = parts(&pasted, opened.candidate)?;
+    let opened = Opened::new(&pasted, &sealer);
+    let seal = &opened.candidate.seal;
+    let report = parts(&pasted, &opened.candidate)
+        .map_err(|error| Failure::of_unseal(opened.error().unwrap_or(&error), seal, Some(&sealer)))?;
     Ok(content(report, &opened, &sealer))
 }
 
-/// Tells what anybody can see.
-fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
+/// Reports what anybody can see.
+fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, UnsealError> {
     let Candidate { seal: text, chunks } = seal;
-    let parts = Parts::parse(text).map_err(|error| Failure::of_unseal(&error, text, None))?;
+    let parts = Parts::parse(text)?;
     let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
-    let shape = match (&pasted.name, chunks) {
+    let name = pasted.cookies.as_ref().map(|cookies| cookies.name.as_str());
+    let shape = match (name, chunks) {
         (None, _) => "a seal".to_owned(),
         (Some(name), 0) => format!("one cookie, {name}"),
         (Some(name), 1) => format!("one chunk, {name}.0"),
@@ -67,7 +75,7 @@ fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
         add("marker", "no ~2 at the end; iron-session 8 reads the session as empty");
     }
     let json = json!({
-        "cookie": pasted.name,
+        "cookie": name,
         "chunks": chunks,
         "others": pasted.others.len(),
         "password_id": id,
@@ -79,13 +87,13 @@ fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, Failure> {
 }
 
 /// Adds what only a password shows.
-fn content(mut report: Report, opened: &Opened<'_>, sealer: &Sealer) -> Report {
+fn content(mut report: Report, opened: &Opened, sealer: &Sealer) -> Report {
     let seal = &opened.candidate.seal;
     let failure = opened.error().map(|error| Failure::of_unseal(error, seal, Some(sealer)));
     match &failure {
         None => line(&mut report.text, "status", &format!("{GOOD}valid{GOOD:#}")),
         Some(failure) => {
-            let colour = if opened.expired.is_some() { WARNING } else { ERROR };
+            let colour = if opened.is_expired() { WARNING } else { ERROR };
             let status = format!("{colour}{}{colour:#}: {}", failure.reason(), shown(failure.message()));
             line(&mut report.text, "status", &status);
             line(&mut report.text, "next", &shown(failure.next()));

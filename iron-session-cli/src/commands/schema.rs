@@ -8,7 +8,9 @@ use serde_json::json;
 use crate::args::DiffArgs;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{GOOD, Report, WARNING, shown};
+use crate::output::Report;
+use crate::terminal::{GOOD, WARNING};
+use crate::text::shown;
 
 /// Exit code of a change that older servers can't live with.
 const BREAKING: u8 = 7;

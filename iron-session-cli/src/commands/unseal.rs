@@ -18,12 +18,10 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     }
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, look.name.as_deref())?;
-    let opened = Opened::of(&pasted, &sealer);
-    let seal = &opened.candidate.seal;
-    let payload = match opened.expired.filter(|_| !args.ignore_expiry) {
-        Some(error) => Err(error),
-        None => opened.payload,
-    }
-    .map_err(|error| Failure::of_unseal(&error, seal, Some(&sealer)))?;
+    let opened = Opened::new(&pasted, &sealer);
+    let seal = opened.candidate.seal.clone();
+    let payload = opened
+        .into_payload(args.ignore_expiry)
+        .map_err(|error| Failure::of_unseal(&error, &seal, Some(&sealer)))?;
     Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
 }

@@ -1,5 +1,6 @@
 //! The program as a user types it: its output, its exit codes, its prompt.
 
+mod choice;
 mod copied;
 mod output;
 mod schemas;

@@ -16,6 +16,7 @@ use std::time::Duration;
 use crate::limits::MAX_LIFETIME_SECS;
 use crate::payload::{Member, ObjectWriter, kind, members_of};
 use crate::schema::Schema;
+use crate::seal::Ttl;
 
 const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
@@ -37,6 +38,14 @@ impl Lifetime {
         match secs {
             0 => Self::BrowserSession,
             secs => Self::For(Duration::from_secs(secs.min(MAX_LIFETIME_SECS))),
+        }
+    }
+
+    /// Returns how long the seal is valid, for a session with or without a lifetime of its own.
+    pub(crate) fn seal_ttl(own: Option<Self>, ttl: Ttl) -> Ttl {
+        match own {
+            Some(Self::For(duration)) => Ttl::After(duration),
+            Some(Self::BrowserSession) | None => ttl,
         }
     }
 

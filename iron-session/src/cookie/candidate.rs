@@ -15,6 +15,11 @@ pub struct Candidate<'a> {
 
 #[cfg(feature = "inspect")]
 impl Candidate<'_> {
+    /// Copies the seal, so that it outlives the request's cookies.
+    pub(crate) fn into_owned(self) -> Candidate<'static> {
+        Candidate { seal: self.seal.into_owned().into(), chunks: self.chunks }
+    }
+
     /// Returns the seal, or the text in its place, as it was sent except that it is decoded
     /// and joined.
     pub fn seal(&self) -> &str {
@@ -38,7 +43,8 @@ impl fmt::Debug for Candidate<'_> {
 /// its order: the whole cookies, then the chunks. There are at most four.
 ///
 /// Of the seals that open, the one that was sealed last is the session. A server also skips
-/// seals that name none of its passwords, unless they come first.
+/// seals that name none of its passwords, unless they come first:
+/// [`chosen_cookie`](crate::session::chosen_cookie) does so.
 ///
 /// # Example
 ///
@@ -50,12 +56,12 @@ impl fmt::Debug for Candidate<'_> {
 /// assert_eq!((seals[1].seal(), seals[1].chunks()), ("Fe26.2*1~2", 2));
 /// ```
 #[cfg(feature = "inspect")]
-pub fn candidates<'a>(headers: impl IntoIterator<Item = &'a str>, name: &str) -> Vec<Candidate<'static>> {
+pub fn candidates<H: AsRef<[u8]>>(
+    headers: impl IntoIterator<Item = H>,
+    name: &str,
+) -> Vec<Candidate<'static>> {
     let received = Received::parse(headers, &memchr::memmem::Finder::new(name), None);
-    let candidates = received.candidates();
-    candidates
-        .map(|Candidate { seal, chunks }| Candidate { seal: seal.into_owned().into(), chunks })
-        .collect()
+    received.candidates().map(Candidate::into_owned).collect()
 }
 
 impl Received {

@@ -165,6 +165,13 @@ impl Received {
     }
 }
 
+/// Returns the name of the session that a cookie belongs to: `sid` for `sid`, and for its chunks
+/// `sid.0` to `sid.3`.
+#[cfg(feature = "inspect")]
+pub fn session_name(cookie: &str) -> &str {
+    CHUNK_SUFFIXES.iter().find_map(|suffix| cookie.strip_suffix(suffix)).unwrap_or(cookie)
+}
+
 /// Reads a header's value. Another program's cookie may contain bytes that are not UTF-8. This
 /// program's session must not be lost because of them.
 fn text(value: &[u8]) -> Cow<'_, str> {

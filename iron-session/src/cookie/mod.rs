@@ -15,7 +15,9 @@ pub use attributes::{Priority, SameSite};
 #[cfg(feature = "inspect")]
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
+#[cfg(feature = "inspect")]
+pub use header::session_name;
 pub(crate) use layout::{Layout, TooLarge, cookie_header_bytes};
-pub(crate) use open::{Refused, open};
+pub(crate) use open::{Found, Refused, open};
 
 pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::header::Received;
-use super::refusal::{TOO_LONG, remember};
+use super::refusal::{TOO_LONG, tells_more};
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
@@ -12,8 +12,11 @@ use crate::seal::{CLOCK_SKEW, Opened, Sealer, Token, Ttl};
 const MAX_SEAL_BYTES: usize = MAX_CHUNKS * MAX_LINE_BYTES;
 
 /// The result of opening a request's cookies.
-pub(crate) struct Found<R> {
+pub(crate) struct Found<'a, R> {
     pub(crate) session: Result<R, Refused>,
+    /// The seal that it is about; `None` if that was not worth keeping, or is missing.
+    #[cfg_attr(not(feature = "inspect"), expect(dead_code, reason = "read by tools alone"))]
+    pub(crate) candidate: Option<Candidate<'a>>,
     /// Whether it was chosen from several sessions.
     pub(crate) is_one_of_several: bool,
 }
@@ -40,15 +43,16 @@ fn is_seal(text: &str) -> bool {
 /// even if it can't be read (for example because a newer release wrote it). Between equals,
 /// the first is used. An expired session is used only if there is no other. A cookie that
 /// never was a session (it does not open, or was made for another use) is skipped.
-pub(crate) fn open<R>(
-    received: &mut Received,
+pub(crate) fn open<'a, R>(
+    received: &'a mut Received,
     sealer: &Sealer,
     read: impl Fn(Opened) -> Result<(R, Ttl), UnsealError>,
-) -> Option<Found<R>> {
-    let mut refused = received.refused.take();
+) -> Option<Found<'a, R>> {
+    let mut refused = received.refused.take().map(|error| (error, None));
+    let received = &*received;
     // Several cookies of one name differ in their scope, so the wrong one would be expired.
     let mut is_dead = refused.is_none() && !received.is_any_twice() && !received.lacks_first_chunk();
-    let mut latest: Option<(Validity, Result<R, UnsealError>)> = None;
+    let mut latest: Option<(Validity, Result<R, UnsealError>, Candidate<'_>)> = None;
     let mut is_one_of_several = false;
     for candidate in received.candidates() {
         // Skip anything too long to be a seal before hashing it.
@@ -63,7 +67,8 @@ pub(crate) fn open<R>(
                     UnsealError::Malformed(_) => candidate.chunks == 0 && !is_seal(&candidate.seal),
                     _ => false,
                 };
-                remember(&mut refused, explain(error, &candidate));
+                let error = explain(error, &candidate);
+                remember(&mut refused, error, Some(candidate));
                 continue;
             }
         };
@@ -72,25 +77,39 @@ pub(crate) fn open<R>(
             Ok((session, ttl)) => (ttl, Ok(session)),
             Err(error) if was_a_session(&error) => (sealer.ttl(), Err(error)),
             Err(error) => {
-                remember(&mut refused, error);
+                remember(&mut refused, error, Some(candidate));
                 continue;
             }
         };
         let validity = Validity { expires, ttl };
-        let is_latest = latest.as_ref().is_none_or(|(latest, _)| {
+        let is_latest = latest.as_ref().is_none_or(|(latest, ..)| {
             is_one_of_several = true;
             validity.sealed_at(sealer.now()) > latest.sealed_at(sealer.now())
         });
         if is_latest {
-            latest = Some((validity, session));
+            latest = Some((validity, session, candidate));
         }
     }
     if received.lacks_first_chunk() {
-        remember(&mut refused, UnsealError::MissingChunk { index: 0 });
+        remember(&mut refused, UnsealError::MissingChunk { index: 0 }, None);
     }
-    let session = latest.map(|(_, session)| session).or(refused.map(Err))?;
+    let (session, candidate) = match latest {
+        Some((_, session, candidate)) => (session, Some(candidate)),
+        None => refused.map(|(error, candidate)| (Err(error), candidate))?,
+    };
     let session = session.map_err(|error| Refused { error, is_dead });
-    Some(Found { session, is_one_of_several })
+    Some(Found { session, candidate, is_one_of_several })
+}
+
+/// Keeps the most informative error, and the seal that it is about.
+fn remember<'a>(
+    kept: &mut Option<(UnsealError, Option<Candidate<'a>>)>,
+    error: UnsealError,
+    candidate: Option<Candidate<'a>>,
+) {
+    if tells_more(&error, kept.as_ref().map(|(error, _)| error)) {
+        *kept = Some((error, candidate));
+    }
 }
 
 /// The expiry of a seal, and its validity.

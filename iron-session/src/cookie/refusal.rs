@@ -4,16 +4,21 @@ use crate::error::UnsealError;
 
 pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("it is longer than any session cookie");
 
-/// Keeps the most informative error, and between equals the first: one from a session, then
-/// one from a text that looks like a seal, then any other.
-pub(super) fn remember(first: &mut Option<UnsealError>, error: UnsealError) {
+/// Keeps the most informative error, and between equals the first.
+pub(super) fn remember(kept: &mut Option<UnsealError>, error: UnsealError) {
+    if tells_more(&error, kept.as_ref()) {
+        *kept = Some(error);
+    }
+}
+
+/// Returns whether an error is more informative: one from a session, then one from a text that
+/// looks like a seal, then any other.
+pub(super) fn tells_more(error: &UnsealError, than: Option<&UnsealError>) -> bool {
     let tells = |error: &UnsealError| match error {
         UnsealError::Expired { .. } => 3,
         UnsealError::Malformed(_) => 0,
         UnsealError::MissingChunk { .. } => 1,
         _ => 2,
     };
-    if first.as_ref().is_none_or(|first| tells(&error) > tells(first)) {
-        *first = Some(error);
-    }
+    than.is_none_or(|than| tells(error) > tells(than))
 }

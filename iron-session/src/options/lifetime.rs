@@ -22,10 +22,7 @@ pub(super) enum CookieLifetime {
 impl SessionOptions {
     /// Returns how long a session's seal is valid.
     pub(crate) fn seal_ttl(&self, own: Option<Lifetime>) -> Ttl {
-        match own {
-            Some(Lifetime::For(duration)) => Ttl::After(duration),
-            Some(Lifetime::BrowserSession) | None => self.inner.ttl,
-        }
+        Lifetime::seal_ttl(own, self.inner.ttl)
     }
 
     /// Returns the `Max-Age` of a session's cookie; `None` for a cookie that is removed when

@@ -4,10 +4,13 @@
 //! [`RequestSession`] per request hands out handles, and its
 //! [`commit`](RequestSession::commit) returns the cookies of the response.
 
+#[cfg(feature = "inspect")]
+mod chosen;
 mod commit;
 mod draft;
 mod handle;
 mod no_response;
+mod open;
 mod owners;
 mod plaintext;
 mod report;
@@ -17,6 +20,8 @@ mod shared;
 mod state;
 mod usage;
 
+#[cfg(feature = "inspect")]
+pub use chosen::{ChosenCookie, chosen_cookie};
 pub use commit::Commit;
 pub use handle::Session;
 pub use owners::CookieOwners;

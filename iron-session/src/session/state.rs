@@ -7,14 +7,14 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
+use super::open::open;
 use super::report::Report;
 use crate::clock::Timestamp;
-use crate::codec::{IronSession, Lifetime, Payload, Read};
-use crate::cookie::{self, Received, Refused};
-use crate::error::{Conflict, DecodeError, UnsealError};
+use crate::codec::{IronSession, Lifetime, Payload};
+use crate::cookie::{Received, Refused};
+use crate::error::Conflict;
 use crate::options::SessionOptions;
 use crate::schema::left_out::LeftOut;
-use crate::seal::Opened;
 
 pub(super) type Place = &'static Location<'static>;
 pub(super) type HandleId = u64;
@@ -191,14 +191,8 @@ fn load<T: IronSession>(
     options: &SessionOptions,
     reports: &mut Vec<Report>,
 ) -> Loaded<T> {
-    let now = options.sealer().now();
     let mut unreadable = None;
-    let read = |opened| {
-        let (loaded, defaulted) = read::<T>(opened, now)?;
-        let ttl = options.seal_ttl(loaded.lifetime());
-        Ok(((loaded, defaulted), ttl))
-    };
-    let found = cookie::open(received, options.sealer(), read);
+    let found = open::<T>(received, options.sealer());
     if found.as_ref().is_some_and(|found| found.is_one_of_several) {
         reports.push(Report::SeveralSessions);
     }
@@ -215,14 +209,4 @@ fn load<T: IronSession>(
         None => {}
     }
     Loaded { payload: None, value: Arc::new(T::empty()), expires: None, unreadable }
-}
-
-fn read<T: IronSession>(
-    opened: Opened,
-    now: Timestamp,
-) -> Result<(Loaded<T>, Vec<DecodeError>), UnsealError> {
-    let Read { payload, value, defaulted } = Payload::open::<T>(opened.plaintext, now)?;
-    let loaded =
-        Loaded { payload: Some(payload), value: Arc::new(value), expires: opened.expires, unreadable: None };
-    Ok((loaded, defaulted))
 }
