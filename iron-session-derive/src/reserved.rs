@@ -8,6 +8,11 @@
 pub(crate) const SESSION_METHODS: &[&str] =
     &["save", "update", "reload", "clear", "destroy", "restart", "cookie"];
 
+/// Methods that `Session` is to get. The names are reserved now, because a method that is added
+/// later would silently take precedence over an accessor.
+pub(crate) const PLANNED_SESSION_METHODS: &[&str] =
+    &["discard", "sign_in", "meta", "revoke", "revoke_subject"];
+
 /// The methods of the trait `IronSession`. An accessor with such a name would hide the
 /// method on the struct.
 pub(crate) const IRON_SESSION_METHODS: &[&str] =

@@ -9,7 +9,7 @@ use syn::Type;
 use crate::ast::Field;
 use crate::attr::{FieldAttrs, Given};
 use crate::mistakes::Mistakes;
-use crate::reserved::{IRON_SESSION_METHODS, SESSION_METHODS, STD_METHODS};
+use crate::reserved::{IRON_SESSION_METHODS, PLANNED_SESSION_METHODS, SESSION_METHODS, STD_METHODS};
 
 /// A method to be generated.
 pub(crate) struct Accessor<'a> {
@@ -201,13 +201,17 @@ fn collides_with(name: &str, other: Option<&Ident>) -> Option<String> {
     if let Some(field) = other {
         return Some(format!("an accessor of field `{field}`"));
     }
-    let tables = [
-        (SESSION_METHODS, "a method of `Session`"),
-        (IRON_SESSION_METHODS, "a method of the trait `IronSession`"),
-        (STD_METHODS, "a method of a standard library trait"),
-    ];
-    let found = tables.iter().find(|(methods, _)| methods.contains(&name));
-    found.map(|(_, owner)| (*owner).to_owned())
+    if SESSION_METHODS.contains(&name) {
+        Some(format!("`Session::{name}`"))
+    } else if PLANNED_SESSION_METHODS.contains(&name) {
+        Some(format!("`Session::{name}`, which is reserved for a later release"))
+    } else if IRON_SESSION_METHODS.contains(&name) {
+        Some(format!("`IronSession::{name}`"))
+    } else if STD_METHODS.contains(&name) {
+        Some("a method of a standard library trait".to_owned())
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -231,7 +235,7 @@ mod tests {
 
     #[test]
     fn no_field_can_have_a_reserved_accessor() {
-        for name in [SESSION_METHODS, IRON_SESSION_METHODS, STD_METHODS].concat() {
+        for name in [SESSION_METHODS, PLANNED_SESSION_METHODS, IRON_SESSION_METHODS, STD_METHODS].concat() {
             let field = format_ident!("{}", name);
             let input = parse_quote!(struct S { #[session(rename = "x")] #field: u8 });
             let found = mistakes(&input);
