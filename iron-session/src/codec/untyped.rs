@@ -1,6 +1,7 @@
 //! A session without a struct.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,9 +31,13 @@ use crate::schema::Schema;
 /// use iron_session::{IronSession, Untyped};
 ///
 /// let mut session = Untyped::empty();
-/// session.set("user", &"ada")?;
+/// session.insert("user", "ada")?;
 /// assert_eq!(session.get::<String>("user"), Some("ada".to_owned()));
-/// # Ok::<(), iron_session::error::EncodeError>(())
+///
+/// let session: Untyped = r#"{"user":"ada","visits":1e2}"#.parse()?;
+/// assert_eq!(session.keys().collect::<Vec<_>>(), ["user", "visits"]);
+/// assert_eq!(session.to_json(), r#"{"user":"ada","visits":1e2}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct Untyped {
@@ -40,26 +45,15 @@ pub struct Untyped {
 }
 
 impl Untyped {
-    /// Reads a session from JSON text.
-    ///
-    /// # Errors
-    ///
-    /// [`DecodeError`] if the text is not a JSON object within the limits of a payload.
-    pub fn from_json(text: &str) -> Result<Self, DecodeError> {
-        decode_object::<Self>(text)
-    }
-
     /// Returns a member, if it exists and fits the type.
+    ///
+    /// [`Box<RawValue>`](RawValue) fits every member and holds its text.
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        serde_json::from_str(self.get_text(name)?).ok()
+        let (_, value) = self.members.iter().find(|(found, _)| found == name)?;
+        serde_json::from_str(value.get()).ok()
     }
 
-    /// Returns a member's JSON text.
-    pub fn get_text(&self, name: &str) -> Option<&str> {
-        self.members.iter().find(|(found, _)| found == name).map(|(_, value)| value.get())
-    }
-
-    /// Sets a member. A new one is added at the end.
+    /// Inserts a member. An existing one keeps its place, and a new one is added at the end.
     ///
     /// # Errors
     ///
@@ -67,7 +61,7 @@ impl Untyped {
     /// - [`EncodeError::Misread`] if it holds a NaN or an infinity, which would become
     ///   `null`.
     /// - [`EncodeError::Reserved`] for the name `$`.
-    pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
+    pub fn insert<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), EncodeError> {
         if name == METADATA_NAME {
             return Err(EncodeError::Reserved);
         }
@@ -92,7 +86,7 @@ impl Untyped {
     }
 
     /// Returns the names of the members, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.members.iter().map(|(name, _)| name.as_str())
     }
 
@@ -106,10 +100,23 @@ impl Untyped {
     }
 }
 
+/// Reads a session from JSON text.
+///
+/// # Errors
+///
+/// [`DecodeError`] if the text is not a JSON object within the limits of a payload.
+impl FromStr for Untyped {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        decode_object(text)
+    }
+}
+
 /// Shows the names, not the values.
 impl fmt::Debug for Untyped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.names()).finish()
+        f.debug_set().entries(self.keys()).finish()
     }
 }
 

@@ -31,7 +31,7 @@ use crate::options::{CheckedOptions, SessionOptions};
 ///
 /// let request = RequestSession::<Untyped>::new(options.check()?);
 /// let mut session = request.handle(["theme=dark; lang=en"])?;
-/// session.set("user", &"ada")?;
+/// session.insert("user", "ada")?;
 /// drop(session);
 ///
 /// let commit = request.commit(200);

@@ -26,7 +26,7 @@ use crate::error::SaveError;
 /// # let options = SessionOptions::builder("app_session", passwords).build()?;
 /// # let request = RequestSession::<Untyped>::new(options.check()?);
 /// # let mut session = request.handle([""])?;
-/// session.set("user", &"ada")?;
+/// session.insert("user", "ada")?;
 /// let usage = Usage::measure(&session)?;
 /// assert_eq!(usage.payload_bytes, r#"{"user":"ada"}"#.len());
 /// println!("{usage}");

@@ -118,7 +118,7 @@ impl Model<'_> {
         self.theirs.assign(step, given.as_ref());
 
         let is_settable = given.is_some() && json::depth(text) <= MAX_DEPTH;
-        let mut data = match (Untyped::from_json(text), is_settable) {
+        let mut data = match (text.parse::<Untyped>(), is_settable) {
             (Ok(data), true) => data,
             (Err(_), false) => return Ok(()),
             (Ok(_), false) => return Err("data accepted, documented as rejected".to_owned()),
@@ -131,9 +131,9 @@ impl Model<'_> {
             let is_alone = is_plain && self.read.received.is_none();
             self.change(State { session: given, text: is_alone.then(|| text.to_owned()) });
         } else if !given.is_empty() {
-            for name in data.names() {
+            for name in data.keys() {
                 let value: Option<Box<RawValue>> = data.get(name);
-                session.set(name, &value).map_err(|error| error.to_string())?;
+                session.insert(name, &value).map_err(|error| error.to_string())?;
             }
             let merged = json::merge(self.now.session.clone(), &given);
             self.change(State { session: merged, text: None });

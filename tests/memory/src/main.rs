@@ -90,7 +90,7 @@ fn use_requests(password: &[u8], token: &str) -> String {
     let request = RequestSession::<Untyped>::new(options.check().unwrap());
     let mut session = request.handle([format!("sid={token}").as_str()]).unwrap();
     let user: String = session.get("user").unwrap();
-    session.set("again", &user).unwrap();
+    session.insert("again", &user).unwrap();
     drop(session);
     let line = request.commit(200).set_cookies.remove(0);
     line.split(['=', ';']).nth(1).unwrap().to_owned()

@@ -218,9 +218,9 @@ async fn save_writes_with_the_newest_password(framework: Framework) {
 async fn save_tells_that_the_session_does_not_fit(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
-        session.set("small", &noise(10)).unwrap();
-        session.set("largest", &noise(2000)).unwrap();
-        session.set("large", &noise(1500)).unwrap();
+        session.insert("small", &noise(10)).unwrap();
+        session.insert("largest", &noise(2000)).unwrap();
+        session.insert("large", &noise(1500)).unwrap();
         let error = session.save().unwrap_err();
         let message = error.to_string();
         let SaveError::TooLarge { needed_bytes, limit_bytes, max_cookies, .. } = error else {
@@ -245,9 +245,9 @@ async fn save_tells_that_the_session_does_not_fit(framework: Framework) {
 async fn a_session_made_smaller_after_a_failed_save_is_saved(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
-        session.set("history", &noise(5000)).unwrap();
+        session.insert("history", &noise(5000)).unwrap();
         assert!(session.save().is_err());
-        session.set("history", "cut").unwrap();
+        session.insert("history", "cut").unwrap();
         ok()
     });
     let mut browser = framework.browse(site, &clock).await;

@@ -252,7 +252,7 @@ fn only_what_others_know_keeps_a_session_alive() {
 #[test]
 fn members_of_an_untyped_session() {
     let written = rewritten::<Untyped>(r#"{"a":1e2,"b":{"x":1.0,"n":1},"c":"\ud83d"}"#, |s| {
-        s.set("b", &serde_json::json!({"n": 2, "x": 1.0})).unwrap();
+        s.insert("b", &serde_json::json!({"n": 2, "x": 1.0})).unwrap();
     });
     let expected = r#"{"a":1e2,"b":{"x":1.0,"n":2},"c":"\ud83d"}"#;
     assert_eq!(written.unwrap().value, seal(&clock(), expected));

@@ -264,8 +264,8 @@ async fn an_error_response_is_treated_by_its_status(framework: Framework) {
 async fn a_session_that_does_not_fit_replaces_the_answer(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
-        session.set("history", &noise(5000)).unwrap();
-        session.set("user", "ada").unwrap();
+        session.insert("history", &noise(5000)).unwrap();
+        session.insert("user", "ada").unwrap();
         Ok(Answer::text("saved!").header("x-saved", "yes"))
     });
     let mut browser = framework.browse(site, &clock).await;
@@ -316,7 +316,7 @@ async fn a_field_nested_too_deep_replaces_the_answer(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
         let deep = (0..200).fold(serde_json::Value::Null, |value, _| serde_json::Value::Array(vec![value]));
-        session.set("deep", &deep).unwrap();
+        session.insert("deep", &deep).unwrap();
         ok()
     });
     let mut browser = framework.browse(site, &clock).await;
@@ -337,7 +337,7 @@ async fn a_hook_can_let_the_answer_go(framework: Framework) {
         OnSaveError::SendResponse
     });
     let site = Site::<Untyped>::new(hooked).route("/", |mut session| async move {
-        session.set("history", &noise(5000)).unwrap();
+        session.insert("history", &noise(5000)).unwrap();
         text("the session was not saved")
     });
     let browser = framework.browse(site, &clock).await;

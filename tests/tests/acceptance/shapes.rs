@@ -266,7 +266,7 @@ fn a_session_of_one_cookie_expires_the_chunks_that_were_sent() {
 fn write_untyped(clock: &ManualClock, max_cookies: usize, len: usize) -> Option<Vec<String>> {
     let options = options(clock).max_cookies(max_cookies).build().unwrap();
     let request = RequestSession::<Untyped>::new(options);
-    request.handle([""; 0]).unwrap().set("a", &"x".repeat(len)).unwrap();
+    request.handle([""; 0]).unwrap().insert("a", &"x".repeat(len)).unwrap();
     let commit = request.commit(200);
     (!commit.replace_response).then_some(commit.set_cookies)
 }

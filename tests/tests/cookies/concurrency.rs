@@ -67,8 +67,8 @@ impl Answer {
         let mut session = served.handle(header.as_deref()).unwrap();
         let until_close = match act {
             Act::Write { cookies, until_close } => {
-                session.set("by", &request).unwrap();
-                session.set("fill", &noise(SIZES[cookies - 1])).unwrap();
+                session.insert("by", &request).unwrap();
+                session.insert("fill", &noise(SIZES[cookies - 1])).unwrap();
                 if until_close {
                     session.cookie().until_browser_closes();
                 } else {

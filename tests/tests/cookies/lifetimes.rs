@@ -38,7 +38,7 @@ fn visit(
 /// Signs a browser in, and returns the line that was written.
 fn sign_in(options: &SessionOptions, jar: &mut Jar, set: impl FnOnce(CookieSettings<'_>)) -> SetCookie {
     let mut lines = visit(options, jar, |session| {
-        session.set("user", "ada").unwrap();
+        session.insert("user", "ada").unwrap();
         set(session.cookie());
     });
     lines.remove(0)
@@ -139,7 +139,7 @@ fn a_lifetime_past_every_number_is_the_longest() {
     for t in ["10000000000", "18446744073709551615", "18446744073709551616", "99999999999999999999999"] {
         let mut jar = browser(&clock);
         jar.store(&format!("sid={}", seal_with(&sealer(&clock), &format!(r#"{{"$":{{"t":{t}}},"n":1}}"#))));
-        let line = visit(&plain, &mut jar, |session| session.set("n", &2).unwrap()).remove(0);
+        let line = visit(&plain, &mut jar, |session| session.insert("n", &2).unwrap()).remove(0);
         assert_eq!((line.max_age(), seal_ends(&line)), (Some(2_147_483_647), Some(LONGEST)), "{t}");
     }
 }

@@ -186,7 +186,7 @@ fn each_reason_has_its_text() {
 fn a_session_that_is_not_saved_is_an_error() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
-    request.handle([""; 0]).unwrap().set("history", &noise(5000)).unwrap();
+    request.handle([""; 0]).unwrap().insert("history", &noise(5000)).unwrap();
     assert!(request.commit(200).replace_response);
 
     let event = log.take_one();

@@ -221,7 +221,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
 fn a_subscriber_may_look_when_a_session_is_not_saved() {
     within_limit(|| {
         let told = looked_at::<Untyped>(typed(), "", |request, _| {
-            request.handle([""; 0]).unwrap().set("history", &noise(5000)).unwrap();
+            request.handle([""; 0]).unwrap().insert("history", &noise(5000)).unwrap();
             assert!(request.commit(200).replace_response);
         });
         assert_eq!(told, ["session not saved"]);
@@ -233,7 +233,7 @@ fn a_subscriber_may_look_when_a_header_is_long() {
     within_limit(|| {
         let options = options(&clock()).max_cookies(4).build().unwrap();
         let told = looked_at::<Untyped>(options, "", |request, _| {
-            request.handle([""; 0]).unwrap().set("history", &noise(8000)).unwrap();
+            request.handle([""; 0]).unwrap().insert("history", &noise(8000)).unwrap();
             assert!(!request.commit(200).replace_response);
         });
         assert_eq!(told.len(), 1, "{told:?}");
@@ -273,9 +273,9 @@ fn the_save_hook_may_look_at_the_session() {
         });
         let request = slot.get_or_init(|| RequestSession::new(hooked.build().unwrap().check().unwrap()));
         let mut session = request.handle([""]).unwrap();
-        session.set("user", "ada").unwrap();
+        session.insert("user", "ada").unwrap();
         session.save().unwrap();
-        session.set("history", &noise(5000)).unwrap();
+        session.insert("history", &noise(5000)).unwrap();
         drop(session);
         let commit = request.commit(200);
         assert!(!commit.replace_response);

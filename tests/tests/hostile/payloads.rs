@@ -236,7 +236,7 @@ fn a_raw_number_that_would_not_be_read_back_is_refused() {
         let raw = RawValue::from_string(number).unwrap();
         let request = RequestSession::<Untyped>::new(options.clone());
         let mut session = request.handle([""; 0]).unwrap();
-        session.set("prefs", &raw).unwrap();
+        session.insert("prefs", &raw).unwrap();
         let refused = session.save().unwrap_err();
         let SaveError::Seal(SealError::Payload(EncodeError::Serialize { member, cause, .. })) = refused
         else {

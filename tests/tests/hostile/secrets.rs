@@ -88,10 +88,10 @@ fn saving_tells_no_secret() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock()).build().unwrap());
     let mut session = request.handle([""; 0]).unwrap();
-    session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
+    session.insert("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
     let error = session.save().unwrap_err();
     assert_no_secret(&format!("{} {error:?}", with_sources(&error)));
-    session.set("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
+    session.insert("history", &format!("{CONTENT}{}", noise(5000))).unwrap();
     drop(session);
     assert!(request.commit(200).replace_response);
     assert_no_secret(&log.take_one().to_string());
@@ -154,7 +154,7 @@ fn what_is_logged_of_a_members_name_is_one_line() {
     let log = Log::capture();
     let request = RequestSession::<Untyped>::new(options(&clock).build().unwrap());
     let mut session = request.handle([""; 0]).unwrap();
-    session.set("line\nbreak\u{1b}[31m", &noise(5000)).unwrap();
+    session.insert("line\nbreak\u{1b}[31m", &noise(5000)).unwrap();
     let error = session.save().unwrap_err();
     assert!(error.to_string().chars().all(|c| !c.is_control()), "{error}");
     log.assert_silent();

@@ -163,7 +163,7 @@ fn cookies_of_every_size_pass_between_both_sides() {
             let request = RequestSession::<Untyped>::new(options.check().unwrap());
             let mut handle = request.handle([header.as_str()]).unwrap();
             let before: Value = serde_json::from_str(&handle.to_json()).unwrap();
-            *handle = Untyped::from_json(&session.to_string()).unwrap();
+            *handle = session.to_string().parse::<Untyped>().unwrap();
             drop(handle);
             jar.store_all(request.commit(200).set_cookies.iter().map(String::as_str));
             before
@@ -214,7 +214,7 @@ fn a_compressed_session_is_read_by_the_function_of_the_guide() {
         let written = json!({ "cart": cart, "fill": noise(fill) });
         let request = RequestSession::<Untyped>::new(options.check().unwrap());
         let mut session = request.handle([""; 0]).unwrap();
-        *session = Untyped::from_json(&written.to_string()).unwrap();
+        *session = written.to_string().parse::<Untyped>().unwrap();
         let usage = Usage::measure(&session).unwrap();
         assert!(usage.compressed && usage.cookies == cookies, "{usage}");
         drop(session);

@@ -132,8 +132,8 @@ impl Stage {
         match self.acts[request] {
             0 => session.destroy(),
             cookies => {
-                session.set("by", &(self.played, request)).unwrap();
-                session.set("fill", &"x".repeat(SIZES[cookies - 1])).unwrap();
+                session.insert("by", &(self.played, request)).unwrap();
+                session.insert("fill", &"x".repeat(SIZES[cookies - 1])).unwrap();
             }
         }
         let written = if self.acts[request] == 0 { "{}".to_owned() } else { session.to_json() };

@@ -139,7 +139,7 @@ impl Sweep {
         assert!(read == self.session, "read by the library, before {next:?}: {read}");
         match next {
             Next::Bytes(_) => {
-                *session = Untyped::from_json(&value(next).to_string()).unwrap();
+                *session = value(next).to_string().parse::<Untyped>().unwrap();
                 session.save().ok()?;
             }
             Next::Destroyed => session.destroy(),

@@ -152,13 +152,13 @@ fn any_type_reads_what_another_compressed() {
     let plain = options(&clock).max_cookies(4).build().unwrap();
     let compressing = options(&clock).max_cookies(4).compress(true).build().unwrap();
     let mut visitor = Visitor::new();
-    visitor.visit::<Untyped, _>(&compressing, |session| session.set("text", &lines(9000)).unwrap());
+    visitor.visit::<Untyped, _>(&compressing, |session| session.insert("text", &lines(9000)).unwrap());
     assert!(!visitor.cookie_header().contains("sid.0"));
 
     // A struct, or options, that never compress.
     let read = visitor.visit::<Untyped, _>(&plain, |session| session.get::<String>("text").unwrap());
     assert_eq!(read, lines(9000));
-    visitor.visit::<Untyped, _>(&plain, |session| session.set("more", &1).unwrap());
+    visitor.visit::<Untyped, _>(&plain, |session| session.insert("more", &1).unwrap());
     assert!(visitor.cookie_header().contains("sid.3"), "{}", visitor.cookie_header().len());
 }
 
@@ -227,10 +227,10 @@ fn a_header_that_proxies_refuse_is_told_once() {
     let options = options(&clock).max_cookies(4).build().unwrap();
     let log = Log::capture();
     let mut visitor = Visitor::new();
-    visitor.visit::<Untyped, _>(&options, |session| session.set("text", &"x".repeat(5000)).unwrap());
+    visitor.visit::<Untyped, _>(&options, |session| session.insert("text", &"x".repeat(5000)).unwrap());
     log.assert_silent();
     for bytes in [7000, 8000] {
-        visitor.visit::<Untyped, _>(&options, |session| session.set("text", &"x".repeat(bytes)).unwrap());
+        visitor.visit::<Untyped, _>(&options, |session| session.insert("text", &"x".repeat(bytes)).unwrap());
     }
     let event = log.take_one();
     assert_eq!(event.level, tracing::Level::WARN);

@@ -46,7 +46,7 @@ fn fixed() -> SessionOptions {
 }
 
 fn visitor_with(options: &SessionOptions, json: &str) -> Visitor {
-    Visitor::with_cookies(&cookie_header(options, &Untyped::from_json(json).unwrap()))
+    Visitor::with_cookies(&cookie_header(options, &json.parse::<Untyped>().unwrap()))
 }
 
 fn json_of(visitor: &mut Visitor, options: &SessionOptions) -> String {

@@ -31,7 +31,7 @@ fn lines(options: SessionOptionsBuilder, change: impl FnOnce(&mut Untyped)) -> V
 
 /// The attributes of the line that sets the cookie.
 fn written(options: SessionOptionsBuilder) -> String {
-    lines(options, |session| session.set("a", &1).unwrap()).remove(0)
+    lines(options, |session| session.insert("a", &1).unwrap()).remove(0)
 }
 
 /// The attributes of the lines that end the session.
@@ -112,7 +112,7 @@ fn attributes_stand_in_the_order_of_iron_session() {
 fn a_ttl_without_end_is_an_explicit_choice() {
     let request =
         RequestSession::<Untyped>::new(named("sid").ttl(Ttl::Unlimited).build().unwrap().check().unwrap());
-    request.handle([""; 0]).unwrap().set("a", &1).unwrap();
+    request.handle([""; 0]).unwrap().insert("a", &1).unwrap();
     let line = request.commit(200).set_cookies.remove(0);
     assert!(line.contains("; Max-Age=2147483647;"), "{line}");
     assert_eq!(line.split('*').nth(5), Some(""));
@@ -122,7 +122,7 @@ fn a_ttl_without_end_is_an_explicit_choice() {
 fn a_ttl_of_any_length_is_no_overflow() {
     for ttl in [Duration::MAX, Duration::from_secs(u64::MAX / 1000)] {
         let request = RequestSession::<Untyped>::new(named("sid").ttl(ttl).build().unwrap().check().unwrap());
-        request.handle([""; 0]).unwrap().set("a", &1).unwrap();
+        request.handle([""; 0]).unwrap().insert("a", &1).unwrap();
         let commit = request.commit(200);
         assert_eq!((commit.replace_response, commit.set_cookies.len()), (false, 1));
     }
@@ -132,7 +132,7 @@ fn a_ttl_of_any_length_is_no_overflow() {
 fn max_age_belongs_to_the_cookie_alone() {
     let request = |options: SessionOptionsBuilder| {
         let request = RequestSession::<Untyped>::new(options.build().unwrap().check().unwrap());
-        request.handle([""; 0]).unwrap().set("a", &1).unwrap();
+        request.handle([""; 0]).unwrap().insert("a", &1).unwrap();
         request.commit(200).set_cookies.remove(0)
     };
     let seal_expires = format!("*{}*", NOW_MS + 1_209_600_000);
@@ -175,11 +175,11 @@ fn a_purpose_keeps_other_seals_out() {
     let request = RequestSession::<Untyped>::new(purposed.check().unwrap());
     let plain = seal_with(&sealer(&clock), r#"{"user":"ada"}"#);
     let session = request.handle([format!("sid={plain}").as_str()]).unwrap();
-    assert_eq!(session.names().count(), 0);
+    assert_eq!(session.keys().count(), 0);
     assert_eq!(log.take_one().field("reason"), Some("other_purpose"));
     drop(session);
 
-    request.handle([""; 0]).unwrap().set("user", "grace").unwrap();
+    request.handle([""; 0]).unwrap().insert("user", "grace").unwrap();
     let line = request.commit(200).set_cookies.remove(0);
     assert!(line.starts_with("sid=Fe26.2*1_session*"), "{line}");
     let own = RequestSession::<Untyped>::new(purposed.check().unwrap());
@@ -347,7 +347,7 @@ fn former_scopes_have_the_attributes_of_the_cookie_but_for_their_own() {
 
 /// The attributes of the lines that a write makes.
 fn lines_of_a_write(options: SessionOptionsBuilder) -> Vec<String> {
-    lines(options, |session| session.set("a", &1).unwrap())
+    lines(options, |session| session.insert("a", &1).unwrap())
 }
 
 #[test]

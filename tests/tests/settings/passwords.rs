@@ -394,7 +394,7 @@ fn save_and_commit_agree_about_what_fits() {
             let written = |saves: bool| {
                 let request = RequestSession::<Untyped>::new(options.check().unwrap());
                 let mut session = request.handle([""; 0]).unwrap();
-                session.set("a", &noise(bytes)).unwrap();
+                session.insert("a", &noise(bytes)).unwrap();
                 let saved = !saves || session.save().is_ok();
                 drop(session);
                 saved && !request.commit(200).replace_response

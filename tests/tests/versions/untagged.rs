@@ -63,7 +63,7 @@ fn a_first_version_is_tagged_and_a_struct_without_one_is_not() {
 fn an_untyped_session_reads_every_version() {
     for tag in [r#""$":{"v":1}"#, r#""$":{"v":9}"#, r#""$":{"v":9,"r":8}"#] {
         let received = format!(r#"{{{tag},"user":"ada"}}"#);
-        let written = change::<Untyped>(&received, |session| session.set("user", "grace").unwrap());
+        let written = change::<Untyped>(&received, |session| session.insert("user", "grace").unwrap());
         assert_eq!(written, format!(r#"{{{tag},"user":"grace"}}"#));
     }
 }

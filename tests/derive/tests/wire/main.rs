@@ -50,7 +50,7 @@ impl Site {
 
     /// Makes the cookies of a request whose session is this JSON object.
     fn cookies(&self, json: &str) -> String {
-        let object = Untyped::from_json(json).unwrap();
+        let object = json.parse::<Untyped>().unwrap();
         self.request::<Untyped>("", |session| **session = object)
     }
 

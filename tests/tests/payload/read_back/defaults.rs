@@ -83,7 +83,7 @@ fn a_default_that_does_not_fit_is_left_out() {
     let request = || RequestSession::<Untyped>::new(options().check().unwrap());
     let fits = |payload: &String| {
         let request = request();
-        *request.handle([""]).unwrap() = Untyped::from_json(payload).unwrap();
+        *request.handle([""]).unwrap() = payload.parse::<Untyped>().unwrap();
         !request.commit(200).replace_response
     };
     let longest = notes.into_iter().find(fits).unwrap();
@@ -139,7 +139,7 @@ fn who_only_reads_writes_nothing() {
         .build()
         .unwrap();
     let other = RequestSession::<Untyped>::new(refreshing.check().unwrap());
-    *other.handle([""]).unwrap() = Untyped::from_json(RECEIVED).unwrap();
+    *other.handle([""]).unwrap() = RECEIVED.parse::<Untyped>().unwrap();
     let header = cookie(&other.commit(200)).unwrap();
 
     let request = RequestSession::<AppSession>::new(refreshing.check().unwrap());

@@ -232,7 +232,7 @@ fn a_value_without_a_session_is_not_sealed_with_a_nan() {
         let error = std::error::Error::source(&error).unwrap().to_string();
         assert!(error.starts_with("the value would not be read back as it was set"), "{error}");
 
-        let error = Untyped::empty().set("ratio", &[value]).unwrap_err();
+        let error = Untyped::empty().insert("ratio", &[value]).unwrap_err();
         assert!(matches!(error, EncodeError::Misread { member: Some(_), cause: NotFinite, .. }), "{error}");
     }
     assert!(sealer.seal(&(None::<f64>, ())).is_ok());
