@@ -15,9 +15,7 @@ pub(crate) use repeated::Repeated;
 
 #[cfg(feature = "tracing")]
 use crate::clock::{Clock as _, SystemClock, Timestamp};
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-use crate::error::ExtractError;
-use crate::error::{Conflict, CrossOriginError, DecodeError, SaveError, UnsealError};
+use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, SaveError, UnsealError};
 use crate::guard::CrossOriginGuard;
 use crate::options::SessionOptions;
 
@@ -159,7 +157,6 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
 }
 
 /// The session makes a response that not every proxy takes.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -211,7 +208,6 @@ pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
 }
 
 /// A handler could not get its session.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) fn no_session(error: &ExtractError) {
     #[cfg(feature = "tracing")]
     tracing::error!(target: TARGET, error = error as &(dyn std::error::Error + 'static), "no session for the handler");

@@ -35,18 +35,21 @@ pub mod __vectors;
 
 // The public interface is:
 
+#[cfg(feature = "actix-web")]
+pub use adapter::actix::middleware::SessionMiddleware;
 #[cfg(feature = "tower")]
-pub use adapter::tower::SessionLayer;
+pub use adapter::tower::layer::SessionLayer;
 pub use codec::{IronSession, Untyped};
-pub use cookie::{Priority, SameSite};
+pub use cookie::attributes::{Priority, SameSite};
 pub use field::{CsrfToken, Expiring, Secret};
 #[cfg(feature = "derive")]
 pub use iron_session_derive::{IronSession, MaxSize};
-pub use options::{SessionOptions, SessionOptionsBuilder};
+pub use options::builder::SessionOptionsBuilder;
+pub use options::session_options::SessionOptions;
 pub use schema::max_size::MaxSize;
 pub use seal::password::Password;
 pub use seal::passwords::Passwords;
 pub use seal::randomness::Randomness;
 pub use seal::sealer::Sealer;
 pub use seal::ttl::Ttl;
-pub use session::Session;
+pub use session::handle::Session;

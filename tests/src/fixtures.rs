@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use iron_session::__vectors::{self, KnownSalts};
+use iron_session::SessionOptionsBuilder;
 use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::{Passwords, Sealer, SessionOptions};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};

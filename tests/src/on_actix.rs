@@ -14,7 +14,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, ResponseError, test};
-use iron_session::adapter::actix::SessionMiddleware;
+use iron_session::SessionMiddleware;
 use iron_session::{IronSession, Session, SessionOptions};
 
 use crate::browser::App;

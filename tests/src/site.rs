@@ -12,9 +12,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use iron_session::SessionOptionsBuilder;
 use iron_session::guard::CrossOriginGuard;
 use iron_session::json_schema::HasJsonSchema;
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::{IronSession, Session, SessionOptions};
 
 use crate::browser::Check;

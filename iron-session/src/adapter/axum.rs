@@ -5,10 +5,9 @@ use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::request::Parts;
 
-use super::tower::extract;
 use crate::codec::IronSession;
 use crate::error::ExtractError;
-use crate::session::Session;
+use crate::session::handle::Session;
 
 /// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.
 ///
@@ -18,7 +17,7 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     type Rejection = ExtractError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ExtractError> {
-        extract(&parts.extensions, &parts.headers)
+        Session::from_http_request(parts)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::schema::Schema;
 /// from JavaScript.
 ///
 /// Members keep their order and their text. The metadata member `$` is not one of them.
-/// [`SessionOptionsBuilder::max_cookies`](crate::options::SessionOptionsBuilder::max_cookies)
+/// [`SessionOptionsBuilder::max_cookies`](crate::SessionOptionsBuilder::max_cookies)
 /// sets the number of cookies for such a session.
 ///
 /// # Example

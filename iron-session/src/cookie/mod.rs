@@ -3,7 +3,7 @@
 //! The forms are those of iron-session 9: a seal is stored whole under `name`, or is cut into
 //! chunks `name.0` … `name.3`, which are joined by plain concatenation.
 
-mod attributes;
+pub(crate) mod attributes;
 mod candidate;
 mod header;
 mod layout;
@@ -11,7 +11,7 @@ mod open;
 mod refusal;
 
 pub(crate) use attributes::{AttributeText, Attributes};
-pub use attributes::{Priority, SameSite};
+pub(crate) use attributes::{Priority, SameSite};
 #[cfg(feature = "inspect")]
 pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;

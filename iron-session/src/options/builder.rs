@@ -7,8 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use memchr::memmem::Finder;
 
+use super::check;
 use super::lifetime::CookieLifetime;
-use super::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook, check};
+use super::session_options::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
@@ -339,7 +340,6 @@ impl SessionOptionsBuilder {
                 told_of_long_header: AtomicBool::new(false),
                 #[cfg(feature = "tracing")]
                 repeated: crate::event::Repeated::default(),
-                #[cfg(any(feature = "tower", feature = "actix-web"))]
                 told_of_long_response: AtomicBool::new(false),
                 told_of_several_sessions: AtomicBool::new(false),
             }),

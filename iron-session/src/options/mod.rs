@@ -1,150 +1,15 @@
 //! The settings of a session, their defaults, and the reasons for the defaults.
+//!
+//! [`SessionOptions`](crate::SessionOptions) and their builder are at the root of the crate.
 
-mod builder;
+pub(crate) mod builder;
 mod check;
 mod checked;
 mod difference;
 mod lifetime;
 mod reports;
+pub(crate) mod session_options;
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
-
-use memchr::memmem::Finder;
-
-use crate::codec::IronSession;
-use crate::cookie::{AttributeText, Layout};
-use crate::error::{SaveError, UnsealError};
-use crate::seal::{Passwords, Sealer, Ttl};
-pub use builder::SessionOptionsBuilder;
 pub use checked::CheckedOptions;
-use lifetime::CookieLifetime;
-
-type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
-type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
-
-/// Selects what happens to a response whose session can't be saved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OnSaveError {
-    /// Replaces it with a 500, so that nobody relies on a change that was lost.
-    ReplaceResponse,
-    /// Sends it unchanged. The browser keeps the session it had.
-    SendResponse,
-}
-
-/// Holds the checked options of a session. Building them rejects settings that a browser
-/// would reject.
-///
-/// Cloning is cheap.
-///
-/// # Example
-///
-/// ```
-/// use iron_session::{Passwords, SessionOptions};
-///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
-/// let options = SessionOptions::builder("app_session", passwords)
-///     .ttl(std::time::Duration::from_secs(60 * 60))
-///     .build()?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-#[doc(alias = "cookieOptions")]
-pub struct SessionOptions {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    name: String,
-    /// Searches a header for the name.
-    name_finder: Finder<'static>,
-    sealer: Sealer,
-    ttl: Ttl,
-    cookie_lifetime: CookieLifetime,
-    attributes: AttributeText,
-    /// The attributes of cookies that former releases may have left in browsers.
-    former: Vec<AttributeText>,
-    max_cookies: usize,
-    #[cfg(feature = "compress")]
-    compress: bool,
-    refresh_after: Option<Duration>,
-    on_unseal_error: Option<UnsealHook>,
-    on_save_error: Option<SaveHook>,
-    /// Whether the event about a header that is too long for some servers was logged.
-    told_of_long_header: AtomicBool,
-    #[cfg(feature = "tracing")]
-    repeated: crate::event::Repeated,
-    /// Whether the event about a response that is too long for some proxies was logged.
-    #[cfg(any(feature = "tower", feature = "actix-web"))]
-    told_of_long_response: AtomicBool,
-    /// Whether the event about a browser with several sessions was logged.
-    told_of_several_sessions: AtomicBool,
-}
-
-impl SessionOptions {
-    /// Creates a builder for the options of the session in the cookie `name`.
-    #[doc(alias = "cookieName")]
-    #[doc(alias = "password")]
-    pub fn builder(name: impl Into<String>, passwords: Passwords) -> SessionOptionsBuilder {
-        SessionOptionsBuilder::new(name.into(), passwords)
-    }
-
-    /// Returns the cookie's name.
-    pub fn cookie_name(&self) -> &str {
-        &self.inner.name
-    }
-
-    pub(crate) fn name_finder(&self) -> &Finder<'static> {
-        &self.inner.name_finder
-    }
-
-    /// Returns how long a session is valid after each save.
-    pub fn ttl(&self) -> Ttl {
-        self.inner.ttl
-    }
-
-    /// Returns the events that occur with every request.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn repeated(&self) -> &crate::event::Repeated {
-        &self.inner.repeated
-    }
-
-    pub(crate) fn sealer(&self) -> &Sealer {
-        &self.inner.sealer
-    }
-
-    /// Returns how cookies of the session type are written.
-    pub(crate) fn layout<T: IronSession>(&self) -> Layout<'_> {
-        Layout {
-            name: &self.inner.name,
-            attributes: &self.inner.attributes,
-            former: &self.inner.former,
-            max_cookies: T::SCHEMA.max_cookies().unwrap_or(self.inner.max_cookies),
-        }
-    }
-
-    /// Returns whether a session of the type may be compressed.
-    #[cfg(feature = "compress")]
-    pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
-        // The struct decides. Without a struct, the options decide.
-        T::SCHEMA.may_compress() || T::SCHEMA.max_cookies().is_none() && self.inner.compress
-    }
-}
-
-impl fmt::Debug for SessionOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionOptions")
-            .field("name", &self.inner.name)
-            .field("ttl", &self.inner.ttl)
-            .field("cookie_lifetime", &self.inner.cookie_lifetime)
-            .field("attributes", &self.inner.attributes)
-            .field("max_cookies", &self.inner.max_cookies)
-            .field("refresh_after", &self.inner.refresh_after)
-            .finish_non_exhaustive()
-    }
-}
+pub use session_options::OnSaveError;
+pub(crate) use session_options::SessionOptions;

@@ -12,7 +12,6 @@ const PROXY_HEADER_BYTES: usize = 8182;
 
 /// The default limit of nginx for a response's head, from the status line to the empty line.
 /// It is one page of memory, which has 4 KiB on most machines.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
 const PROXY_RESPONSE_BYTES: usize = 4096;
 
 impl SessionOptions {
@@ -25,7 +24,6 @@ impl SessionOptions {
     }
 
     /// Logs, once, a response whose head is longer than some proxies accept.
-    #[cfg(any(feature = "tower", feature = "actix-web"))]
     pub(crate) fn report_response(&self, head_bytes: usize) {
         if head_bytes > PROXY_RESPONSE_BYTES
             && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)

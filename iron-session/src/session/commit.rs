@@ -20,20 +20,19 @@ use crate::seal::{Sealer, Ttl};
 const NAMED_MEMBERS: usize = 5;
 
 /// Lists the headers and changes that the response to a request needs.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 #[must_use]
 pub struct Commit {
-    /// The values of the `Set-Cookie` headers to append.
-    ///
-    /// If it is not empty and the response has no `Cache-Control`, set
-    /// `Cache-Control: private, no-store`.
+    /// The values of the `Set-Cookie` headers. [`headers`](Self::headers) returns all headers
+    /// to append.
     pub set_cookies: Vec<String>,
-    /// Whether the session was used. The response then depends on the `Cookie` header and
-    /// must say so in `Vary`.
+    /// Whether the session was used, so that the response depends on the `Cookie` header.
     pub vary_on_cookie: bool,
     /// Whether a 500 without details must replace the response.
     pub replace_response: bool,
+    /// The options of a session that sets cookies, to report a response that is too long.
+    pub(super) options: Option<SessionOptions>,
 }
 
 /// Shows the lengths of the lines, not the seal.
@@ -60,10 +59,10 @@ impl<T: IronSession> RequestSession<T> {
         self.commit_sealing_with(status, Sealer::seal_bytes)
     }
 
-    /// Commits if the session was never used, so that the response needs no headers, whatever
-    /// its status.
-    #[cfg(feature = "actix-web")]
-    pub(crate) fn commit_unused(&self) -> bool {
+    /// Commits and returns `true` if the session was never used. The response then needs no
+    /// headers, whatever its status. An adapter calls it if it would have to create the
+    /// response first, for example from an error.
+    pub fn commit_unused(&self) -> bool {
         let mut state = self.shared.state();
         let is_unused = !state.is_open() && !state.destroyed && state.conflict.is_none();
         state.committed |= is_unused;
@@ -76,8 +75,12 @@ impl<T: IronSession> RequestSession<T> {
         status: u16,
         seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Commit {
-        let commit = self.decide(status, seal, Location::caller());
-        self.shared.options.report_header(cookie_header_bytes(&commit.set_cookies));
+        let mut commit = self.decide(status, seal, Location::caller());
+        if !commit.set_cookies.is_empty() {
+            let options = &self.shared.options;
+            options.report_header(cookie_header_bytes(&commit.set_cookies));
+            commit.options = Some(options.clone());
+        }
         commit
     }
 

@@ -1,20 +1,23 @@
-//! `Session<T>`, the state that a request's handles share, and its commit.
+//! The core of every adapter: the sessions of a request, and their commit.
 //!
-//! [`Session`] is the handle that a request handler gets. The rest is for adapters: one
-//! [`RequestSession`] per request hands out handles, and its
-//! [`commit`](RequestSession::commit) returns the cookies of the response.
+//! An adapter keeps one [`RequestSessions`] per request. Each layer starts a
+//! [`RequestSession`] there, which hands out [`Session`](crate::Session)s. Its
+//! [`commit`](RequestSession::commit) decides what the response does to the cookies.
 
 #[cfg(feature = "inspect")]
 mod chosen;
 mod commit;
 mod draft;
-mod handle;
+mod extract;
+pub(crate) mod handle;
+mod layer;
 mod no_response;
 mod open;
-mod owners;
 mod plaintext;
 mod report;
 mod request;
+mod requests;
+mod response;
 mod settings;
 mod shared;
 mod state;
@@ -23,8 +26,10 @@ mod usage;
 #[cfg(feature = "inspect")]
 pub use chosen::{ChosenCookie, chosen_cookie};
 pub use commit::Commit;
-pub use handle::Session;
-pub use owners::CookieOwners;
+pub use extract::CarriesSessions;
+pub use layer::LayerOptions;
 pub use request::RequestSession;
+pub use requests::RequestSessions;
+pub use response::{ResponseHeader, ResponseHeaders};
 pub use settings::CookieSettings;
 pub use usage::Usage;

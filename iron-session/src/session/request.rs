@@ -94,25 +94,6 @@ impl<T: IronSession> RequestSession<T> {
         Ok(Session::new(Arc::clone(&self.shared), id))
     }
 
-    /// Checks that an inner layer may use this session: it must have the outer layer's
-    /// options or a clone of them.
-    ///
-    /// # Errors
-    ///
-    /// [`Conflict::NestedOptions`] if it has different options. This is also logged.
-    pub fn nest(&self, options: &SessionOptions) -> Result<(), Conflict> {
-        let outer = self.options();
-        let Some(differs) = outer.difference(options) else { return Ok(()) };
-        let conflict = Conflict::NestedOptions {
-            session: T::SCHEMA.name(),
-            outer: outer.cookie_name().to_owned(),
-            inner: options.cookie_name().to_owned(),
-            differs,
-        };
-        crate::event::conflict(outer.cookie_name(), &conflict);
-        Err(conflict)
-    }
-
     /// Returns the options that the session was created with.
     pub fn options(&self) -> &SessionOptions {
         &self.shared.options

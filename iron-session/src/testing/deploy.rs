@@ -9,7 +9,7 @@ use super::Visitor;
 use crate::codec::IronSession;
 use crate::error::UnsealError;
 use crate::options::SessionOptions;
-use crate::session::Session;
+use crate::session::handle::Session;
 
 /// The number of visits in an order, after the first one.
 const VISITS: u32 = 4;

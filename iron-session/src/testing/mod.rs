@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Set the time with a [`ManualClock`](crate::clock::ManualClock) in
-//! [`SessionOptionsBuilder::clock`](crate::options::SessionOptionsBuilder::clock). A failure
+//! [`SessionOptionsBuilder::clock`](crate::SessionOptionsBuilder::clock). A failure
 //! here is a failed test, so these functions panic.
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]

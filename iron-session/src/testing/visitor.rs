@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::codec::IronSession;
 use crate::options::SessionOptions;
-use crate::session::{RequestSession, Session};
+use crate::session::RequestSession;
+use crate::session::handle::Session;
 
 /// Simulates a visitor whose browser keeps session cookies from one visit to the next.
 ///

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use iron_session::options::SessionOptionsBuilder;
+use iron_session::SessionOptionsBuilder;
 use iron_session::{Priority, SameSite, SessionOptions, Ttl};
 use serde_json::Value;
 

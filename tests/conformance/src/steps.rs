@@ -3,8 +3,9 @@
 //! The model follows the documentation: how each `save()` ends, and what the response does to
 //! the cookies.
 
+use iron_session::Session;
 use iron_session::Untyped;
-use iron_session::session::{RequestSession, Session};
+use iron_session::session::RequestSession;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

@@ -10,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::{ErrorHandlerResponse, ErrorHandlers, Logger, Next, from_fn};
 use actix_web::{App, Error, HttpResponse, ResponseError, test};
 use iron_session::Session;
-use iron_session::adapter::actix::SessionMiddleware;
+use iron_session::SessionMiddleware;
 use iron_session_tests::fixtures::{clock, options, passwords};
 use iron_session_tests::{AppSession, Framework, OtherSession, Response, read_response};
 

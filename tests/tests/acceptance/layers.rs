@@ -1,17 +1,27 @@
 //! Layers: one in another, two session types, options by request, and none.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use iron_session::options::SessionOptionsBuilder;
-use iron_session::{Passwords, SessionOptions};
+use ::axum::Router;
+use ::axum::body::{Body, HttpBody as _, to_bytes};
+use ::axum::routing::get;
+use actix_web::test::TestRequest;
+use actix_web::{App, HttpRequest, guard, web};
+use iron_session::SessionOptionsBuilder;
+use iron_session::adapter::tower::SessionBody;
+use iron_session::{Passwords, Session, SessionLayer, SessionMiddleware, SessionOptions};
 use iron_session_tests::fixtures::{
     COOKIE, OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, unseal,
 };
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{Answer, AppSession, Framework, Log, Request, Shop, on_every_framework};
 use serde_json::json;
+use tower::{ServiceBuilder, ServiceExt as _};
+use tower_http::classify::{NeverClassifyEos, ServerErrorsFailureClass};
+use tower_http::trace::TraceLayer;
 use tracing::Level;
 
 on_every_framework![
@@ -235,4 +245,92 @@ async fn a_middleware_that_fails_commits_by_its_status(framework: Framework) {
 
     let response = browser.get("/").await;
     assert_eq!((response.status, response.all("set-cookie").len()), (503, 0));
+}
+
+/// `TraceLayer`'s response body can't be created empty.
+type Traced = http::Response<
+    SessionBody<tower_http::trace::ResponseBody<Body, NeverClassifyEos<ServerErrorsFailureClass>>>,
+>;
+
+/// Sends a request through one `ServiceBuilder` that has the session outside of a `TraceLayer`.
+async fn send_traced(act: fn(&mut Session<AppSession>)) -> Traced {
+    let layer = SessionLayer::<AppSession>::new(options(&clock()).build().unwrap()).unwrap();
+    let service = ServiceBuilder::new().layer(layer).layer(TraceLayer::new_for_http()).service_fn(
+        move |request: http::Request<Body>| async move {
+            let mut session = Session::from_http_request(&request).unwrap();
+            act(&mut session);
+            Ok::<_, Infallible>(http::Response::new(Body::from("fine")))
+        },
+    );
+    service.oneshot(http::Request::default()).await.unwrap()
+}
+
+#[test]
+fn a_session_layer_around_a_trace_layer_keeps_the_body() {
+    Framework::Axum.run(|_| async {
+        let response = send_traced(|session| session.set_visits(1)).await;
+        assert!(response.headers().contains_key("set-cookie"));
+        assert_eq!(response.body().size_hint().exact(), Some(4));
+        let body = to_bytes(Body::new(response.into_body()), usize::MAX).await.unwrap();
+        assert_eq!(body, "fine");
+    });
+}
+
+#[test]
+fn a_session_layer_around_a_trace_layer_can_replace_the_body() {
+    Framework::Axum.run(|_| async {
+        let response = send_traced(|session| {
+            let mut kept = session.clone();
+            kept.set_visits(1);
+            std::mem::forget(kept);
+        })
+        .await;
+        assert_eq!(response.status(), 500);
+        assert!(response.body().is_end_stream());
+        assert!(response.into_body().into_inner().is_none());
+    });
+}
+
+/// In a `Router`, between layers of its own.
+#[test]
+fn a_session_layer_and_a_trace_layer_fit_in_a_router() {
+    Framework::Axum.run(|_| async {
+        let layer = SessionLayer::<AppSession>::new(options(&clock()).build().unwrap()).unwrap();
+        let layers = ServiceBuilder::new()
+            .layer(TraceLayer::new_for_http())
+            .layer(layer)
+            .layer(TraceLayer::new_for_http());
+        let page = |mut session: Session<AppSession>| async move { session.set_visits(1) };
+        let router = Router::new().route("/", get(page)).layer(layers);
+        let response = router.oneshot(http::Request::<Body>::default()).await.unwrap();
+        assert!(response.headers().contains_key("set-cookie"));
+    });
+}
+
+/// A guard decides by the session, which a handle in one call gives it.
+#[test]
+fn a_guard_of_actix_web_reads_the_session() {
+    Framework::Actix.run(|_| async {
+        let clock = clock();
+        let middleware = SessionMiddleware::<AppSession>::new(options(&clock).build().unwrap()).unwrap();
+        let is_signed_in = guard::fn_guard(|context| {
+            Session::<AppSession>::from_http_request(context).is_ok_and(|session| session.user_id().is_some())
+        });
+        let account = web::get().guard(is_signed_in).to(async || "the account");
+        let app = App::new().wrap(middleware).service(web::resource("/").route(account).route(
+            web::get().to(async |request: HttpRequest| {
+                let session = Session::<AppSession>::from_http_request(&request).unwrap();
+                format!("log in, visitor {}", session.visits())
+            }),
+        ));
+        let app = actix_web::test::init_service(app).await;
+        for (payload, body) in
+            [(r#"{"userId":"ada"}"#, "the account"), (r#"{"visits":3}"#, "log in, visitor 3")]
+        {
+            let request =
+                TestRequest::get().insert_header(("cookie", format!("sid={}", seal(&clock, payload))));
+            let response = actix_web::test::call_and_read_body(&app, request.to_request()).await;
+            assert_eq!(response, body);
+        }
+    });
 }

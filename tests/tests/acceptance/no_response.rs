@@ -65,7 +65,7 @@ fn fail(
     request: &Request,
     act: fn(&mut Session<AppSession>),
 ) -> Ready<Result<http::Response<Body>, &'static str>> {
-    let mut session = Session::from_request(request).unwrap();
+    let mut session = Session::from_http_request(request).unwrap();
     act(&mut session);
     ready(Err("the connection to the backend broke"))
 }
@@ -133,7 +133,7 @@ fn writing_after_an_error_of_a_tower_service_is_logged() {
         let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
         let keeps = std::sync::Arc::clone(&kept);
         let service = layer().layer(service_fn(move |request: Request| {
-            *keeps.lock().unwrap() = Some(Session::<AppSession>::from_request(&request).unwrap());
+            *keeps.lock().unwrap() = Some(Session::<AppSession>::from_http_request(&request).unwrap());
             ready(Err::<http::Response<Body>, _>("broke"))
         }));
         assert!(service.oneshot(Request::default()).await.is_err());

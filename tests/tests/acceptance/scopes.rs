@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
+use iron_session::SessionOptionsBuilder;
 use iron_session::clock::ManualClock;
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::{Sealer, Ttl};
 use iron_session_tests::browser::Browser;
 use iron_session_tests::fixtures::{clock, noise, options, passwords, seal_with};

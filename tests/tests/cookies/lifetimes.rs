@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use iron_session::SessionOptionsBuilder;
 use iron_session::clock::ManualClock;
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::session::{CookieSettings, RequestSession};
 use iron_session::{SessionOptions, Ttl, Untyped};
 use iron_session_tests::fixtures::{NOW_MS, clock, options, seal_with, sealer};

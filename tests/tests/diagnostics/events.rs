@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use iron_session::SessionOptionsBuilder;
 use iron_session::json_schema::HasJsonSchema;
-use iron_session::options::SessionOptionsBuilder;
-use iron_session::session::CookieOwners;
+use iron_session::session::RequestSessions;
 use iron_session::{Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{clock, cookie, noise, options, passwords, seal, seal_with, sealer};
 use iron_session_tests::log::Event;
@@ -237,10 +237,10 @@ fn writing_after_the_response_is_an_error() {
 #[test]
 fn two_types_in_one_cookie_are_an_error() {
     let options = options(&clock()).build().unwrap();
-    let mut owners = CookieOwners::default();
-    owners.claim::<AppSession>(&options).unwrap();
+    let mut sessions = RequestSessions::default();
+    sessions.begin::<AppSession>(options.check().unwrap(), None).unwrap();
     let log = Log::capture();
-    assert!(owners.claim::<OtherSession>(&options).is_err());
+    assert!(sessions.begin::<OtherSession>(options.check().unwrap(), None).is_err());
 
     let event = log.take_one();
     assert_eq!((event.level, event.field("cookie")), (Level::ERROR, Some("sid")));
@@ -253,7 +253,10 @@ fn two_types_in_one_cookie_are_an_error() {
 fn a_nested_layer_with_other_options_is_an_error() {
     let log = Log::capture();
     let admin = SessionOptions::builder("admin", passwords()).build().unwrap();
-    let conflict = request().nest(&admin).unwrap_err();
+    let mut sessions = RequestSessions::default();
+    let outer = options(&clock()).build().unwrap();
+    sessions.begin::<AppSession>(outer.check().unwrap(), None).unwrap();
+    let conflict = sessions.begin::<AppSession>(admin.check().unwrap(), None).unwrap_err();
 
     let event = log.take_one();
     let expected = (Level::ERROR, "session handles in conflict; nothing was saved", vec!["cookie", "error"]);

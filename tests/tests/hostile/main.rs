@@ -14,8 +14,8 @@ mod secrets;
 
 use std::cell::RefCell;
 
+use iron_session::SessionOptionsBuilder;
 use iron_session::clock::ManualClock;
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::session::RequestSession;
 use iron_session::{SessionOptions, Untyped};
 use iron_session_tests::{Log, fixtures};

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use iron_session::session::{self, CookieOwners};
+use iron_session::session::{self, RequestSessions};
 use iron_session::{IronSession, Password, Passwords, Session, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{
     OTHER_PASSWORD, PASSWORD, clock, cookie, noise, options, passwords, seal, sealer,
@@ -108,10 +108,10 @@ fn conflicts_tell_no_secret() {
     assert_no_secret(&format!("{error} {error:?}"));
     drop(session);
     assert!(request.commit(200).replace_response);
-    let mut owners = CookieOwners::default();
-    owners.claim::<AppSession>(&options).unwrap();
-    let error = owners.claim::<OtherSession>(&options).unwrap_err();
-    assert_no_secret(&format!("{error} {error:?} {owners:?}"));
+    let mut sessions = RequestSessions::default();
+    sessions.begin::<AppSession>(options.check().unwrap(), None).unwrap();
+    let error = sessions.begin::<OtherSession>(options.check().unwrap(), None).unwrap_err();
+    assert_no_secret(&format!("{error} {error:?} {sessions:?}"));
     for event in log.take() {
         assert_no_secret(&event.to_string());
     }

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
-use iron_session::session::{RequestSession, Session};
-use iron_session::{Expiring, IronSession, MaxSize};
+use iron_session::session::RequestSession;
+use iron_session::{Expiring, IronSession, MaxSize, Session};
 use iron_session_tests::cases;
 use iron_session_tests::fixtures::{options, unseal};
 use proptest::prelude::*;

@@ -3,9 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use iron_session::adapter::actix::SessionMiddleware;
+use iron_session::SessionMiddleware;
+use iron_session::SessionOptionsBuilder;
 use iron_session::error::OptionsError;
-use iron_session::options::SessionOptionsBuilder;
 use iron_session::session::RequestSession;
 use iron_session::{IronSession, Passwords, Priority, SameSite, SessionLayer, SessionOptions, Ttl, Untyped};
 use iron_session_tests::fixtures::{

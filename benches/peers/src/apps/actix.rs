@@ -8,7 +8,7 @@ use actix_web::cookie::Key;
 use actix_web::web::{self, Path};
 use actix_web::{App, HttpServer};
 use benches::samples::{self, COOKIE, Shop};
-use iron_session::adapter::actix::SessionMiddleware as Ours;
+use iron_session::SessionMiddleware as Ours;
 use iron_session::{Session, SessionOptions};
 
 use super::sessions::Login;

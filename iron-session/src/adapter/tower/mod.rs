@@ -1,0 +1,60 @@
+//! The layer for any tower service that speaks `http` 1: axum, tonic, …
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use iron_session::{IronSession, Passwords, SessionLayer, SessionOptions};
+//!
+//! #[derive(IronSession, Clone)]
+//! struct AppSession {
+//!     user_id: Option<u64>,
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+//! let options = SessionOptions::builder("app_session", passwords).build()?;
+//! let layer = SessionLayer::<AppSession>::new(options)?;
+//! # Ok(())
+//! # }
+//! # main().unwrap();
+//! # }
+//! ```
+
+mod body;
+mod cross_origin;
+pub(crate) mod layer;
+mod service;
+
+use http::header::COOKIE;
+use http::{Request, request};
+
+use crate::codec::IronSession;
+use crate::session::{CarriesSessions, RequestSession, RequestSessions};
+pub use body::SessionBody;
+pub use cross_origin::{CrossOriginFuture, CrossOriginService};
+pub use service::{ResponseFuture, SessionService};
+
+const LAYER: &str = "SessionLayer";
+
+impl<Body> CarriesSessions for Request<Body> {
+    const LAYER: &'static str = LAYER;
+
+    fn session<T: IronSession>(&self) -> Option<RequestSession<T>> {
+        self.extensions().get::<RequestSessions>()?.get()
+    }
+
+    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers().get_all(COOKIE).iter()
+    }
+}
+
+impl CarriesSessions for request::Parts {
+    const LAYER: &'static str = LAYER;
+
+    fn session<T: IronSession>(&self) -> Option<RequestSession<T>> {
+        self.extensions.get::<RequestSessions>()?.get()
+    }
+
+    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers.get_all(COOKIE).iter()
+    }
+}

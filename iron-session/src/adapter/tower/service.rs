@@ -1,0 +1,152 @@
+//! The service that [`SessionLayer`](crate::SessionLayer) puts around another one.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, request};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::body::SessionBody;
+use crate::adapter::FETCH_MODE;
+use crate::codec::IronSession;
+use crate::session::{Commit, LayerOptions, RequestSession, RequestSessions};
+
+/// Handles requests for [`SessionLayer`](crate::SessionLayer).
+pub struct SessionService<S, T> {
+    inner: S,
+    options: LayerOptions<request::Parts, T>,
+}
+
+impl<S, T> SessionService<S, T> {
+    pub(super) fn new(inner: S, options: LayerOptions<request::Parts, T>) -> Self {
+        Self { inner, options }
+    }
+}
+
+impl<S, T, Body, ResponseBody> Service<Request<Body>> for SessionService<S, T>
+where
+    S: Service<Request<Body>, Response = Response<ResponseBody>>,
+    T: IronSession,
+{
+    type Response = Response<SessionBody<ResponseBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, T>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let (mut parts, body) = request.into_parts();
+        let options = self.options.for_request(&parts);
+        let fetch_mode = parts.headers.get(FETCH_MODE).map(HeaderValue::as_bytes);
+        let mut sessions = parts.extensions.remove::<RequestSessions>().unwrap_or_default();
+        let begun = sessions.begin(options, fetch_mode);
+        parts.extensions.insert(sessions);
+        let Ok(session) = begun else { return ResponseFuture { state: State::Refused } };
+        let future = self.inner.call(Request::from_parts(parts, body));
+        ResponseFuture { state: State::Called { future, session } }
+    }
+}
+
+impl<S: Clone, T> Clone for SessionService<S, T> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), options: self.options.clone() }
+    }
+}
+
+impl<S: fmt::Debug, T: IronSession> fmt::Debug for SessionService<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionService")
+            .field("type", &T::SCHEMA.name())
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// The future of [`SessionService`].
+    pub struct ResponseFuture<F, T: IronSession> {
+        #[pin]
+        state: State<F, T>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F, T: IronSession> {
+        Called {
+            #[pin]
+            future: F,
+            // `None`: an outer layer created the session, and commits it.
+            session: Option<RequestSession<T>>,
+        },
+        Refused,
+    }
+}
+
+impl<F, T, Body, E> Future for ResponseFuture<F, T>
+where
+    F: Future<Output = Result<Response<Body>, E>>,
+    T: IronSession,
+{
+    type Output = Result<Response<SessionBody<Body>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let StateProjection::Called { future, session } = self.project().state.project() else {
+            return Poll::Ready(Ok(internal_server_error()));
+        };
+        let response = ready!(future.poll(cx));
+        Poll::Ready(match (response, session) {
+            (Ok(response), Some(session)) => {
+                let commit = session.commit(response.status().as_u16());
+                Ok(with_headers(response.map(SessionBody::new), commit))
+            }
+            (Err(error), Some(session)) => {
+                session.end_without_response();
+                Err(error)
+            }
+            (response, None) => response.map(|response| response.map(SessionBody::new)),
+        })
+    }
+}
+
+impl<F, T: IronSession> fmt::Debug for ResponseFuture<F, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+/// Applies a commit.
+fn with_headers<Body>(
+    mut response: Response<SessionBody<Body>>,
+    commit: Commit,
+) -> Response<SessionBody<Body>> {
+    if commit.replace_response {
+        response = internal_server_error();
+    }
+    let reason = response.status().canonical_reason();
+    let present = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    for header in commit.headers(reason, present) {
+        let value = match header.value {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::try_from(value),
+        };
+        // Every value is visible ASCII.
+        if let Ok(mut value) = value {
+            value.set_sensitive(header.is_sensitive);
+            response.headers_mut().append(HeaderName::from_static(header.name), value);
+        }
+    }
+    response
+}
+
+fn internal_server_error<Body>() -> Response<SessionBody<Body>> {
+    let mut response = Response::new(SessionBody::default());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}

@@ -1,0 +1,71 @@
+//! The options of a layer, which may depend on the request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::codec::IronSession;
+use crate::error::OptionsError;
+use crate::options::{CheckedOptions, SessionOptions};
+
+/// Holds what a layer for sessions of type `T` needs: its options, which may depend on the
+/// framework's request `R`.
+///
+/// The layer or middleware of each adapter wraps it. Cloning is cheap.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::session::LayerOptions;
+/// use iron_session::{Passwords, SessionOptions, Untyped};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+/// let options = SessionOptions::builder("app_session", passwords).build()?;
+/// // In an adapter, the framework's request takes the place of the unit type.
+/// let layer = LayerOptions::<(), Untyped>::new(options)?;
+/// assert_eq!(layer.for_request(&()).options().cookie_name(), "app_session");
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub struct LayerOptions<R, T> {
+    choose: Arc<dyn Fn(&R) -> CheckedOptions<T> + Send + Sync>,
+}
+
+impl<R, T: IronSession> LayerOptions<R, T> {
+    /// Creates a layer's options, the same for every request, and
+    /// [checks](SessionOptions::check) them.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionsError::Overhead`] if the session type's budget leaves no room for the cookie's
+    /// name and attributes.
+    pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
+        let options = options.check::<T>()?;
+        Ok(Self::per_request(move |_| options.clone()))
+    }
+}
+
+impl<R, T> LayerOptions<R, T> {
+    /// Creates a layer's options that depend on the request.
+    pub fn per_request(choose: impl Fn(&R) -> CheckedOptions<T> + Send + Sync + 'static) -> Self {
+        Self { choose: Arc::new(choose) }
+    }
+
+    /// Returns the options for a request.
+    pub fn for_request(&self, request: &R) -> CheckedOptions<T> {
+        (self.choose)(request)
+    }
+}
+
+impl<R, T> Clone for LayerOptions<R, T> {
+    fn clone(&self) -> Self {
+        Self { choose: Arc::clone(&self.choose) }
+    }
+}
+
+impl<R, T: IronSession> fmt::Debug for LayerOptions<R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LayerOptions").field("type", &T::SCHEMA.name()).finish_non_exhaustive()
+    }
+}
