@@ -1,4 +1,4 @@
-//! The reserved member `"$"`: what a session says about itself.
+//! The reserved member `"$"`, which holds the metadata of a session.
 //!
 //! | member | meaning |
 //! | --- | --- |
@@ -6,9 +6,8 @@
 //! | `r` | oldest schema version that may read it |
 //! | `t` | the session's own lifetime: seconds, or `0` for a browser-session cookie |
 //!
-//! Each is written only when needed. Members that are not in this table, and a
-//! `"$"` that is no object (a JavaScript program may use that name for itself),
-//! are kept as they are.
+//! Each is written only if it is needed. Members that are not in this table are kept. So is a
+//! `"$"` that is not an object, because a JavaScript program may use that name for itself.
 
 use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
@@ -22,18 +21,18 @@ const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
 const LIFETIME: &str = "t";
 
-/// A lifetime that a session has of its own, in place of the options' ttl.
+/// The own lifetime of a session, which replaces the ttl of the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lifetime {
     /// "Remember me": seal and cookie last this long. Whole seconds, at least one,
     /// [`MAX_LIFETIME_SECS`] at most.
     For(Duration),
-    /// The cookie goes when the browser closes; the seal keeps the options' ttl.
+    /// The browser deletes the cookie when it closes. The seal keeps the ttl of the options.
     BrowserSession,
 }
 
 impl Lifetime {
-    /// Makes a lifetime of seconds; what is longer than the longest counts as that.
+    /// Creates a lifetime from seconds. It is limited to [`MAX_LIFETIME_SECS`].
     pub(crate) fn lasting(secs: u64) -> Self {
         match secs {
             0 => Self::BrowserSession,
@@ -57,7 +56,7 @@ impl Lifetime {
     }
 }
 
-/// What `"$"` says, as far as we know its words.
+/// The known members of `"$"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Metadata {
     pub(crate) version: Option<u32>,
@@ -66,7 +65,7 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
-    /// Tags it for what `schema` writes; a tag of a newer version stays.
+    /// Tags it with the version of `schema`. The tag of a newer version stays.
     pub(crate) fn tagged(self, schema: &Schema) -> Self {
         let is_newer = self.version.is_some_and(|version| version > schema.version());
         match schema.tag() {
@@ -90,14 +89,14 @@ impl Metadata {
         metadata
     }
 
-    /// Writes the member's text; `None` when there is nothing to say.
+    /// Writes the member's text. Returns `None` if there is nothing to write.
     pub(crate) fn write(self, received: Option<&str>) -> Option<String> {
         if received.is_none() && self == Self::default() {
             return None;
         }
         let received = received.unwrap_or("{}");
         if kind(received) != "an object" {
-            // Not ours. It gives way only when there is something to say.
+            // It belongs to another program. It is replaced only if there is something to write.
             return if self == Self::default() { Some(received.to_owned()) } else { self.write(None) };
         }
         if Self::parse(received) == self && received != "{}" {
@@ -124,18 +123,18 @@ impl Metadata {
     }
 }
 
-/// Tells whether the member's text holds anything that is not ours.
+/// Tells whether the member's text holds anything of another program.
 pub(super) fn is_of_others(text: &str) -> bool {
     let is_ours = |member: &Member<'_>| [VERSION, READABLE_BY, LIFETIME].contains(&member.name.as_ref());
     kind(text) != "an object" || !members(text).iter().all(is_ours)
 }
 
-/// Reads a version; one past every number is newer than all of ours.
+/// Reads a version. If it exceeds every number, it is newer than all known versions.
 fn parse_version(text: &str) -> Option<u32> {
     text.parse().or_else(|error| if_too_large(&error, u32::MAX)).ok()
 }
 
-/// Reads a lifetime; one past every number is longer than all of ours.
+/// Reads a lifetime. If it exceeds every number, it is the longest one.
 fn parse_secs(text: &str) -> Option<u64> {
     text.parse().or_else(|error| if_too_large(&error, u64::MAX)).ok()
 }
@@ -146,6 +145,6 @@ fn if_too_large<N>(error: &ParseIntError, largest: N) -> Result<N, ()> {
 }
 
 fn members(text: &str) -> Vec<Member<'_>> {
-    // What is no object has no members.
+    // A value that is not an object has no members.
     members_of(text).unwrap_or_default()
 }

@@ -83,13 +83,13 @@ fn may_have_a_huge_number(bytes: &[u8]) -> bool {
         let exponent = bytes.get(at + 2..).unwrap_or_default();
         let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
         exponent.iter().take_while(|byte| is_digit(byte)).count() >= EXPONENT_DIGITS
-            && begins_like_a_number(bytes.get(..=at).unwrap_or_default())
+            && starts_like_a_number(bytes.get(..=at).unwrap_or_default())
     })
 }
 
 /// Tells whether the number at the end of these bytes is where a value may start. Most hex
 /// digits follow a quote or a letter instead.
-fn begins_like_a_number(bytes: &[u8]) -> bool {
+fn starts_like_a_number(bytes: &[u8]) -> bool {
     let before = bytes.iter().rev().find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b'-'));
     matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\n' | b'\r'))
 }

@@ -1,8 +1,8 @@
-//! Reading back what is about to be sealed, as the next request will read it.
+//! Reads back the text that is about to be sealed, as the next request will read it.
 //!
-//! A type's `Deserialize` need not agree with its `Serialize`, and a session that
-//! the next request can't read is lost as a whole. So each member whose text is new
-//! is decoded and encoded again: that asks for no `PartialEq`.
+//! A type's `Deserialize` may disagree with its `Serialize`, and a session that the next request
+//! can't read is lost completely. Each member with new text is therefore decoded and encoded
+//! again, which needs no `PartialEq`.
 
 use super::decoder::{Decoder, Skipped};
 use super::encoder::{Encoder, Encoding, Encodings};
@@ -15,24 +15,24 @@ use crate::scratch::ScratchText;
 /// A member that is about to be written.
 #[derive(Clone, Copy)]
 pub(super) struct Draft<'a> {
-    /// Its place among the members that are left.
+    /// Its place among the current members.
     pub(super) place: usize,
-    /// What was meant.
+    /// The value that was set.
     pub(super) meant: Encoding<'a>,
-    /// What is written.
+    /// The text that is written.
     pub(super) text: &'a str,
     /// Whether it would be lost if it were left out.
     pub(super) needed: bool,
 }
 
 impl Draft<'_> {
-    /// Tells whether the text is more than what was meant: other programs' parts are in it.
+    /// Tells whether the text contains more than the value that was set: parts of other programs.
     pub(super) fn is_merged(&self) -> bool {
         self.text != self.meant.own_text().as_str()
     }
 }
 
-/// Returns the members that would be read otherwise than they were meant.
+/// Returns the members that would be read as a different value than the one that was set.
 pub(super) fn misread<'a, T: IronSession>(
     after: &Encoder,
     drafts: impl Iterator<Item = Draft<'a>> + Clone,
@@ -52,14 +52,14 @@ pub(super) fn misread<'a, T: IronSession>(
     Ok(misread)
 }
 
-/// Tells whether the order counts in which the type of a member reads elements: a list
-/// gives each text back as it is, a set or a map that hashes does not.
+/// Tells whether the type of a member keeps the order of elements. A list returns each text
+/// unchanged, whereas a set or a map that hashes does not.
 pub(super) fn is_ordered<T: IronSession>(
     after: &Encoder,
     place: usize,
     encodings: [Encoding<'_>; 2],
 ) -> Result<bool, EncodeError> {
-    /// Two elements come back in their order by chance every other time.
+    /// In half of all cases, two elements keep their order by chance.
     const ROUNDS: usize = 12;
 
     for _ in 0..ROUNDS {
@@ -88,8 +88,8 @@ fn is_meant<T: IronSession>(
     if !is_reordered(found.text, meant.text) {
         return Ok(false);
     }
-    // Of what was meant as it is, the type alone has made another order; and without a type
-    // an object's members have none, while merging keeps that of elements.
+    // If the text is exactly the value that was set, the type itself has changed the order. And
+    // without a type, the members of an object have no order, and merging keeps that of elements.
     Ok(!draft.is_merged() || T::FIELDS.is_empty() || !is_ordered::<T>(after, draft.place, [meant, found])?)
 }
 
@@ -105,19 +105,19 @@ fn cause(meant: &Encoding<'_>, outcome: Outcome) -> Misread {
     }
 }
 
-/// What became of a member that was read.
+/// The result of reading a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Read,
-    /// Its field took the default, as `on_error` says.
+    /// Its field has its default, because of `on_error`.
     Defaulted,
     Failed,
 }
 
-/// Members that were decoded, and encoded again.
+/// Members that were decoded and encoded again.
 struct Reread {
     members: Encodings,
-    /// The drafts, by their index, that were not just read.
+    /// The drafts, by index, that were not simply read.
     lost: Vec<(usize, Outcome)>,
 }
 
@@ -132,7 +132,7 @@ impl Reread {
         for (index, Draft { meant, text, .. }) in drafts.clone().enumerate() {
             let readable = without_lone_surrogates(text);
             let text = readable.as_deref().unwrap_or(text);
-            // Deadlines are not judged: what has ended meanwhile was still meant.
+            // Deadlines are not checked, because a value that has expired meanwhile must still be kept.
             let start = Timestamp::from_unix_ms(0);
             let defaulted = skipped.defaulted.len();
             let mut decoder = Decoder::new((index, meant.name), text, start, &mut skipped);
@@ -147,14 +147,14 @@ impl Reread {
         Ok(Self { members: encoder.finish(), lost })
     }
 
-    /// Tells what became of the draft of this index.
+    /// Returns the outcome of the draft with this index.
     fn outcome(&self, index: usize) -> Outcome {
         let lost = self.lost.binary_search_by_key(&index, |(index, _)| *index).ok();
         lost.and_then(|place| self.lost.get(place)).map_or(Outcome::Read, |(_, outcome)| *outcome)
     }
 }
 
-/// Returns the text as a payload is read, where that differs.
+/// Returns the text with its lone surrogates replaced, if it has any.
 fn without_lone_surrogates(text: &str) -> Option<ScratchText> {
     if !text.contains("\\u") {
         return None;

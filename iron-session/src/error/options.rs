@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::MAX_CHUNKS;
+
 /// Why a set of options is refused.
 ///
 /// `Debug` prints the message, because that is what a `main` that returns the error shows.
@@ -83,7 +85,7 @@ pub enum OptionsError {
         what: &'static str,
     },
     /// More cookies than iron-session reads, or none.
-    #[error("`max_cookies` is {found} but must be 1 to 4, because iron-session reads at most 4")]
+    #[error("`max_cookies` is {found} but must be 1 to {max}, because iron-session reads at most {max}", max = MAX_CHUNKS)]
     #[non_exhaustive]
     MaxCookies {
         /// The number.

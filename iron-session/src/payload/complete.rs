@@ -1,7 +1,7 @@
-//! Adding to a value what its type writes and its text lacks.
+//! Adds the parts to a received value that its type writes and the text lacks.
 //!
-//! A field that was not received has its default. Somebody may have set it to just
-//! that, and means it to stay when a later release has another default.
+//! A field that was not received has its default. A handler may have set it to the same value,
+//! which must stay even if a later release has a different default.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use super::merge::ObjectWriter;
 use super::scan::kind;
 use crate::scratch::Scratch;
 
-/// Adds the members of `ours` that were not received, at any depth; `None` where
-/// none is lacking. Both are checked JSON text of the same value.
+/// Adds the members of `ours` that were not received, at any depth. Returns `None` if none is
+/// missing. Both texts are checked JSON of the same value.
 pub(crate) fn complete(received: &str, ours: &str) -> Option<Scratch> {
     if received == ours {
         return None;
@@ -19,7 +19,7 @@ pub(crate) fn complete(received: &str, ours: &str) -> Option<Scratch> {
     match (kind(received), kind(ours)) {
         ("an object", "an object") => complete_object(received, ours),
         ("an array", "an array") => complete_array(received, ours),
-        // Read as absent.
+        // `null` reads as absent.
         ("null", _) => Some(Scratch::from(ours.as_bytes())),
         _ => None,
     }

@@ -21,39 +21,39 @@ use crate::erase::Erasing;
 use crate::error::DecodeError;
 use crate::scratch::Scratch;
 
-/// The first byte; JSON text can't begin with it.
+/// The first byte. JSON text can't start with it.
 pub(crate) const DEFLATED: u8 = 0x01;
 
 /// The form byte and the length.
 const HEADER_BYTES: usize = 3;
 
-/// The longest text that is compressed and inflated. Four cookies of a session
-/// inflate to less; a bomb, which only somebody with a password could make, costs
-/// no more memory than this.
+/// The longest text that is compressed or inflated. The session in four cookies inflates to
+/// less. A decompression bomb, which only a holder of a password can make, uses no more memory
+/// than this.
 const MAX_TEXT_BYTES: usize = 64 * 1024;
 
-/// How coarse the length is that can be seen; no protection against CRIME, see above.
+/// The step in which the visible length grows. It does not protect against CRIME, see above.
 const BUCKET_BYTES: usize = 256;
 
-/// AES pads to as much anyway.
+/// AES pads to this length anyway.
 const STEP_BYTES: usize = 16;
 
-/// How much longer a session mostly is than its stream; and the least room for it.
+/// The usual ratio of a session to its stream, and the minimum room for the session.
 const USUAL_RATIO: usize = 8;
 const FIRST_BYTES: usize = 4096;
 
 /// zlib's usual trade of time for size.
 const LEVEL: u8 = 6;
 
-/// A payload as it is sealed, other than as plain text.
+/// A compressed payload.
 pub(crate) struct Form {
     pub(crate) plaintext: Erasing<Vec<u8>>,
     /// How many cookies it needs.
     pub(crate) cookies: usize,
 }
 
-/// Compresses a text, unless it is too long to be read back. `cookies` tells how
-/// many a plaintext of a length needs.
+/// Compresses a text, unless it is too long to be read back. `cookies` returns how many cookies
+/// a plaintext of a given length needs.
 pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<Form> {
     if text.len() > MAX_TEXT_BYTES {
         return None;
@@ -62,7 +62,7 @@ pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<F
     let len = u16::try_from(stream.len()).ok()?;
     let needed = HEADER_BYTES + stream.len();
     let needed_cookies = cookies(needed);
-    // The last bucket is what just fits.
+    // The last bucket ends where the plaintext just fits.
     let mut padded = needed.next_multiple_of(BUCKET_BYTES);
     while padded > needed && cookies(padded) > needed_cookies {
         padded = padded.saturating_sub(STEP_BYTES).max(needed);
@@ -76,12 +76,11 @@ pub(crate) fn compress(text: &str, cookies: impl Fn(usize) -> usize) -> Option<F
     Some(Form { plaintext, cookies: needed_cookies })
 }
 
-/// Inflates a plaintext that begins with the form byte.
+/// Inflates a plaintext that starts with the form byte.
 pub(crate) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
     let [_, high, low, rest @ ..] = plaintext else { return Err(DecodeError::Inflate) };
     let stream = rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).ok_or(DecodeError::Inflate)?;
-    // Mostly there is room; where there is not, what did not fit is erased, and all
-    // that may be is taken.
+    // The first room is usually enough. If not, it is erased, and the largest room is used.
     for room in [(USUAL_RATIO * stream.len()).clamp(FIRST_BYTES, MAX_TEXT_BYTES), MAX_TEXT_BYTES] {
         let mut text = Scratch::zeroed(room);
         match decompress_slice_iter_to_slice(&mut text, iter::once(stream), false, false) {
@@ -100,7 +99,7 @@ pub(crate) fn inflate(plaintext: &[u8]) -> Result<Scratch, DecodeError> {
 mod tests {
     use super::*;
 
-    /// What can be seen of a plaintext's length.
+    /// The visible length of a plaintext.
     fn visible(len: usize) -> usize {
         (len / STEP_BYTES + 1) * STEP_BYTES
     }

@@ -27,7 +27,7 @@ impl Reason {
     }
 }
 
-/// Appends a value that is already nested `outer_depth` levels deep, and returns what
+/// Appends a value that is already nested `outer_depth` levels deep, and returns the values that
 /// its text hides.
 pub(crate) fn write_json<T: Serialize + ?Sized>(
     buffer: &mut Scratch,

@@ -1,15 +1,15 @@
-//! What JSON's `null` hides of a value.
+//! Counts the values that JSON writes as `null` although they are not `None`.
 //!
-//! A NaN, an infinity and `Some` of a unit are written as `null`, as `None` is:
-//! from the text they can't be told apart. serde's data model still can.
+//! A NaN, an infinity and `Some` of a unit are written as `null`, like `None`. The text does not
+//! show the difference, but serde's data model does.
 
 use serde::Serialize;
 use serde::ser::{self, Serializer};
 
-/// How many values a text has hidden, by kind.
+/// How many values a text hides, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hidden {
-    /// `Some` of what is written as `null`.
+    /// `Some` of a value that is written as `null`.
     pub(crate) somes: usize,
     nans: usize,
     infinities: usize,
@@ -17,10 +17,10 @@ pub(crate) struct Hidden {
 }
 
 impl Hidden {
-    /// Looks at a value in whose text there is a `null`.
+    /// Examines a value whose text contains a `null`.
     pub(crate) fn from_value<T: Serialize + ?Sized>(value: &T) -> Self {
         let mut hidden = Self::default();
-        // An error was told when the text was written.
+        // An error was already reported when the text was written.
         let _ = value.serialize(&mut hidden);
         hidden
     }
@@ -49,7 +49,7 @@ impl Hidden {
 /// Whether a value is written as `null`.
 pub(crate) struct IsNull(bool);
 
-/// The error of a value's own `Serialize`.
+/// An error from a value's own `Serialize`.
 #[derive(Debug)]
 pub(crate) struct Failed;
 
@@ -67,7 +67,7 @@ impl ser::Error for Failed {
     }
 }
 
-/// Methods for values that are no `null`, and hide nothing.
+/// Methods for values that are never `null` and hide nothing.
 macro_rules! plain {
     ($($method:ident($($ty:ty),*);)*) => {
         $(fn $method(self, $(_: $ty),*) -> Result<IsNull, Failed> {
@@ -195,7 +195,7 @@ impl Serializer for &mut Hidden {
     }
 }
 
-/// What looks at each part of a list, a map or a struct.
+/// Traits that visit each part of a list, a map or a struct.
 macro_rules! parts {
     ($($trait:ident::$method:ident($($name:ty)?);)*) => {
         $(impl ser::$trait for &mut Hidden {

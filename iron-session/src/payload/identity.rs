@@ -1,8 +1,8 @@
-//! Whether a value that was set is the thing that was there before, changed, or
-//! another thing, to which nothing of the old one belongs.
+//! Decides whether a new value is the old thing with changes, or a different thing, which
+//! inherits nothing.
 //!
-//! Both are seen as our encodings only, so this is a judgment: an `id` decides it, or
-//! the members that the field names, and where there are none, how much is alike.
+//! Only our encodings of both are known, so this is a heuristic. An `id` decides, or the members
+//! that the field names as its key. Without them, the share of equal members decides.
 
 use std::collections::HashMap;
 
@@ -23,10 +23,10 @@ pub enum Identity {
     Always,
 }
 
-/// The member that tells things apart by itself.
+/// The member that identifies a thing.
 const ID: &str = "id";
 
-/// Tells whether an object that takes another's place is the same thing.
+/// Tells whether an object that replaces another is the same thing.
 pub(crate) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identity: Identity) -> bool {
     let before = by_name(before);
     let after = by_name(after);
@@ -43,7 +43,7 @@ pub(crate) fn is_same_thing(before: &[Member<'_>], after: &[Member<'_>], identit
     }
 }
 
-/// Returns what tells an element of a list apart, wherever it moves to.
+/// Returns the key or id of an element, by which it is found wherever it moves.
 pub(crate) fn name_of_thing(element: &str, identity: Identity) -> Option<String> {
     let keys = match identity {
         Identity::Always => return None,
@@ -56,8 +56,8 @@ pub(crate) fn name_of_thing(element: &str, identity: Identity) -> Option<String>
     values.map(|values| values.join(","))
 }
 
-/// Returns how what is inside an object is judged: the members that a field names
-/// are those of the outermost object that has them.
+/// Returns the rule for values inside an object. The key of a field belongs to the outermost
+/// object that has its members.
 pub(crate) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
     match identity {
         Identity::Key(keys) if object.iter().any(|member| keys.contains(&&*member.name)) => Identity::Alike,
@@ -65,8 +65,8 @@ pub(crate) fn inside(object: &[Member<'_>], identity: Identity) -> Identity {
     }
 }
 
-/// Another one's id, as that of an owner, does not say that two things are the same,
-/// but may say that they differ.
+/// Tells whether a member is the id of something else, such as an owner. If it is equal, the two
+/// things need not be the same. If it differs, they are not.
 fn is_like_an_id(name: &str) -> bool {
     const NAMES: [&str; 9] =
         ["uid", "uuid", "guid", "userid", "sub", "email", "login", "username", "user_name"];
@@ -74,8 +74,8 @@ fn is_like_an_id(name: &str) -> bool {
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Tells whether at least half of an object's texts are left; of its numbers and
-/// booleans, where it has no text. One without any is a list of other things.
+/// Tells whether at least half of an object's texts are equal, or of its numbers and booleans if
+/// it has no text. An object with none of these only holds other things, and counts as alike.
 fn are_alike(before: &HashMap<&str, &str>, after: &HashMap<&str, &str>) -> bool {
     let share_of = |is_judged: fn(&str) -> bool| {
         let judged: Vec<_> = before.iter().filter(|(_, value)| is_judged(value)).collect();
@@ -85,7 +85,7 @@ fn are_alike(before: &HashMap<&str, &str>, after: &HashMap<&str, &str>) -> bool 
     share_of(is_text).or_else(|| share_of(is_number_or_boolean)).unwrap_or(true)
 }
 
-/// Text, unless it is empty: nothing is the same as nothing.
+/// Tells whether a value is text. Empty text does not count, because it identifies nothing.
 fn is_text(value: &str) -> bool {
     value.starts_with('"') && value != "\"\""
 }

@@ -7,16 +7,16 @@ use super::scan::{Scanner, kind};
 use super::text::{Text, replace};
 use crate::error::DecodeError;
 
-/// An object's text and where its members stand in it.
+/// An object's text, and the ranges of its members.
 pub(crate) struct Members {
     text: Text,
-    /// In the order of the text; of duplicates only the last.
+    /// In the order of the text. Only the last of several duplicates is in it.
     list: Vec<Spot>,
     /// Whether a duplicate was dropped.
     shadowed: bool,
 }
 
-/// Where a member stands.
+/// The ranges of a member in its text.
 pub(crate) struct Spot {
     /// The name's text, with the quotes.
     pub(crate) name: Range<usize>,
@@ -28,7 +28,7 @@ pub(crate) struct Spot {
 pub(crate) struct Member<'a> {
     /// The name, unescaped.
     pub(crate) name: Cow<'a, str>,
-    /// Name (with its quotes) and value as they came.
+    /// The name (with its quotes) and the value, as received.
     pub(crate) received_name: &'a str,
     pub(crate) received: &'a str,
     /// Both as serde can read them.
@@ -39,7 +39,7 @@ pub(crate) struct Member<'a> {
 impl Members {
     /// Checks a text and finds its members.
     ///
-    /// `null` is an object without members: iron-session reads it so.
+    /// `null` counts as an object without members, as in iron-session.
     pub(crate) fn parse(mut text: Text) -> Result<Self, DecodeError> {
         let list = text.check(|scanner| {
             if scanner.next_token() == Some(b'{') {
@@ -57,7 +57,7 @@ impl Members {
         Ok(members)
     }
 
-    /// Takes a text whose members were found, each of them once.
+    /// Takes a text and its members, whose names must be different.
     pub(crate) fn from_spots(text: Text, list: Vec<Spot>) -> Self {
         Self { text, list, shadowed: false }
     }
@@ -71,7 +71,7 @@ impl Members {
         kind(self.text.received()) == "an object"
     }
 
-    /// Tells whether the text has members that don't count.
+    /// Tells whether a member was dropped because another one has the same name.
     pub(crate) fn has_shadowed(&self) -> bool {
         self.shadowed
     }
@@ -93,16 +93,16 @@ impl Members {
         }
     }
 
-    /// Keeps the members whose names `keeps` says.
+    /// Keeps the members for which `keeps(name)` returns true.
     pub(crate) fn retain(&mut self, keeps: impl Fn(&str) -> bool) {
         let mut kept = self.iter().map(|member| keeps(&member.name)).collect::<Vec<_>>().into_iter();
         self.list.retain(|_| kept.next().unwrap_or_default());
     }
 
-    /// Of members with one name the last counts, as in JavaScript.
+    /// Drops all but the last of the members with the same name, as JavaScript does.
     fn drop_shadowed(&mut self) {
-        // Names that differ only in half a surrogate pair read the same, but are
-        // two members.
+        // Names that differ only in a lone surrogate look the same after decoding, but they
+        // name two members.
         fn name(member: Member<'_>) -> Cow<'_, str> {
             if member.received_name == member.readable_name {
                 member.name
@@ -127,7 +127,7 @@ impl Members {
     }
 }
 
-/// Finds the members of the object that the scanner stands before.
+/// Finds the members of the object at the scanner's position.
 fn scan_object(scanner: &mut Scanner<'_>) -> Result<Vec<Spot>, DecodeError> {
     let mut list = Vec::new();
     scanner.expect(b'{')?;
@@ -146,8 +146,8 @@ fn scan_object(scanner: &mut Scanner<'_>) -> Result<Vec<Spot>, DecodeError> {
     }
 }
 
-/// Passes an object; tells whether it is one whose members have different names,
-/// as far as that is seen at a glance: few of them, and no escapes.
+/// Consumes an object. Returns true only if its members have different names and that is easy
+/// to see: there are few names, and none has an escape.
 pub(crate) fn has_distinct_members(scanner: &mut Scanner<'_>) -> bool {
     let mut names = [""; 24];
     if scanner.expect(b'{').is_err() {
@@ -173,7 +173,7 @@ pub(crate) fn has_distinct_members(scanner: &mut Scanner<'_>) -> bool {
     false
 }
 
-/// Finds the members of an object's text that has been checked before.
+/// Finds the members of an object in text that was checked before.
 pub(crate) fn members_of(text: &str) -> Result<Vec<Member<'_>>, DecodeError> {
     let spots = scan_object(&mut Scanner::new(text))?;
     let member = |spot: Spot| {
@@ -190,7 +190,7 @@ pub(crate) fn members_of(text: &str) -> Result<Vec<Member<'_>>, DecodeError> {
     Ok(spots.into_iter().map(member).collect())
 }
 
-/// Splits an array's text, that has been checked before, into its elements.
+/// Splits an array, in text that was checked before, into its elements.
 pub(crate) fn elements_of(text: &str) -> Result<Vec<&str>, DecodeError> {
     let mut scanner = Scanner::new(text);
     let mut list = Vec::new();
@@ -208,7 +208,7 @@ pub(crate) fn elements_of(text: &str) -> Result<Vec<&str>, DecodeError> {
     }
 }
 
-/// Unescapes a quoted name; half of a surrogate pair becomes U+FFFD.
+/// Unescapes a quoted name. A lone surrogate becomes U+FFFD.
 fn unescape(quoted: &str) -> Cow<'_, str> {
     if !quoted.as_bytes().contains(&b'\\') {
         let name = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));

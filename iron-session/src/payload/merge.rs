@@ -1,17 +1,16 @@
-//! Writing back: what a request did not change stays as it was received.
+//! Merges a changed value into the received text, so that unchanged parts stay as received.
 //!
-//! A session cookie is shared: other programs keep members in it that our
-//! struct does not know, and spell numbers their own way. So the payload that
-//! is written is the *received* text with only those values replaced that
-//! differ between our encoding of what was loaded (`before`) and of what the
-//! request left (`after`). The same holds inside a value: members of a nested
-//! object that its type does not know survive a change beside them, and so do
-//! the untouched elements of an array. A value that is another thing than the one
-//! before is written as a whole: what belonged to the one is not the other's.
+//! A session cookie is shared: other programs keep members in it that our struct does not
+//! know, and spell numbers their own way. The merged value is therefore the *received* text, in
+//! which only the parts are replaced that differ between our encoding of the loaded value
+//! (`before`) and of the current one (`after`). Members of a nested object that its type does
+//! not know survive a change next to them, and so do the unchanged elements of an array. A value
+//! that is a different thing from the one before is written as a whole, because the parts that
+//! belonged to the old thing do not belong to the new one.
 //!
-//! This can't know what a type's own `Deserialize` makes of a text (a set sorts,
-//! an alias has two names), so the caller decodes the result, and falls back to
-//! `after` where it does not say the same.
+//! This module does not know how a type's own `Deserialize` reads the merged text (a set sorts,
+//! an alias has two names). The caller therefore decodes the result, and uses `after` if the
+//! result differs.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -24,7 +23,7 @@ use super::origin::{Origin, origins};
 use super::scan::kind;
 use crate::scratch::Scratch;
 
-/// A value's text: one of those that were there, or a new one.
+/// A value's text: an existing one, or a new one.
 pub(crate) enum Fragment<'a> {
     Old(&'a str),
     New(Scratch),
@@ -39,7 +38,7 @@ impl Fragment<'_> {
     }
 }
 
-/// Merges one value: all three are checked JSON text of the same member.
+/// Merges one value. All three texts are checked JSON of the same member.
 pub(crate) fn merge_value<'a>(
     received: &'a str,
     before: &str,
@@ -76,7 +75,7 @@ fn merge_object(received: &str, before: &str, after: &str, identity: Identity) -
                     merge_value(member.received, before, after, identity).as_str(),
                 );
             }
-            // The type wrote nothing for it before either: it does not know it.
+            // The type never wrote this member, so it does not know it.
             (None, None) => object.push(member.received_name, member.received),
             (None, Some(after)) => object.push(member.received_name, after),
             (Some(_), None) => {}
@@ -135,13 +134,13 @@ impl ObjectWriter {
         self.push_parts(&[quoted_name, ":", value]);
     }
 
-    /// Adds a member, and returns where its value stands.
+    /// Adds a member, and returns the range of its value.
     pub(crate) fn push_at(&mut self, quoted_name: &str, value: &str) -> Range<usize> {
         self.push(quoted_name, value);
         self.0.len() - value.len()..self.0.len()
     }
 
-    /// Adds a member, and returns where its value stands.
+    /// Adds a member, and returns the range of its value.
     pub(crate) fn push_named(&mut self, name: &str, value: &str) -> Range<usize> {
         let is_plain = |byte: u8| byte >= 0x20 && !matches!(byte, b'"' | b'\\');
         if name.bytes().all(is_plain) {
@@ -159,7 +158,7 @@ impl ObjectWriter {
         }
     }
 
-    /// Ends the object.
+    /// Finishes the object.
     pub(crate) fn finish(mut self) -> Scratch {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0

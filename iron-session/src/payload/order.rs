@@ -1,14 +1,15 @@
-//! Equality but for order: elements of a set, and members of a map, come in any.
+//! Compares texts without regard to order, because a set or a map can write its parts in any
+//! order.
 
 use super::members::{elements_of, members_of};
 use super::merge::{Fragment, ObjectWriter};
 use super::scan::kind;
 use crate::scratch::Scratch;
 
-/// Tells whether two texts, which are checked JSON, differ in nothing but the order of
-/// elements and members, at any depth.
+/// Tells whether two texts differ only in the order of elements and members, at any depth. Both
+/// are checked JSON.
 pub(crate) fn is_reordered(one: &str, other: &str) -> bool {
-    // Mostly a glance is enough.
+    // The length and the sum of the bytes are usually enough to see a difference.
     let sum = |text: &str| text.bytes().map(u64::from).sum::<u64>();
     one.len() == other.len() && sum(one) == sum(other) && sorted(one).as_str() == sorted(other).as_str()
 }

@@ -1,27 +1,27 @@
-//! Which element of a list each element of a changed one was.
+//! Finds out which element of the old list each element of a changed list was.
 //!
-//! Elements have no names. What stands at both lists' start and end was not touched;
-//! in between, an element that is equal to one that was there is that one. Where
-//! equal elements differ in what only other programs know, and it can't be told which
-//! of them is left, none of them is: what belongs to one of them is not another's.
+//! Elements have no names. Equal elements at the start and at the end of both lists were not
+//! changed. In between, an element that equals an old one is that old one. Equal elements can
+//! differ in members that only other programs know. If it is then unclear which of them is
+//! left, none of them matches, because members of one element must not move to another.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::identity::{Identity, is_same_thing, name_of_thing};
 use super::members::members_of;
 
-/// What an element was.
+/// The old element that an element was.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Origin {
-    /// The element of this place, unchanged.
+    /// The element at this place, unchanged.
     Kept(usize),
-    /// The element of this place, with changes.
+    /// The element at this place, changed.
     Changed(usize),
-    /// Nothing that was there, or nothing that can be told.
+    /// A new element, or one whose origin is unclear.
     New,
 }
 
-/// Finds the origin of each element of `after`. `received` has the texts of `before` as they came.
+/// Finds the origin of each element of `after`. `received` holds the elements of `before` as received.
 pub(crate) fn origins(received: &[&str], before: &[&str], after: &[&str], identity: Identity) -> Vec<Origin> {
     let found = vec![None; after.len()];
     let free = (0..before.len()).collect();
@@ -39,7 +39,7 @@ struct Search<'a> {
     after: &'a [&'a str],
     /// `None`: not known yet.
     found: Vec<Option<Origin>>,
-    /// The places in `before` that are nobody's origin yet.
+    /// The places in `before` that are not yet the origin of an element.
     free: HashSet<usize>,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Search<'a> {
         let start = pairs().take_while(|(before, after)| before == after).count();
         let end = backwards().take_while(|(before, after)| before == after).count();
         for index in 0..start {
-            // Where elements were removed, it may be this one or its equal nearer to the end.
+            // If elements were removed, the origin may be this one or an equal one nearer to the end.
             let nearer_to_the_end = (old > new && index + end >= new).then(|| index + old - new);
             let differs =
                 nearer_to_the_end.is_some_and(|other| self.received.get(other) != self.received.get(index));
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Matches equal elements in their order.
+    /// Matches equal elements in order.
     fn match_equal(&mut self) {
         let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
         for (place, element) in self.before.iter().enumerate().filter(|(place, _)| self.free.contains(place))
@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Matches changed elements by what names them, where that is one of each.
+    /// Matches changed elements by their key or id, if it occurs once in each list.
     fn match_names(&mut self, identity: Identity) {
         let mut places = HashMap::new();
         for place in self.free.iter().copied() {
@@ -129,7 +129,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Matches what changed in its place, when no element came or went.
+    /// Matches elements that changed in place, if no element was added or removed.
     fn match_places(&mut self, identity: Identity) {
         if self.before.len() != self.after.len() {
             return;
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use Origin::{Changed, Kept, New};
 
-    /// The lists as they came; what our type knows of an element is what stands before its `+`.
+    /// Takes the received elements. Our type knows the part of an element before its `+`.
     fn found(received: &[&'static str], after: &[&str]) -> Vec<Origin> {
         let before: Vec<_> = received.iter().map(|text| text.split('+').next().unwrap_or_default()).collect();
         origins(received, &before, after, Identity::Alike)
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn very_many_elements_are_matched_in_time() {
-        // With quadratic work this test would not come to its end.
+        // With quadratic work, this test would not finish.
         let elements: Vec<String> = (0..200_000).map(|n| format!(r#"{{"id":{},"q":1}}"#, n / 2)).collect();
         let before: Vec<&str> = elements.iter().map(String::as_str).collect();
         let changed: Vec<String> = elements.iter().rev().map(|it| it.replace('q', "p")).collect();

@@ -1,4 +1,4 @@
-//! A whole value as JSON, for the `Sealer`: it knows no session.
+//! Encodes and decodes a whole value for the `Sealer`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +14,8 @@ use crate::scratch::Scratch;
 
 /// Encodes a whole value for [`Sealer::seal`](crate::Sealer::seal).
 ///
-/// As which type it will be read is not known; but no type reads back a number
-/// that was written as `null`.
+/// The type that will read it is not known. But no type reads back a number that was written as
+/// `null`, so such a number is rejected.
 pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Scratch, EncodeError> {
     let mut buffer = Scratch::new();
     let hidden = write_json(&mut buffer, value, 0).map_err(|reason| reason.into_error(None))?;
@@ -38,7 +38,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, U
     if kind(text.received()) != "an object" {
         return Ok(decode_text(text.readable())?);
     }
-    // serde's derive refuses duplicate members, JavaScript takes the last.
+    // serde's derive rejects duplicate members, whereas JavaScript uses the last one.
     let members = Members::parse(text)?;
     if members.has_shadowed() {
         let mut object = ObjectWriter::new();
@@ -50,8 +50,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(plaintext: &[u8]) -> Result<T, U
     Ok(decode_text(members.readable())?)
 }
 
-/// Tells whether nothing of a text has to be replaced, nor left out, before serde
-/// reads it.
+/// Tells whether serde can read a text unchanged: nothing must be replaced or left out.
 fn reads_as_it_stands(text: &str) -> bool {
     let mut scanner = Scanner::new(text);
     let sound = match scanner.next_token() {
@@ -63,7 +62,7 @@ fn reads_as_it_stands(text: &str) -> bool {
 
 fn decode_text<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The scan has bounded the depth, one level beyond serde_json's own limit.
+    // The scan has limited the depth, to one level more than serde_json's own limit.
     deserializer.disable_recursion_limit();
     T::deserialize(&mut deserializer).map_err(|_| DecodeError::Type { found: kind(text) })
 }
