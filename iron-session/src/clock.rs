@@ -6,12 +6,27 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A point in time: milliseconds since the Unix epoch, as JavaScript counts.
 ///
 /// Arithmetic saturates: the expiry of a seal may have any number of digits, and a number that
-/// is too large to store means "later than anything".
+/// is too large to store means "later than anything". A [`SystemTime`] converts likewise: a
+/// time before 1970 becomes the epoch, and fractions of a millisecond are cut off. The other
+/// direction can fail, because some systems have no room for a time so late.
+///
+/// # Example
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use iron_session::clock::Timestamp;
+///
+/// let at = Timestamp::from_unix_ms(1_763_650_000_000);
+/// let system = SystemTime::try_from(at)?;
+/// assert_eq!(Timestamp::from(system), at);
+/// # Ok::<(), iron_session::clock::OutOfRange>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(u64);
 
@@ -81,6 +96,26 @@ fn civil_date(days_since_epoch: u64) -> (u64, u64, u64) {
     (year, month, day)
 }
 
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        Self(millis(time.duration_since(UNIX_EPOCH).unwrap_or_default()))
+    }
+}
+
+impl TryFrom<Timestamp> for SystemTime {
+    type Error = OutOfRange;
+
+    fn try_from(timestamp: Timestamp) -> Result<Self, OutOfRange> {
+        UNIX_EPOCH.checked_add(Duration::from_millis(timestamp.0)).ok_or(OutOfRange)
+    }
+}
+
+/// A [`Timestamp`] is later than this system's [`SystemTime`] can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the timestamp is later than a `SystemTime` can be on this system; use an earlier one")]
+#[non_exhaustive]
+pub struct OutOfRange;
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -101,22 +136,37 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 }
 
-/// The system's clock (on `wasm32-unknown-unknown`: JavaScript's).
+/// The system's clock.
+///
+/// On `wasm32-unknown-unknown` with the feature `js`, it is JavaScript's.
+///
+/// # Panics
+///
+/// On `wasm32-unknown-unknown` without the feature `js`, [`now`](Clock::now) panics, because
+/// there is no clock. A made-up time would accept expired seals. Pass a [`Clock`] of your own
+/// to [`Sealer::with_clock`](crate::Sealer::with_clock) or
+/// [`SessionOptionsBuilder::clock`](crate::SessionOptionsBuilder::clock).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
-        use std::time::{SystemTime, UNIX_EPOCH};
-        #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
-        use web_time::{SystemTime, UNIX_EPOCH};
-
-        // If the clock shows a time before 1970, it is wrong. The epoch is the safe
-        // reading, because a new seal then expires too early rather than too late.
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Timestamp(millis(since_epoch))
+        system_now()
     }
+}
+
+// If a clock shows a time before 1970, it is wrong. The epoch is the safe reading, because a
+// new seal then expires too early rather than too late.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown", feature = "js")))]
+fn system_now() -> Timestamp {
+    SystemTime::now().into()
+}
+
+#[cfg(all(target_arch = "wasm32", target_os = "unknown", feature = "js"))]
+fn system_now() -> Timestamp {
+    use web_time::{SystemTime, UNIX_EPOCH};
+
+    Timestamp(millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
 }
 
 /// A clock that stands still until it is moved. Clones share the same time.

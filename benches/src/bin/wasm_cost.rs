@@ -43,7 +43,7 @@ const SAMPLES: [(&str, &str, &str); 4] = [
     ),
     (
         "a seal",
-        "iron-session = { path = \"@\", default-features = false }\n",
+        "iron-session = { path = \"@\", default-features = false, features = [\"js\"] }\n",
         r#"{
             let passwords = iron_session::Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX").ok()?;
             let sealer = iron_session::Sealer::new(passwords);
@@ -52,7 +52,7 @@ const SAMPLES: [(&str, &str, &str); 4] = [
     ),
     (
         "a session",
-        "iron-session = { path = \"@\", default-features = false, features = [\"derive\"] }\n",
+        "iron-session = { path = \"@\", default-features = false, features = [\"derive\", \"js\"] }\n",
         r#"{
             #[derive(Clone, iron_session::IronSession)]
             struct Typed { user: Option<String>, visits: u32 }

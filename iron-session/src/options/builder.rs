@@ -306,7 +306,7 @@ impl SessionOptionsBuilder {
             self.cookie_lifetime,
             self.refresh_after,
             self.attributes.expires,
-            self.clock.now(),
+            &*self.clock,
         )?;
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });

@@ -1,9 +1,9 @@
 //! Rejects settings that a browser would reject or ignore, or that contradict each other.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use super::lifetime::CookieLifetime;
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
@@ -88,7 +88,7 @@ pub(super) fn lifetimes(
     cookie_lifetime: CookieLifetime,
     refresh_after: Option<Duration>,
     expires: Option<SystemTime>,
-    now: Timestamp,
+    clock: &dyn Clock,
 ) -> Result<(), OptionsError> {
     let ttl = match ttl {
         Ttl::After(ttl) => Some(ttl),
@@ -101,9 +101,8 @@ pub(super) fn lifetimes(
         return Err(OptionsError::MaxAge);
     }
     if let Some(expires) = expires {
-        let since_epoch = expires.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let expires = Timestamp::from_unix_ms(0).saturating_add(since_epoch);
-        if expires <= now || expires >= YEAR_10000 {
+        let expires = Timestamp::from(expires);
+        if expires <= clock.now() || expires >= YEAR_10000 {
             return Err(OptionsError::Expires);
         }
         if cookie_lifetime == CookieLifetime::BrowserSession {

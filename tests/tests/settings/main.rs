@@ -1,4 +1,6 @@
-//! What an application configures: options and passwords.
+//! What an application configures: options, passwords and clocks.
 
 mod options;
 mod passwords;
+mod threads;
+mod times;
