@@ -15,7 +15,7 @@ pub(crate) use repeated::Repeated;
 
 #[cfg(feature = "tracing")]
 use crate::clock::{Clock as _, SystemClock, Timestamp};
-use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, SaveError, UnsealError};
+use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
 use crate::guard::CrossOriginGuard;
 use crate::options::SessionOptions;
 
@@ -200,7 +200,7 @@ pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
 }
 
 /// A handle was written to after the response had left.
-pub(crate) fn too_late(cookie: &str, at: &std::panic::Location<'_>) {
+pub(crate) fn too_late(cookie: &str, at: Place) {
     #[cfg(feature = "tracing")]
     tracing::error!(target: TARGET, cookie, %at, "session change discarded: it was made after the response was returned");
     #[cfg(not(feature = "tracing"))]

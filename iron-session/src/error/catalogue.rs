@@ -5,13 +5,12 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::panic::Location;
 use std::path::Path;
 
 use super::text::ForeignError;
 use super::{
     Action, Cause, Conflict, CrossOriginError, DecodeError, EncodeError, ExtractError, FieldTooLarge,
-    LargeMember, Misread, OptionsError, PasswordError, SaveError, SealError, TrustedOriginError, Unit,
+    LargeMember, Misread, OptionsError, PasswordError, Place, SaveError, SealError, TrustedOriginError, Unit,
     UnsealError,
 };
 use crate::clock::Timestamp;
@@ -41,12 +40,8 @@ fn entry(name: &'static str, error: &dyn Error) -> Entry {
     Entry { name, chain: texts.collect() }
 }
 
-fn place() -> &'static Location<'static> {
-    #[track_caller]
-    fn caller() -> &'static Location<'static> {
-        Location::caller()
-    }
-    caller()
+fn place() -> Place {
+    Place::caller()
 }
 
 fn text(text: &str) -> String {
@@ -147,6 +142,7 @@ fn catalogue() -> Vec<Entry> {
         SaveError::Conflict(Conflict::Destroyed { at: place() });
 
         Conflict::Unpublished { action: Action::Extracted, at: place(), writer: place() };
+        Conflict::Unpublished { action: Action::Extracted, at: Place::EXTRACTOR, writer: place() };
         Conflict::Stale { at: place(), changed: place() };
         Conflict::Destroyed { at: place() };
         Conflict::StillWriting { writer: place() };

@@ -16,6 +16,7 @@ mod guard;
 mod options;
 mod password;
 mod payload;
+mod place;
 mod seal;
 mod session;
 mod text;
@@ -24,6 +25,7 @@ pub use guard::{CrossOriginError, TrustedOriginError};
 pub use options::OptionsError;
 pub use password::PasswordError;
 pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};
+pub use place::Place;
 pub use seal::{SealError, UnsealError};
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
 

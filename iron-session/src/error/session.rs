@@ -1,9 +1,9 @@
 //! Errors of getting, using and saving a session.
 
 use std::fmt;
-use std::panic::Location;
 
 use super::SealError;
+use super::place::{At, Place};
 use super::text::Foreign;
 
 /// Why a session was not saved. The browser keeps the one it had.
@@ -98,18 +98,18 @@ impl fmt::Display for Forget<'_> {
 pub enum Conflict {
     /// A handle was used while another one held changes that it had not published.
     #[error(
-        "the session was {action} at {at} while the handle written to at {writer} held unpublished \
+        "the session was {action} {} while the handle written to at {writer} held unpublished \
          changes; make the change with `session.update(…)`, or drop that handle first \
-         (in middleware: before `next.run`)"
+         (in middleware: before `next.run`)", At(*.at)
     )]
     #[non_exhaustive]
     Unpublished {
         /// What was done through the second handle.
         action: Action,
         /// Where.
-        at: &'static Location<'static>,
+        at: Place,
         /// Where the first handle was first written to.
-        writer: &'static Location<'static>,
+        writer: Place,
     },
     /// A handle was written to after it had read a state that has changed since.
     #[error(
@@ -119,9 +119,9 @@ pub enum Conflict {
     #[non_exhaustive]
     Stale {
         /// Where it was written to.
-        at: &'static Location<'static>,
+        at: Place,
         /// Where it was changed in between.
-        changed: &'static Location<'static>,
+        changed: Place,
     },
     /// A handle was written to after the session had been destroyed.
     #[error(
@@ -131,7 +131,7 @@ pub enum Conflict {
     #[non_exhaustive]
     Destroyed {
         /// Where it was written to.
-        at: &'static Location<'static>,
+        at: Place,
     },
     /// A handle with unpublished changes was alive when the response was returned.
     #[error(
@@ -141,18 +141,18 @@ pub enum Conflict {
     #[non_exhaustive]
     StillWriting {
         /// Where the handle was first written to.
-        writer: &'static Location<'static>,
+        writer: Place,
     },
     /// A handle was used inside a closure passed to `update` on the same session.
     #[error(
-        "the session was {action} at {at} inside a closure passed to `update`; use the closure's argument instead"
+        "the session was {action} {} inside a closure passed to `update`; use the closure's argument instead", At(*.at)
     )]
     #[non_exhaustive]
     InsideUpdate {
         /// What was done.
         action: Action,
         /// Where.
-        at: &'static Location<'static>,
+        at: Place,
     },
     /// A layer is nested in another for the same session type with other options.
     #[error(

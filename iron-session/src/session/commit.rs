@@ -1,17 +1,16 @@
 //! Decides how a response changes the session's cookies.
 
 use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 
 use super::plaintext::Plaintext;
 use super::report::Report;
 use super::request::RequestSession;
-use super::state::{Content, Place, State};
+use super::state::{Content, State};
 use crate::clock::Timestamp;
 use crate::codec::{self, Change, IronSession, Metadata, Written};
 use crate::cookie::{TooLarge, cookie_header_bytes};
-use crate::error::{Action, Conflict, LargeMember, SaveError, SealError};
+use crate::error::{Action, Conflict, LargeMember, Place, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::{OnSaveError, SessionOptions};
 use crate::seal::{Sealer, Ttl};
@@ -75,7 +74,7 @@ impl<T: IronSession> RequestSession<T> {
         status: u16,
         seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Commit {
-        let mut commit = self.decide(status, seal, Location::caller());
+        let mut commit = self.decide(status, seal, Place::caller());
         if !commit.set_cookies.is_empty() {
             let options = &self.shared.options;
             options.report_header(cookie_header_bytes(&commit.set_cookies));

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::shared::Shared;
-use super::state::{Content, HandleId, Place};
+use super::state::{Content, HandleId};
 use crate::codec::{IronSession, Lifetime};
+use crate::error::Place;
 use crate::schema::left_out::LeftOut;
 
 #[derive(Clone)]

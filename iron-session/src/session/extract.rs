@@ -3,7 +3,7 @@
 use super::handle::Session;
 use super::request::RequestSession;
 use crate::codec::IronSession;
-use crate::error::ExtractError;
+use crate::error::{ExtractError, Place};
 use crate::event;
 
 /// Describes a framework's request that carries its sessions.
@@ -37,11 +37,27 @@ impl<T: IronSession> Session<T> {
     /// - [`ExtractError::Conflict`] while another handle holds unpublished changes.
     #[track_caller]
     pub fn from_http_request<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
+        Self::extract_at(request, Place::caller())
+    }
+
+    /// Returns a handle to the session of a request, as a handler's extractor does.
+    ///
+    /// An adapter's extractor calls it. If the handle conflicts with another one, the error
+    /// names the extractor, and not a line of the adapter.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_http_request`](Self::from_http_request).
+    pub fn from_extractor<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
+        Self::extract_at(request, Place::EXTRACTOR)
+    }
+
+    fn extract_at<R: CarriesSessions>(request: &R, at: Place) -> Result<Self, ExtractError> {
         let Some(session) = request.session::<T>() else {
             let error = ExtractError::NoLayer { session: T::SCHEMA.name(), layer: R::LAYER };
             event::no_session(&error);
             return Err(error);
         };
-        Ok(session.handle(request.cookie_headers())?)
+        Ok(session.handle_at(request.cookie_headers(), at)?)
     }
 }

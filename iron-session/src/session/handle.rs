@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -11,9 +10,9 @@ use super::draft::{Draft, UpdateGuard};
 use super::report::{Locked, Report};
 use super::settings::CookieSettings;
 use super::shared::{Claim, Shared};
-use super::state::{Content, HandleId, Place};
+use super::state::{Content, HandleId};
 use crate::codec::IronSession;
-use crate::error::{Action, Conflict, SaveError};
+use crate::error::{Action, Conflict, Place, SaveError};
 use crate::options::SessionOptions;
 
 /// Gives a handler access to the request's session. It derefs to the user's struct.
@@ -102,7 +101,7 @@ impl<T: IronSession> Session<T> {
     /// ```
     #[track_caller]
     pub fn update<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
-        let at = Location::caller();
+        let at = Place::caller();
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.scratch) {
             return change(&mut draft.value);
         }
@@ -149,7 +148,7 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("commit", "flush"))]
     pub fn save(&mut self) -> Result<(), SaveError> {
-        let at = Location::caller();
+        let at = Place::caller();
         let mut state = self.shared.lock(Action::Saved, at)?;
         if state.committed {
             return Err(SaveError::ResponseStarted);
@@ -200,7 +199,7 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("remove_all", "reset"))]
     pub fn clear(&mut self) {
-        let draft = self.draft(Location::caller());
+        let draft = self.draft(Place::caller());
         draft.value = T::empty();
         draft.continues = false;
     }
@@ -216,7 +215,7 @@ impl<T: IronSession> Session<T> {
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
     pub fn restart(&mut self) {
         self.clear();
-        self.draft(Location::caller()).lifetime = None;
+        self.draft(Place::caller()).lifetime = None;
     }
 
     /// Ends the session: the response expires all of its cookies, whatever its status.
@@ -237,7 +236,7 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
     pub fn destroy(&mut self) {
-        let at = Location::caller();
+        let at = Place::caller();
         self.abandon();
         let mut state =
             self.shared.lock(Action::Destroyed, at).unwrap_or_else(|_recorded| self.shared.state());
@@ -258,7 +257,7 @@ impl<T: IronSession> Session<T> {
     #[doc(alias = "updateConfig")]
     #[track_caller]
     pub fn cookie(&mut self) -> CookieSettings<'_> {
-        CookieSettings::new(&mut self.draft(Location::caller()).lifetime)
+        CookieSettings::new(&mut self.draft(Place::caller()).lifetime)
     }
 
     pub(super) fn options(&self) -> &SessionOptions {
@@ -300,7 +299,7 @@ impl<T: IronSession> Session<T> {
         }
         let mut state = self.shared.state();
         if state.committed {
-            let at = state.writer.as_ref().map_or(Location::caller(), |writer| writer.at);
+            let at = state.writer.as_ref().map_or(Place::caller(), |writer| writer.at);
             state.reports.push(Report::TooLate(at));
         } else {
             state.publish(draft.into_content());
@@ -357,7 +356,7 @@ impl<T: IronSession> Deref for Session<T> {
         if let Some(draft) = &self.draft {
             return &draft.value;
         }
-        let at = Location::caller();
+        let at = Place::caller();
         if self.shared.is_written_by_other(self.id) {
             let mut state = self.shared.state();
             if let Some(writer) = state.blocking_writer(self.id) {
@@ -383,7 +382,7 @@ impl<T: IronSession> Deref for Session<T> {
 impl<T: IronSession> DerefMut for Session<T> {
     #[track_caller]
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.draft(Location::caller()).value
+        &mut self.draft(Place::caller()).value
     }
 }
 

@@ -1,6 +1,5 @@
 //! A request that gets no response: nothing can carry its cookies.
 
-use std::panic::Location;
 use std::sync::PoisonError;
 
 use super::commit;
@@ -9,7 +8,7 @@ use super::request::RequestSession;
 use super::shared::Shared;
 use super::state::State;
 use crate::codec::IronSession;
-use crate::error::Action;
+use crate::error::{Action, Place};
 
 impl<T: IronSession> RequestSession<T> {
     /// Ends a request whose service failed with an error instead of a response, and logs what
@@ -19,7 +18,7 @@ impl<T: IronSession> RequestSession<T> {
     /// [`commit`](Self::commit) instead.
     #[track_caller]
     pub fn end_without_response(&self) {
-        let at = Location::caller();
+        let at = Place::caller();
         let mut state =
             self.shared.lock(Action::Committed, at).unwrap_or_else(|_recorded| self.shared.state());
         if std::mem::replace(&mut state.committed, true) {

@@ -6,8 +6,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::MutexGuard;
 
-use super::state::{Place, State};
-use crate::error::{Conflict, DecodeError, UnsealError};
+use super::state::State;
+use crate::error::{Conflict, DecodeError, Place, UnsealError};
 use crate::event;
 use crate::options::SessionOptions;
 

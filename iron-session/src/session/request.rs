@@ -1,7 +1,6 @@
 //! The session of one request, as an adapter holds it.
 
 use std::fmt;
-use std::panic::Location;
 use std::sync::Arc;
 
 use super::handle::Session;
@@ -10,7 +9,7 @@ use crate::codec::IronSession;
 use crate::cookie::Received;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
-use crate::error::{Action, Conflict};
+use crate::error::{Action, Conflict, Place};
 use crate::options::{CheckedOptions, SessionOptions};
 
 /// Holds the session of one request.
@@ -79,7 +78,15 @@ impl<T: IronSession> RequestSession<T> {
         &self,
         cookie_headers: impl IntoIterator<Item = H>,
     ) -> Result<Session<T>, Conflict> {
-        let at = Location::caller();
+        self.handle_at(cookie_headers, Place::caller())
+    }
+
+    /// Hands out a handle that was extracted at this place.
+    pub(super) fn handle_at<H: AsRef<[u8]>>(
+        &self,
+        cookie_headers: impl IntoIterator<Item = H>,
+        at: Place,
+    ) -> Result<Session<T>, Conflict> {
         let mut state = self.shared.lock(Action::Extracted, at)?;
         if let Some(writer) = state.blocking_writer(0) {
             let conflict = Conflict::Unpublished { action: Action::Extracted, at, writer: writer.at };

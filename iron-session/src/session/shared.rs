@@ -9,9 +9,9 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use super::report::{Locked, Report};
-use super::state::{Content, HandleId, Place, State, Writer};
+use super::state::{Content, HandleId, State, Writer};
 use crate::codec::IronSession;
-use crate::error::{Action, Conflict};
+use crate::error::{Action, Conflict, Place};
 use crate::options::SessionOptions;
 
 /// The state that all handles of a request share.

@@ -3,7 +3,6 @@
 //! Handles publish whole contents, one at a time. Two of them must never mix silently, so the
 //! state records which handle holds unpublished changes and how often the state has changed.
 
-use std::panic::Location;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
@@ -12,11 +11,10 @@ use super::report::Report;
 use crate::clock::Timestamp;
 use crate::codec::{IronSession, Lifetime, Payload};
 use crate::cookie::{Received, Refused};
-use crate::error::Conflict;
+use crate::error::{Conflict, Place};
 use crate::options::SessionOptions;
 use crate::schema::left_out::LeftOut;
 
-pub(super) type Place = &'static Location<'static>;
 pub(super) type HandleId = u64;
 
 /// The content of a session at one moment.

@@ -83,7 +83,7 @@ async fn extracting_beside_a_writer_is_rejected_before_the_handler_runs(framewor
     assert!(!ran.load(Ordering::SeqCst));
     let line = log.take_one().to_string();
     assert!(line.starts_with("ERROR "), "{line}");
-    assert!(line.contains("extracted"), "{line}");
+    assert!(line.contains("extracted by the handler's extractor while"), "{line}");
     assert!(writer.is_in(&line), "{line}");
     assert!(line.contains("session.update("), "{line}");
     assert!(line.contains("before `next.run`"), "{line}");

@@ -91,9 +91,8 @@ impl<T: IronSession> FromRequest for Session<T> {
     type Error = ExtractError;
     type Future = Ready<Result<Self, ExtractError>>;
 
-    #[track_caller]
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Self::from_http_request(request))
+        ready(Self::from_extractor(request))
     }
 }
 
