@@ -31,11 +31,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, text) in &samples {
         print!(" {name}, {} |", text.len());
     }
-    println!(" µs there | and back | crates | wasm, kB |\n| --- |{}", " --- |".repeat(samples.len() + 4));
+    println!(
+        " compress, µs | decompress, µs | crates | wasm, kB |\n| --- |{}",
+        " --- |".repeat(samples.len() + 4)
+    );
 
     let times = time(&samples);
     let bare = wasm_bytes(None)?.ok_or("nothing builds for WebAssembly: is the target installed?")?;
-    for (codec, (there, back)) in CODECS.iter().zip(times) {
+    for (codec, (compress, decompress)) in CODECS.iter().zip(times) {
         print!("| {} |", codec.name);
         for (_, text) in &samples {
             let len = (codec.compress)(text.as_bytes()).len();
@@ -50,7 +53,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let wasm = wasm.map_or("does not build".to_owned(), |bytes| {
             bytes.saturating_sub(bare).div_ceil(1000).to_string()
         });
-        println!(" {there:.0} | {back:.0} | {} | {wasm} |", crates(feature)?);
+        println!(" {compress:.0} | {decompress:.0} | {} | {wasm} |", crates(feature)?);
     }
     Ok(())
 }
@@ -68,18 +71,18 @@ fn time(samples: &[(&str, String)]) -> Vec<(f64, f64)> {
     for (name, text) in samples {
         let mut turns = vec![(Vec::new(), Vec::new()); CODECS.len()];
         for _ in 0..TURNS {
-            for (codec, (there, back)) in CODECS.iter().zip(&mut turns) {
+            for (codec, (compressing, decompressing)) in CODECS.iter().zip(&mut turns) {
                 let Codec { compress, decompress, .. } = codec;
                 let (compressed, micros) = timed(|| compress(black_box(text.as_bytes())));
-                there.push(micros);
+                compressing.push(micros);
                 let (plain, micros) = timed(|| decompress(black_box(&compressed)));
-                back.push(micros);
+                decompressing.push(micros);
                 assert!(plain == text.as_bytes(), "{} gives {name} back", codec.name);
             }
         }
-        for ((there, back), turns) in sums.iter_mut().zip(turns) {
-            *there += median(turns.0) / samples.len() as f64;
-            *back += median(turns.1) / samples.len() as f64;
+        for ((compress, decompress), turns) in sums.iter_mut().zip(turns) {
+            *compress += median(turns.0) / samples.len() as f64;
+            *decompress += median(turns.1) / samples.len() as f64;
         }
     }
     sums

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_arrives_later_and_whole() {
+    fn a_response_arrives_later_and_whole() {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let by = Duration::from_millis(20);
         let delay = Delay::start(server.local_addr().unwrap(), by).unwrap();

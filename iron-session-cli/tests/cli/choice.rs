@@ -68,8 +68,8 @@ fn the_command_shows_what_a_server_takes() {
         (reason.to_owned(), user)
     };
     let command = |header: &str| {
-        let answer = run("inspect --json --name sid --password-env SECRET", header);
-        let json = if answer.stdout.is_empty() { &answer.stderr } else { &answer.stdout };
+        let output = run("inspect --json --name sid --password-env SECRET", header);
+        let json = if output.stdout.is_empty() { &output.stderr } else { &output.stdout };
         let json: Value = serde_json::from_str(json).unwrap();
         let reason = json["status"].as_str().or(json["error"].as_str()).unwrap();
         let user = json["payload"]["user"].as_str().filter(|_| reason == "valid");

@@ -14,24 +14,24 @@ use std::process::{Command, Stdio};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_iron-session");
 const PASSWORD: &str = "vBkqWTzyhLGjF8H2n9rRxDpM4sUcE7aQ";
 
-/// What the program answered.
+/// What the program printed, and its exit code.
 #[derive(Debug)]
-struct Answer {
+struct Output {
     code: i32,
     stdout: String,
     stderr: String,
 }
 
 /// Types a command line, with this standard input and the password in the environment.
-fn run(line: &str, stdin: &str) -> Answer {
+fn run(line: &str, stdin: &str) -> Output {
     run_with(line, stdin, PASSWORD)
 }
 
-fn run_with(line: &str, stdin: &str, password: &str) -> Answer {
+fn run_with(line: &str, stdin: &str, password: &str) -> Output {
     run_bytes(line, stdin.as_bytes(), password)
 }
 
-fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Answer {
+fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Output {
     let mut command = command(PROGRAM);
     command.args(line.split_whitespace()).env("SECRET", password).env("TZ", "Etc/GMT-2");
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
@@ -40,7 +40,7 @@ fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Answer {
     // It may end without reading.
     let _ = child.stdin.take().unwrap().write_all(stdin);
     let output = child.wait_with_output().unwrap();
-    Answer {
+    Output {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
@@ -57,20 +57,20 @@ fn command(program: &str) -> Command {
     command
 }
 
-/// What it printed, having done what was asked.
+/// Runs a command that succeeds, and returns what it printed.
 fn done(line: &str, stdin: &str) -> String {
-    let answer = run(line, stdin);
-    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{line}");
-    answer.stdout
+    let output = run(line, stdin);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{line}");
+    output.stdout
 }
 
-/// What it said to this mistake, which ends with this code.
+/// Runs a command that fails with this exit code, and returns the error.
 fn failed(code: i32, line: &str, stdin: &str) -> String {
     failed_with(code, line, stdin.as_bytes())
 }
 
 fn failed_with(code: i32, line: &str, stdin: &[u8]) -> String {
-    let answer = run_bytes(line, stdin, PASSWORD);
-    assert_eq!((answer.code, answer.stdout.as_str()), (code, ""), "{line}: {}", answer.stderr);
-    answer.stderr
+    let output = run_bytes(line, stdin, PASSWORD);
+    assert_eq!((output.code, output.stdout.as_str()), (code, ""), "{line}: {}", output.stderr);
+    output.stderr
 }

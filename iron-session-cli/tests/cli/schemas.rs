@@ -6,10 +6,10 @@ use super::{done, failed, run};
 
 #[test]
 fn schema_diff_tells_what_a_change_needs() {
-    let answer = run("schema diff shop.v1.json shop.v2.json", "");
-    assert_eq!(answer.code, 7);
+    let output = run("schema diff shop.v1.json shop.v2.json", "");
+    assert_eq!(output.code, 7);
     assert_eq!(
-        answer.stdout,
+        output.stdout,
         "breaking  cart[].price: is a string, was an integer\n\
          additive  cart[].gift: added, a boolean or null\n\
          additive  balance: added, a string\n\
@@ -20,9 +20,9 @@ fn schema_diff_tells_what_a_change_needs() {
          additive  theme: added, a choice\n\n\
          breaking: the new struct needs a higher `version`, and `previous` with a `From`\n"
     );
-    let answer = run("schema diff shop.v1.json shop.v2.json --json", "");
-    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
-    assert_eq!((answer.code, &json["breaking"]), (7, &Value::Bool(true)));
+    let output = run("schema diff shop.v1.json shop.v2.json --json", "");
+    let json: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.code, &json["breaking"]), (7, &Value::Bool(true)));
     assert_eq!(json["changes"][1]["impact"], "additive");
     let same = done("schema diff shop.v2.json shop.v2.json", "");
     assert_eq!(same, "no change: payloads are the same\n");
@@ -52,14 +52,14 @@ fn names_reach_the_terminal_as_escapes() {
 fn budget_draws_bars() {
     let text = done("budget shop.v1.json", "");
     assert!(text.contains("userId        48  █\n"), "{text}");
-    assert!(text.contains("cart           ?  no bound: counted when saving\n"), "{text}");
+    assert!(text.contains("cart           ?  no size limit: checked when saving\n"), "{text}");
     assert!(text.ends_with("bytes of JSON in 1 cookie(s)\n"), "{text}");
     let json: Value = serde_json::from_str(&done("budget --json shop.v1.json", "")).unwrap();
     assert_eq!(json["excess_bytes"], 0);
 
-    let answer = run(&format!("budget {}", over_budget()), "");
-    assert_eq!(answer.code, 8);
-    assert!(answer.stdout.contains("bytes too large: lower a `max_bytes`"), "{}", answer.stdout);
+    let output = run(&format!("budget {}", over_budget()), "");
+    assert_eq!(output.code, 8);
+    assert!(output.stdout.contains("bytes too large: lower a `max_bytes`"), "{}", output.stdout);
 }
 
 #[test]

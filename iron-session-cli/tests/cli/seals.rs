@@ -70,9 +70,9 @@ fn keygen_adds_to_the_array_form_and_refuses_what_servers_refuse() {
 fn keygen_says_when_the_new_password_will_not_seal() {
     let map = format!(r#"{{"5":"{PASSWORD}"}}"#);
     for id in ["4", "main"] {
-        let answer = run(&format!("keygen --json {id}"), &map);
-        assert_eq!(answer.code, 0, "{}", answer.stderr);
-        let warning: Value = serde_json::from_str(&answer.stderr).unwrap();
+        let output = run(&format!("keygen --json {id}"), &map);
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        let warning: Value = serde_json::from_str(&output.stderr).unwrap();
         let text = warning["warning"].as_str().unwrap();
         assert!(text.starts_with(&format!("`{id}` will not be used to seal, `5` will")), "{text}");
     }
@@ -103,22 +103,22 @@ fn a_weak_password_looks_and_is_replaced_but_does_not_seal() {
         60047454b34e247ee707552c69a9978ad908e7369191856639575bf311e502f2*\
         KAwLNqzcKNkZ0ipLbl2IoZpZziksDQxvQZGEoPqDmXo~2";
     for line in ["inspect", "unseal", "unseal --json"] {
-        let answer = run_with(&format!("{line} --password-env SECRET"), seal, sample);
-        assert!(answer.code == 0 && answer.stdout.contains("ada"), "{line}: {}", answer.stderr);
+        let output = run_with(&format!("{line} --password-env SECRET"), seal, sample);
+        assert!(output.code == 0 && output.stdout.contains("ada"), "{line}: {}", output.stderr);
         assert!(
-            answer.stderr.contains("it still opens old seals, but should not make new ones"),
+            output.stderr.contains("it still opens old seals, but should not make new ones"),
             "{}",
-            answer.stderr
+            output.stderr
         );
     }
     let map = format!(r#"{{"1":"{sample}","7":"{PASSWORD}"}}"#);
-    let answer = run("keygen --json next", &map);
-    let new: Value = serde_json::from_str(&answer.stdout).unwrap();
-    assert!(new["1"] == sample && new["8"].is_string(), "{}", answer.stdout);
-    assert!(answer.stderr.contains("PasswordsBuilder::retired"), "{}", answer.stderr);
+    let output = run("keygen --json next", &map);
+    let new: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert!(new["1"] == sample && new["8"].is_string(), "{}", output.stdout);
+    assert!(output.stderr.contains("PasswordsBuilder::retired"), "{}", output.stderr);
 
-    let answer = run_with("seal --password-env SECRET", "1", sample);
-    assert_eq!((answer.code, answer.stdout.as_str()), (1, ""), "{}", answer.stderr);
+    let output = run_with("seal --password-env SECRET", "1", sample);
+    assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{}", output.stderr);
     let spaced = run_with("unseal --password-env SECRET", seal, &format!("{sample}\n"));
     assert!(spaced.code == 1 && spaced.stderr.contains("white space"), "{}", spaced.stderr);
     let short = run_with("unseal --password-env SECRET", seal, "short");
@@ -329,9 +329,9 @@ fn inspect_shows_the_payload_with_one() {
     assert!(text.contains("status    valid\nversion   2\n\n{\n"), "{text}");
     assert!(text.contains(r#""userId": "ada""#), "{text}");
 
-    let answer = run("inspect --json --password-env SECRET", &expired());
-    assert_eq!(answer.code, 5);
-    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let output = run("inspect --json --password-env SECRET", &expired());
+    assert_eq!(output.code, 5);
+    let json: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(json["status"], "expired");
     assert_eq!(json["payload"], json!({ "userId": "ada" }), "what it held");
     assert_eq!(json["expires_ms"], SEALED_MS + 14 * 24 * 60 * 60 * 1000);
@@ -377,8 +377,8 @@ pub(super) const NO_JSON_PASSWORD: &str = "<3RhAz^[tQH9RMZCusmIarxHz6Vg97>J#f(,8
 #[test]
 fn what_is_no_json_has_an_exit_code_of_its_own() {
     for line in ["unseal", "inspect"] {
-        let answer = run_with(&format!("{line} --password-env SECRET"), NO_JSON, NO_JSON_PASSWORD);
-        assert_eq!(answer.code, 6, "{line}: {}", answer.stderr);
+        let output = run_with(&format!("{line} --password-env SECRET"), NO_JSON, NO_JSON_PASSWORD);
+        assert_eq!(output.code, 6, "{line}: {}", output.stderr);
     }
 }
 

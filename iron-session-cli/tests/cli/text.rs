@@ -42,9 +42,9 @@ fn completions_and_man_pages_name_every_command_and_come_from_the_same_source() 
 
 #[test]
 fn a_mistyped_command_is_corrected() {
-    let answer = run("inspekt", "");
-    assert_eq!(answer.code, 2);
-    assert!(answer.stderr.contains("a similar subcommand exists: 'inspect'"), "{}", answer.stderr);
+    let output = run("inspekt", "");
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("a similar subcommand exists: 'inspect'"), "{}", output.stderr);
 }
 
 /// A script that asks for JSON gets it, whatever went wrong.

@@ -10,8 +10,8 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     if let (Some(key), Some(_)) = (attrs.transient.key(), attrs.flash.key()) {
         mistakes.at(
             key,
-            "`flash` and `transient` can't be combined: a flash stays in the cookie until it is read, a transient field \
-             is never in the cookie; remove one of them",
+            "`flash` and `transient` can't be combined: a flash stays in the cookie until it is read, but a transient \
+             field is never in the cookie; remove one of them",
         );
         return;
     }
@@ -121,7 +121,7 @@ fn check_default(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         mistakes.at(
             *key,
             "`default = \"…\"` can't be used on a field that is not written while it is empty, because clearing the field \
-             would bring the default back; remove it",
+             would bring the default back; remove `default`",
         );
     }
 }

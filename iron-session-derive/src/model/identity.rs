@@ -26,8 +26,8 @@ impl Identity {
         if let (Some(key), Some(_)) = (attrs.keep_unknown.key(), first_key) {
             mistakes.at(
                 key,
-                "`keep_unknown` treats every new value as the same object, `key` only one with the same key; \
-                 remove one of them",
+                "`keep_unknown` treats every new value as the same object, but `key` only a value with the \
+                 same key; remove one of them",
             );
         }
         let keys = [("key", first_key.map(syn::LitStr::span)), ("keep_unknown", attrs.keep_unknown.key())];

@@ -182,10 +182,11 @@ const fn mistake(new: Schema, old: Schema, gap: bool) -> ConstText {
     } else if new.untagged() > old.version() && new.untagged() < oldest_of_its_shape {
         text.push("` treats a cookie without a tag as version ");
         text.push_number(new.untagged());
-        text.push(", which nothing reads; set `untagged` to at most ");
+        text.push(", but nothing reads that version; `previous` reads the versions up to ");
         text.push_number(old.version());
-        text.push(", which `previous` reads, or to at least ");
+        text.push(", and this struct those from ");
         text.push_number(oldest_of_its_shape);
+        text.push(": set `untagged` to one of these");
     } else {
         return ConstText::new();
     }

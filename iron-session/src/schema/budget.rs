@@ -163,13 +163,13 @@ impl Budget {
         text.push(self.schema.name());
         text.push("` can need ");
         text.push_size(self.bounded_payload_bytes());
-        text.push(" bytes of JSON, of which ");
+        text.push(" bytes of JSON, but only ");
         text.push_size(self.limit_bytes());
         text.push(" fit in ");
         text.push_size(self.max_cookies());
-        text.push(if self.max_cookies() == 1 { " cookie: save " } else { " cookies: save " });
+        text.push(if self.max_cookies() == 1 { " cookie: " } else { " cookies: " });
         text.push_size(self.excess_bytes());
-        text.push(" bytes\n");
+        text.push(" bytes too many\n");
 
         let mut rest = self.fields;
         while let [field, tail @ ..] = rest {
@@ -178,7 +178,7 @@ impl Budget {
             } else {
                 text.push("\n        ?  ");
                 text.push(field.name());
-                text.push(" (no bound: counted when saving)");
+                text.push(" (no size limit: checked when saving)");
             }
             rest = tail;
         }
@@ -189,7 +189,7 @@ impl Budget {
         text.push("\n    -----");
         text.push_row(self.bounded_payload_bytes(), "at most");
         text.push_row(self.limit_bytes(), "fit");
-        text.push("\n\nlower a `max_bytes` or `max_items`, move what is large out of the session");
+        text.push("\n\nlower a `max_bytes` or `max_items`, move large data out of the session");
         if self.max_cookies() < MAX_CHUNKS {
             text.push(", or raise `max_cookies`");
         }
@@ -206,9 +206,10 @@ impl fmt::Display for Budget {
         let bar = |bytes: usize| "█".repeat((bytes.min(limit) * BAR).div_ceil(limit));
 
         for field in self.fields {
+            let name = field.name();
             match field.max_bytes() {
-                Some(bytes) => writeln!(f, "{:width$}  {bytes:>6}  {}", field.name(), bar(bytes))?,
-                None => writeln!(f, "{:width$}  {:>6}  no bound: counted when saving", field.name(), "?")?,
+                Some(bytes) => writeln!(f, "{name:width$}  {bytes:>6}  {}", bar(bytes))?,
+                None => writeln!(f, "{name:width$}  {:>6}  no size limit: checked when saving", "?")?,
             }
         }
         let metadata = self.metadata_bytes();

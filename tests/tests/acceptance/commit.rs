@@ -21,7 +21,7 @@ on_every_framework![
     no_write_is_forgotten,
     an_emptied_session_is_expired_not_sealed,
     a_visitor_whose_session_stays_empty_gets_no_cookie,
-    the_answer_carries_the_final_state_once,
+    the_response_carries_the_final_state_once,
     a_new_session_writes_its_plain_fields,
     save_writes_an_unchanged_session_with_a_fresh_expiry,
     save_writes_with_the_newest_password,
@@ -137,7 +137,7 @@ async fn a_visitor_whose_session_stays_empty_gets_no_cookie(framework: Framework
     assert_eq!(browser.get("/logout").await.all("set-cookie"), [""; 0]);
 }
 
-async fn the_answer_carries_the_final_state_once(framework: Framework) {
+async fn the_response_carries_the_final_state_once(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.set_user_id("small");

@@ -1,4 +1,4 @@
-//! Unpublished changes and a second handle never mix silently: the answer is a
+//! Unpublished changes and a second handle never mix silently: the response is a
 //! 500, nothing is committed, the log names both places and the cure.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +31,7 @@ on_every_framework![
     handles_that_only_read_never_conflict,
 ];
 
-/// The answer to an error of the application: a 500 that tells nothing.
+/// The response to an error of the application: a 500 that tells nothing.
 #[track_caller]
 fn assert_refused(response: &Response) {
     assert_eq!(response.status, 500);
@@ -328,7 +328,7 @@ impl Fixture {
         self.request.handle([self.header.as_str()]).unwrap()
     }
 
-    /// Commits, and returns the answer with the log line of the conflict.
+    /// Commits, and returns the response with the log line of the conflict.
     #[track_caller]
     fn refused(&self) -> (Commit, String) {
         let commit = self.request.commit(200);

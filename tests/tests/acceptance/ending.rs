@@ -21,7 +21,7 @@ on_every_framework![
     a_bare_save_after_destroy_does_nothing,
     writing_after_destroy_is_an_error_and_the_session_stays_ended,
     destroy_takes_back_what_was_written_and_saved_before,
-    a_large_save_and_destroy_in_one_answer_sign_the_user_out,
+    a_large_save_and_destroy_in_one_response_sign_the_user_out,
     a_destroyed_session_reads_as_empty,
     clear_empties_and_goes_on,
     clear_leaves_the_sessions_own_lifetime,
@@ -39,7 +39,7 @@ async fn destroy_expires_all_five_names(framework: Framework) {
     });
     let browser = framework.browse(site, &clock).await;
 
-    // Whatever was sent: an answer on its way may just be writing another shape.
+    // Whatever was sent: a response on its way may just be writing another shape.
     for header in [None, Some(cookie(&clock, r#"{"visits":7}"#)), Some("sid.2=tail".to_owned())] {
         let request = Request::get("/logout");
         let request = match &header {
@@ -131,7 +131,7 @@ async fn destroy_takes_back_what_was_written_and_saved_before(framework: Framewo
     log.assert_silent();
 }
 
-async fn a_large_save_and_destroy_in_one_answer_sign_the_user_out(framework: Framework) {
+async fn a_large_save_and_destroy_in_one_response_sign_the_user_out(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/logout", |mut session| async move {
         session.set_user_id(noise(9000));
@@ -305,10 +305,10 @@ fn every_way_of_writing_after_destroy_is_an_error() {
     }
 }
 
-/// What a stateless session can't do: an answer that was sealed before the
+/// What a stateless session can't do: a response that was sealed before the
 /// logout and arrives after it brings the session back. `destroy` documents it.
 #[test]
-fn an_answer_sealed_before_the_logout_is_still_a_session() {
+fn a_response_sealed_before_the_logout_is_still_a_session() {
     let clock = clock();
     let options = options(&clock).build().unwrap();
     let header = cookie(&clock, r#"{"visits":7}"#);

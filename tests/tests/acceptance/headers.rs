@@ -8,13 +8,13 @@ use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framewo
 use tracing::Level;
 
 on_every_framework![
-    an_answer_that_looked_at_the_session_varies_on_the_cookie,
+    a_response_that_read_the_session_varies_on_the_cookie,
     vary_is_added_to_what_the_application_says_and_not_twice,
-    an_answer_with_a_cookie_is_not_cached,
-    an_answer_without_a_cookie_may_be_cached,
+    a_response_with_a_cookie_is_not_cached,
+    a_response_without_a_cookie_may_be_cached,
     the_application_decides_about_caching,
     the_applications_own_cookies_stay,
-    a_500_in_the_answers_place_varies_as_well,
+    a_500_in_place_of_the_response_varies_as_well,
     the_sessions_cookies_are_marked_as_sensitive,
     a_response_that_nginx_refuses_is_logged_once,
     a_cookie_header_may_be_split_over_several_lines,
@@ -22,7 +22,7 @@ on_every_framework![
     percent_encoded_values_are_decoded,
 ];
 
-async fn an_answer_that_looked_at_the_session_varies_on_the_cookie(framework: Framework) {
+async fn a_response_that_read_the_session_varies_on_the_cookie(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock))
         .route("/read", |session| async move { text(session.visits()) })
@@ -76,7 +76,7 @@ async fn vary_is_added_to_what_the_application_says_and_not_twice(framework: Fra
     }
 }
 
-async fn an_answer_with_a_cookie_is_not_cached(framework: Framework) {
+async fn a_response_with_a_cookie_is_not_cached(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock).refresh_after(std::time::Duration::ZERO))
         .route("/change", |mut session| async move {
@@ -98,7 +98,7 @@ async fn an_answer_with_a_cookie_is_not_cached(framework: Framework) {
     }
 }
 
-async fn an_answer_without_a_cookie_may_be_cached(framework: Framework) {
+async fn a_response_without_a_cookie_may_be_cached(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |session| async move { text(session.visits()) });
     let browser = framework.browse(site, &clock).await;
@@ -131,7 +131,7 @@ async fn the_applications_own_cookies_stay(framework: Framework) {
     assert_eq!(browser.get("/").await.set_and_expired().0, ["theme", "lang", "sid"]);
 }
 
-async fn a_500_in_the_answers_place_varies_as_well(framework: Framework) {
+async fn a_500_in_place_of_the_response_varies_as_well(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.set_user_id(noise(20_000));

@@ -33,7 +33,7 @@ on_every_framework![
     options_can_depend_on_the_request,
     a_missing_layer_is_told_with_what_to_do,
     a_handler_that_asks_for_no_session_needs_no_layer,
-    a_middleware_that_answers_itself_commits,
+    a_middleware_that_responds_itself_commits,
     a_middleware_that_fails_commits_by_its_status,
 ];
 
@@ -210,7 +210,7 @@ async fn a_handler_that_asks_for_no_session_needs_no_layer(framework: Framework)
     log.assert_silent();
 }
 
-async fn a_middleware_that_answers_itself_commits(framework: Framework) {
+async fn a_middleware_that_responds_itself_commits(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock))
         .middleware(|mut session| {

@@ -39,7 +39,7 @@ async fn members_of_other_programs_survive_a_conversation(framework: Framework) 
     assert_eq!(unseal(&clock, browser.jar.value("sid").unwrap()), theirs);
 }
 
-/// What the answer seals when a request changes a received payload; `None` when
+/// What the response seals when a request changes a received payload; `None` when
 /// it seals nothing.
 fn rewritten<T: HasJsonSchema>(received: &str, change: impl FnOnce(&mut Session<T>)) -> Option<SetCookie> {
     let clock = clock();

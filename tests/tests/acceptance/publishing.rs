@@ -248,9 +248,9 @@ fn an_update_that_panics_wakes_who_waits_for_it() {
     });
 }
 
-/// An answer does not leave in the middle of a change.
+/// A response does not leave in the middle of a change.
 #[test]
-fn an_answer_waits_for_an_update_on_another_thread() {
+fn a_response_waits_for_an_update_on_another_thread() {
     for round in 0..500 {
         let request = request();
         let barrier = Barrier::new(2);
@@ -288,7 +288,7 @@ fn an_answer_waits_for_an_update_on_another_thread() {
     });
 }
 
-/// What a browser keeps of an answer.
+/// What a browser keeps of a response.
 fn stored(commit: &Commit) -> Jar {
     let mut jar = Jar::new("shop.example", &clock());
     jar.store_all(commit.set_cookies.iter().map(String::as_str));

@@ -1,5 +1,5 @@
-//! A 5xx answer commits nothing but a `destroy()` and what `save()` accepted;
-//! a payload that can't be written replaces the answer.
+//! A 5xx response commits nothing but a `destroy()` and what `save()` accepted;
+//! a payload that can't be written replaces the response.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -24,10 +24,10 @@ on_every_framework![
     a_5xx_commits_what_save_accepted_and_nothing_later,
     a_5xx_refreshes_nothing,
     an_error_response_is_treated_by_its_status,
-    a_session_that_does_not_fit_replaces_the_answer,
-    a_field_that_cant_be_encoded_replaces_the_answer,
-    a_field_nested_too_deep_replaces_the_answer,
-    a_hook_can_let_the_answer_go,
+    a_session_that_does_not_fit_replaces_the_response,
+    a_field_that_cant_be_encoded_replaces_the_response,
+    a_field_nested_too_deep_replaces_the_response,
+    a_hook_can_let_the_response_pass,
 ];
 
 async fn a_5xx_commits_no_change(framework: Framework) {
@@ -261,7 +261,7 @@ async fn an_error_response_is_treated_by_its_status(framework: Framework) {
     assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"notice":"Please log in"}));
 }
 
-async fn a_session_that_does_not_fit_replaces_the_answer(framework: Framework) {
+async fn a_session_that_does_not_fit_replaces_the_response(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
         session.insert("history", &noise(5000)).unwrap();
@@ -294,7 +294,7 @@ struct Grid {
     cells: BTreeMap<(u8, u8), u8>,
 }
 
-async fn a_field_that_cant_be_encoded_replaces_the_answer(framework: Framework) {
+async fn a_field_that_cant_be_encoded_replaces_the_response(framework: Framework) {
     let clock = clock();
     let site = Site::<Grid>::new(options(&clock)).route("/", |mut session| async move {
         session.cells_mut().insert((1, 2), 3);
@@ -312,7 +312,7 @@ async fn a_field_that_cant_be_encoded_replaces_the_answer(framework: Framework) 
     assert!(event.contains("member `cells`"), "{event}");
 }
 
-async fn a_field_nested_too_deep_replaces_the_answer(framework: Framework) {
+async fn a_field_nested_too_deep_replaces_the_response(framework: Framework) {
     let clock = clock();
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
         let deep = (0..200).fold(serde_json::Value::Null, |value, _| serde_json::Value::Array(vec![value]));
@@ -328,7 +328,7 @@ async fn a_field_nested_too_deep_replaces_the_answer(framework: Framework) {
     assert!(event.contains("member `deep` is nested more than 128 levels deep"), "{event}");
 }
 
-async fn a_hook_can_let_the_answer_go(framework: Framework) {
+async fn a_hook_can_let_the_response_pass(framework: Framework) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let tells = Arc::clone(&told);
     let clock = clock();

@@ -1,5 +1,5 @@
 //! Whole cookie and chunks: whatever happens, the browser ends with exactly one
-//! readable shape. Of answers in parallel, `concurrency.rs` has a model.
+//! readable shape. `concurrency.rs` has a model of parallel responses.
 
 use std::time::Duration;
 

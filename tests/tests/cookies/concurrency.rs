@@ -1,14 +1,14 @@
-//! A model of parallel requests: whatever shapes their answers write, and in
+//! A model of parallel requests: whatever forms their responses write, and in
 //! whatever order they arrive, the browser ends with exactly the state of the
-//! answer that arrived last.
+//! response that arrived last.
 //!
 //! A request is sent with the cookies that the browser has at that moment; its
-//! answer arrives any time later. Every order in which up to four requests can
+//! response arrives any time later. Every order in which up to four requests can
 //! be sent and answered is played, with every act for each request, from every
 //! shape to begin with. Nothing is computed twice: the same cookies and the same
-//! act make the same answer, since the salts are known.
+//! act make the same response, since the salts are known.
 //!
-//! One assumption: a browser takes the lines of one answer together, so that no
+//! One assumption: a browser takes the lines of one response together, so that no
 //! request leaves between two of them. `races.rs` watches Chromium do so.
 
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ impl Act {
     }
 }
 
-/// An answer under way.
+/// A response under way.
 struct Answer {
     lines: Vec<String>,
     /// The session that it writes, as JSON.
@@ -60,7 +60,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// What a server answers to a browser with these cookies.
+    /// The server's response to a browser with these cookies.
     fn of(options: &SessionOptions, jar: &Jar, request: usize, act: Act) -> Self {
         let served = RequestSession::<Untyped>::new(options.check().unwrap());
         let header = jar.header("/");
@@ -205,7 +205,7 @@ impl Model {
         );
     }
 
-    /// Sends the next request, and lets each answer under way arrive.
+    /// Sends the next request, and lets each response under way arrive.
     fn play(&mut self, jar: JarId, sent: usize, under_way: &mut Vec<(usize, AnswerId)>) {
         if sent < self.requests {
             for act in 0..self.acts.len() {
@@ -229,7 +229,7 @@ impl Model {
         }
     }
 
-    /// Lets an answer arrive, and checks what the browser has then.
+    /// Lets a response arrive, and checks what the browser has then.
     fn arrive(&mut self, before: JarId, id: AnswerId) -> JarId {
         if let Some(&after) = self.arrivals.get(&(before, id)) {
             return after;
@@ -247,7 +247,7 @@ impl Model {
         after
     }
 
-    /// Checks that the next answer leaves one shape alone, whatever parallel ones have left.
+    /// Checks that the next response leaves one shape alone, whatever parallel ones have left.
     fn check_next(&self, jar: &Jar) {
         for act in Act::writes(self.max_cookies).chain([Act::Destroy]) {
             let mut jar = jar.clone();
@@ -302,27 +302,27 @@ impl Model {
 }
 
 #[test]
-fn up_to_four_answers_in_one_cookie() {
+fn up_to_four_responses_in_one_cookie() {
     Model::new(1, 4, Act::writes(1).chain([Act::Destroy])).play_all();
 }
 
 #[test]
-fn up_to_four_answers_in_two_cookies() {
+fn up_to_four_responses_in_two_cookies() {
     Model::new(2, 4, Act::writes(2).chain([Act::Destroy])).play_all();
 }
 
 #[test]
-fn up_to_four_answers_in_three_cookies() {
+fn up_to_four_responses_in_three_cookies() {
     Model::new(3, 4, Act::writes(3).chain([Act::Destroy])).play_all();
 }
 
 #[test]
-fn up_to_four_answers_in_four_cookies() {
+fn up_to_four_responses_in_four_cookies() {
     Model::new(4, 4, Act::writes(4).chain([Act::Destroy])).play_all();
 }
 
 #[test]
-fn up_to_three_answers_that_may_be_compressed() {
+fn up_to_three_responses_that_may_be_compressed() {
     Model::new(4, 3, Act::writes(4).chain([Act::Destroy])).compressed().play_all();
 }
 

@@ -1,4 +1,4 @@
-//! What `Usage` says beforehand is what the answer then does.
+//! `Usage` predicts what the response then does.
 
 use iron_session::session::Usage;
 use iron_session_tests::fixtures::{clock, noise, options};
@@ -22,7 +22,7 @@ fn save(jar: &mut Jar, bytes: usize) -> Usage {
 }
 
 #[test]
-fn the_lines_are_those_of_the_answer() {
+fn the_lines_are_those_of_the_response() {
     let mut jar = Jar::new("shop.example", &clock());
     let mut cookies = Vec::new();
     // One cookie holds 2850 bytes or so; every shape follows on every other.

@@ -32,7 +32,7 @@ fn assert_seal(name: &str, seal: &str, expected: &str) {
 }
 
 /// The MAC is judged before anything that it covers is looked at: whatever
-/// stands in iv and ciphertext, a wrong MAC has one answer.
+/// stands in iv and ciphertext, a wrong MAC has one reason.
 #[test]
 fn nothing_is_decrypted_before_the_mac_holds() {
     let good = seal(&clock(), CONTENT);

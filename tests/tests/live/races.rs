@@ -1,9 +1,9 @@
 //! A sample of the orders that `concurrency.rs` plays against a model, played in Chromium: what the
 //! model takes for granted is what a browser does.
 //!
-//! The page sends requests and the server holds their answers back, until they are to arrive. Each
+//! The page sends requests and the server holds their responses back, until they are to arrive. Each
 //! request must carry what the model's jar holds at that moment, and what the browser has in the end
-//! must be the session of the answer that arrived last.
+//! must be the session of the response that arrived last.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,7 +83,7 @@ struct Stage {
     acts: Vec<Act>,
     /// What the browser is to have.
     jar: Jar,
-    /// The session of the answer that arrived last, as JSON.
+    /// The session of the response that arrived last, as JSON.
     session: String,
     received: BTreeSet<usize>,
     released: BTreeSet<usize>,
@@ -124,7 +124,7 @@ impl Stage {
         steps.collect()
     }
 
-    /// Makes the answer to a request: the lines, and the session that they hold.
+    /// Makes the response to a request: the lines, and the session that they hold.
     fn act(&mut self, header: &str, request: usize) -> (Vec<String>, String) {
         self.check(header);
         let served = RequestSession::<Untyped>::new(self.options.check().unwrap());
@@ -248,9 +248,9 @@ fn a_sample_of_the_model_in_a_browser() {
     });
 }
 
-/// The model's assumption: no request leaves between two lines of one answer.
+/// The model's assumption: no request leaves between two lines of one response.
 #[test]
-fn a_browser_takes_the_lines_of_one_answer_together() {
+fn a_browser_takes_the_lines_of_one_response_together() {
     let (written, seen) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(BTreeSet::new())));
     let write = async move || {
         let generation = written.fetch_add(1, Ordering::Relaxed);

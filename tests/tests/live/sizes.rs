@@ -2,8 +2,8 @@
 //! browser keeps, and both sides read it back.
 //!
 //! Each turn is a request of the browser. Its `Cookie` header must be what a browser makes of the
-//! answers so far; both libraries read it and write the next session; the lines of one of them, in
-//! turns, are the answer. So the two are held to the same shape for each size, to the byte.
+//! responses so far; both libraries read it and write the next session; the lines of one of them, in
+//! turns, are the response. So the two are held to the same shape for each size, to the byte.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};

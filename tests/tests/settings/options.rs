@@ -19,7 +19,7 @@ fn named(name: &str) -> SessionOptionsBuilder {
     SessionOptions::builder(name, passwords()).clock(clock())
 }
 
-/// The `Set-Cookie` lines of an answer, without the seal.
+/// The `Set-Cookie` lines of a response, without the seal.
 fn lines(options: SessionOptionsBuilder, change: impl FnOnce(&mut Untyped)) -> Vec<String> {
     let request = RequestSession::<Untyped>::new(options.build().unwrap().check().unwrap());
     let mut session = request.handle([""; 0]).unwrap();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// What a page shows.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Page {
-    /// Of the server that answered last.
+    /// The server that responded last.
     pub(crate) release: u32,
     pub(crate) user: Option<String>,
     pub(crate) greeting: Option<String>,
