@@ -3,9 +3,8 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use iron_session::Passwords;
 use iron_session::error::PasswordError;
+use iron_session::{Password, Passwords};
 use tokio::net::TcpListener;
 
 pub(crate) const SECRET: &str = "SESSION_SECRET";
@@ -77,10 +76,8 @@ pub(crate) fn passwords() -> Result<Option<Passwords>, PasswordError> {
     std::env::var_os(SECRET).map(|_| Passwords::from_env(SECRET)).transpose()
 }
 
-pub(crate) fn random_password() -> Result<Passwords, Box<dyn std::error::Error>> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(Passwords::new(BASE64_STANDARD.encode(bytes).as_str())?)
+pub(crate) fn random_password() -> Result<Passwords, PasswordError> {
+    Passwords::new(Password::generate()?)
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD_NO_PAD;
-use iron_session::Passwords;
+use iron_session::{Password, Passwords};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
@@ -12,9 +10,6 @@ use crate::args::KeygenArgs;
 use crate::failure::Failure;
 use crate::output::Report;
 use crate::{input, output, secret};
-
-/// As many as the key that is derived from it.
-const BYTES: usize = 32;
 
 /// Stands for the id after the highest.
 const NEXT: &str = "next";
@@ -58,11 +53,8 @@ fn after(highest: Option<(usize, &str)>) -> Result<String, Failure> {
 }
 
 fn generate() -> Result<Zeroizing<String>, Failure> {
-    let mut bytes = Zeroizing::new([0; BYTES]);
-    getrandom::fill(bytes.as_mut_slice()).map_err(|error| {
-        Failure::other(format!("the system's random number generator failed: {error}"), "try again later")
-    })?;
-    Ok(Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_slice())))
+    let password = Password::generate().map_err(|error| Failure::caused_by(&error, "try again later"))?;
+    Ok(Zeroizing::new(password.expose_text().unwrap_or_default().to_owned()))
 }
 
 /// The rotation that was piped in; a single password is that of id 1.

@@ -82,6 +82,7 @@ fn catalogue() -> Vec<Entry> {
         PasswordError::InvalidId { id: text("a*b") };
         PasswordError::DuplicateId { id: one() };
         PasswordError::CannotSeal { id: text("a-b") };
+        PasswordError::Randomness(foreign("the system call failed"));
         PasswordError::Empty;
 
         SealError::NoSealingPassword;

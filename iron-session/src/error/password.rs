@@ -3,6 +3,9 @@
 use std::error::Error as _;
 use std::fmt;
 
+use super::Cause;
+use super::text::ForeignError;
+
 /// Why a password or a set of passwords is refused.
 ///
 /// `Debug` prints the message and its causes, because that is what a `main` that returns the
@@ -143,9 +146,19 @@ pub enum PasswordError {
         /// The id.
         id: String,
     },
+    /// The operating system gave no random bytes for a generated password.
+    #[error("the system's random number generator failed")]
+    Randomness(#[source] Cause),
     /// No password at all.
     #[error("the set of passwords is empty; add at least one password")]
     Empty,
+}
+
+impl PasswordError {
+    /// Keeps the generator's error as text, so that its crate is not part of the public interface.
+    pub(crate) fn randomness(error: getrandom::Error) -> Self {
+        Self::Randomness(Box::new(ForeignError::new(&error)))
+    }
 }
 
 impl fmt::Debug for PasswordError {

@@ -4,10 +4,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::base64;
 use super::hazmat::KEY_BYTES;
 use super::key::{KeySource, Keys};
 use super::pasted;
-use super::size::SALT_CHARS;
+use super::size::{SALT_CHARS, base64_len};
 use crate::error::PasswordError;
 
 /// The shortest password, in UTF-16 units: the minimum of hapi and iron-session.
@@ -39,6 +40,34 @@ pub struct Password {
 }
 
 impl Password {
+    /// Generates a password: 32 random bytes from the operating system, as 43 characters of
+    /// base64url.
+    ///
+    /// Use it for tests, for a demo, or to make a password that you then store: every server
+    /// needs the same one, and without it, nobody can read the sessions that it sealed.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError::Randomness`] if the system provides no random bytes.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Password, Passwords};
+    ///
+    /// let password = Password::generate()?;
+    /// assert_eq!(password.expose_text().unwrap().len(), 43);
+    /// let passwords = Passwords::new(password)?;
+    /// # Ok::<(), iron_session::error::PasswordError>(())
+    /// ```
+    pub fn generate() -> Result<Self, PasswordError> {
+        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+        getrandom::fill(&mut *bytes).map_err(PasswordError::randomness)?;
+        let mut text = Zeroizing::new(String::with_capacity(base64_len(KEY_BYTES)));
+        base64::push(&mut text, &*bytes);
+        Ok(Self::from_text(&text))
+    }
+
     /// Creates a password from a text, as in iron-session.
     ///
     /// A set rejects a text that is probably a mistake: JSON, a text with quotes or white
@@ -92,6 +121,22 @@ impl Password {
     /// Replaces the authentication key with a raw key of 32 bytes or more.
     pub fn with_integrity_key(self, key: &[u8]) -> Self {
         Self { integrity: KeySource::raw(key), ..self }
+    }
+
+    /// Returns the text; `None` if there is a raw key, or one text to encrypt with and another
+    /// to authenticate with.
+    ///
+    /// # Security
+    ///
+    /// Everybody who has it can read and forge the sessions. Write it only where passwords are
+    /// kept.
+    pub fn expose_text(&self) -> Option<&str> {
+        match (&self.encryption, &self.integrity) {
+            (KeySource::Text { text, .. }, KeySource::Text { text: other, .. }) if text == other => {
+                Some(text)
+            }
+            _ => None,
+        }
     }
 
     fn halves(half: KeySource) -> Self {

@@ -43,6 +43,38 @@ fn part(seal: &str, index: usize) -> &str {
 // Random parts.
 
 #[test]
+fn a_generated_password_is_accepted_and_is_new_each_time() {
+    let mut texts: Vec<_> = (0..100)
+        .map(|_| {
+            let password = Password::generate().unwrap();
+            assert_eq!(format!("{password:?}"), "Password(..)");
+            let text = password.expose_text().unwrap().to_owned();
+            Passwords::new(password).unwrap();
+            // Another server reads the text from its environment.
+            Passwords::parse(&text).unwrap();
+            text
+        })
+        .collect();
+    assert!(texts.iter().all(|text| text.len() == 43), "{texts:?}");
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), 100);
+}
+
+#[test]
+fn only_a_password_that_is_one_text_has_a_text() {
+    assert_eq!(Password::from_text(PASSWORD).expose_text(), Some(PASSWORD));
+    assert_eq!(Password::from_verbatim_text("a\n").expose_text(), Some("a\n"));
+    for password in [
+        Password::from_key([7; 32]),
+        Password::from_halves(PASSWORD, OTHER_PASSWORD),
+        Password::from_text(PASSWORD).with_integrity_key(&[7; 32]),
+    ] {
+        assert_eq!(password.expose_text(), None);
+    }
+}
+
+#[test]
 fn no_random_part_of_a_seal_comes_twice() {
     const SEALS: usize = 200;
 
