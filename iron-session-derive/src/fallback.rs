@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Generics, parse_quote};
 
-use crate::expand::{Bodies, accessors};
+use crate::expand::{Bodies, accessors, guarded};
 use crate::mistakes::Mistakes;
 use crate::model::{Draft, Head};
 
@@ -15,7 +15,8 @@ pub(crate) fn fallback(draft: &Draft<'_>, mistakes: &Mistakes) -> TokenStream {
     let outline = draft.head.as_ref().map(|head| {
         let accessors = accessors(head, &draft.accessors, Bodies::Stub);
         let stub = stub(head, draft.json_schema);
-        quote!(#accessors #stub)
+        let guarded = guarded(head, draft.guarded, Bodies::Stub);
+        quote!(#accessors #stub #guarded)
     });
     quote!(#errors #outline)
 }

@@ -19,6 +19,7 @@ pub use serde::{Deserializer, Serializer};
 pub use crate::codec::{Decoder, Encoder, IronSession, Previous, assert_follows};
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
 pub use crate::field::{CsrfToken, Expiring};
+pub use crate::guard::HasCsrfToken;
 #[cfg(feature = "json-schema")]
 pub use crate::json_schema::{Described, FieldSchema, HasJsonSchema, PayloadSchema, anything};
 pub use crate::payload::Identity;
@@ -196,11 +197,18 @@ impl<T: Serialize + DeserializeOwned> Member for T {
 pub trait Token {
     /// Writes a token unless none was issued.
     fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
+
+    /// Returns the token.
+    fn token(&self) -> &CsrfToken;
 }
 
 impl Token for CsrfToken {
     fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
         if token.is_empty() { Ok(()) } else { encoder.member(name, token) }
+    }
+
+    fn token(&self) -> &CsrfToken {
+        self
     }
 }
 

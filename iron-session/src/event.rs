@@ -15,6 +15,8 @@ pub(crate) use repeated::Repeated;
 
 #[cfg(feature = "tracing")]
 use crate::clock::{Clock as _, SystemClock, Timestamp};
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use crate::error::CsrfError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
 use crate::guard::CrossOriginGuard;
 use crate::options::SessionOptions;
@@ -213,6 +215,27 @@ pub(crate) fn no_session(error: &ExtractError) {
     tracing::error!(target: TARGET, error = error as &(dyn std::error::Error + 'static), "no session for the handler");
     #[cfg(not(feature = "tracing"))]
     let _ = error;
+}
+
+/// A request without its session's CSRF token was refused.
+///
+/// Another site can make browsers send any number of them, so one event is logged a minute.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn csrf_refused(options: &SessionOptions, error: &CsrfError) {
+    #[cfg(feature = "tracing")]
+    if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
+        tracing::warn!(
+            target: TARGET,
+            cookie = options.cookie_name(),
+            reason = error.reason(),
+            error = error as &(dyn std::error::Error + 'static),
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "request without the session's CSRF token refused"
+        );
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (options, error);
 }
 
 /// A guard refused a request that a page of another origin caused.

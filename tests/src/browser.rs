@@ -4,10 +4,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use iron_session::clock::ManualClock;
 
 use crate::jar::Jar;
 use crate::message::{Request, Response};
+use crate::on_actix::ActixApp;
+use crate::on_axum::AxumApp;
 
 /// An application that runs on one of the frameworks.
 pub(crate) trait App {
@@ -28,6 +32,27 @@ pub struct Browser {
 impl Browser {
     pub(crate) fn new(app: impl App + 'static, check: Check, clock: &ManualClock) -> Self {
         Self { app: Box::new(app), check, jar: Jar::new("shop.example", clock) }
+    }
+
+    /// Opens a browser on an axum application.
+    pub fn on_axum(app: axum::Router, clock: &ManualClock) -> Self {
+        Self::new(AxumApp::serve(app), Box::new(|_, _| {}), clock)
+    }
+
+    /// Opens a browser on an actix-web application.
+    pub async fn on_actix<B: MessageBody + 'static>(
+        app: actix_web::App<
+            impl ServiceFactory<
+                ServiceRequest,
+                Config = (),
+                Response = ServiceResponse<B>,
+                Error = actix_web::Error,
+                InitError = (),
+            > + 'static,
+        >,
+        clock: &ManualClock,
+    ) -> Self {
+        Self::new(ActixApp::serve(app).await, Box::new(|_, _| {}), clock)
     }
 
     /// Requests a path.

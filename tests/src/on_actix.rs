@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody, to_bytes};
-use actix_web::dev::{Service as _, ServiceRequest};
+use actix_web::dev::{Service as _, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Condition, Next, from_fn};
@@ -58,6 +58,20 @@ impl ActixApp {
             .wrap(optional::<T>(outer_layer))
             .wrap(optional::<OtherSession>(other_layer))
             .wrap(Condition::new(guard.is_some(), guard.unwrap_or_default()));
+        Self::serve(app).await
+    }
+
+    pub(crate) async fn serve<B: MessageBody + 'static>(
+        app: actix_web::App<
+            impl ServiceFactory<
+                ServiceRequest,
+                Config = (),
+                Response = ServiceResponse<B>,
+                Error = actix_web::Error,
+                InitError = (),
+            > + 'static,
+        >,
+    ) -> Self {
         let service = Rc::new(test::init_service(app).await);
         Self(Box::new(move |request| {
             let (service, request) = (Rc::clone(&service), build(request).to_request());

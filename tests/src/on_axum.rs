@@ -24,6 +24,10 @@ use crate::site::{Answer, Layer, Middleware, Reply, Route, Site};
 pub(crate) struct AxumApp(Router);
 
 impl AxumApp {
+    pub(crate) fn serve(router: Router) -> Self {
+        Self(router)
+    }
+
     pub(crate) fn start<T: IronSession>(site: Site<T>) -> Self {
         let mut router = site.routes.into_iter().fold(Router::new(), add_route);
         if let Some(middleware) = site.middleware {

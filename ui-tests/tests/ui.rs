@@ -14,6 +14,7 @@ fn mistakes_are_told_and_correct_code_is_left_alone() {
         "version",
         "compress",
         "serde",
+        "guard",
         "multiple",
     ] {
         cases.compile_fail(format!("cases/{folder}/*.rs"));

@@ -5,6 +5,7 @@ mod accessors;
 mod budget;
 mod compress;
 mod docs;
+mod guarded;
 mod json_schema;
 mod payload;
 mod version;
@@ -13,6 +14,7 @@ mod with;
 pub(crate) use accessors::{Bodies, accessors};
 pub(crate) use budget::{demanded, mentions, mentions_parameter};
 pub(crate) use compress::probed;
+pub(crate) use guarded::guarded;
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -28,7 +30,8 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let version = version::check(model);
     let json_schema = json_schema::json_schema(model);
     let compress = compress::check(model);
-    quote!(#accessors #payload #with #budget #version #compress #json_schema)
+    let guarded = guarded(&model.head, model.guarded, Bodies::Real);
+    quote!(#accessors #payload #with #budget #version #compress #json_schema #guarded)
 }
 
 /// Gives a path the span at which an error about it should appear.

@@ -5,6 +5,7 @@ mod accessor;
 mod bounds;
 mod compress;
 mod conflict;
+mod guarded;
 mod identity;
 mod kind;
 mod names;
@@ -14,6 +15,7 @@ use syn::{Attribute, Generics, Ident, LitStr, Path, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
+pub(crate) use guarded::Guarded;
 pub(crate) use identity::Identity;
 pub(crate) use kind::{Initial, Kind, Value, Wire};
 pub(crate) use version::Version;
@@ -33,6 +35,7 @@ pub(crate) struct Model<'a> {
     pub(crate) json_schema: Option<&'a [Attribute]>,
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) accessors: Vec<Accessor<'a>>,
+    pub(crate) guarded: Guarded<'a>,
 }
 
 /// The values of the struct's attributes, if they are present.
@@ -97,6 +100,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) json_schema: bool,
     /// The accessors that are certain or probably meant.
     pub(crate) accessors: Vec<Accessor<'a>>,
+    pub(crate) guarded: Guarded<'a>,
 }
 
 /// Checks the attributes against the struct and against each other.
@@ -125,6 +129,8 @@ pub(crate) fn build<'a>(
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
 
+    let guarded = Guarded::find(input, attrs, runtime);
+
     compress::check(input, attrs, mistakes);
     let version = Version::from_attrs(input.ident, &attrs.container.versions, mistakes);
 
@@ -136,11 +142,11 @@ pub(crate) fn build<'a>(
             let strict = attrs.container.budget_is_strict.is_given();
             let json_schema = attrs.container.json_schema.is_given().then_some(input.attrs);
             let schema = Schema::from_attrs(&attrs.container, version);
-            Ok(Model { head, schema, strict, json_schema, fields, accessors })
+            Ok(Model { head, schema, strict, json_schema, fields, accessors, guarded })
         }
         (_, head, _) => {
             let json_schema = attrs.container.json_schema.is_given() && cfg!(feature = "json-schema");
-            Err(Draft { head, json_schema, accessors })
+            Err(Draft { head, json_schema, accessors, guarded })
         }
     }
 }

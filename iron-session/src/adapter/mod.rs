@@ -3,7 +3,7 @@
 #[cfg(feature = "actix-web")]
 pub mod actix;
 #[cfg(feature = "axum")]
-mod axum;
+pub mod axum;
 #[cfg(feature = "tower")]
 pub mod tower;
 

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use super::text::ForeignError;
 use super::{
-    Action, Cause, Conflict, CrossOriginError, DecodeError, EncodeError, ExtractError, FieldTooLarge,
-    LargeMember, Misread, OptionsError, PasswordError, Place, SaveError, SealError, TrustedOriginError, Unit,
-    UnsealError,
+    Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError, ExtractError,
+    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, SaveError, SealError,
+    TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -169,6 +169,10 @@ fn catalogue() -> Vec<Entry> {
 
         CrossOriginError::FetchSite { site: text("cross-site"), origin: Some(text("https://evil.example")) };
         CrossOriginError::Origin { origin: text("null") };
+
+        CsrfError::Missing;
+        CsrfError::NotIssued;
+        CsrfError::Different;
     };
     entries.push(entry("FieldTooLarge", &field));
     entries.push(entry("SaveError::TooLarge", &too_large(false)));

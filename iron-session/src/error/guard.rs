@@ -83,6 +83,36 @@ impl CrossOriginError {
     }
 }
 
+/// Why a request was refused: it does not carry the CSRF token of its session.
+///
+/// Respond with a 403.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsrfError {
+    /// The request has no token.
+    #[error(
+        "the request has no CSRF token; send it in the form field `csrf_token` or in the header `X-CSRF-Token`"
+    )]
+    Missing,
+    /// The session has no token, so it has not made the form, or has ended since.
+    #[error("the session has no CSRF token; issue one where the form is made, with `CsrfToken::masked`")]
+    NotIssued,
+    /// The request has another token than the session.
+    #[error("the request has another CSRF token than the session; reload the page that sends it")]
+    Different,
+}
+
+impl CsrfError {
+    /// Returns the name of the reason, for logs and metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Missing => "csrf_missing",
+            Self::NotIssued => "csrf_not_issued",
+            Self::Different => "csrf_different",
+        }
+    }
+}
+
 struct From<'a>(&'a Option<String>);
 
 impl fmt::Display for From<'_> {

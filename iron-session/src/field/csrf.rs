@@ -17,10 +17,17 @@ const TOKEN_BYTES: usize = 32;
 /// The token's length: 32 bytes as base64url.
 const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 
+/// A pad, and the token's characters under this pad. Not the token's bytes: then the secret would
+/// be decoded, in a time that depends on it.
+const MASKED_BYTES: usize = 2 * TOKEN_CHARS;
+
+/// The length of a masked token: its bytes as base64url.
+const MASKED_CHARS: usize = (MASKED_BYTES * 4).div_ceil(3);
+
 /// Stores a token that a form sends back to prove that this site served it.
 ///
-/// It is empty until it is first [`issue`](CsrfToken::issue)d, so that a visitor who sees no
-/// form gets no cookie. An empty token verifies nothing, and is left out of the payload.
+/// It is empty until a form first asks for it, so that a visitor who sees no form gets no
+/// cookie. An empty token verifies nothing, and is left out of the payload.
 ///
 /// # Example
 ///
@@ -30,7 +37,7 @@ const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 /// let mut csrf = CsrfToken::default();
 /// assert!(!csrf.verify(""));
 ///
-/// let token = csrf.issue()?.to_owned();
+/// let token = csrf.masked()?;
 /// assert!(csrf.verify(&token));
 ///
 /// csrf.rotate()?;
@@ -40,14 +47,46 @@ const TOKEN_CHARS: usize = (TOKEN_BYTES * 4).div_ceil(3);
 ///
 /// # Security
 ///
-/// [`SameSite::Lax`](crate::SameSite::Lax), the default, already prevents forms on other
-/// sites from sending the session. The token also protects against subdomains and in old
-/// browsers. Rotate it at login.
+/// The recommended protection is the [`CrossOriginGuard`](crate::guard::CrossOriginGuard), which
+/// needs no token. A token also protects in browsers from before 2020, and ties a form to the
+/// session that it was made for. Rotate it at login.
+///
+/// If responses are compressed, use [`masked`](CsrfToken::masked). The length of a compressed
+/// page can reveal a text that is the same in each response (BREACH).
 #[derive(Clone, Default)]
 pub struct CsrfToken(Zeroizing<String>);
 
 impl CsrfToken {
-    /// Returns the token for a form, and creates it if there is none.
+    /// The name of the form field in which [`CsrfVerified`](crate::guard::CsrfVerified) looks for
+    /// the token.
+    pub const FIELD: &str = "csrf_token";
+
+    /// The name of the request header in which [`CsrfVerified`](crate::guard::CsrfVerified) looks
+    /// for the token.
+    pub const HEADER: &str = "X-CSRF-Token";
+
+    /// Returns the token in a form that differs each time, and creates it if there is none.
+    ///
+    /// It has 115 characters of the URL-safe base64 alphabet, which need no escaping in HTML.
+    ///
+    /// # Errors
+    ///
+    /// [`SealError::Randomness`] if the system provides no random bytes.
+    pub fn masked(&mut self) -> Result<String, SealError> {
+        let token = self.issue()?.as_bytes();
+        let mut bytes = [0; MASKED_BYTES];
+        let (pad, hidden) = bytes.split_at_mut(TOKEN_CHARS);
+        getrandom::fill(pad).map_err(SealError::randomness)?;
+        for (hidden, (pad, token)) in hidden.iter_mut().zip(pad.iter().zip(token)) {
+            *hidden = pad ^ token;
+        }
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Returns the token itself, and creates it if there is none.
+    ///
+    /// It has 43 characters of the URL-safe base64 alphabet. For forms, prefer
+    /// [`masked`](Self::masked).
     ///
     /// # Errors
     ///
@@ -72,16 +111,33 @@ impl CsrfToken {
         Ok(())
     }
 
-    /// Compares the token from a form with this one, in constant time.
+    /// Compares the token from a request, masked or not, with this one, in constant time.
     #[must_use]
     pub fn verify(&self, token: &str) -> bool {
-        !self.is_empty() && bool::from(self.0.as_bytes().ct_eq(token.as_bytes()))
+        let unmasked = unmask(token);
+        let token = unmasked.as_ref().map_or(token.as_bytes(), |unmasked| &**unmasked);
+        !self.is_empty() && bool::from(self.0.as_bytes().ct_eq(token))
     }
 
     /// Returns whether no token was issued yet.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Returns the token in a masked one; `None` for any other text.
+fn unmask(masked: &str) -> Option<Zeroizing<[u8; TOKEN_CHARS]>> {
+    if masked.len() != MASKED_CHARS {
+        return None;
+    }
+    let mut bytes = Zeroizing::new([0; MASKED_BYTES]);
+    URL_SAFE_NO_PAD.decode_slice(masked, &mut *bytes).ok()?;
+    let (pad, hidden) = bytes.split_at(TOKEN_CHARS);
+    let mut token = Zeroizing::new([0; TOKEN_CHARS]);
+    for (token, (pad, hidden)) in token.iter_mut().zip(pad.iter().zip(hidden)) {
+        *token = pad ^ hidden;
+    }
+    Some(token)
 }
 
 impl fmt::Debug for CsrfToken {

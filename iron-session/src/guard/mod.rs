@@ -3,10 +3,16 @@
 //! [`CrossOriginGuard`] refuses requests that a page of another origin caused. It is the
 //! recommended protection against cross-site request forgery: it needs no token and no
 //! session, so it costs no cookie.
+//!
+//! [`CsrfVerified`] refuses requests that do not carry the token of their session.
 
 mod cross_origin;
+mod csrf;
 mod trusted;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 pub(crate) use cross_origin::{FETCH_SITE, NOT_TEXT};
+pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) use csrf::{in_form, is_form, verify};

@@ -260,7 +260,7 @@ impl<T: IronSession> Session<T> {
         CookieSettings::new(&mut self.draft(Place::caller()).lifetime)
     }
 
-    pub(super) fn options(&self) -> &SessionOptions {
+    pub(crate) fn options(&self) -> &SessionOptions {
         &self.shared.options
     }
 

@@ -9,3 +9,5 @@
 )]
 
 mod cross_origin;
+mod csrf;
+mod csrf_token;

@@ -28,6 +28,7 @@
 //! ```
 
 mod cross_origin;
+mod csrf;
 pub(crate) mod middleware;
 mod service;
 mod with_cookies;

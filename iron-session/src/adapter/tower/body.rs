@@ -7,8 +7,8 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// Holds the body of the inner service's response, or nothing if the response was
-    /// replaced by an empty 500.
+    /// Holds the body of the inner service's response, or nothing if the response is an empty
+    /// one of this library: a 500 of the session layer, or a 403 of a guard.
     ///
     /// It has a type of its own so that the inner service may have any body, even one that
     /// can't be created empty.

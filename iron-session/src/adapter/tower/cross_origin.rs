@@ -10,6 +10,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::body::SessionBody;
 use crate::guard::{CrossOriginGuard, FETCH_SITE, NOT_TEXT, RequestOrigin};
 
 impl<S> Layer<S> for CrossOriginGuard {
@@ -30,9 +31,8 @@ pub struct CrossOriginService<S> {
 impl<S, Body, ResponseBody> Service<Request<Body>> for CrossOriginService<S>
 where
     S: Service<Request<Body>, Response = Response<ResponseBody>>,
-    ResponseBody: Default,
 {
-    type Response = S::Response;
+    type Response = Response<SessionBody<ResponseBody>>;
     type Error = S::Error;
     type Future = CrossOriginFuture<S::Future>;
 
@@ -71,20 +71,17 @@ pin_project! {
 impl<F, Body, E> Future for CrossOriginFuture<F>
 where
     F: Future<Output = Result<Response<Body>, E>>,
-    Body: Default,
 {
-    type Output = F::Output;
+    type Output = Result<Response<SessionBody<Body>>, E>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.project()
-            .future
-            .as_pin_mut()
-            .map_or_else(|| Poll::Ready(Ok(forbidden())), |future| future.poll(cx))
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(future) = self.project().future.as_pin_mut() else { return Poll::Ready(Ok(forbidden())) };
+        future.poll(cx).map_ok(|response| response.map(SessionBody::new))
     }
 }
 
-fn forbidden<Body: Default>() -> Response<Body> {
-    let mut response = Response::new(Body::default());
+fn forbidden<Body>() -> Response<SessionBody<Body>> {
+    let mut response = Response::new(SessionBody::default());
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
 }

@@ -1,4 +1,6 @@
-//! `Session<T>` as an axum extractor.
+//! `Session<T>` and `CsrfVerified` as axum extractors.
+
+mod csrf;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
@@ -8,6 +10,7 @@ use http::request::Parts;
 use crate::codec::IronSession;
 use crate::error::ExtractError;
 use crate::session::handle::Session;
+pub use csrf::CsrfRejection;
 
 /// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.
 ///

@@ -1,0 +1,127 @@
+//! The check of a request's CSRF token, without a framework.
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::codec::IronSession;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use crate::error::CsrfError;
+use crate::field::CsrfToken;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use crate::session::handle::Session;
+
+/// A session type whose forms carry a [`CsrfToken`].
+///
+/// The derive implements it for a struct that has exactly one field of this type. If a struct has
+/// several, implement it yourself, and return the token that [`CsrfVerified`] should compare.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no CSRF token that could be verified",
+    label = "not a session struct with exactly one field of type `CsrfToken`",
+    note = "add one field of type `CsrfToken` to the session struct",
+    note = "if the struct has several, implement `iron_session::guard::HasCsrfToken` for it, and return one of them"
+)]
+pub trait HasCsrfToken: IronSession {
+    /// Returns the token that requests must carry.
+    fn csrf_token(&self) -> &CsrfToken;
+}
+
+/// Extracts the body `E` of a request that carries the CSRF token of its session `T`. Any other
+/// request is refused before the handler runs.
+///
+/// It is an extractor of axum (feature `axum`) and of actix-web (feature `actix-web`). `E` is any
+/// other extractor of the framework that reads the body, such as `Form<Order>`. Leave it out for a
+/// handler that needs none: `CsrfVerified<AppSession>`.
+///
+/// # Where the token is looked for
+///
+/// 1. In the header [`X-CSRF-Token`](CsrfToken::HEADER). If the request has it, it decides.
+/// 2. In the field [`csrf_token`](CsrfToken::FIELD) of the body, if its type is
+///    `application/x-www-form-urlencoded`. The body is read within the framework's own limit
+///    (axum: `DefaultBodyLimit`; actix-web: `PayloadConfig`) and then given to `E` unchanged.
+///
+/// The parts of a `multipart/form-data` body are not searched, because they can be larger than
+/// memory. Send the token of such a form in the header.
+///
+/// # Refusals
+///
+/// - A request without the session's token gets an empty 403. The reason is logged as a WARN
+///   event, once a minute for each reason.
+/// - If there is no session layer, the response is an empty 500, as for
+///   [`Session`](crate::Session).
+/// - What `E` rejects gets the response of `E`.
+///
+/// # Example
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use iron_session::guard::CsrfVerified;
+/// use iron_session::{CsrfToken, IronSession, Session};
+///
+/// #[derive(IronSession, Clone)]
+/// struct AppSession {
+///     user_id: Option<u64>,
+///     csrf: CsrfToken,
+/// }
+///
+/// async fn logout(mut session: Session<AppSession>, _: CsrfVerified<AppSession>) {
+///     session.destroy();
+/// }
+/// # }
+/// ```
+///
+/// With a body: `CsrfVerified { body: Form(order), .. }: CsrfVerified<AppSession, Form<Order>>`.
+///
+/// # Security
+///
+/// The method does not matter: a GET request needs the token, too.
+pub struct CsrfVerified<T, E = NoBody> {
+    /// What `E` extracted.
+    pub body: E,
+    session: PhantomData<fn() -> T>,
+}
+
+/// Stands for the body in a [`CsrfVerified`] whose handler needs none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBody;
+
+impl<T, E: fmt::Debug> fmt::Debug for CsrfVerified<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CsrfVerified").field("body", &self.body).finish()
+    }
+}
+
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+impl<T, E> CsrfVerified<T, E> {
+    pub(crate) fn new(body: E) -> Self {
+        Self { body, session: PhantomData }
+    }
+}
+
+/// Compares the token that a request carries with the session's.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
+    let own = session.csrf_token();
+    let error = match token {
+        Some(token) if own.verify(token) => return Ok(()),
+        None => CsrfError::Missing,
+        Some(_) if own.is_empty() => CsrfError::NotIssued,
+        Some(_) => CsrfError::Different,
+    };
+    crate::event::csrf_refused(session.options(), &error);
+    Err(error)
+}
+
+/// Returns whether a body of this `Content-Type` can carry the token.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn is_form(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Returns the token in a form.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn in_form(body: &[u8]) -> Option<Cow<'_, str>> {
+    form_urlencoded::parse(body).find(|(name, _)| name == CsrfToken::FIELD).map(|(_, token)| token)
+}
