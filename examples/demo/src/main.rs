@@ -22,6 +22,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use axum::Router;
+use iron_session::guard::CrossOriginGuard;
 use iron_session::{Passwords, SessionLayer, SessionOptions};
 
 use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft};
@@ -76,5 +77,46 @@ fn app(passwords: Passwords, insecure: bool) -> Result<Router, Box<dyn Error>> {
         drafts = drafts.insecure_development();
     }
     let app = pages::routes().layer(SessionLayer::<AppSession>::new(options.build()?)?);
-    Ok(app.layer(SessionLayer::<Draft>::new(drafts.build()?)?))
+    let app = app.layer(SessionLayer::<Draft>::new(drafts.build()?)?);
+    // Outermost, so that no session is opened for a request from another site.
+    Ok(app.layer(CrossOriginGuard::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// Sends a request of a new visitor. Returns its status, and whether it sets a cookie.
+    async fn visit(request: Request<Body>) -> (u16, bool) {
+        let app = app(settings::random_password().unwrap(), false).unwrap();
+        let response = app.oneshot(request).await.unwrap();
+        (response.status().as_u16(), response.headers().contains_key(SET_COOKIE))
+    }
+
+    fn add(site: &str) -> Request<Body> {
+        let request = Request::post("/cart/add").header("Sec-Fetch-Site", site);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        request.body(Body::from("product=ink&printed=")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_visitor_who_only_looks_gets_no_cookie() {
+        for path in ["/", "/cart", "/letter", "/whoami", "/signed-out"] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            assert_eq!(visit(request).await, (200, false), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_site_can_not_fill_the_cart() {
+        assert_eq!(visit(add("same-origin")).await, (303, true));
+        for site in ["same-site", "cross-site"] {
+            assert_eq!(visit(add(site)).await, (403, false), "{site}");
+        }
+    }
 }

@@ -34,7 +34,8 @@ fn a_letter_that_is_compressed() {
 #[test]
 fn forms_that_no_page_of_the_shop_made() {
     let log = walk("forgery");
-    assert!(log.contains("form rejected: it does not have this session's token"), "{log}");
+    assert!(log.contains("request without the session's CSRF token refused"), "{log}");
+    assert!(log.contains("cross-origin request refused"), "{log}");
 }
 
 #[test]

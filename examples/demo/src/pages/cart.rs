@@ -1,5 +1,6 @@
 //! A cart that can grow past one cookie.
 
+use axum::extract::Form;
 use axum::response::Redirect;
 use iron_session::Session;
 use maud::{Markup, html};
@@ -8,38 +9,35 @@ use serde::Deserialize;
 use super::cart_full::cart_full;
 use crate::cart::{Cart, Line, MAX_QUANTITY};
 use crate::catalogue::{self, price};
-use crate::csrf::{Nothing, Token, Verified};
 use crate::page::{Frame, Page};
 use crate::session::{AppSession, Notice};
 
-pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
+pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page {
     let content = html! {
         @if session.cart().is_empty() {
             p.lead data-testid="cart-empty" { "Your cart is empty." }
         }
         div.actions {
             form method="post" action="/cart/team" {
-                (token)
                 button data-testid="add-team" { "Add one of everything for a team of five" }
             }
             @if !session.cart().is_empty() {
                 form method="post" action="/cart/clear" {
-                    (token)
                     button.quiet data-testid="clear-cart" { "Empty the cart" }
                 }
                 a.button href="/checkout" { "Check out" }
             }
         }
-        @if !session.cart().is_empty() { (table(session.cart(), &token)) }
+        @if !session.cart().is_empty() { (table(session.cart())) }
     };
     frame.page("Cart", session.take_notice().as_ref(), &content)
 }
 
-fn table(cart: &Cart, token: &Token) -> Markup {
+fn table(cart: &Cart) -> Markup {
     html! {
         table.cart {
             thead { tr { th { "Item" } th { "Quantity" } th.number { "Price" } } }
-            tbody { @for item in cart.lines() { (row(item, token)) } }
+            tbody { @for item in cart.lines() { (row(item)) } }
             tfoot {
                 tr {
                     td { "Total" }
@@ -51,7 +49,7 @@ fn table(cart: &Cart, token: &Token) -> Markup {
     }
 }
 
-fn row(line: &Line, token: &Token) -> Markup {
+fn row(line: &Line) -> Markup {
     html! {
         tr data-testid="line" data-product=(line.product) data-printed=(line.printed) {
             td {
@@ -60,7 +58,6 @@ fn row(line: &Line, token: &Token) -> Markup {
             }
             td {
                 form.quantity method="post" action="/cart/quantity" {
-                    (token)
                     input type="hidden" name="product" value=(line.product);
                     input type="hidden" name="printed" value=(line.printed);
                     input type="number" name="quantity" value=(line.quantity) min="0" max=(MAX_QUANTITY) required
@@ -85,7 +82,7 @@ pub(crate) struct Add {
 pub(crate) async fn add(
     frame: Frame,
     mut session: Session<AppSession>,
-    Verified { form, .. }: Verified<Add>,
+    Form(form): Form<Add>,
 ) -> Result<Redirect, Page> {
     let Some(product) = catalogue::find(&form.product) else {
         session.set_notice(Notice::problem("We no longer sell that."));
@@ -98,11 +95,7 @@ pub(crate) async fn add(
     Ok(Redirect::to("/"))
 }
 
-pub(crate) async fn add_team(
-    frame: Frame,
-    mut session: Session<AppSession>,
-    _: Verified<Nothing>,
-) -> Result<Redirect, Page> {
+pub(crate) async fn add_team(frame: Frame, mut session: Session<AppSession>) -> Result<Redirect, Page> {
     let mut cart = session.cart().clone();
     let team = cart.add_team();
     session.try_set_cart(cart).map_err(|refusal| cart_full(&frame, &refusal))?;
@@ -121,14 +114,14 @@ pub(crate) struct SetQuantity {
 /// No `try_` is needed, because this change does not make the cart grow.
 pub(crate) async fn set_quantity(
     mut session: Session<AppSession>,
-    Verified { form, .. }: Verified<SetQuantity>,
+    Form(form): Form<SetQuantity>,
 ) -> Redirect {
     let quantity = if form.remove.is_some() { 0 } else { form.quantity };
     session.cart_mut().set_quantity(&form.product, &form.printed, quantity);
     Redirect::to("/cart")
 }
 
-pub(crate) async fn clear(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
+pub(crate) async fn clear(mut session: Session<AppSession>) -> Redirect {
     session.set_cart(Cart::default());
     session.set_notice(Notice::success("Your cart is empty."));
     Redirect::to("/cart")

@@ -1,24 +1,18 @@
 //! An unfinished letter, in its own cookie, which may be compressed.
 
+use axum::extract::Form;
 use axum::response::Redirect;
 use iron_session::Session;
 use maud::html;
 use serde::Deserialize;
 
-use crate::csrf::{Token, Verified};
 use crate::page::{Frame, Page};
 use crate::session::{AppSession, Draft, MAX_LETTER_BYTES, Notice};
 
-pub(crate) async fn show(
-    frame: Frame,
-    token: Token,
-    mut session: Session<AppSession>,
-    draft: Session<Draft>,
-) -> Page {
+pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>, draft: Session<Draft>) -> Page {
     let content = html! {
         p.lead { "We print and post your letter. Until you order, it is stored in a cookie." }
         form.stack method="post" action="/letter" {
-            (token)
             textarea name="text" rows="14" aria-label="Your letter" data-testid="letter" {
                 // A browser ignores a line break at the very start.
                 "\n" (draft.text().unwrap_or_default())
@@ -37,7 +31,7 @@ pub(crate) struct Letter {
 pub(crate) async fn keep(
     mut session: Session<AppSession>,
     mut draft: Session<Draft>,
-    Verified { form, .. }: Verified<Letter>,
+    Form(form): Form<Letter>,
 ) -> Redirect {
     // Forms send two characters for a line break.
     let text = form.text.replace("\r\n", "\n");

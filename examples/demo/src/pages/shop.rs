@@ -5,13 +5,12 @@ use maud::html;
 
 use crate::cart::MAX_PRINTED_UNITS;
 use crate::catalogue::{PRODUCTS, price};
-use crate::csrf::Token;
 use crate::page::{Frame, Page};
 use crate::session::AppSession;
 
 /// Shows the message that the last request left, if there is one. `take_notice` empties the
 /// flash, so the message does not appear again after a reload.
-pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
+pub(crate) async fn show(frame: Frame, mut session: Session<AppSession>) -> Page {
     let content = html! {
         p.lead { "Everything for the desk. Each piece can have a name printed on it." }
         ul.products {
@@ -21,7 +20,6 @@ pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSes
                     h2 { (product.name) }
                     p.hint { (product.about) }
                     form method="post" action="/cart/add" {
-                        (token)
                         input type="hidden" name="product" value=(product.id);
                         input name="printed" maxlength=(MAX_PRINTED_UNITS) placeholder="Name to print"
                             aria-label={ "Name to print on: " (product.name) } autocomplete="off";

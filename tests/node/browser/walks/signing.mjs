@@ -7,10 +7,12 @@ const SKEW_SECS = 60;
 
 export async function signIn(open) {
   const shop = await open();
-  await shop.go("/nowhere");
-  assert.deepEqual(await shop.cookieNames(), [], "a page without a form needs no cookie");
-  await shop.go("/");
-  assert.deepEqual(await shop.cookieNames(), ["app_session"], "a form needs one for its token");
+  for (const path of ["/nowhere", "/", "/cart", "/letter"]) {
+    await shop.go(path);
+    assert.deepEqual(await shop.cookieNames(), [], "who only looks needs no cookie");
+  }
+  await shop.go("/login");
+  assert.deepEqual(await shop.cookieNames(), ["app_session"], "a form with a token needs one");
 
   // Somebody who is not signed in is sent away, and told why: once.
   await shop.go("/checkout");
