@@ -46,7 +46,9 @@ async fn main() -> ExitCode {
     match serve(&settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let chain = std::iter::successors(Some(&*error), |&error| error.source());
+            let texts: Vec<_> = chain.map(ToString::to_string).collect();
+            eprintln!("error: {}", texts.join(": "));
             ExitCode::FAILURE
         }
     }
