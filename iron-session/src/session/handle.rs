@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use super::commit;
 use super::draft::{Draft, UpdateGuard};
+use super::encode;
 use super::report::{Locked, Report};
 use super::settings::CookieSettings;
 use super::shared::{Claim, Shared};
@@ -173,7 +173,7 @@ impl<T: IronSession> Session<T> {
             return Ok(());
         }
         let content = state.content(&self.shared.options);
-        if let Err(error) = commit::check(&self.shared.options, &state, &content) {
+        if let Err(error) = encode::check(&self.shared.options, &state, &content) {
             if let Some(content) = published {
                 state.publish(content);
             }

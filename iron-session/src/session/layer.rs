@@ -7,6 +7,8 @@ use crate::codec::IronSession;
 use crate::error::OptionsError;
 use crate::options::{CheckedOptions, SessionOptions};
 
+type Choose<R, T> = dyn Fn(&R) -> CheckedOptions<T> + Send + Sync;
+
 /// Holds what a layer for sessions of type `T` needs: its options, which may depend on the
 /// framework's request `R`.
 ///
@@ -29,7 +31,7 @@ use crate::options::{CheckedOptions, SessionOptions};
 /// ```
 #[must_use]
 pub struct LayerOptions<R, T> {
-    choose: Arc<dyn Fn(&R) -> CheckedOptions<T> + Send + Sync>,
+    choose: Arc<Choose<R, T>>,
 }
 
 impl<R, T: IronSession> LayerOptions<R, T> {
@@ -40,6 +42,7 @@ impl<R, T: IronSession> LayerOptions<R, T> {
     ///
     /// [`OptionsError::Overhead`] if the session type's budget leaves no room for the cookie's
     /// name and attributes.
+    #[expect(clippy::needless_pass_by_value, reason = "like the constructors of the layers that wrap it")]
     pub fn new(options: SessionOptions) -> Result<Self, OptionsError> {
         let options = options.check::<T>()?;
         Ok(Self::per_request(move |_| options.clone()))

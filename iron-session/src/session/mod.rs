@@ -8,6 +8,7 @@
 mod chosen;
 mod commit;
 mod draft;
+mod encode;
 mod extract;
 pub(crate) mod handle;
 mod layer;
@@ -22,6 +23,7 @@ mod settings;
 mod shared;
 mod state;
 mod usage;
+mod verdict;
 
 #[cfg(feature = "inspect")]
 pub use chosen::{ChosenCookie, chosen_cookie};

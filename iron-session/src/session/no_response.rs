@@ -2,11 +2,11 @@
 
 use std::sync::PoisonError;
 
-use super::commit;
 use super::report::Report;
 use super::request::RequestSession;
 use super::shared::Shared;
 use super::state::State;
+use super::verdict;
 use crate::codec::IronSession;
 use crate::error::{Action, Place};
 
@@ -28,7 +28,7 @@ impl<T: IronSession> RequestSession<T> {
             state.reports.push(Report::Conflict(conflict));
         } else if let Some(lost) = state.promised() {
             state.reports.push(Report::NoResponse(lost));
-        } else if commit::has_unsaved_changes(&self.shared.options, &mut state) {
+        } else if verdict::has_unsaved_changes(&self.shared.options, &mut state) {
             state.reports.push(Report::NoResponseForChanges);
         }
     }

@@ -122,7 +122,7 @@ impl<T: IronSession> RequestSession<T> {
             return Err(conflict.clone().into());
         }
         let content = state.content(&self.shared.options);
-        super::commit::check(&self.shared.options, &state, &content)
+        super::encode::check(&self.shared.options, &state, &content)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::commit;
+use super::encode;
 use super::handle::Session;
 use super::plaintext::Plaintext;
 use crate::codec::IronSession;
@@ -69,7 +69,7 @@ impl Usage {
     pub fn measure<T: IronSession>(session: &Session<T>) -> Result<Self, SaveError> {
         let options = session.options();
         let content = session.content();
-        let written = commit::write(options, &session.state(), &content)?;
+        let written = encode::write(options, &session.state(), &content)?;
         let plaintext = Plaintext::choose::<T>(options, content.lifetime, &written)?;
         let (seal_bytes, cookies) = (plaintext.seal_bytes, plaintext.cookies);
         let compressed = plaintext.is_compressed();

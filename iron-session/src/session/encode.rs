@@ -1,0 +1,106 @@
+//! The payload of a content: encodes it, and checks that it fits its cookies.
+
+use std::sync::Arc;
+
+use super::plaintext::Plaintext;
+use super::state::{Content, State};
+use crate::clock::Timestamp;
+use crate::codec::{self, Change, IronSession, Metadata, Written};
+use crate::cookie::TooLarge;
+use crate::error::{LargeMember, SaveError, SealError};
+use crate::limits::METADATA_NAME;
+use crate::options::SessionOptions;
+
+/// The number of members that an error about size names.
+const NAMED_MEMBERS: usize = 5;
+
+/// Checks that a content can be saved.
+pub(super) fn check<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<(), SaveError> {
+    if let Some(reason) = state.kept(content) {
+        return Err(SaveError::NewerSchema { reason });
+    }
+    let written = write(options, state, content)?;
+    match fits::<T>(options, content, &written)? {
+        Ok(()) => Ok(()),
+        Err(too_large) => Err(save_error::<T>(options, too_large, &written)),
+    }
+}
+
+/// Encodes a content. Members that the received payload lacks are added if they fit.
+pub(super) fn write<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<Written, SealError> {
+    let now = options.sealer().now();
+    let touched = is_touched(state, content);
+    let written = write_at(state, content, now, touched)?;
+    // Members that the payload lacks are worth storing, but not at the price of the change.
+    if written.completed && fits::<T>(options, content, &written)?.is_err() {
+        return write_at(state, content, now, false);
+    }
+    Ok(written)
+}
+
+/// Returns whether a handler has borrowed the session mutably.
+pub(super) fn is_touched<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
+    state.loaded.as_ref().is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value))
+}
+
+/// Encodes a content. If it was `touched`, members that the received payload lacks are added.
+pub(super) fn write_at<T: IronSession>(
+    state: &State<T>,
+    content: &Content<T>,
+    now: Timestamp,
+    touched: bool,
+) -> Result<Written, SealError> {
+    let loaded = state.loaded.as_ref();
+    let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
+    let kept = received.map_or_else(Metadata::default, codec::Payload::metadata);
+    let empty = T::empty();
+    let before = match (received, loaded) {
+        (Some(_), Some(loaded)) => &*loaded.value,
+        _ => &empty,
+    };
+    let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
+    let cleared = content.cleared.without(before.left_out());
+    let after = &*content.value;
+    Ok(codec::write(&Change { received, before, after, touched, metadata, cleared, now })?)
+}
+
+/// Checks that a payload fits the cookies that the session may use.
+fn fits<T: IronSession>(
+    options: &SessionOptions,
+    content: &Content<T>,
+    written: &Written,
+) -> Result<Result<(), TooLarge>, SealError> {
+    let needed_bytes = Plaintext::choose::<T>(options, content.lifetime, written)?.seal_bytes;
+    let limit_bytes = options.layout::<T>().capacity(options.max_age_secs(content.lifetime));
+    let too_large = TooLarge { needed_bytes, limit_bytes };
+    Ok(if needed_bytes > limit_bytes { Err(too_large) } else { Ok(()) })
+}
+
+pub(super) fn save_error<T: IronSession>(
+    options: &SessionOptions,
+    too_large: TooLarge,
+    written: &Written,
+) -> SaveError {
+    let mut sizes = written.sizes();
+    sizes.sort_by(|(_, a), (_, b)| b.cmp(a));
+    let is_unknown = |name: &str| name != METADATA_NAME && T::canonical(name).is_none();
+    let largest = sizes.into_iter().take(NAMED_MEMBERS).map(|(name, bytes)| LargeMember {
+        is_unknown: is_unknown(&name),
+        name,
+        bytes,
+    });
+    SaveError::TooLarge {
+        needed_bytes: too_large.needed_bytes,
+        limit_bytes: too_large.limit_bytes,
+        max_cookies: options.layout::<T>().max_cookies,
+        largest: largest.collect(),
+    }
+}
