@@ -12,8 +12,6 @@ use super::encoder::Encoder;
 use super::payload::decode_object;
 use super::session_type::IronSession;
 use crate::error::{DecodeError, EncodeError, Misread};
-#[cfg(feature = "json-schema")]
-use crate::json_schema::{HasJsonSchema, PayloadSchema};
 use crate::limits::METADATA_NAME;
 use crate::payload::holds_no_number;
 use crate::schema::Schema;
@@ -148,10 +146,4 @@ impl IronSession for Untyped {
     fn canonical(name: &str) -> Option<&str> {
         (name != METADATA_NAME).then_some(name)
     }
-}
-
-/// Any members.
-#[cfg(feature = "json-schema")]
-impl HasJsonSchema for Untyped {
-    fn describe(_: &mut PayloadSchema) {}
 }

@@ -36,7 +36,7 @@ pub use member::{Described, FieldSchema, anything};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::codec::IronSession;
+use crate::codec::{IronSession, Untyped};
 use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME};
 use crate::schema::Schema;
 
@@ -83,6 +83,11 @@ pub trait HasJsonSchema: IronSession {
     /// Adds the members.
     #[doc(hidden)]
     fn describe(payload: &mut PayloadSchema);
+}
+
+/// Allows any members.
+impl HasJsonSchema for Untyped {
+    fn describe(_: &mut PayloadSchema) {}
 }
 
 /// A JSON Schema of a payload that is being built.
