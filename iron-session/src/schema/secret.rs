@@ -16,6 +16,7 @@ use super::probe::Probe;
 /// Names the `CsrfToken` or `Secret` that a type holds, if any.
 ///
 /// `derive(MaxSize)` implements it for the user's own types.
+#[doc(hidden)]
 pub trait HoldsSecret {
     /// The secret type that it holds, if any.
     const SECRET: Option<&'static str>;
