@@ -71,6 +71,12 @@ fn catalogue() -> Vec<Entry> {
             variable: text("SESSION_SECRET"),
             cause: Box::new(PasswordError::TooShort { id: one(), found: 9 })
         };
+        PasswordError::Ambiguous { variable: text("SESSION_SECRET") };
+        PasswordError::Unreadable {
+            path: text("/run/secrets/session"),
+            cause: Box::new(std::io::Error::from(std::io::ErrorKind::NotFound))
+        };
+        PasswordError::InFile { path: text("/run/secrets/session"), cause: Box::new(PasswordError::Empty) };
         PasswordError::NotAPasswordMap { what: "every id must be followed by a password in quotes" };
         PasswordError::TooShort { id: one(), found: 9 };
         PasswordError::ContainsNul { id: one() };

@@ -43,6 +43,33 @@ pub enum PasswordError {
         #[source]
         cause: Box<PasswordError>,
     },
+    /// Both the environment variable and the one that names a file are set.
+    #[error("both `{variable}` and `{variable}_FILE` are set; set only one of these environment variables")]
+    #[non_exhaustive]
+    Ambiguous {
+        /// The name of the variable that holds the passwords.
+        variable: String,
+    },
+    /// A file with passwords can't be read, or is not UTF-8.
+    #[error("the password file `{path}` can't be read; check the path and its permissions")]
+    #[non_exhaustive]
+    Unreadable {
+        /// The file's path.
+        path: String,
+        /// Why.
+        #[source]
+        cause: Cause,
+    },
+    /// A password in a file is rejected.
+    #[error("invalid passwords in the file `{path}`")]
+    #[non_exhaustive]
+    InFile {
+        /// The file's path.
+        path: String,
+        /// Why.
+        #[source]
+        cause: Box<PasswordError>,
+    },
     /// The value starts like JSON, but is neither a map of ids nor the array form.
     #[error(
         "the passwords look like JSON but have neither the form `{{\"1\":\"…\",\"2\":\"…\"}}` nor \

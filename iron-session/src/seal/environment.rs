@@ -1,6 +1,8 @@
-//! Passwords from an environment variable.
+//! Passwords from an environment variable or a file.
 
 use std::env::{self, VarError};
+use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -14,16 +16,39 @@ impl Passwords {
     /// Reads the passwords from an environment variable: one secret, a JSON map
     /// `{"1":"…","2":"…"}`, or the array form `[{"id":2,"password":"…"},…]`.
     ///
+    /// If the variable is not set, but one with `_FILE` after its name is, this reads the file
+    /// that it names, as [`Passwords::from_file`] does. Docker and Kubernetes mount secrets as
+    /// files.
+    ///
     /// # Errors
     ///
-    /// [`PasswordError`] if the variable is not set, its JSON is not one of those forms, or
-    /// [`Passwords::new`] would reject a password.
+    /// [`PasswordError`] if neither or both variables are set, the file can't be read, the JSON
+    /// is not one of those forms, or [`Passwords::new`] would reject a password.
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
         read(variable)
     }
 
-    /// Reads the same forms from a text that comes from another source, such as a file or a
-    /// secret store.
+    /// Reads the same forms from a file. A newline at its end is not part of a password.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] if the file can't be read or is not UTF-8, its JSON is not one of those
+    /// forms, or [`Passwords::new`] would reject a password.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use iron_session::Passwords;
+    ///
+    /// let passwords = Passwords::from_file("/run/secrets/session")?;
+    /// # Ok::<(), iron_session::error::PasswordError>(())
+    /// ```
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, PasswordError> {
+        read_file(path.as_ref())
+    }
+
+    /// Reads the same forms from a text that comes from another source, such as a secret
+    /// store.
     ///
     /// # Errors
     ///
@@ -57,15 +82,36 @@ impl Passwords {
 }
 
 fn read(variable: &str) -> Result<Passwords, PasswordError> {
-    let value = env::var(variable).map(Zeroizing::new).map_err(|error| match error {
-        VarError::NotPresent => PasswordError::Missing { variable: variable.to_owned() },
-        VarError::NotUnicode(_) => PasswordError::NotUnicode { variable: variable.to_owned() },
-    })?;
-    if value.trim().is_empty() {
-        return Err(PasswordError::Missing { variable: variable.to_owned() });
+    let value = match env::var(variable).map(Zeroizing::new) {
+        Ok(value) if !value.trim().is_empty() => Some(value),
+        Ok(_) | Err(VarError::NotPresent) => None,
+        Err(VarError::NotUnicode(_)) => {
+            return Err(PasswordError::NotUnicode { variable: variable.to_owned() });
+        }
+    };
+    let file = env::var_os(format!("{variable}_FILE")).filter(|path| !path.is_empty());
+    match (value, file) {
+        (Some(value), None) => build_from_variable(variable, &value),
+        (None, Some(path)) => read_file(Path::new(&path)),
+        (Some(_), Some(_)) => Err(PasswordError::Ambiguous { variable: variable.to_owned() }),
+        (None, None) => Err(PasswordError::Missing { variable: variable.to_owned() }),
     }
+}
 
-    build(&value).map_err(|cause| PasswordError::InEnvironment {
+fn read_file(path: &Path) -> Result<Passwords, PasswordError> {
+    let shown = || path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|error| PasswordError::Unreadable { path: shown(), cause: Box::new(error) })?;
+    // Editors and `echo` end a file with a newline.
+    let value = text.strip_suffix('\n').unwrap_or(&text);
+    let value = value.strip_suffix('\r').unwrap_or(value);
+    let passwords = if value.trim().is_empty() { Err(PasswordError::Empty) } else { build(value) };
+    passwords.map_err(|cause| PasswordError::InFile { path: shown(), cause: Box::new(cause) })
+}
+
+fn build_from_variable(variable: &str, value: &str) -> Result<Passwords, PasswordError> {
+    build(value).map_err(|cause| PasswordError::InEnvironment {
         variable: variable.to_owned(),
         cause: Box::new(cause),
     })

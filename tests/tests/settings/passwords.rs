@@ -9,6 +9,7 @@ use iron_session::error::{PasswordError, SealError, UnsealError};
 use iron_session::session::RequestSession;
 use iron_session::{Password, Passwords, Randomness, Sealer, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{OTHER_PASSWORD, PASSWORD, clock, noise};
+use iron_session_tests::log::with_sources;
 
 const THIRD_PASSWORD: &str = "ng7dGI41pEzvQV5Obz3xpd7kjQKRatanvpKj";
 
@@ -528,6 +529,62 @@ fn from_env(value: Option<&OsStr>) -> String {
     let output = program.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+}
+
+/// A file of its own for a test, in the folder of the build.
+fn file(name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+#[test]
+fn a_file_holds_the_same_forms_with_a_newline_at_its_end() {
+    let map = format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}"}}"#);
+    for (content, id) in [(PASSWORD, "1"), (&map, "2")] {
+        for end in ["", "\n", "\r\n"] {
+            let passwords = Passwords::from_file(file("passwords", format!("{content}{end}"))).unwrap();
+            assert_eq!(passwords.sealing_id().unwrap().as_str(), id, "{content}{end:?}");
+            let seal = lone(PASSWORD).seal(&42).unwrap();
+            assert_eq!(unseal(&sealer(passwords), &seal).unwrap(), 42, "{content}{end:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_holds_no_passwords_is_refused_with_its_path() {
+    for (content, cause) in [
+        (Vec::new(), "the set of passwords is empty"),
+        (b"\n".to_vec(), "the set of passwords is empty"),
+        (b"short\n".to_vec(), "password 1 has 5 characters"),
+        (format!("{PASSWORD}\n\n").into_bytes(), "password 1 starts or ends with white space"),
+        (b"\xff".to_vec(), "UTF-8"),
+    ] {
+        let path = file("refused", &content);
+        let error = Passwords::from_file(&path).unwrap_err();
+        let told = with_sources(&error);
+        assert!(told.contains(&path.display().to_string()) && told.contains(cause), "{told}");
+        assert!(!told.contains("short") && !told.contains(PASSWORD), "{told}");
+    }
+    let error = Passwords::from_file("/no/such/file").unwrap_err();
+    assert!(matches!(error, PasswordError::Unreadable { .. }), "{error}");
+}
+
+#[test]
+fn a_variable_can_name_a_file() {
+    let path = file("named", format!("{PASSWORD}\n"));
+    let told = |secret: Option<&str>, path: &std::path::Path| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_passwords_from_env"));
+        program.arg("SECRET").env_remove("SECRET").env("SECRET_FILE", path);
+        program.envs(secret.map(|secret| ("SECRET", secret)));
+        String::from_utf8(program.output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(told(None, &path), "1 seal with 1\n");
+    assert_eq!(told(Some(""), &path), "1 seal with 1\n");
+    assert_eq!(told(Some(PASSWORD), "".as_ref()), "1 seal with 1\n");
+    assert!(told(Some(PASSWORD), &path).starts_with("both `SECRET` and `SECRET_FILE` are set"));
+    assert!(told(None, "/no/such/file".as_ref()).contains("`/no/such/file` can't be read"));
+    assert!(told(None, "".as_ref()).contains("`SECRET` is not set"));
 }
 
 #[track_caller]
