@@ -1,6 +1,6 @@
 //! The settings of a session, their defaults, and the reasons for the defaults.
 //!
-//! [`SessionOptions`](crate::SessionOptions) and their builder are at the root of the crate.
+//! [`SessionOptions`] and their builder are at the root of the crate.
 
 pub(crate) mod builder;
 mod check;

@@ -29,7 +29,7 @@ const MIN_DIFFERENT_CHARS: usize = 8;
 
 /// Holds a secret that seals and unseals: a text, or raw keys.
 ///
-/// The strength of a text is checked when it is added to a [`Passwords`], so that the message
+/// The strength of a text is checked when it is added to a [`Passwords`](crate::Passwords), so that the message
 /// can name its id.
 #[derive(Clone)]
 pub struct Password {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::codec::Lifetime;
 
 /// Changes the cookie settings of one session; see
-/// [`Session::cookie`](super::Session::cookie).
+/// [`Session::cookie`](crate::Session::cookie).
 ///
 /// The settings travel inside the seal, and later saves keep them.
 #[must_use]
