@@ -60,6 +60,7 @@ fn too_large(largest_is_unknown: bool) -> SaveError {
     SaveError::TooLarge { needed_bytes: 6921, limit_bytes: 4035, max_cookies: 1, largest }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list with one entry for an error")]
 fn catalogue() -> Vec<Entry> {
     let one = || text("1");
     let cart = || Some(text("cart"));
