@@ -222,14 +222,14 @@ pub(crate) fn no_session(error: &ExtractError) {
 ///
 /// Another site can make browsers send any number of them, so one event is logged a minute.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn csrf_refused(options: &SessionOptions, error: &CsrfError) {
+pub(crate) fn csrf_refused(options: &SessionOptions, error: CsrfError) {
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
         tracing::warn!(
             target: TARGET,
             cookie = options.cookie_name(),
             reason = error.reason(),
-            error = error as &(dyn std::error::Error + 'static),
+            error = &error as &(dyn std::error::Error + 'static),
             repeats = not_logged.count,
             since = not_logged.since.map(Timestamp::to_rfc3339),
             "request without the session's CSRF token refused"

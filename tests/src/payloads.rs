@@ -116,6 +116,7 @@ pub struct RequestSession<T: HasJsonSchema>(session::RequestSession<T>);
 
 impl<T: HasJsonSchema> RequestSession<T> {
     /// Starts a request's session.
+    #[expect(clippy::needless_pass_by_value, reason = "as the middlewares take them")]
     pub fn new(options: SessionOptions) -> Self {
         Self(session::RequestSession::new(options.check().expect("a fitting budget")))
     }

@@ -108,7 +108,7 @@ pub(crate) fn build<'a>(
     input: &Input<'a>,
     attrs: &Attrs,
     mistakes: &mut Mistakes,
-) -> Result<Model<'a>, Draft<'a>> {
+) -> Result<Model<'a>, Box<Draft<'a>>> {
     let names = names::of_fields(input, attrs, mistakes);
     let runtime = Runtime::at(attrs.container.runtime.get());
     let mut fields = Vec::new();
@@ -146,7 +146,7 @@ pub(crate) fn build<'a>(
         }
         (_, head, _) => {
             let json_schema = attrs.container.json_schema.is_given() && cfg!(feature = "json-schema");
-            Err(Draft { head, json_schema, accessors, guarded })
+            Err(Box::new(Draft { head, json_schema, accessors, guarded }))
         }
     }
 }

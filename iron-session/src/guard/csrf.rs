@@ -109,7 +109,7 @@ pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>)
         Some(_) if own.is_empty() => CsrfError::NotIssued,
         Some(_) => CsrfError::Different,
     };
-    crate::event::csrf_refused(session.options(), &error);
+    crate::event::csrf_refused(session.options(), error);
     Err(error)
 }
 

@@ -45,7 +45,7 @@ struct Comparison<'a> {
     found: Vec<Change>,
 }
 
-impl<'a> Comparison<'a> {
+impl Comparison<'_> {
     fn note(&mut self, impact: Impact, path: &str, what: impl Into<String>) {
         self.found.push(Change { impact, path: path.to_owned(), what: what.into() });
     }

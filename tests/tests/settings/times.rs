@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use iron_session::clock::{OutOfRange, Timestamp};
+use iron_session::clock::Timestamp;
 
 #[test]
 fn a_system_time_is_whole_milliseconds_from_the_epoch_on() {
@@ -20,8 +20,7 @@ fn a_timestamp_is_a_system_time_if_there_is_room() {
         assert_eq!(Timestamp::from(SystemTime::try_from(timestamp).unwrap()), timestamp);
     }
     // The range of a `SystemTime` depends on the system.
-    match SystemTime::try_from(Timestamp::MAX) {
-        Ok(time) => assert_eq!(Timestamp::from(time), Timestamp::MAX),
-        Err(OutOfRange { .. }) => {}
+    if let Ok(time) = SystemTime::try_from(Timestamp::MAX) {
+        assert_eq!(Timestamp::from(time), Timestamp::MAX);
     }
 }
