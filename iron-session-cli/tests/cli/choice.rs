@@ -13,13 +13,13 @@ use super::{PASSWORD, run};
 /// One cookie of each kind that a server treats in its own way.
 fn seals() -> Vec<(&'static str, String)> {
     let day = Duration::from_secs(24 * 60 * 60);
-    let sealed = |ago: Duration, payload: Value| {
+    let seal_of = |ago: Duration, payload: Value| {
         let now = SystemClock.now().saturating_sub(ago);
         let sealer = Sealer::new(Passwords::new(PASSWORD).unwrap()).with_clock(ManualClock::at(now));
         sealer.seal(&payload).unwrap()
     };
     let user = |name: &str| json!({ "user": name });
-    let new = sealed(Duration::ZERO, user("new"));
+    let new = seal_of(Duration::ZERO, user("new"));
     let remembered = {
         let payload = json!({ "$": { "t": 365 * 24 * 60 * 60 }, "user": "remembered" });
         let sealer = Sealer::new(Passwords::new(PASSWORD).unwrap()).with_ttl(365 * day);
@@ -28,10 +28,10 @@ fn seals() -> Vec<(&'static str, String)> {
     };
     let other = Sealer::new(Passwords::new("another password of 32 characters").unwrap());
     vec![
-        ("sealed an hour ago", sealed(Duration::from_secs(3600), user("old"))),
+        ("sealed an hour ago", seal_of(Duration::from_secs(3600), user("old"))),
         ("sealed a day ago, with a lifetime of its own", remembered),
-        ("expired", sealed(30 * day, user("expired"))),
-        ("no session", sealed(Duration::ZERO, json!(42))),
+        ("expired", seal_of(30 * day, user("expired"))),
+        ("no session", seal_of(Duration::ZERO, json!(42))),
         ("unknown password", new.replacen("*1*", "*9*", 1)),
         ("other password", other.seal(&user("forged")).unwrap()),
         ("cut short", new[..new.len() - 50].to_owned()),
