@@ -30,6 +30,8 @@ pub(crate) enum Shape<'a> {
     Expiring(&'a Type),
     /// `CsrfToken`
     Token,
+    /// `ReturnTo`
+    LocalPath,
     Other,
 }
 
@@ -43,6 +45,8 @@ impl<'a> Shape<'a> {
             Self::Expiring(inner)
         } else if let Some(PathArguments::None) = own(ty, "CsrfToken", runtime) {
             Self::Token
+        } else if let Some(PathArguments::None) = own(ty, "ReturnTo", runtime) {
+            Self::LocalPath
         } else {
             Self::Other
         }
@@ -149,7 +153,7 @@ impl Length {
             _ if is_any("collections", MAPS) => Self::Map,
             _ if is_url(ty) => Self::Url,
             _ if NUMBERS.iter().any(is_primitive) => Self::Fixed,
-            _ if matches!(Shape::from_type(ty, runtime), Shape::Token) => Self::Fixed,
+            _ if matches!(Shape::from_type(ty, runtime), Shape::Token | Shape::LocalPath) => Self::Fixed,
             _ => Self::Unknown,
         }
     }
@@ -308,6 +312,7 @@ mod tests {
             Shape::Vec(_) => "vec",
             Shape::Expiring(_) => "expiring",
             Shape::Token => "token",
+            Shape::LocalPath => "path",
             Shape::Other => "other",
         }
     }
@@ -347,6 +352,9 @@ mod tests {
             ("CsrfToken", "token"),
             ("iron_session::CsrfToken", "token"),
             ("self::CsrfToken", "other"),
+            ("ReturnTo", "path"),
+            ("iron_session::ReturnTo", "path"),
+            ("self::ReturnTo", "other"),
         ] {
             assert_eq!(shape(ty), expected, "{ty}");
         }

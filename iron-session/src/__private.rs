@@ -7,6 +7,7 @@ pub use std::option::Option::{self, None, Some};
 pub use std::path::Path;
 pub use std::primitive::{str, usize};
 pub use std::result::Result::{self, Ok};
+pub use std::string::String;
 pub use std::time::Duration;
 pub use std::vec::Vec;
 
@@ -18,8 +19,8 @@ pub use serde::{Deserializer, Serializer};
 
 pub use crate::codec::{Decoder, Encoder, IronSession, Previous, assert_follows};
 pub use crate::error::{DecodeError, EncodeError, FieldTooLarge};
-pub use crate::field::{CsrfToken, Expiring};
-pub use crate::guard::HasCsrfToken;
+pub use crate::field::{CsrfToken, Expiring, ReturnTo};
+pub use crate::guard::{HasCsrfToken, HasReturnTo};
 #[cfg(feature = "json-schema")]
 pub use crate::json_schema::{Described, FieldSchema, HasJsonSchema, PayloadSchema, anything};
 pub use crate::payload::Identity;
@@ -208,6 +209,37 @@ impl Token for CsrfToken {
     }
 
     fn token(&self) -> &CsrfToken {
+        self
+    }
+}
+
+/// The type that a field written as `ReturnTo` must have.
+#[diagnostic::on_unimplemented(
+    message = "this `{Self}` is not iron-session's `ReturnTo`, although it has the same name",
+    label = "not `iron_session::ReturnTo`",
+    note = "to use your own type as an ordinary field, write its path, as in `self::ReturnTo`"
+)]
+pub trait LocalPath {
+    /// Writes a path unless it is empty.
+    fn encode(path: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
+
+    /// Returns the path, or `default` without one, and removes it.
+    fn take_or(&mut self, default: &str) -> String;
+
+    /// Returns the field.
+    fn path_mut(&mut self) -> &mut ReturnTo;
+}
+
+impl LocalPath for ReturnTo {
+    fn encode(path: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
+        if path.is_empty() { Ok(()) } else { encoder.member(name, path) }
+    }
+
+    fn take_or(&mut self, default: &str) -> String {
+        Self::take_or(self, default)
+    }
+
+    fn path_mut(&mut self) -> &mut ReturnTo {
         self
     }
 }

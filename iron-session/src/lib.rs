@@ -41,7 +41,7 @@ pub use adapter::actix::middleware::SessionMiddleware;
 pub use adapter::tower::layer::SessionLayer;
 pub use codec::{IronSession, Untyped};
 pub use cookie::attributes::{Priority, SameSite};
-pub use field::{CsrfToken, Expiring, Secret};
+pub use field::{CsrfToken, Expiring, ReturnTo, Secret};
 #[cfg(feature = "derive")]
 pub use iron_session_derive::{IronSession, MaxSize};
 pub use options::builder::SessionOptionsBuilder;

@@ -19,6 +19,7 @@ mod on_actix;
 mod on_axum;
 #[cfg(feature = "live")]
 pub mod page;
+pub mod paths;
 pub mod payloads;
 pub mod session;
 pub mod site;

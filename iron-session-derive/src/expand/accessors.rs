@@ -175,6 +175,18 @@ impl Method {
             Action::Clear => changes(quote!(), quote!(self.#f = #p::None;)),
             // fn clear_f(&mut self) { Expiring::clear(&mut self.f); }
             Action::ClearAlive => changes(quote!(), quote!(#p::Expiring::clear(&mut self.#f);)),
+            // fn take_f_or(&mut self, default: &str) -> String {
+            //     <ReturnTo as LocalPath>::take_or(&mut self.f, default)
+            // }
+            Action::TakeOr(ty) => Self {
+                inputs: quote!(&mut self, default: &#p::str),
+                ..changes(
+                    quote!(-> #p::String),
+                    quote!(<#ty as #p::LocalPath>::take_or(&mut self.#f, default)),
+                )
+            },
+            // fn clear_f(&mut self) { self.f = <ReturnTo as Initial>::initial(); }
+            Action::ClearPath(ty) => changes(quote!(), quote!(self.#f = <#ty as #p::Initial>::initial();)),
             // fn push_f(&mut self, value: U) { Vec::push(&mut self.f, value); }
             Action::Push(param) => takes_in(param, &|value| quote!(#p::Vec::push(&mut self.#f, #value);)),
             // fn try_push_f(&mut self, value: U) -> Result<(), FieldTooLarge> {

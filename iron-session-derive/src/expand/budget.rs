@@ -133,7 +133,7 @@ fn bound_type(ty: &Type, what: &str) -> String {
 fn largest(field: &Field<'_>, wire: &Wire<'_>, head: &Head<'_>, p: &TokenStream) -> Largest {
     let runtime = head.runtime();
     let ty = match &wire.value {
-        Value::Plain { .. } | Value::Queue { .. } | Value::Token => field.ty,
+        Value::Plain { .. } | Value::Queue { .. } | Value::Token | Value::LocalPath => field.ty,
         Value::Optional { inner, .. } | Value::Expiring { inner, .. } => inner,
     };
     if wire.with.is_some() {

@@ -46,7 +46,12 @@ fn sentence(action: Action<'_>, field: &str) -> String {
         Action::Take(_) | Action::TakeAlive(_) => {
             format!("Takes `{field}` out of the session, if there is one.")
         }
-        Action::Clear | Action::ClearAlive => format!("Removes `{field}` from the session."),
+        Action::TakeOr(_) => {
+            format!("Takes the path `{field}` out of the session, and returns `default` if there is none.")
+        }
+        Action::Clear | Action::ClearAlive | Action::ClearPath(_) => {
+            format!("Removes `{field}` from the session.")
+        }
         Action::Peek(_) => {
             format!("Returns `{field}`, if there is one, without taking it out of the session.")
         }

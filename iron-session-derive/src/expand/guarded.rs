@@ -10,25 +10,44 @@ use crate::model::{Guarded, Head};
 /// impl<T> HasCsrfToken for AppSession<T> where … {
 ///     fn csrf_token(&self) -> &CsrfToken { <CsrfToken as Token>::token(&self.csrf) }
 /// }
+///
+/// impl<T> HasReturnTo for AppSession<T> where … {
+///     fn return_to_mut(&mut self) -> &mut ReturnTo { <ReturnTo as LocalPath>::path_mut(&mut self.return_to) }
+/// }
 /// ```
 ///
 /// Writes nothing for a struct with no field of this type, or with several.
-pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> Option<TokenStream> {
-    let field = guarded.token?;
+pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> TokenStream {
     let p = head.private();
-    let (ident, ty) = (own_ident(field.ident.clone()), field.ty);
-    let body = match bodies {
-        Bodies::Real => quote!(<#ty as #p::Token>::token(&self.#ident)),
+    let body = |body| match bodies {
+        Bodies::Real => body,
         Bodies::Stub => quote!(#p::stub()),
     };
-    let session = head.ident;
+    let token = guarded.token.map(|field| {
+        let (ident, ty) = (own_ident(field.ident.clone()), field.ty);
+        let body = body(quote!(<#ty as #p::Token>::token(&self.#ident)));
+        implement(head, &quote!(HasCsrfToken), &quote!(fn csrf_token(&self) -> &#p::CsrfToken { #body }))
+    });
+    let return_to = guarded.return_to.map(|field| {
+        let (ident, ty) = (own_ident(field.ident.clone()), field.ty);
+        let body = body(quote!(<#ty as #p::LocalPath>::path_mut(&mut self.#ident)));
+        implement(
+            head,
+            &quote!(HasReturnTo),
+            &quote!(fn return_to_mut(&mut self) -> &mut #p::ReturnTo { #body }),
+        )
+    });
+    quote!(#token #return_to)
+}
+
+fn implement(head: &Head<'_>, name: &TokenStream, method: &TokenStream) -> TokenStream {
+    let (p, session, allow) = (head.private(), head.ident, head.allow());
     let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
-    let allow = head.allow();
-    Some(quote! {
+    quote! {
         #[automatically_derived]
         #allow
-        impl #impl_generics #p::HasCsrfToken for #session #ty_generics #where_clause {
-            fn csrf_token(&self) -> &#p::CsrfToken { #body }
+        impl #impl_generics #p::#name for #session #ty_generics #where_clause {
+            #method
         }
-    })
+    }
 }

@@ -69,7 +69,7 @@ fn of_type(ty: &Type, p: &TokenStream) -> TokenStream {
 fn written<'a>(field: &Field<'a>, wire: &Wire<'a>) -> &'a Type {
     match &wire.value {
         Value::Optional { inner, .. } | Value::Expiring { inner, .. } => inner,
-        Value::Plain { .. } | Value::Queue { .. } | Value::Token => field.ty,
+        Value::Plain { .. } | Value::Queue { .. } | Value::Token | Value::LocalPath => field.ty,
     }
 }
 

@@ -133,7 +133,7 @@ fn initial(field: &Field<'_>, p: &TokenStream) -> TokenStream {
         Kind::Wire(Wire { value, .. }) => match value {
             Value::Optional { .. } => quote!(#p::None),
             Value::Queue { .. } => quote!(#p::Vec::new()),
-            Value::Plain { .. } | Value::Expiring { .. } | Value::Token => {
+            Value::Plain { .. } | Value::Expiring { .. } | Value::Token | Value::LocalPath => {
                 let ty = field.ty;
                 quote!(<#ty as #p::Initial>::initial())
             }
@@ -161,7 +161,7 @@ fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
         quote!(#p::decode_with::<Self, #index, _>)
     } else {
         let (ty, function) = match &wire.value {
-            Value::Plain { .. } | Value::Token => (field.ty, quote!(decode)),
+            Value::Plain { .. } | Value::Token | Value::LocalPath => (field.ty, quote!(decode)),
             Value::Optional { inner, ttl: None } => (*inner, quote!(decode_option)),
             Value::Optional { inner, ttl: Some(_) } => (*inner, quote!(decode_option_until)),
             Value::Queue { inner, ttl: None } => (*inner, quote!(decode_queue)),
@@ -215,6 +215,10 @@ fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<To
         Value::Token => {
             let ty = field.ty;
             quote!(<#ty as #p::Token>::encode)
+        }
+        Value::LocalPath => {
+            let ty = field.ty;
+            quote!(<#ty as #p::LocalPath>::encode)
         }
     };
     let own_ttl = match &wire.value {
@@ -271,7 +275,7 @@ fn is_left_out(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Opti
         (Value::Queue { .. }, _) | (Value::Plain { .. }, Shape::Vec(_)) => {
             quote!(#p::Vec::is_empty(&self.#ident))
         }
-        (Value::Plain { .. } | Value::Token, _) => return None,
+        (Value::Plain { .. } | Value::Token | Value::LocalPath, _) => return None,
     };
     Some(quote!(.with(#index, #is_empty)))
 }

@@ -52,6 +52,10 @@ pub(crate) enum Action<'a> {
     Clear,
     /// `clear_f()` of an `Expiring<U>`
     ClearAlive,
+    /// `take_f_or(&str) -> String` of a `ReturnTo`
+    TakeOr(&'a Type),
+    /// `clear_f()` of a `ReturnTo`
+    ClearPath(&'a Type),
     /// `peek_f() -> Option<&U>`
     Peek(&'a Type),
     /// `push_f(U)`
@@ -127,6 +131,11 @@ impl<'a> Action<'a> {
         vec![Self::Get(ty), Self::GetMut(ty)]
     }
 
+    pub(super) fn of_path(param: Param<'a>) -> Vec<Self> {
+        let ty = param.ty;
+        vec![Self::Get(ty), Self::Set(param), Self::TakeOr(ty), Self::ClearPath(ty)]
+    }
+
     /// Names the method after the field, or after the name in `accessor`.
     fn name(self, base: &Ident) -> Ident {
         match self {
@@ -137,7 +146,8 @@ impl<'a> Action<'a> {
                 format_ident!("try_set_{}", base)
             }
             Self::Take(_) | Self::TakeAlive(_) | Self::TakeAll(_) => format_ident!("take_{}", base),
-            Self::Clear | Self::ClearAlive => format_ident!("clear_{}", base),
+            Self::TakeOr(_) => format_ident!("take_{}_or", base),
+            Self::Clear | Self::ClearAlive | Self::ClearPath(_) => format_ident!("clear_{}", base),
             Self::Peek(_) | Self::PeekAll(_) => format_ident!("peek_{}", base),
             Self::Push(_) => format_ident!("push_{}", base),
             Self::TryPush(..) => format_ident!("try_push_{}", base),

@@ -46,11 +46,14 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
     }
     if let (Shape::Token, Some(key)) = (shape, attrs.into.key()) {
         mistakes.at(key, "`into` has no effect on a `CsrfToken`, which has no setter; remove it");
+    } else if let (Shape::LocalPath, Some(key)) = (shape, attrs.into.key()) {
+        mistakes
+            .at(key, "`into` has no effect on a `ReturnTo`, which other types don't convert into; remove it");
     } else {
         check_into(attrs, mistakes);
     }
     let starts_empty = match shape {
-        Shape::Option(_) | Shape::Expiring(_) | Shape::Token => true,
+        Shape::Option(_) | Shape::Expiring(_) | Shape::Token | Shape::LocalPath => true,
         Shape::Vec(_) | Shape::Other => attrs.flash.is_given(),
     };
     if starts_empty {
@@ -102,6 +105,9 @@ fn check_expiring(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs, mista
     }
     if let (Shape::Token, Some(key)) = (shape, attrs.with.key()) {
         mistakes.at(key, "`with` can't be used on a `CsrfToken`, whose format is fixed; remove it");
+    }
+    if let (Shape::LocalPath, Some(key)) = (shape, attrs.with.key()) {
+        mistakes.at(key, "`with` can't be used on a `ReturnTo`, whose format is fixed; remove it");
     }
 }
 

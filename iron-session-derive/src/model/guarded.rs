@@ -9,6 +9,8 @@ use crate::shape::{Runtime, Shape};
 pub(crate) struct Guarded<'a> {
     /// The `CsrfToken`.
     pub(crate) token: Option<Field<'a>>,
+    /// The `ReturnTo`.
+    pub(crate) return_to: Option<Field<'a>>,
 }
 
 impl<'a> Guarded<'a> {
@@ -19,6 +21,9 @@ impl<'a> Guarded<'a> {
             let mut found = fields.iter().filter(|field| is_meant(&Shape::from_type(field.ty, runtime)));
             found.next().copied().filter(|_| found.next().is_none())
         };
-        Self { token: only(|shape| matches!(shape, Shape::Token)) }
+        Self {
+            token: only(|shape| matches!(shape, Shape::Token)),
+            return_to: only(|shape| matches!(shape, Shape::LocalPath)),
+        }
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Value<'a> {
     Expiring { inner: &'a Type, ttl: Duration },
     /// A `CsrfToken`; starts empty and is not written while it is empty.
     Token,
+    /// A `ReturnTo`; starts empty and is not written while it is empty.
+    LocalPath,
 }
 
 impl<'a> Kind<'a> {
@@ -66,7 +68,7 @@ impl Value<'_> {
         match self {
             Self::Optional { ttl, .. } | Self::Queue { ttl, .. } => ttl.is_some(),
             Self::Expiring { .. } => true,
-            Self::Plain { .. } | Self::Token => false,
+            Self::Plain { .. } | Self::Token | Self::LocalPath => false,
         }
     }
 }
@@ -128,6 +130,7 @@ pub(super) fn of_field<'a>(
             (None, Action::of_expiring(param(field.ty), guard), field.ty)
         }
         (None, Shape::Token) => (Some(Value::Token), Action::of_token(field.ty), field.ty),
+        (None, Shape::LocalPath) => (Some(Value::LocalPath), Action::of_path(param(field.ty)), field.ty),
         (None, Shape::Vec(_) | Shape::Other) => {
             let initial = initial(attrs, Initial::Default(field.ty));
             let actions = Action::of_value(field.ty, param(field.ty), guard);

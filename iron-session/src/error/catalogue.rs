@@ -10,8 +10,8 @@ use std::path::Path;
 use super::text::ForeignError;
 use super::{
     Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError, ExtractError,
-    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, SaveError, SealError,
-    TrustedOriginError, Unit, UnsealError,
+    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, ReturnToError, SaveError,
+    SealError, TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -180,6 +180,11 @@ fn catalogue() -> Vec<Entry> {
         CsrfError::Missing;
         CsrfError::NotIssued;
         CsrfError::Different;
+
+        ReturnToError::NotLocal;
+        ReturnToError::DoubleSlash;
+        ReturnToError::Character;
+        ReturnToError::TooLong;
     };
     entries.push(entry("FieldTooLarge", &field));
     entries.push(entry("SaveError::TooLarge", &too_large(false)));

@@ -35,6 +35,27 @@ pub enum TrustedOriginError {
     NotOnlyOrigin,
 }
 
+/// Why a text is not a path that a [`ReturnTo`](crate::ReturnTo) can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReturnToError {
+    /// It does not start with `/`.
+    #[error("a path to return to starts with `/`; leave out the scheme and the host")]
+    NotLocal,
+    /// It contains `//` before its query.
+    #[error("a path to return to contains no `//`, which browsers take for the start of a host")]
+    DoubleSlash,
+    /// It contains a character that browsers write differently.
+    #[error(
+        "a path to return to has only visible ASCII characters, and none of `\\`, `\"`, `<`, `>` and `#`; \
+         percent-encode them"
+    )]
+    Character,
+    /// It is too long.
+    #[error("a path to return to has at most 1024 bytes")]
+    TooLong,
+}
+
 /// Why a request was refused: a page of another origin caused it.
 ///
 /// Respond with a 403.

@@ -5,9 +5,12 @@
 //! session, so it costs no cookie.
 //!
 //! [`CsrfVerified`] refuses requests that do not carry the token of their session.
+//!
+//! [`HasReturnTo`] lets a guard remember where a user wanted to go.
 
 mod cross_origin;
 mod csrf;
+mod return_to;
 mod trusted;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
@@ -16,3 +19,4 @@ pub(crate) use cross_origin::{FETCH_SITE, NOT_TEXT};
 pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub(crate) use csrf::{in_form, is_form, verify};
+pub use return_to::HasReturnTo;

@@ -91,7 +91,7 @@
 mod sessions {
     use std::path::PathBuf;
 
-    use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, Secret};
+    use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, ReturnTo, Secret};
 
     /// Asked for its size. (Serde's derive does not get by without an `allow` of some of these lints.)
     #[derive(Clone, Debug, Default, MaxSize)]
@@ -135,6 +135,7 @@ mod sessions {
         sudo: Expiring<String>,
         /// Against forgery.
         csrf: CsrfToken,
+        return_to: ReturnTo,
         /// Printed by nobody.
         #[session(max_bytes = 20)]
         secret: Secret<String>,

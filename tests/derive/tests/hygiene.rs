@@ -26,6 +26,7 @@ mod bare {
         #[session(expires_in = "1m", max_bytes = 9)]
         sudo: ::iron_session::Expiring<::std::string::String>,
         csrf: ::iron_session::CsrfToken,
+        return_to: ::iron_session::ReturnTo,
         #[session(max_bytes = 9)]
         secret: ::iron_session::Secret<::std::string::String>,
         #[session(with = "::iron_session::with::text", max_bytes = 9, on_error = "default")]

@@ -39,7 +39,7 @@
 pub mod session {
     use std::path::PathBuf;
 
-    use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, Secret};
+    use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, ReturnTo, Secret};
     use serde::{Deserialize, Serialize};
 
     /// Nested.
@@ -144,6 +144,8 @@ pub mod session {
         pub sudo: Expiring<String>,
         /// Against forgery.
         pub csrf: CsrfToken,
+        /// The way back.
+        pub return_to: ReturnTo,
         /// Printed by nobody.
         #[session(max_bytes = 20)]
         pub secret: Secret<String>,

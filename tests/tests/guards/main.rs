@@ -11,3 +11,4 @@
 mod cross_origin;
 mod csrf;
 mod csrf_token;
+mod return_to;

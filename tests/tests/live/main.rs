@@ -6,6 +6,7 @@ mod cross_origin;
 mod deploy;
 mod peers;
 mod races;
+mod return_to;
 mod shared_login;
 mod sizes;
 mod types;

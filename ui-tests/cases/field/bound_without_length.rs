@@ -1,4 +1,4 @@
-use iron_session::{CsrfToken, Expiring, IronSession, Secret};
+use iron_session::{CsrfToken, Expiring, IronSession, ReturnTo, Secret};
 
 #[derive(IronSession, Clone)]
 struct AppSession {
@@ -8,6 +8,8 @@ struct AppSession {
     yes: Option<bool>,
     #[session(max_bytes = 43)]
     csrf: CsrfToken,
+    #[session(max_bytes = 43)]
+    return_to: ReturnTo,
     #[session(max_bytes = 4)]
     pin: Secret<u16>,
     #[session(expires_in = "15m", max_bytes = 4)]

@@ -1,4 +1,4 @@
-use iron_session::{CsrfToken, Expiring, IronSession};
+use iron_session::{CsrfToken, Expiring, IronSession, ReturnTo};
 
 #[derive(IronSession, Clone)]
 struct AppSession {
@@ -6,6 +6,8 @@ struct AppSession {
     sudo: Expiring<bool>,
     #[session(default = "CsrfToken::default")]
     csrf: CsrfToken,
+    #[session(default = "ReturnTo::default")]
+    return_to: ReturnTo,
 }
 
 fn main() {}

@@ -1,4 +1,4 @@
-use iron_session::{CsrfToken, IronSession, Secret};
+use iron_session::{CsrfToken, IronSession, ReturnTo, Secret};
 
 #[derive(IronSession, Clone)]
 struct AppSession {
@@ -8,6 +8,8 @@ struct AppSession {
     token: Secret<String>,
     #[session(into)]
     csrf: CsrfToken,
+    #[session(into)]
+    return_to: ReturnTo,
     #[session(into, skip_accessors)]
     count: u32,
 }

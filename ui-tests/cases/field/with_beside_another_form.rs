@@ -1,4 +1,4 @@
-use iron_session::{CsrfToken, Expiring, IronSession};
+use iron_session::{CsrfToken, Expiring, IronSession, ReturnTo};
 
 #[derive(IronSession, Clone)]
 struct AppSession {
@@ -8,6 +8,8 @@ struct AppSession {
     sudo: Expiring<u64>,
     #[session(with = "iron_session::with::text")]
     csrf: CsrfToken,
+    #[session(with = "iron_session::with::text")]
+    return_to: ReturnTo,
 }
 
 fn main() {}
