@@ -26,10 +26,13 @@ fn guard() -> CrossOriginGuard {
     CrossOriginGuard::new().trust("https://a.example").unwrap().trust(TRUSTED).unwrap()
 }
 
+/// An `Origin`, and whether the request passes.
+type Verdict = (Option<&'static str>, bool);
+
 /// What the rule says about a method that changes something: by the values of
 /// `Sec-Fetch-Site`, and by those of `Origin`.
 #[rustfmt::skip]
-const UNSAFE: &[(Option<&str>, &[(Option<&str>, bool)])] = &[
+const UNSAFE: &[(Option<&str>, &[Verdict])] = &[
     //                    no origin       the site's own, and its http form                           another       trusted          opaque
     (Some("same-origin"), &[(None, true),  (Some("https://shop.example"), true),  (Some("http://shop.example"), true),  (Some(OTHER), true),  (Some(TRUSTED), true), (Some("null"), true)]),
     (Some("none"),        &[(None, true),  (Some("https://shop.example"), true),  (Some("http://shop.example"), true),  (Some(OTHER), true),  (Some(TRUSTED), true), (Some("null"), true)]),
@@ -142,11 +145,11 @@ async fn the_authority_of_the_target_counts_more_than_the_host_header(framework:
 
 async fn a_refusal_is_logged_once_a_minute_for_each_reason(framework: Framework) {
     let (browser, _) = start(framework).await;
-    let long = format!("https://{}.example", "a".repeat(2000));
+    let too_long = format!("https://{}.example", "a".repeat(2000));
     let log = Log::capture();
     for _ in 0..3 {
         browser.send_as_is(request("POST", Some("cross-site"), Some(OTHER), Some(HOST))).await;
-        browser.send_as_is(request("POST", None, Some(&long), Some(HOST))).await;
+        browser.send_as_is(request("POST", None, Some(&too_long), Some(HOST))).await;
         browser.send_as_is(request("POST", Some("same-origin"), None, Some(HOST))).await;
     }
     let events = log.take();
