@@ -72,7 +72,7 @@ impl Subscriber for Looking {
 /// Plays with a request while a subscriber looks at its session on every event: through
 /// a handle that was there before, and through one that it asks for. Returns the messages.
 fn looked_at<T: IronSession>(
-    options: SessionOptions,
+    options: &SessionOptions,
     header: &str,
     play: impl FnOnce(&RequestSession<T>, &Arc<Session<T>>),
 ) -> Vec<String> {
@@ -114,11 +114,11 @@ fn a_subscriber_may_look_when_a_cookie_is_not_readable() {
             ("an update", |request, _| request.handle([""; 0]).unwrap().update(|s| s.set_visits(1))),
             ("a save", |request, _| request.handle([""; 0]).unwrap().save().unwrap()),
             ("cookie settings", |request, _| {
-                request.handle([""; 0]).unwrap().cookie().until_browser_closes()
+                request.handle([""; 0]).unwrap().cookie().until_browser_closes();
             }),
         ];
         for (entry, enter) in entries {
-            let told = looked_at(typed(), "sid=not-a-seal", |request, handle| {
+            let told = looked_at(&typed(), "sid=not-a-seal", |request, handle| {
                 enter(request, handle);
                 assert!(!request.commit(200).replace_response, "{entry}: looking is no conflict");
             });
@@ -131,7 +131,7 @@ fn a_subscriber_may_look_when_a_cookie_is_not_readable() {
 fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
     within_limit(|| {
         let header = cookie(&clock(), r#"{"theme":"dark","name":"ada"}"#);
-        let told = looked_at::<Lenient>(typed(), &header, |request, _| {
+        let told = looked_at::<Lenient>(&typed(), &header, |request, _| {
             request.handle([""; 0]).unwrap().update(|s| s.set_name("bob"));
             assert!(!request.commit(200).replace_response);
         });
@@ -142,7 +142,7 @@ fn a_subscriber_may_look_when_a_member_gave_way_to_its_default() {
 #[test]
 fn a_subscriber_may_look_when_handles_are_in_conflict() {
     within_limit(|| {
-        let told = looked_at::<AppSession>(typed(), "", |request, handle| {
+        let told = looked_at::<AppSession>(&typed(), "", |request, handle| {
             let mut writer = request.handle([""; 0]).unwrap();
             writer.set_visits(1);
             assert_eq!(*handle.visits(), 0);
@@ -163,7 +163,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
             ("a logout", |mut s| s.destroy()),
         ];
         for (way, write) in ways {
-            let told = looked_at(typed(), "", |request, _| {
+            let told = looked_at(&typed(), "", |request, _| {
                 let session = request.handle([""; 0]).unwrap();
                 assert!(!request.commit(200).replace_response);
                 write(session);
@@ -174,7 +174,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
                 "{way}"
             );
         }
-        let told = looked_at::<AppSession>(typed(), "", |request, _| {
+        let told = looked_at::<AppSession>(&typed(), "", |request, _| {
             let mut session = request.handle([""; 0]).unwrap();
             session.set_visits(1);
             assert!(request.commit(200).replace_response);
@@ -189,7 +189,7 @@ fn a_subscriber_may_look_when_a_change_comes_too_late() {
 fn a_subscriber_may_look_when_a_cookie_is_kept_for_a_newer_release() {
     within_limit(|| {
         let header = cookie(&clock(), r#"{"$":{"v":2},"userId":"ada"}"#);
-        let told = looked_at::<AppSession>(typed(), &header, |request, _| {
+        let told = looked_at::<AppSession>(&typed(), &header, |request, _| {
             request.handle([""; 0]).unwrap().set_visits(1);
             assert!(!request.commit(200).replace_response);
         });
@@ -207,7 +207,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
             ("an error", RequestSession::end_without_response),
         ];
         for (way, end) in ends {
-            let told = looked_at::<AppSession>(typed(), "", |request, _| {
+            let told = looked_at::<AppSession>(&typed(), "", |request, _| {
                 request.handle([""; 0]).unwrap().set_visits(1);
                 end(request);
             });
@@ -220,7 +220,7 @@ fn a_subscriber_may_look_when_changes_are_lost() {
 #[test]
 fn a_subscriber_may_look_when_a_session_is_not_saved() {
     within_limit(|| {
-        let told = looked_at::<Untyped>(typed(), "", |request, _| {
+        let told = looked_at::<Untyped>(&typed(), "", |request, _| {
             request.handle([""; 0]).unwrap().insert("history", &noise(5000)).unwrap();
             assert!(request.commit(200).replace_response);
         });
@@ -232,7 +232,7 @@ fn a_subscriber_may_look_when_a_session_is_not_saved() {
 fn a_subscriber_may_look_when_a_header_is_long() {
     within_limit(|| {
         let options = options(&clock()).max_cookies(4).build().unwrap();
-        let told = looked_at::<Untyped>(options, "", |request, _| {
+        let told = looked_at::<Untyped>(&options, "", |request, _| {
             request.handle([""; 0]).unwrap().insert("history", &noise(8000)).unwrap();
             assert!(!request.commit(200).replace_response);
         });
