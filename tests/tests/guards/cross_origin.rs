@@ -8,6 +8,7 @@ use iron_session::guard::{CrossOriginGuard, RequestOrigin};
 use iron_session_tests::fixtures::{clock, options};
 use iron_session_tests::site::ok;
 use iron_session_tests::{Browser, Framework, Log, Request, Shop, on_every_framework};
+use tower::ServiceExt as _;
 use tracing::Level;
 
 on_every_framework![
@@ -161,6 +162,22 @@ async fn a_refusal_is_logged_once_a_minute_for_each_reason(framework: Framework)
     let error = events[0].field("error").unwrap();
     assert!(error.contains("`cross-site` and `Origin` is `https://evil.example`"), "{error}");
     assert!(events[1].field("error").unwrap().len() < 500, "{}", events[1]);
+}
+
+/// A body that can't be created empty.
+struct Full(&'static str);
+
+#[tokio::test]
+async fn a_tower_service_may_have_any_body() {
+    let service = tower::ServiceBuilder::new().layer(guard()).service_fn(async |_: http::Request<()>| {
+        Ok::<_, std::convert::Infallible>(http::Response::new(Full("fine")))
+    });
+    for (site, status, body) in [("same-origin", 200, Some("fine")), ("cross-site", 403, None)] {
+        let request = http::Request::post("/").header("sec-fetch-site", site).body(()).unwrap();
+        let response = service.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.into_body().into_inner().map(|Full(text)| text), body);
+    }
 }
 
 #[test]
