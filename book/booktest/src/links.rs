@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use crate::CHAPTERS;
 
-const RUSTDOC: &str = "https://docs.rs/iron-session/latest/iron_session/";
 const REPOSITORY: &str = "https://github.com/iron-session/iron-session-rs/blob/main/";
 const RAW_FILES: &str = "https://github.com/iron-session/iron-session-rs/raw/main/";
 
@@ -41,7 +40,7 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns the anchors of the headings, as mdBook and rustdoc generate them.
+/// Returns the anchors of the headings, as mdBook and GitHub generate them.
 fn anchors(text: &str) -> Vec<String> {
     let titles = prose(text).filter_map(|line| {
         let (marks, title) = line.split_once("# ")?;
@@ -62,17 +61,11 @@ fn anchors(text: &str) -> Vec<String> {
 /// Checks a link, and returns what is wrong with it.
 fn mistake(from: &str, link: &str) -> Option<String> {
     let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
-    let target = match page.strip_prefix(RUSTDOC) {
-        Some("derive.IronSession.html") => "iron-session-derive/src/attributes.md".to_owned(),
-        Some("derive.MaxSize.html") => "iron-session-derive/src/max_size.md".to_owned(),
-        // Pages that rustdoc generates from the code.
-        Some(_) => return None,
-        None => match page.strip_prefix(REPOSITORY) {
-            Some(path) => path.to_owned(),
-            None if page.contains("://") => return Some("leads out of the project".to_owned()),
-            None if page.is_empty() => format!("book/src/{from}"),
-            None => format!("book/src/{page}"),
-        },
+    let target = match page.strip_prefix(REPOSITORY) {
+        Some(path) => path.to_owned(),
+        None if page.contains("://") => return Some("leads out of the project".to_owned()),
+        None if page.is_empty() => format!("book/src/{from}"),
+        None => format!("book/src/{page}"),
     };
     if !file(&target).is_file() {
         return Some(format!("there is no {target}"));
@@ -130,6 +123,8 @@ fn what_a_link_lacks_is_told() {
     assert!(mistake("size.md", "sizes.md").is_some());
     assert!(mistake("size.md", "start.md#chunks").is_some());
     assert!(mistake("size.md", "https://example.com/").is_some());
-    assert!(mistake("size.md", &format!("{RUSTDOC}derive.IronSession.html#flesh")).is_some());
+    let reference = format!("{REPOSITORY}iron-session-derive/src/attributes.md");
+    assert_eq!(mistake("size.md", &format!("{reference}#flash")), None);
+    assert!(mistake("size.md", &format!("{reference}#flesh")).is_some());
     assert_eq!(anchors("# A `b_c` d\n```\n# no\n```\n## A\n## A"), ["a-b_c-d", "a", "a-1"]);
 }

@@ -23,7 +23,8 @@ impl Passwords {
     /// # Errors
     ///
     /// [`PasswordError`] if neither or both variables are set, the file can't be read, the JSON
-    /// is not one of those forms, or [`Passwords::new`] would reject a password.
+    /// is not one of those forms, [`Passwords::new`] would reject a password, or a password is a
+    /// sample from this documentation, which only [`Passwords::new`] and the builder accept.
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
         read(variable)
     }
