@@ -60,7 +60,7 @@ fn generate() -> Result<Zeroizing<String>, Failure> {
 /// The rotation that was piped in; a single password is that of id 1.
 ///
 /// A new one is begun where that was said, or at a terminal: one that is begun because the
-/// old one could not be read, and is then deployed, logs everybody out.
+/// old one could not be read, and is then deployed, signs everybody out.
 fn rotation(is_new: bool) -> Result<Map<String, Value>, Failure> {
     if is_new || std::io::stdin().is_terminal() {
         return Ok(Map::new());

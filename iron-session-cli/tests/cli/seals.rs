@@ -79,7 +79,7 @@ fn keygen_says_when_the_new_password_will_not_seal() {
     done("keygen --json 6", &map);
 }
 
-/// Written over the secrets, a map without the old passwords logs everybody out.
+/// Written over the secrets, a map without the old passwords signs everybody out.
 #[test]
 fn keygen_begins_no_new_map_because_the_old_one_could_not_be_read() {
     for lost in [String::new(), "\n".to_owned(), "x".repeat((1 << 20) + 1)] {

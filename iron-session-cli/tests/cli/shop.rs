@@ -60,7 +60,7 @@ mod v2 {
     #[derive(IronSession, Clone)]
     #[session(json_schema, version = 2, untagged = 1, previous = v1::AppSession, rename_all = "camelCase")]
     pub(super) struct AppSession {
-        /// Who is logged in.
+        /// Who is signed in.
         #[session(max_bytes = 36)]
         pub(super) user_id: Option<String>,
         pub(super) cart: Vec<Line>,

@@ -20,7 +20,7 @@ export interface AppSession {
     value: boolean;
   };
   theme?: Theme;
-  /** Who is logged in. */
+  /** Who is signed in. */
   userId?: string;
 }
 

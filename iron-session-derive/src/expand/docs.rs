@@ -12,7 +12,7 @@ use crate::shape::{Length, Runtime};
 /// ```text
 /// /// Returns `user_id`, if there is one.
 /// ///
-/// /// Who is logged in.
+/// /// Who is signed in.
 /// #[deprecated]
 /// ```
 pub(super) fn docs(action: Action<'_>, field: &Field<'_>, runtime: Runtime<'_>) -> TokenStream {
@@ -157,12 +157,12 @@ mod tests {
     #[test]
     fn takes_the_first_paragraph() {
         let attrs: Vec<Attribute> = vec![
-            parse_quote!(#[doc = " Who is logged in,"]),
+            parse_quote!(#[doc = " Who is signed in,"]),
             parse_quote!(#[doc = " by the database's id."]),
             parse_quote!(#[doc = ""]),
             parse_quote!(#[doc = " More."]),
         ];
-        assert_eq!(own_lines(&attrs), ["Who is logged in,", "by the database's id."]);
+        assert_eq!(own_lines(&attrs), ["Who is signed in,", "by the database's id."]);
     }
 
     #[test]

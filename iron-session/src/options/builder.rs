@@ -130,7 +130,7 @@ impl SessionOptionsBuilder {
 
     /// Sets whether requests from other sites carry the cookie.
     ///
-    /// Default: [`SameSite::Lax`]. A user who follows a link from another site is logged in;
+    /// Default: [`SameSite::Lax`]. A user who follows a link from another site is signed in;
     /// a form from another site is sent without the cookie.
     #[doc(alias = "sameSite")]
     pub fn same_site(mut self, same_site: SameSite) -> Self {

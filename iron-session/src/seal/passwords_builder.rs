@@ -22,7 +22,7 @@ impl PasswordsBuilder {
     }
 
     /// Adds a password that only unseals, and whose strength no longer matters. Use it to
-    /// replace a password that should never have been used, without logging anyone out.
+    /// replace a password that should never have been used, without signing anyone out.
     ///
     /// Only its length is checked, because iron-session never sealed with a shorter one.
     pub fn retired(mut self, id: impl Into<String>, password: impl Into<Password>) -> Self {

@@ -209,7 +209,7 @@ impl<T: IronSession> Session<T> {
     ///
     /// # Security
     ///
-    /// Call it at login, before you store who is logged in. Values that an attacker planted
+    /// Call it at login, before you store who is signed in. Values that an attacker planted
     /// in the earlier session (session fixation) do not get into the new one.
     #[track_caller]
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]

@@ -57,7 +57,7 @@ pub enum Server {
 ///     &v1::AppSession { visits: 3 },
 ///     |session| *session.visits_mut() += 1,
 ///     |session| {
-///         assert!(*session.visits() >= 3, "nobody is logged out");
+///         assert!(*session.visits() >= 3, "nobody is signed out");
 ///         session.set_theme("dark");
 ///     },
 /// );

@@ -100,7 +100,7 @@ async fn a_handler_that_is_cancelled_half_way_commits_nothing(framework: Framewo
     let mut browser = framework.browse(site, &clock).await;
 
     assert_eq!(browser.get("/login").await.status, 408);
-    assert_eq!(browser.jar.names(), [""; 0], "nobody is logged in without the second factor");
+    assert_eq!(browser.jar.names(), [""; 0], "nobody is signed in without the second factor");
 }
 
 async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {

@@ -44,7 +44,7 @@ enum Notice {
     reserve_unknown = 100
 )]
 struct Visitation {
-    /// Who is logged in,
+    /// Who is signed in,
     /// by the database's id.
     ///
     /// Not this.
@@ -237,7 +237,7 @@ fn says_what_json_schema_has_no_words_for() {
     assert_eq!(of("sudo"), json!({ "expiring": true, "max_bytes": 8, "largest_bytes": 10 }));
     assert_eq!(of("access"), json!({ "secret": true }));
     assert_eq!(of("visits"), json!({ "largest_bytes": 10 }));
-    assert_eq!(schema["properties"]["userId"]["description"], "Who is logged in, by the database's id.");
+    assert_eq!(schema["properties"]["userId"]["description"], "Who is signed in, by the database's id.");
     assert_eq!(schema["properties"].get("uid"), None, "an alias is not written");
     assert_eq!(schema["properties"].get("query"), None, "nor is a transient");
 }

@@ -14,7 +14,7 @@ pub use csrf::CsrfRejection;
 
 /// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.
 ///
-/// There is no `Option<Session<T>>`, because it would read as "logged in?". There always is a
+/// There is no `Option<Session<T>>`, because it would read as "signed in?". There always is a
 /// session, even if it is empty.
 impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     type Rejection = ExtractError;
@@ -45,7 +45,7 @@ impl<T: IronSession, S: Send + Sync> OptionalFromRequestParts<S> for Session<T> 
     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Option<Self>, ExtractError> {
         const {
             panic!(
-                "`Option<Session<…>>` would read as \"logged in?\", but a session is always there, if an empty one: \
+                "`Option<Session<…>>` would read as \"signed in?\", but a session is always there, if an empty one: \
                  extract `Session<…>`, and ask one of its fields"
             )
         }
