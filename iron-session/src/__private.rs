@@ -304,7 +304,7 @@ pub fn bounds_of<T: IronSession>(index: usize) -> Bounds {
     T::FIELDS.get(index).map_or(Bounds::NONE, FieldBudget::bounds)
 }
 
-/// Panics in a constant, which is a compile error, if a field has no bound.
+/// Panics in a constant, which is a compile error, if a field has no largest size.
 #[track_caller]
 pub const fn assert_bounded(max_bytes: Option<usize>, message: &str) {
     assert!(max_bytes.is_some(), "{}", message);

@@ -21,7 +21,7 @@ const TEAM_SIZE: usize = 5;
 #[serde(transparent)]
 pub(crate) struct Cart(Vec<Line>);
 
-/// Lets the session bound the number of lines in a cart.
+/// Lets the session limit the number of lines in a cart.
 impl Items for Cart {
     type Item = Line;
 }

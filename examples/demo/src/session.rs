@@ -15,7 +15,7 @@ pub(crate) const COOKIE_NAME: &str = "app_session";
 #[derive(IronSession, Clone, Debug, Default)]
 #[session(budget = "strict", max_cookies = 4, reserve_unknown = 500, rename_all = "camelCase")]
 pub(crate) struct AppSession {
-    /// The name of the signed-in user. The bound is three times `MAX_NAME_UNITS`.
+    /// The name of the signed-in user. The limit is three times `MAX_NAME_UNITS`.
     #[session(max_bytes = 120)]
     pub(crate) user_name: Option<String>,
     /// The record of the signed-in user, which is not in the cookie.

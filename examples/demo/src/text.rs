@@ -4,7 +4,7 @@
 /// control character, which no form field sends.
 ///
 /// Each remaining unit takes at most three bytes of JSON. So a limit in characters, which
-/// people understand, gives a bound in bytes.
+/// people understand, gives a limit in bytes.
 pub(crate) fn fitting(text: &str, max_units: usize) -> &str {
     let text = text.trim();
     let mut units = 0;

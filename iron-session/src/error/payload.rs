@@ -156,7 +156,7 @@ pub struct FieldTooLarge {
     pub limit: usize,
 }
 
-/// What a field's bound counts.
+/// Says what a field's limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unit {

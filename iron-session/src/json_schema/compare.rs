@@ -128,7 +128,7 @@ impl Comparison<'_> {
         let bytes_changed = bytes(old) != bytes(new);
         self.bound(path, "max_bytes", bytes(old), bytes(new));
         for keyword in ["maxLength", "maxItems", "maxProperties"] {
-            // `maxLength` only repeats the bound in bytes.
+            // `maxLength` only repeats the limit in bytes.
             let is_said = keyword == "maxLength" && bytes_changed;
             if !is_said && !is_range(keyword, old, new) {
                 let limit = |schema: &Keywords| schema.get(keyword).and_then(Value::as_u64);
@@ -142,11 +142,11 @@ impl Comparison<'_> {
             (Some(old), Some(new)) if new < old => {
                 self.breaking(path, format!("`{name}` is {new}, was {old}"));
             }
-            (None, Some(new)) => self.breaking(path, format!("`{name}` is {new}, there was no bound")),
+            (None, Some(new)) => self.breaking(path, format!("`{name}` is {new}, there was no limit")),
             (Some(old), Some(new)) if new > old => {
                 self.additive(path, format!("`{name}` is {new}, was {old}"));
             }
-            (Some(old), None) => self.additive(path, format!("`{name}` was {old}, there is no bound")),
+            (Some(old), None) => self.additive(path, format!("`{name}` was {old}, there is no limit")),
             _ => {}
         }
     }

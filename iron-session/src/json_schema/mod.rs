@@ -3,7 +3,7 @@
 //!
 //! The schema describes what every reader accepts. Members are optional, because a missing
 //! member reads as its default. Other members are allowed, because they are kept. Only the
-//! version is required, if a session must have one. Names, types and bounds are those of the
+//! version is required, if a session must have one. Names, types and limits are those of the
 //! JSON in the cookie. Facts that JSON Schema has no keyword for are in `x-iron-session`:
 //!
 //! | for the session | |
@@ -17,7 +17,7 @@
 //! | `flash` | is read once |
 //! | `expiring` | expires; its form is `{"value":…,"until_ms":…}` |
 //! | `secret` | must not be printed |
-//! | `max_bytes` | the bound in bytes; `maxLength` counts code points and is a looser bound |
+//! | `max_bytes` | the limit in bytes; `maxLength` counts code points and is a looser limit |
 //! | `largest_bytes` | the largest size of the JSON of its value, for the budget |
 
 mod changes;

@@ -20,28 +20,28 @@ macro_rules! bounded {
 bounded! {
     /// Advises on text and maps.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
+        message = "`{Self}` has no largest size",
         label = "add `#[session(max_bytes = …)]`"
     )]
     BoundedText;
 
     /// Advises on lists.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
+        message = "`{Self}` has no largest size",
         label = "add `#[session(max_bytes = …)]`, or `#[session(max_items = …)]` if its items have a largest size"
     )]
     BoundedList;
 
     /// Advises on the items of a counted list.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding, and `max_items` does not limit the size of an item",
+        message = "`{Self}` has no largest size, and `max_items` does not limit the size of an item",
         label = "add `max_bytes` as well"
     )]
     BoundedItem;
 
     /// Advises on the application's own types and types of other crates.
     #[diagnostic::on_unimplemented(
-        message = "`{Self}` has no largest JSON encoding",
+        message = "`{Self}` has no largest size",
         label = "derive `MaxSize` for this type, or add `#[session(max_bytes = …)]` to the field",
         note = "for types of `chrono`, `jiff`, `rust_decimal`, `time` or `uuid`, enable the iron-session feature with \
                 the crate's name, as in `cargo add iron-session --features uuid`"

@@ -1,5 +1,5 @@
 //! The cookie budget. It computes the bytes of the `Set-Cookie` lines from the fields'
-//! largest encodings, in constants, so that the compiler can check them.
+//! largest sizes, in constants, so that the compiler can check them.
 
 use std::fmt;
 
@@ -79,7 +79,7 @@ impl Budget {
     }
 
     /// Returns the maximum bytes of JSON that a session can need; `None` if a field has no
-    /// bound.
+    /// largest size.
     #[must_use]
     pub const fn max_payload_bytes(&self) -> Option<usize> {
         let mut rest = self.fields;

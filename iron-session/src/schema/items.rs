@@ -1,6 +1,6 @@
-//! Types that `max_items` bounds.
+//! Types that `max_items` limits.
 
-/// Marks types whose values are sequences or sets, so that `max_items` bounds them.
+/// Marks types whose values are sequences or sets, so that `max_items` limits them.
 #[diagnostic::on_unimplemented(
     message = "`max_items` requires a sequence or a set, and `{Self}` is neither",
     label = "use `#[session(max_bytes = …)]`, or implement `Items` if this type wraps a sequence or a set"

@@ -1,5 +1,5 @@
-//! The trait of types that have a largest JSON encoding, and the sizes of the types of the
-//! standard library.
+//! The trait of types that have a largest size, and the sizes of the types of the standard
+//! library.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use super::size::{array, larger, plus, text};
 
-/// Gives the size of a type's largest JSON encoding. Derive it for your own types.
+/// Gives the largest size of a type. Derive it for your own types.
 ///
-/// Sizes are in bytes, as `serde_json` writes them.
+/// Sizes are in bytes of JSON, as `serde_json` writes it.
 ///
 /// # Example
 ///
@@ -31,7 +31,7 @@ use super::size::{array, larger, plus, text};
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no largest JSON encoding",
+    message = "`{Self}` has no largest size",
     label = "derive `MaxSize` for this type, or add `#[session(max_bytes = …)]` to the field",
     note = "for types of `chrono`, `jiff`, `rust_decimal`, `time` or `uuid`, enable the iron-session feature with the \
             crate's name, as in `cargo add iron-session --features uuid`"

@@ -1,7 +1,7 @@
-//! The largest encodings of value types from other crates, each behind a feature with the
+//! The largest sizes of value types from other crates, each behind a feature with the
 //! crate's name. Enable the `serde` feature of those crates yourself.
 //!
-//! A URL has no largest encoding, so `url` is not supported here. Give such a field
+//! A URL has no largest size, so `url` is not supported here. Give such a field
 //! `max_bytes`.
 
 use super::max_size::MaxSize;

@@ -83,16 +83,16 @@ fn looser_bounds_are_additive_and_tighter_ones_breaking() {
         &wide,
         &open,
         &[
-            "additive  name: `max_bytes` was 40, there is no bound",
-            "additive  tags: `maxItems` was 4, there is no bound",
+            "additive  name: `max_bytes` was 40, there is no limit",
+            "additive  tags: `maxItems` was 4, there is no limit",
         ],
     );
     assert_changes(
         &open,
         &wide,
         &[
-            "breaking  name: `max_bytes` is 40, there was no bound",
-            "breaking  tags: `maxItems` is 4, there was no bound",
+            "breaking  name: `max_bytes` is 40, there was no limit",
+            "breaking  tags: `maxItems` is 4, there was no limit",
         ],
     );
     let three = session!({ rgb: [u8; 3], });
