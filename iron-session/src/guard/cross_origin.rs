@@ -32,8 +32,8 @@ pub(crate) const NOT_TEXT: &str = "?";
 ///    address bar, a bookmark) pass. All others are refused, also `same-site`: a subdomain, or
 ///    another port.
 /// 3. Without `Sec-Fetch-Site`, an `Origin` must name the host of the request.
-/// 4. With neither header, the request passes. It does not come from a browser of the last
-///    years, so nobody's cookies were added to it without their intention.
+/// 4. With neither header, the request passes. Browsers have sent at least one of them with such
+///    requests since 2020, so another program sent it, and no page made a user send it.
 ///
 /// A [trusted](Self::trust) origin passes in steps 2 and 3.
 ///
