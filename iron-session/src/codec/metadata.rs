@@ -5,6 +5,8 @@
 //! | `v` | schema version |
 //! | `r` | oldest schema version that may read it |
 //! | `t` | the session's own lifetime: seconds, or `0` for a browser-session cookie |
+//! | `iat` | when the session was issued: Unix seconds |
+//! | `id` | the session's id |
 //!
 //! Each is written only if it is needed. Members that are not in this table are kept. So is a
 //! `"$"` that is not an object, because a JavaScript program may use that name for itself.
@@ -12,14 +14,21 @@
 use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
 
+use super::session_id::SessionId;
+use crate::clock::Timestamp;
 use crate::limits::MAX_LIFETIME_SECS;
 use crate::payload::{Member, ObjectWriter, kind, members_of};
 use crate::schema::Schema;
-use crate::seal::Ttl;
+use crate::seal::{CLOCK_SKEW, Ttl};
 
 const VERSION: &str = "v";
 const READABLE_BY: &str = "r";
 const LIFETIME: &str = "t";
+const ISSUED_AT: &str = "iat";
+const ID: &str = "id";
+
+/// The known members, in the order in which they are written.
+const KNOWN: [&str; 5] = [VERSION, READABLE_BY, LIFETIME, ISSUED_AT, ID];
 
 /// The own lifetime of a session, which replaces the ttl of the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +71,9 @@ pub(crate) struct Metadata {
     pub(crate) version: Option<u32>,
     pub(crate) readable_by: Option<u32>,
     pub(crate) lifetime: Option<Lifetime>,
+    /// When the session was issued, in Unix seconds.
+    pub(crate) issued_at: Option<u64>,
+    pub(crate) id: Option<SessionId>,
 }
 
 impl Metadata {
@@ -75,7 +87,11 @@ impl Metadata {
     }
 
     /// Reads the member's text.
-    pub(crate) fn parse(text: &str) -> Self {
+    ///
+    /// A time of issue in the future counts as missing, because it would let the session live for
+    /// longer than it may: another server's clock is wrong, or a program wrote milliseconds.
+    pub(crate) fn parse(text: &str, now: Timestamp) -> Self {
+        let latest = now.saturating_add(CLOCK_SKEW).as_unix_ms() / 1000;
         let mut metadata = Self::default();
         for member in members(text) {
             let value = member.readable;
@@ -83,6 +99,8 @@ impl Metadata {
                 VERSION => metadata.version = parse_version(value),
                 READABLE_BY => metadata.readable_by = parse_version(value),
                 LIFETIME => metadata.lifetime = parse_secs(value).map(Lifetime::lasting),
+                ISSUED_AT => metadata.issued_at = value.parse().ok().filter(|secs| *secs <= latest),
+                ID => metadata.id = SessionId::from_json(value),
                 _ => {}
             }
         }
@@ -90,32 +108,35 @@ impl Metadata {
     }
 
     /// Writes the member's text. Returns `None` if there is nothing to write.
-    pub(crate) fn write(self, received: Option<&str>) -> Option<String> {
+    pub(crate) fn write(self, received: Option<&str>, now: Timestamp) -> Option<String> {
         if received.is_none() && self == Self::default() {
             return None;
         }
         let received = received.unwrap_or("{}");
         if kind(received) != "an object" {
             // It belongs to another program. It is replaced only if there is something to write.
-            return if self == Self::default() { Some(received.to_owned()) } else { self.write(None) };
+            return if self == Self::default() { Some(received.to_owned()) } else { self.write(None, now) };
         }
-        if Self::parse(received) == self && received != "{}" {
+        if Self::parse(received, now) == self && received != "{}" {
             return Some(received.to_owned());
         }
 
-        let known = [
-            (VERSION, self.version.map(u64::from)),
-            (READABLE_BY, self.readable_by.map(u64::from)),
-            (LIFETIME, self.lifetime.map(Lifetime::as_secs)),
+        let number = |number: u64| number.to_string();
+        let values = [
+            self.version.map(u64::from).map(number),
+            self.readable_by.map(u64::from).map(number),
+            self.lifetime.map(Lifetime::as_secs).map(number),
+            self.issued_at.map(number),
+            self.id.map(|id| format!("\"{id}\"")),
         ];
         let mut object = ObjectWriter::new();
-        for (name, value) in known {
+        for (name, value) in KNOWN.into_iter().zip(values) {
             if let Some(value) = value {
-                object.push_named(name, &value.to_string());
+                object.push_named(name, &value);
             }
         }
         for member in members(received) {
-            if !known.iter().any(|(name, _)| member.name == *name) {
+            if !KNOWN.contains(&member.name.as_ref()) {
                 object.push(member.received_name, member.received);
             }
         }
@@ -125,7 +146,7 @@ impl Metadata {
 
 /// Tells whether the member's text holds anything of another program.
 pub(super) fn is_of_others(text: &str) -> bool {
-    let is_ours = |member: &Member<'_>| [VERSION, READABLE_BY, LIFETIME].contains(&member.name.as_ref());
+    let is_ours = |member: &Member<'_>| KNOWN.contains(&member.name.as_ref());
     kind(text) != "an object" || !members(text).iter().all(is_ours)
 }
 

@@ -13,6 +13,7 @@ mod payload;
 mod reread;
 #[cfg(feature = "compress")]
 mod secrets_written;
+mod session_id;
 mod session_type;
 mod single_pass;
 mod source;
@@ -29,6 +30,7 @@ pub(crate) use metadata::{Lifetime, Metadata};
 pub(crate) use payload::{Payload, Read};
 #[cfg(feature = "compress")]
 pub(crate) use secrets_written::note as note_secret;
+pub use session_id::SessionId;
 pub use session_type::IronSession;
 pub use untyped::Untyped;
 pub use version::{Previous, assert_follows};

@@ -45,7 +45,7 @@ impl Payload {
         let metadata = members
             .iter()
             .find(|member| member.name == METADATA_NAME)
-            .map_or_else(Metadata::default, |member| Metadata::parse(member.readable));
+            .map_or_else(Metadata::default, |member| Metadata::parse(member.readable, now));
         let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
         let may_read = metadata.readable_by.unwrap_or(found);
         let mut source = Source::new(&members, now);

@@ -97,7 +97,7 @@ fn member<T: IronSession>(
     let claimed = *seen;
     let len = if unquoted == METADATA_NAME {
         let len = Scanner::new(rest).value(1).ok()?.end;
-        found.metadata = Metadata::parse(rest.get(..len)?);
+        found.metadata = Metadata::parse(rest.get(..len)?, now);
         if !reads::<T>(found.metadata) {
             return None;
         }

@@ -13,6 +13,7 @@ pub(super) struct Draft<T> {
     pub(super) value: T,
     pub(super) lifetime: Option<Lifetime>,
     pub(super) continues: bool,
+    pub(super) restarted: bool,
     pub(super) cleared: LeftOut,
     /// The place where it was created.
     at: Place,
@@ -26,6 +27,7 @@ impl<T: IronSession> Draft<T> {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
             continues: content.continues,
+            restarted: content.restarted,
             cleared: content.cleared,
             at,
             scratch: false,
@@ -37,9 +39,9 @@ impl<T: IronSession> Draft<T> {
     }
 
     pub(super) fn into_content(self) -> Content<T> {
-        let Self { value, lifetime, continues, mut cleared, .. } = self;
+        let Self { value, lifetime, continues, restarted, mut cleared, .. } = self;
         cleared.add(value.left_out());
-        Content { value: Arc::new(value), lifetime, continues, cleared }
+        Content { value: Arc::new(value), lifetime, continues, restarted, cleared }
     }
 }
 

@@ -51,6 +51,17 @@ pub(super) fn is_touched<T: IronSession>(state: &State<T>, content: &Content<T>)
     state.loaded.as_ref().is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value))
 }
 
+/// Returns the received metadata that a content keeps. An emptied session is no younger.
+fn kept_metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Metadata {
+    let payload = state.loaded.as_ref().and_then(|loaded| loaded.payload.as_ref());
+    let received = payload.map_or_else(Metadata::default, codec::Payload::metadata);
+    match content {
+        Content { continues: true, .. } => received,
+        Content { restarted: true, .. } => Metadata::default(),
+        _ => Metadata { issued_at: received.issued_at, id: received.id, ..Metadata::default() },
+    }
+}
+
 /// Encodes a content. If it was `touched`, members that the received payload lacks are added.
 pub(super) fn write_at<T: IronSession>(
     state: &State<T>,
@@ -60,7 +71,7 @@ pub(super) fn write_at<T: IronSession>(
 ) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
     let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
-    let kept = received.map_or_else(Metadata::default, codec::Payload::metadata);
+    let kept = kept_metadata(state, content);
     let empty = T::empty();
     let before = match (received, loaded) {
         (Some(_), Some(loaded)) => &*loaded.value,

@@ -215,7 +215,9 @@ impl<T: IronSession> Session<T> {
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
     pub fn restart(&mut self) {
         self.clear();
-        self.draft(Place::caller()).lifetime = None;
+        let draft = self.draft(Place::caller());
+        draft.lifetime = None;
+        draft.restarted = true;
     }
 
     /// Ends the session: the response expires all of its cookies, whatever its status.

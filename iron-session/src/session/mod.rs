@@ -35,3 +35,5 @@ pub use requests::RequestSessions;
 pub use response::{ResponseHeader, ResponseHeaders};
 pub use settings::CookieSettings;
 pub use usage::Usage;
+
+pub use crate::codec::SessionId;

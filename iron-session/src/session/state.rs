@@ -24,6 +24,8 @@ pub(super) struct Content<T> {
     pub(super) lifetime: Option<Lifetime>,
     /// Whether unchanged received members still belong to the session.
     pub(super) continues: bool,
+    /// Whether it is a new session, which has neither the id nor the age of the received one.
+    pub(super) restarted: bool,
     /// The fields that were left out at some time during this request.
     pub(super) cleared: LeftOut,
 }
@@ -122,7 +124,7 @@ impl<T: IronSession> State<T> {
         }
         let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
         let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
-        let content = Content { value, lifetime, continues: true, cleared: LeftOut::NONE };
+        let content = Content { value, lifetime, continues: true, restarted: false, cleared: LeftOut::NONE };
         self.content.insert(content).clone()
     }
 
@@ -165,7 +167,8 @@ impl<T: IronSession> State<T> {
     pub(super) fn destroy(&mut self) {
         self.destroyed = true;
         let cleared = LeftOut::NONE;
-        self.replace(Content { value: Arc::new(T::empty()), lifetime: None, continues: false, cleared });
+        let value = Arc::new(T::empty());
+        self.replace(Content { value, lifetime: None, continues: false, restarted: true, cleared });
     }
 
     fn replace(&mut self, content: Content<T>) {

@@ -238,7 +238,7 @@ fn what_is_left_out() {
 fn only_what_others_know_keeps_a_session_alive() {
     assert_rewritten(r#"{"visits":1,"theirs":1}"#, |s| s.set_visits(0), r#"{"visits":0,"theirs":1}"#);
     assert_rewritten(r#"{"userId":"ada","theirs":1}"#, |s| s.clear_user_id(), r#"{"theirs":1}"#);
-    for metadata in [r#""JS's own""#, r#"{"iat":5}"#, r#"{"theirs":{}}"#, "[1e0]"] {
+    for metadata in [r#""JS's own""#, r#"{"theirs":{}}"#, "[1e0]"] {
         assert_rewritten(
             &format!(r#"{{"$":{metadata},"userId":"ada"}}"#),
             |s| s.clear_user_id(),
@@ -247,6 +247,53 @@ fn only_what_others_know_keeps_a_session_alive() {
     }
     let written = rewritten::<AppSession>(r#"{"$":{"t":60},"userId":"ada"}"#, |s| s.clear_user_id());
     assert!(written.unwrap().expires(), "a lifetime alone is no session");
+    let written =
+        rewritten::<AppSession>(r#"{"$":{"iat":5,"id":"AAAAAAAAAAAAAAAAAAAAAA"},"userId":"ada"}"#, |s| {
+            s.clear_user_id()
+        });
+    assert!(written.unwrap().expires(), "an id and a time of issue alone are no session");
+}
+
+/// `NOW_MS` is 1,763,650,000 s.
+#[test]
+fn metadata_is_kept_and_written_in_its_order() {
+    let lifetime = |session: &mut Session<AppSession>| session.cookie().until_browser_closes();
+    let id = "AAAAAAAAAAAAAAAAAAAAAA";
+    assert_rewritten(
+        &format!(r#"{{"$":{{"id":"{id}","theirs":1,"iat":1763640000}},"userId":"ada"}}"#),
+        lifetime,
+        &format!(r#"{{"$":{{"t":0,"iat":1763640000,"id":"{id}","theirs":1}},"userId":"ada"}}"#),
+    );
+    // A clock may be 60 s ahead. What is later than that, or nothing of ours, counts as missing.
+    assert_rewritten(
+        r#"{"$":{"iat":1763650060},"userId":"ada"}"#,
+        lifetime,
+        r#"{"$":{"t":0,"iat":1763650060},"userId":"ada"}"#,
+    );
+    for metadata in
+        [r#""iat":1763650061"#, r#""iat":1763650000000"#, r#""iat":"x""#, r#""id":"short""#, r#""id":[]"#]
+    {
+        assert_rewritten(
+            &format!(r#"{{"$":{{{metadata}}},"userId":"ada"}}"#),
+            lifetime,
+            r#"{"$":{"t":0},"userId":"ada"}"#,
+        );
+    }
+    // An emptied session is no younger; a new one is.
+    let received = format!(r#"{{"$":{{"iat":5,"id":"{id}"}},"userId":"ada"}}"#);
+    let content = |change: fn(&mut Session<AppSession>)| {
+        unseal(&clock(), &rewritten(&received, change).expect("a change").value)
+    };
+    let cleared = content(|s| {
+        s.clear();
+        s.set_visits(1);
+    });
+    assert!(cleared.starts_with(&format!(r#"{{"$":{{"iat":5,"id":"{id}"}},"#)), "{cleared}");
+    let restarted = content(|s| {
+        s.restart();
+        s.set_visits(1);
+    });
+    assert!(restarted.starts_with(r#"{"visits":1"#), "{restarted}");
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! The id of a session.
+
+use std::fmt;
+
+/// The characters of an id: 128 bits in base64url, without padding.
+const CHARS: usize = 22;
+
+/// Names one session, from the login to the logout. It stays the same in every cookie of the
+/// session, and a new session gets a new one.
+///
+/// It is 22 characters of base64url. It is no secret: whoever knows it can't sign in with it.
+///
+/// # Example
+///
+/// ```
+/// use iron_session::session::SessionId;
+///
+/// fn log_line(id: SessionId) -> String {
+///     format!("session={id}")
+/// }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId([u8; CHARS]);
+
+impl SessionId {
+    /// Reads the JSON text of an id. `None` if it is anything else.
+    pub(super) fn from_json(text: &str) -> Option<Self> {
+        let chars = text.strip_prefix('"')?.strip_suffix('"')?.as_bytes().try_into().ok()?;
+        let is_base64url = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        Some(Self(chars)).filter(|Self(chars)| chars.iter().all(is_base64url))
+    }
+
+    /// Returns the id as text.
+    pub fn as_str(&self) -> &str {
+        // Base64url is UTF-8.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SessionId").field(&self.as_str()).finish()
+    }
+}
