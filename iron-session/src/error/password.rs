@@ -70,7 +70,8 @@ pub enum PasswordError {
         #[source]
         cause: Box<PasswordError>,
     },
-    /// The value starts like JSON, but is neither a map of ids nor the array form.
+    /// The value starts like JSON, but is none of the forms that [`Passwords::from_env`](crate::Passwords::from_env)
+    /// reads.
     #[error(
         "the passwords look like JSON but have neither the form `{{\"1\":\"…\",\"2\":\"…\"}}` nor \
          `[{{\"id\":2,\"password\":\"…\"}},…]`: {what}"
@@ -101,8 +102,9 @@ pub enum PasswordError {
     },
     /// The password starts or ends with white space, which files and shells often add.
     #[error(
-        "password {id} starts or ends with white space, which would be part of it; remove the white space \
-         (files often end with a newline), or keep it with `Password::from_verbatim_text`"
+        "password {id} starts or ends with white space, which would be part of it; remove the white space, \
+         read a file that ends with a newline with `Passwords::from_file`, or keep it with \
+         `Password::from_verbatim_text`"
     )]
     #[non_exhaustive]
     SurroundedBySpace {

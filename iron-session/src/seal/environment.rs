@@ -4,17 +4,21 @@ use std::env::{self, VarError};
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::password::shown;
-use super::passwords::{FIRST_ID, Passwords};
-use super::pasted::is_json;
+use super::password_text::PasswordText;
+use super::passwords::Passwords;
 use crate::error::PasswordError;
 
 impl Passwords {
     /// Reads the passwords from an environment variable: one secret, a JSON map
     /// `{"1":"…","2":"…"}`, or the array form `[{"id":2,"password":"…"},…]`.
+    ///
+    /// The password with the numerically highest id seals. Both JSON forms can choose another
+    /// one, for the first phase of a rotation: `{"seal_with":"1","passwords":{"1":"…","2":"…"}}`
+    /// and `[{"id":2,"password":"…"},{"id":1,"password":"…","seals":true}]`. The map in
+    /// `passwords` is the one that iron-session takes in JavaScript.
     ///
     /// If the variable is not set, but one with `_FILE` after its name is, this reads the file
     /// that it names, as [`Passwords::from_file`] does. Docker and Kubernetes mount secrets as
@@ -120,18 +124,22 @@ fn build_from_variable(variable: &str, value: &str) -> Result<Passwords, Passwor
 
 fn build(value: &str) -> Result<Passwords, PasswordError> {
     let mut builder = Passwords::builder();
-    for (id, password) in parse(value)? {
+    let text = PasswordText::parse(value)?;
+    for (id, password) in text.entries {
         if OWN_SAMPLES.contains(&password.as_str()) {
             return Err(PasswordError::Guessable { id: shown(&id) });
         }
         builder = builder.password(id, password.as_str());
+    }
+    if let Some(id) = text.seal_with {
+        builder = builder.seal_with(id);
     }
     builder.build()
 }
 
 #[cfg(feature = "inspect")]
 fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
-    let entries = parse(value)?.into_iter();
+    let entries = PasswordText::parse(value)?.entries.into_iter();
     entries
         .fold(Passwords::builder(), |builder, (id, password)| builder.retired(id, password.as_str()))
         .build()
@@ -139,79 +147,3 @@ fn build_retired(value: &str) -> Result<Passwords, PasswordError> {
 
 /// The passwords in this crate's documentation, whose samples must run.
 const OWN_SAMPLES: &[&str] = &["mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX", "wTnSEkfCyLXmFBdRvJ9MQ8aHzN5GoVYu"];
-
-/// One element of the array form; an id may be a number or a text.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Element {
-    id: Id,
-    password: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Number(u64),
-    Text(String),
-}
-
-type Entries = Vec<(String, Zeroizing<String>)>;
-
-fn parse(value: &str) -> Result<Entries, PasswordError> {
-    let json = value.trim_ascii_start();
-    if !is_json(json) {
-        Ok(vec![(FIRST_ID.to_owned(), Zeroizing::new(value.to_owned()))])
-    } else if json.starts_with('{') {
-        parse_map(json)
-    } else {
-        parse_array(json)
-    }
-}
-
-fn parse_map(value: &str) -> Result<Entries, PasswordError> {
-    let map: MapEntries = serde_json::from_str(value).map_err(|_| PasswordError::NotAPasswordMap {
-        what: "every id must be followed by a password in quotes",
-    })?;
-    Ok(map.0)
-}
-
-fn parse_array(value: &str) -> Result<Entries, PasswordError> {
-    let elements: Vec<Element> = serde_json::from_str(value).map_err(|_| PasswordError::NotAPasswordMap {
-        what: "every element needs an `id` and a `password` and nothing else",
-    })?;
-    let entries = elements.into_iter().map(|element| {
-        let id = match element.id {
-            Id::Number(number) => number.to_string(),
-            Id::Text(text) => text,
-        };
-        (id, element.password)
-    });
-    Ok(entries.collect())
-}
-
-/// A JSON map in its own order, so that a duplicate id is noticed.
-struct MapEntries(Entries);
-
-impl<'de> Deserialize<'de> for MapEntries {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = MapEntries;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a map of password ids")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<MapEntries, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(MapEntries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(Visitor)
-    }
-}

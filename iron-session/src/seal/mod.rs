@@ -28,6 +28,7 @@ mod hex;
 mod key;
 mod parts;
 pub(crate) mod password;
+mod password_text;
 pub(crate) mod passwords;
 mod passwords_builder;
 mod pasted;

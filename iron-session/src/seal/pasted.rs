@@ -1,6 +1,9 @@
 //! Detects text that was pasted around a password or in place of it. It would become part of
 //! the password, and other programs would have a different one.
 
+/// The quotes of shells and JSON, and those into which editors for prose turn them.
+const QUOTES: [(&str, &str); 5] = [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’")];
+
 /// Returns what is wrong with a text that was given as one password, and what to do; `None`
 /// if nothing looks wrong.
 ///
@@ -12,8 +15,11 @@ pub(super) fn mistake(text: &str) -> Option<&'static str> {
         text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end)
     };
     if is_json(text) {
-        Some("is JSON; read several passwords with `Passwords::parse` or `Passwords::from_env`")
-    } else if between("\"", "\"") || between("'", "'") || between("`", "`") {
+        Some(
+            "is JSON; read several passwords with `Passwords::parse`, `Passwords::from_env` or \
+             `Passwords::from_file`",
+        )
+    } else if QUOTES.iter().any(|(start, end)| between(start, end)) {
         Some("is in quotes, which would be part of it; remove them")
     } else if between("${", "}") || between("$(", ")") || between("{{", "}}") || is_variable(text) {
         Some("is a reference that was not replaced with its value; pass the value itself")
@@ -29,10 +35,10 @@ pub(super) fn mistake(text: &str) -> Option<&'static str> {
 /// Returns whether a text is JSON, or was meant to be. A random password may start with a
 /// brace or a bracket, but seldom continues like JSON.
 pub(super) fn is_json(text: &str) -> bool {
-    let begins = |open: char, next: [char; 2]| {
+    let begins = |open: char, next: &[char]| {
         text.strip_prefix(open).is_some_and(|rest| rest.trim_ascii_start().starts_with(next))
     };
-    begins('{', ['"', '}']) || begins('[', ['{', ']'])
+    begins('{', &['"', '}']) || begins('[', &['{', '"', ']'])
 }
 
 /// `$SESSION_SECRET`

@@ -142,14 +142,18 @@ fn a_nul_is_refused_since_hmac_could_not_tell_it_from_padding() {
 
 /// What is pasted in a password's place or around it, and what the refusal says to do.
 fn pasted() -> Vec<(String, &'static str)> {
-    let json = "read several passwords with `Passwords::parse` or `Passwords::from_env`";
+    let json = "with `Passwords::parse`, `Passwords::from_env` or `Passwords::from_file`";
     let (quotes, reference, name) =
         ("remove them", "pass the value itself", "pass only the part after the `=`");
-    let space = "starts or ends with white space";
+    let space = "read a file that ends with a newline with `Passwords::from_file`";
     vec![
         (format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}"}}"#), json),
         (format!(r#"[{{"id":2,"password":"{PASSWORD}"}}]"#), json),
+        (format!(r#"["{PASSWORD}"]"#), json),
+        (format!(r#"{{"seal_with":"1","passwords":{{"1":"{PASSWORD}"}}}}"#), json),
         (format!("\"{PASSWORD}\""), quotes),
+        (format!("“{PASSWORD}”"), quotes),
+        (format!("‘{PASSWORD}’"), quotes),
         (format!("'{PASSWORD}'"), quotes),
         (format!("`{PASSWORD}`"), quotes),
         (format!("\"{PASSWORD}\"\n"), quotes),
@@ -613,6 +617,48 @@ fn the_environment_has_one_secret_a_map_or_a_list() {
 }
 
 #[test]
+fn the_json_forms_can_choose_the_password_that_seals() {
+    let map = format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}"}}"#);
+    assert_from_env(&format!(r#"{{"passwords":{map}}}"#), "1,2 seal with 2");
+    assert_from_env(&format!(r#"{{"passwords":{map},"seal_with":null}}"#), "1,2 seal with 2");
+    for id in [r#""1""#, "1"] {
+        assert_from_env(&format!(r#" {{ "seal_with": {id}, "passwords": {map} }}"#), "1,2 seal with 1");
+    }
+    let list = |first: &str, second: &str| {
+        format!(
+            r#"[{{"id":1,"password":"{PASSWORD}"{first}}},{{"id":2,"password":"{OTHER_PASSWORD}"{second}}}]"#
+        )
+    };
+    assert_from_env(&list(r#","seals":true"#, ""), "1,2 seal with 1");
+    assert_from_env(&list(r#","seals":true"#, r#","seals":false"#), "1,2 seal with 1");
+    assert_from_env(&list("", r#","seals":true"#), "1,2 seal with 2");
+
+    let seals = r#","seals":true"#;
+    assert_refused(&list(seals, seals), &["only one element may have `\"seals\":true`"]);
+    assert_refused(&list(r#","seals":1"#, ""), &["an `id` and a `password`"]);
+    assert_refused(
+        &format!(r#"{{"seal_with":"3","passwords":{map}}}"#),
+        &["password `3` can't be used to seal"],
+    );
+    assert_refused(r#"{"seal_with":"1","passwords":{}}"#, &["at least one password"]);
+    let twice = format!(r#"{{"passwords":{{"1":"{PASSWORD}","1":"{OTHER_PASSWORD}"}}}}"#);
+    assert_refused(&twice, &["two passwords have the id `1`"]);
+    // These texts are ids and passwords to JavaScript.
+    assert_from_env(
+        &format!(r#"{{"1":"{PASSWORD}","passwords":"{OTHER_PASSWORD}"}}"#),
+        "1,passwords seal with 1",
+    );
+    let inside = format!(r#"{{"1":"{PASSWORD}","2":"{OTHER_PASSWORD}","seal_with":"1"}}"#);
+    assert_refused(
+        &inside,
+        &["`seal_with` must not be inside the map", r#"`{"seal_with":"1","passwords":{…}}`"#],
+    );
+
+    let path = file("chosen", format!("{{\"seal_with\":\"1\",\"passwords\":{map}}}\n"));
+    assert_eq!(Passwords::from_file(path).unwrap().sealing_id().unwrap().as_str(), "1");
+}
+
+#[test]
 fn a_random_secret_may_begin_like_json() {
     for secret in
         [format!("{{{PASSWORD}"), format!("[{PASSWORD}"), format!("{{{{{PASSWORD}"), format!("\"{PASSWORD}")]
@@ -683,6 +729,7 @@ fn json_of_another_form_is_told() {
         (format!(r#"[{{"password":"{PASSWORD}"}}]"#), list),
         (r#"[{"id":1}]"#.to_owned(), list),
         (r#"[{"id":-1,"password":"x"}]"#.to_owned(), list),
+        (format!(r#"["{PASSWORD}"]"#), list),
     ] {
         assert_refused(&value, &["look like JSON", told]);
     }
