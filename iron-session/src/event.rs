@@ -14,6 +14,8 @@ mod repeated;
 #[cfg(feature = "tracing")]
 pub(crate) use repeated::Repeated;
 
+use std::time::SystemTime;
+
 #[cfg(feature = "tracing")]
 use crate::clock::{Clock as _, SystemClock, Timestamp};
 #[cfg(any(feature = "axum", feature = "actix-web"))]
@@ -21,6 +23,20 @@ use crate::error::CsrfError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
 use crate::guard::CrossOriginGuard;
 use crate::options::SessionOptions;
+
+/// Options were built whose cookies expire at a fixed date.
+pub(crate) fn fixed_expires(cookie: &str, expires: SystemTime) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        cookie,
+        expires = Timestamp::from(expires).to_rfc3339(),
+        "`expires` is a fixed date: clients that ignore `Max-Age` delete every cookie that is set after it; \
+         remove `expires`, and use `ttl` or `max_age`"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, expires);
+}
 
 /// A cookie could not be opened; the request got an empty session.
 ///

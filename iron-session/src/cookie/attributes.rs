@@ -15,14 +15,20 @@ pub enum SameSite {
     Lax,
     /// Always. Browsers then require `Secure`.
     None,
+    /// Writes no `SameSite` attribute, so that the browser decides: Chromium treats the cookie
+    /// like [`Lax`](Self::Lax), but sends it with a POST from another site during its first two
+    /// minutes; Firefox and Safari send it with every request.
+    Unset,
 }
 
 impl SameSite {
-    fn as_str(self) -> &'static str {
+    /// Returns the attribute's value; `None` if there is no attribute.
+    fn value(self) -> Option<&'static str> {
         match self {
-            Self::Strict => "Strict",
-            Self::Lax => "Lax",
-            Self::None => "None",
+            Self::Strict => Some("Strict"),
+            Self::Lax => Some("Lax"),
+            Self::None => Some("None"),
+            Self::Unset => None,
         }
     }
 }
@@ -59,6 +65,8 @@ pub(crate) struct Attributes {
     pub(crate) partitioned: bool,
     pub(crate) priority: Option<Priority>,
     pub(crate) same_site: SameSite,
+    /// Attributes that this library does not know.
+    pub(crate) others: Vec<(String, Option<String>)>,
 }
 
 impl Default for Attributes {
@@ -72,6 +80,7 @@ impl Default for Attributes {
             partitioned: false,
             priority: None,
             same_site: SameSite::default(),
+            others: Vec::new(),
         }
     }
 }
@@ -89,11 +98,7 @@ impl Attributes {
 
     fn text(&self, expires: Option<SystemTime>) -> String {
         let mut text = String::with_capacity(64);
-        let mut attribute = |name: &str, value: &str| {
-            text.push_str("; ");
-            text.push_str(name);
-            text.push_str(value);
-        };
+        let mut attribute = |name: &str, value: &str| text.extend(["; ", name, value]);
         if let Some(domain) = &self.domain {
             attribute("Domain=", domain);
         }
@@ -113,7 +118,13 @@ impl Attributes {
         if let Some(priority) = self.priority {
             attribute("Priority=", priority.as_str());
         }
-        attribute("SameSite=", self.same_site.as_str());
+        if let Some(value) = self.same_site.value() {
+            attribute("SameSite=", value);
+        }
+        for (name, value) in &self.others {
+            let value = value.as_ref().map(|value| format!("={value}"));
+            attribute(name, value.as_deref().unwrap_or_default());
+        }
         text
     }
 }

@@ -133,6 +133,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::ChunkName { name: text("app.0"), session: text("app") };
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
+        OptionsError::Attribute { name: text("path"), what: "`SessionOptionsBuilder` has a method for it; call that one" };
         OptionsError::Expires;
         OptionsError::Refused { what: "a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name" };
         OptionsError::Ttl;

@@ -49,6 +49,15 @@ pub enum OptionsError {
         /// The domain.
         domain: String,
     },
+    /// A further attribute is not one, or has a setter of its own.
+    #[error("the cookie attribute `{}` can't be added: {what}", .name.escape_debug())]
+    #[non_exhaustive]
+    Attribute {
+        /// The attribute's name.
+        name: String,
+        /// Why not, and what to do.
+        what: &'static str,
+    },
     /// The `Expires` would delete the cookie, or does not fit an HTTP date.
     #[error(
         "`expires` must be in the future, otherwise the browser deletes the cookie at once, and \

@@ -131,10 +131,39 @@ impl SessionOptionsBuilder {
     /// Sets whether requests from other sites carry the cookie.
     ///
     /// Default: [`SameSite::Lax`]. A user who follows a link from another site is signed in;
-    /// a form from another site is sent without the cookie.
+    /// a form from another site is sent without the cookie. [`SameSite::Unset`] leaves the
+    /// decision to the browser.
     #[doc(alias = "sameSite")]
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.attributes.same_site = same_site;
+        self
+    }
+
+    /// Adds an attribute that has no setter of its own. Without a value it is a flag.
+    ///
+    /// It is written after all others, in every line that sets or expires the cookie, and counts
+    /// toward the cookie's size. Browsers ignore attributes that they don't know.
+    ///
+    /// The name is a token: ASCII letters, digits and ``!#$%&'*+-.^_`|~``. The value is at most
+    /// 1024 bytes of printable ASCII without `;`, and without spaces at its ends (RFC 6265bis
+    /// §4.1.1). [`build`](Self::build) returns an error for anything else, for a name that occurs
+    /// twice, and for an attribute that another method of this builder sets.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, SessionOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// let options = SessionOptions::builder("app_session", passwords)
+    ///     .attribute("SameParty", None)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn attribute(mut self, name: &str, value: Option<&str>) -> Self {
+        self.attributes.others.push((name.to_owned(), value.map(str::to_owned)));
         self
     }
 
@@ -204,6 +233,11 @@ impl SessionOptionsBuilder {
     /// reads `Max-Age`, which takes precedence over `Expires`.
     ///
     /// It is left out for a session whose cookie is removed when the browser closes.
+    ///
+    /// The date is fixed, and does not move with the clock. Clients that read only `Expires`
+    /// delete every cookie that is set after it. For this reason [`build`](Self::build) logs a
+    /// WARN event. [`ttl`](Self::ttl) and [`max_age`](Self::max_age) are counted from each
+    /// response.
     pub fn expires(mut self, expires: SystemTime) -> Self {
         self.attributes.expires = Some(expires);
         self
@@ -299,6 +333,7 @@ impl SessionOptionsBuilder {
     /// and for settings that contradict each other.
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
+        check::other_attributes(&self.attributes.others)?;
         check::attributes(&self.name, &self.attributes)?;
         let former = check::former(&self.name, &self.attributes, &self.former)?;
         check::lifetimes(
@@ -348,6 +383,9 @@ impl SessionOptionsBuilder {
         let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
         if needed.is_none_or(|needed| needed > room) {
             return Err(OptionsError::NoRoom);
+        }
+        if let Some(expires) = self.attributes.expires {
+            crate::event::fixed_expires(options.cookie_name(), expires);
         }
         Ok(options)
     }

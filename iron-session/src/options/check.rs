@@ -12,8 +12,12 @@ use crate::seal::Ttl;
 /// The time from which the year has five digits, which an HTTP date can't hold.
 const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
 
-/// Browsers ignore a longer `Path`.
-const MAX_PATH_BYTES: usize = 1024;
+/// Browsers ignore a longer attribute.
+const MAX_ATTRIBUTE_BYTES: usize = 1024;
+
+/// The attributes that have a setter.
+const OWN_ATTRIBUTES: [&str; 9] =
+    ["Max-Age", "Domain", "Path", "Expires", "HttpOnly", "Secure", "Partitioned", "Priority", "SameSite"];
 
 /// The characters of a name that browsers and npm's `cookie` accept: RFC 6265's token and a
 /// few more. A session's name must not be the name of another session's chunk.
@@ -34,7 +38,7 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
 
     let path = &attributes.path;
     let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
-    if !path.starts_with('/') || path.len() > MAX_PATH_BYTES || !path.bytes().all(is_visible) {
+    if !path.starts_with('/') || path.len() > MAX_ATTRIBUTE_BYTES || !path.bytes().all(is_visible) {
         return Err(OptionsError::Path { path: path.clone() });
     }
     if let Some(domain) = &attributes.domain
@@ -78,6 +82,32 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         return rejected(
             "a `__Host-` cookie whose `Path` is not `/`; use the path `/`, or remove the prefix from the name",
         );
+    }
+    Ok(())
+}
+
+/// Rejects further attributes that would not reach the browser as they are, or that the builder
+/// sets itself.
+pub(super) fn other_attributes(others: &[(String, Option<String>)]) -> Result<(), OptionsError> {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
+    for (index, (name, value)) in others.iter().enumerate() {
+        let is_same = |other: &str| other.eq_ignore_ascii_case(name);
+        let value = value.as_deref().unwrap_or_default();
+        let what = if name.is_empty() || !name.bytes().all(is_token) {
+            "its name must be ASCII letters, digits and ``!#$%&'*+-.^_`|~``"
+        } else if OWN_ATTRIBUTES.into_iter().any(is_same) {
+            "`SessionOptionsBuilder` has a method for it; call that one"
+        } else if others.iter().take(index).any(|(other, _)| is_same(other)) {
+            "it was added before; remove one of them"
+        } else if !value.bytes().all(is_visible) || value.trim_matches(' ').len() != value.len() {
+            "its value must be printable ASCII other than `;`, without spaces at its ends"
+        } else if value.len() > MAX_ATTRIBUTE_BYTES {
+            "its value must have at most 1024 bytes, because browsers ignore a longer one"
+        } else {
+            continue;
+        };
+        return Err(OptionsError::Attribute { name: name.clone(), what });
     }
     Ok(())
 }

@@ -14,7 +14,6 @@
 //! | a name that ends with `.0` to `.3` | accepts it | rejected when built, because it is the name of another session's chunk |
 //! | a domain with `_` | throws when it saves | accepts it, as browsers do |
 //! | a `Max-Age` that is not a whole number | throws when it saves | writes whole seconds |
-//! | `sameSite: false` | writes no `SameSite` | always writes one |
 //! | an unknown `sameSite` or `priority` | throws when it saves | cannot be expressed in its types |
 //! | `maxAge: undefined` | seals without an expiry | the seal keeps the ttl; not compared |
 //! | a ttl or a clock with a fraction of a millisecond | seals an expiry that it cannot read | uses whole milliseconds |
@@ -59,7 +58,6 @@ use crate::expiry::{self, Expiry};
 use crate::file::{self, Conversation, Options, Request};
 use crate::json::{self, Object};
 use crate::lines::{self, Lines};
-use crate::options::leaves_same_site_out;
 use crate::ours::Ours;
 use crate::reading::{self, Read};
 use crate::refused::refuses;
@@ -125,7 +123,7 @@ fn run_request(case: &Options, request: &Request, report: &mut Report) -> Result
         {
             expect_same("iron-session's cookie reads as", &ours.read(&theirs.header())?.session, session)?;
             let is_comparable = own_lifetime.is_none() && expiry == Expiry::Same;
-            if is_comparable && compare_texts(&ours, &played, [&lines, &theirs], case)? {
+            if is_comparable && compare_texts(&ours, &played, [&lines, &theirs])? {
                 report.add_reproduced();
             }
         }
@@ -161,12 +159,7 @@ fn check_lines(lines: &Lines<'_>, played: &Played, case: &Options, request: &Req
 
 /// Compares the sealed texts, and the lines if the texts are equal. Tells whether the texts are
 /// equal.
-fn compare_texts(
-    ours: &Ours,
-    played: &Played,
-    [lines, theirs]: [&Lines<'_>; 2],
-    case: &Options,
-) -> Result<bool, String> {
+fn compare_texts(ours: &Ours, played: &Played, [lines, theirs]: [&Lines<'_>; 2]) -> Result<bool, String> {
     let (written, sealed) = (ours.text(&lines.token()), ours.text(&theirs.token()));
     let (Some(written), Some(sealed)) = (written, sealed) else {
         return Err("a new seal does not open".to_owned());
@@ -180,11 +173,7 @@ fn compare_texts(
         let is_kept = played.text.as_ref() == Some(&sealed);
         return if is_kept { Err(format!("sealed {written}, not {sealed}")) } else { Ok(false) };
     }
-    let is_same = if leaves_same_site_out(&case.cookie) {
-        lines.token() == theirs.token()
-    } else {
-        lines.header() == theirs.header()
-    };
+    let is_same = lines.header() == theirs.header();
     if is_same { Ok(true) } else { Err(format!("wrote {}, not {}", lines.header(), theirs.header())) }
 }
 

@@ -58,14 +58,12 @@ fn duration(secs: f64) -> Duration {
     Duration::try_from_secs_f64(secs).unwrap_or_default()
 }
 
-/// Tells whether iron-session omits `SameSite`; this library never does.
-pub(crate) fn leaves_same_site_out(cookie: &CookieOptions) -> bool {
-    cookie.same_site.as_ref().is_some_and(is_falsy)
-}
-
 /// Returns the `SameSite` of the case; an unknown one is an error.
 pub(crate) fn same_site(cookie: &CookieOptions) -> Result<Option<SameSite>, String> {
-    let Some(value) = cookie.same_site.as_ref().filter(|value| !is_falsy(value)) else { return Ok(None) };
+    let Some(value) = &cookie.same_site else { return Ok(None) };
+    if is_falsy(value) {
+        return Ok(Some(SameSite::Unset));
+    }
     let text = if *value == Value::Bool(true) { Some("strict") } else { value.as_str() };
     match text.map(str::to_ascii_lowercase).as_deref() {
         Some("strict") => Ok(Some(SameSite::Strict)),

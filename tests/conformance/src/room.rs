@@ -4,6 +4,8 @@ use crate::file::{MaxAge, Options};
 use crate::options::{max_cookies, priority, same_site};
 use crate::passwords;
 
+use iron_session::SameSite;
+
 pub(crate) const MAX_LINE_BYTES: usize = 4096;
 
 /// The clock skew: a cookie expires this much earlier than its seal.
@@ -75,8 +77,10 @@ fn attributes_len(case: &Options, ttl_secs: f64) -> usize {
         flag(cookie.secure != Some(false), "; Secure"),
         flag(cookie.partitioned == Some(true), "; Partitioned"),
         priority(cookie).ok().flatten().map_or(0, |name| format!("; Priority={name:?}").len()),
-        "; SameSite=".len()
-            + same_site(cookie).ok().flatten().map_or("Lax".len(), |name| format!("{name:?}").len()),
+        match same_site(cookie).ok().flatten().unwrap_or_default() {
+            SameSite::Unset => 0,
+            value => format!("; SameSite={value:?}").len(),
+        },
     ];
     lens.iter().sum()
 }

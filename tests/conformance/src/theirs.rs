@@ -5,7 +5,6 @@
 
 use crate::file::{MaxAge, Op, Options, Step};
 use crate::json::{self, Object};
-use crate::options::leaves_same_site_out;
 use crate::passwords;
 use crate::reading::{METHODS, Read};
 
@@ -53,7 +52,7 @@ impl Theirs {
     /// under options that both accept.
     pub(crate) fn judges(&self, ours: &Object, step: &Step, case: &Options) -> Option<bool> {
         let is_same = self.session.as_ref().is_some_and(|session| json::same_objects(session, ours));
-        let is_judge = is_same && can_save(case) && !leaves_same_site_out(&case.cookie);
+        let is_judge = is_same && can_save(case);
         is_judge.then_some(step.throws.is_none())
     }
 

@@ -11,7 +11,7 @@ use iron_session::{IronSession, Passwords, Priority, SameSite, SessionLayer, Ses
 use iron_session_tests::fixtures::{
     NOW_MS, OTHER_PASSWORD, PASSWORD, clock, noise, options, passwords, seal_with, sealer,
 };
-use iron_session_tests::{Log, OtherSession};
+use iron_session_tests::{AppSession, Log, OtherSession};
 
 type Set = fn(SessionOptionsBuilder) -> SessionOptionsBuilder;
 
@@ -52,7 +52,7 @@ fn the_defaults_are_the_safe_ones() {
 
 #[test]
 fn each_option_changes_its_attribute() {
-    let cases: [(Set, &str); 14] = [
+    let cases: [(Set, &str); 17] = [
         (
             |o| o.domain("example.com"),
             "; Max-Age=1209540; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax",
@@ -65,6 +65,15 @@ fn each_option_changes_its_attribute() {
         (|o| o.same_site(SameSite::Strict), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Strict"),
         (|o| o.same_site(SameSite::Lax), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Lax"),
         (|o| o.same_site(SameSite::None), "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=None"),
+        (|o| o.same_site(SameSite::Unset), "; Max-Age=1209540; Path=/; HttpOnly; Secure"),
+        (
+            |o| o.attribute("SameParty", None),
+            "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Lax; SameParty",
+        ),
+        (
+            |o| o.attribute("X-Owner", Some("a team=1, or \"2\"")).attribute("e", Some("")),
+            "; Max-Age=1209540; Path=/; HttpOnly; Secure; SameSite=Lax; X-Owner=a team=1, or \"2\"; e=",
+        ),
         (|o| o.http_only(false), "; Max-Age=1209540; Path=/; Secure; SameSite=Lax"),
         (|o| o.insecure_development(), "; Max-Age=1209540; Path=/; HttpOnly; SameSite=Lax"),
         (|o| o.partitioned(true), "; Max-Age=1209540; Path=/; HttpOnly; Secure; Partitioned; SameSite=Lax"),
@@ -149,7 +158,11 @@ fn max_age_belongs_to_the_cookie_alone() {
 
 #[test]
 fn the_lines_that_end_a_session_have_the_same_attributes() {
-    let cases: [(Set, &str); 4] = [
+    let cases: [(Set, &str); 5] = [
+        (
+            |o| o.same_site(SameSite::Unset).attribute("SameParty", None),
+            "; Max-Age=0; Path=/; HttpOnly; Secure; SameParty",
+        ),
         (|o| o, "; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"),
         (|o| o.until_browser_closes(), "; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax"),
         (
@@ -265,6 +278,60 @@ fn a_domain_that_is_no_host_name() {
     {
         assert!(named("sid").domain(domain).build().is_ok(), "{domain}");
     }
+}
+
+#[test]
+fn a_further_attribute_that_would_be_another_or_none() {
+    let long = "a".repeat(1025);
+    let cases: [(&str, Option<&str>, &str); 17] = [
+        ("", None, "its name must be"),
+        ("a b", None, "its name must be"),
+        ("a=b", None, "its name must be"),
+        ("a;Path=/", None, "its name must be"),
+        ("a\r\nSet-Cookie: b", None, "its name must be"),
+        ("ä", None, "its name must be"),
+        ("Path", Some("/app"), "has a method for it"),
+        ("max-age", Some("1"), "has a method for it"),
+        ("SECURE", None, "has a method for it"),
+        ("SameSite", Some("Lax"), "has a method for it"),
+        ("partitioned", None, "has a method for it"),
+        ("a", Some("b; Path=/app"), "its value must be"),
+        ("a", Some("b\r\nSet-Cookie: c"), "its value must be"),
+        ("a", Some("ä"), "its value must be"),
+        ("a", Some(" b"), "without spaces at its ends"),
+        ("a", Some("b "), "without spaces at its ends"),
+        ("a", Some(&long), "at most 1024 bytes"),
+    ];
+    let is_attribute = |error: &OptionsError| matches!(error, OptionsError::Attribute { .. });
+    for (name, value, reason) in cases {
+        assert_refused(named("sid").attribute(name, value), is_attribute, reason);
+    }
+    let twice = named("sid").attribute("a", None).attribute("A", Some("1"));
+    assert_refused(twice, is_attribute, "it was added before");
+    assert!(named("sid").attribute("a", Some(&long[1..])).attribute("B", None).build().is_ok());
+}
+
+#[test]
+fn a_further_attribute_counts_toward_the_size_of_the_cookie() {
+    let value = "a".repeat(100);
+    let options = named("sid").attribute("a", Some(&value)).build().unwrap();
+    let error = options.check::<AppSession>().unwrap_err();
+    assert!(matches!(error, OptionsError::Overhead { .. }), "{error}");
+    let full = (0..4).fold(named("sid"), |o, n| o.attribute(&n.to_string(), Some(&"a".repeat(1000))));
+    assert_refused(full, |error| matches!(error, OptionsError::NoRoom), "leave no room");
+}
+
+#[test]
+fn a_fixed_expires_is_a_warning_when_the_options_are_built() {
+    let log = Log::capture();
+    named("sid").build().unwrap();
+    log.assert_silent();
+    named("sid").expires(SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS + 1000)).build().unwrap();
+    let event = log.take_one();
+    assert_eq!(event.level, tracing::Level::WARN);
+    assert!(event.message.starts_with("`expires` is a fixed date: clients that ignore"), "{event}");
+    assert_eq!(event.field("cookie"), Some("sid"));
+    assert_eq!(event.field("expires"), Some("2025-11-20T14:46:41Z"));
 }
 
 #[test]
