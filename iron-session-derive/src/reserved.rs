@@ -16,7 +16,7 @@ pub(crate) const PLANNED_SESSION_METHODS: &[&str] =
 /// The methods of the trait `IronSession`. An accessor with such a name would hide the
 /// method on the struct.
 pub(crate) const IRON_SESSION_METHODS: &[&str] =
-    &["budget", "empty", "decode", "encode", "left_out", "canonical"];
+    &["budget", "empty", "decode", "encode", "left_out", "swap_kept", "canonical"];
 
 /// The methods that a value has through std's traits. On a `Session` such a method takes
 /// precedence over an accessor of the same name, or on the struct the accessor would hide it.

@@ -2,7 +2,7 @@
 //! that needs no macro. It is only for generated code and changes without notice.
 
 pub use std::convert::Into;
-pub use std::mem::take;
+pub use std::mem::{swap, take};
 pub use std::option::Option::{self, None, Some};
 pub use std::path::Path;
 pub use std::primitive::{str, usize};

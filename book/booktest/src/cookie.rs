@@ -1,7 +1,7 @@
 //! The JSON inside a session cookie.
 
 use iron_session::session::RequestSession;
-use iron_session::{IronSession, Passwords, Sealer, SessionOptions};
+use iron_session::{IronSession, Passwords, Sealer, Session, SessionOptions};
 use serde_json::value::RawValue;
 
 /// Returns the password of the samples.
@@ -16,7 +16,7 @@ pub fn read<T: IronSession>(json: &str) -> T {
 }
 
 /// Returns the JSON that the cookie holds after a request changed the session.
-pub fn rewrite<T: IronSession>(json: &str, change: impl FnOnce(&mut T)) -> String {
+pub fn rewrite<T: IronSession>(json: &str, change: impl FnOnce(&mut Session<T>)) -> String {
     let request = RequestSession::<T>::new(options().check().unwrap());
     let mut session = request.handle([&*cookie(json)]).expect("the only handle");
     change(&mut session);

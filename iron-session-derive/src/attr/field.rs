@@ -20,6 +20,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) expires_in: Given<Duration>,
     pub(crate) flash: Given<Flash>,
     pub(crate) into: Given<()>,
+    pub(crate) keep: Given<()>,
     pub(crate) keep_unknown: Given<()>,
     pub(crate) keys: Vec<LitStr>,
     pub(crate) on_error_default: Given<()>,
@@ -88,6 +89,10 @@ impl FieldAttrs {
             FieldKey::Into => {
                 item.flag(mistakes);
                 self.into.set(item, Some(()), mistakes);
+            }
+            FieldKey::Keep => {
+                item.flag(mistakes);
+                self.keep.set(item, Some(()), mistakes);
             }
             FieldKey::KeepUnknown => {
                 item.flag(mistakes);

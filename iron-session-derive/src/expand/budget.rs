@@ -38,7 +38,8 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
             Identity::Key(keys) => Some(quote!(.with_identity(#p::Identity::Key(&[#(#keys),*])))),
             Identity::Always => Some(quote!(.with_identity(#p::Identity::Always))),
         };
-        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress #identity))
+        let keep = wire.keep.then(|| quote!(.kept()));
+        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress #identity #keep))
     });
     quote! {
         {

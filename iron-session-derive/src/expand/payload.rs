@@ -35,6 +35,10 @@ use crate::shape::{Length, Runtime, Shape};
 ///         LeftOut::NONE.with(0, <is empty>)…
 ///     }
 ///
+///     fn swap_kept(&mut self, other: &mut Self) {
+///         swap(&mut self.cart, &mut other.cart);
+///     }
+///
 ///     fn canonical(name: &str) -> Option<&str> {
 ///         match name { "userId" | "uid" => Some("userId"), …, _ => None }
 ///     }
@@ -53,6 +57,7 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let encodes = model.fields.iter().filter_map(|field| encode(field, model.head.runtime(), &p));
     let previous = version::previous(model);
     let left_out = left_out(model, &p);
+    let swap_kept = swap_kept(model, &p);
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
     let allow = model.head.allow();
@@ -90,6 +95,8 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
             }
 
             #left_out
+
+            #swap_kept
 
             fn canonical(__name: &#p::str) -> #p::Option<&#p::str> {
                 match __name {
@@ -278,6 +285,23 @@ fn is_left_out(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Opti
         (Value::Plain { .. } | Value::Token | Value::LocalPath, _) => return None,
     };
     Some(quote!(.with(#index, #is_empty)))
+}
+
+/// ```text
+/// fn swap_kept(&mut self, other: &mut Self) {
+///     swap(&mut self.cart, &mut other.cart);
+/// }
+/// ```
+fn swap_kept(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
+    let is_kept = |field: &&Field<'_>| field.kind.wire().is_some_and(|wire| wire.keep);
+    let fields: Vec<_> = model.fields.iter().filter(is_kept).map(|field| field.ident).collect();
+    (!fields.is_empty()).then(|| {
+        quote! {
+            fn swap_kept(&mut self, __other: &mut Self) {
+                #(#p::swap(&mut self.#fields, &mut __other.#fields);)*
+            }
+        }
+    })
 }
 
 /// ```text

@@ -21,6 +21,7 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         ("with", attrs.with.key()),
         ("on_error", attrs.on_error_default.key()),
         ("expires_in", attrs.expires_in.key()),
+        ("keep", attrs.keep.key()),
         ("key", attrs.keys.first().map(syn::LitStr::span)),
         ("keep_unknown", attrs.keep_unknown.key()),
         ("max_bytes", attrs.bounds.max_bytes.key()),
@@ -52,12 +53,28 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
     } else {
         check_into(attrs, mistakes);
     }
+    check_keep(shape, attrs, mistakes);
     let starts_empty = match shape {
         Shape::Option(_) | Shape::Expiring(_) | Shape::Token | Shape::LocalPath => true,
         Shape::Vec(_) | Shape::Other => attrs.flash.is_given(),
     };
     if starts_empty {
         check_default(attrs, mistakes);
+    }
+}
+
+fn check_keep(shape: Shape<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
+    let Some(key) = attrs.keep.key() else { return };
+    match shape {
+        Shape::Token => mistakes.at(
+            key,
+            "`keep` can't be used on a `CsrfToken`: an attacker who planted the session before the login knows its \
+             token; remove it",
+        ),
+        Shape::LocalPath => {
+            mistakes.at(key, "`keep` has no effect on a `ReturnTo`, which is always kept; remove it");
+        }
+        Shape::Option(_) | Shape::Vec(_) | Shape::Expiring(_) | Shape::Other => {}
     }
 }
 

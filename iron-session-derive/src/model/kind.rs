@@ -35,6 +35,8 @@ pub(crate) struct Wire<'a> {
     /// `compress = …`
     pub(crate) compress: Option<bool>,
     pub(crate) identity: Identity,
+    /// Whether `restart()` keeps it.
+    pub(crate) keep: bool,
 }
 
 /// The value of a field.
@@ -151,6 +153,7 @@ pub(super) fn of_field<'a>(
             falls_back: attrs.on_error_default.is_given(),
             compress: attrs.compress.get().copied(),
             identity,
+            keep: attrs.keep.is_given() || matches!(shape, Shape::LocalPath),
         })
     });
     (kind, actions)

@@ -19,6 +19,8 @@ pub(super) struct Comparison<'a> {
 
 /// A member that was received.
 pub(super) struct ReceivedMember<'a> {
+    /// Its index in the payload.
+    pub(super) index: usize,
     pub(super) member: Member<'a>,
     /// The place of its field among the current members.
     pub(super) place: Option<usize>,
@@ -105,8 +107,9 @@ fn match_up<'a, T: IronSession>(
                 && found.encoding.is_plain()
                 && found.encoding.text == member.received;
         }
-        ReceivedMember { member, place }
+        ReceivedMember { index, member, place }
     };
-    let received = payload.members.iter().enumerate().map(of_member).collect();
+    let stays = |(_, member): &(usize, Member<'_>)| change.inherits.includes::<T>(&member.name);
+    let received = payload.members.iter().enumerate().filter(stays).map(of_member).collect();
     (received, current)
 }

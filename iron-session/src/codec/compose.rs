@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::change::Change;
+use super::change::{Change, Inherits};
 use super::compare::{Comparison, CurrentMember, ReceivedMember};
 use super::deadline::split_expiring;
 use super::encoder::{Encoder, Encoding};
@@ -93,7 +93,8 @@ pub(super) fn compose<T: IronSession>(
     }
 
     let expired = change.received.map_or(&[][..], |payload| &payload.expired);
-    for (index, ReceivedMember { member, place }) in comparison.received.iter().enumerate() {
+    for ReceivedMember { index, member, place } in &comparison.received {
+        let index = *index;
         if member.name == METADATA_NAME {
             continue;
         }
@@ -153,7 +154,7 @@ pub(super) fn compose<T: IronSession>(
     let migrated = change.received.is_some_and(|payload| payload.migrated);
     // If the handler removed a member that the migration created, no received member shows it.
     changed |= migrated && comparison.before.names().any(|name| comparison.current.find(name).is_none());
-    let is_all_new = change.received.is_none() || migrated;
+    let is_all_new = change.received.is_none() || migrated || change.inherits != Inherits::All;
     for (place, current) in comparison.current.list().iter().enumerate() {
         let is_default = current.unchanged && !migrated;
         let is_wanted = !is_default || is_all_new || change.touched;

@@ -21,7 +21,7 @@ mod untyped;
 mod version;
 mod write;
 
-pub(crate) use change::Change;
+pub(crate) use change::{Change, Inherits};
 #[cfg(feature = "json-schema")]
 pub(crate) use deadline::{UNTIL, VALUE};
 pub use decoder::Decoder;

@@ -84,6 +84,11 @@ pub trait IronSession: Clone + Send + Sync + 'static {
         LeftOut::NONE
     }
 
+    /// Exchanges the fields that stay when the session starts again. It exchanges none for a type
+    /// that keeps none.
+    #[doc(hidden)]
+    fn swap_kept(&mut self, _other: &mut Self) {}
+
     /// Returns the name under which a member is written, for any name or alias that the type
     /// reads; `None` for a member that it does not know.
     #[doc(hidden)]

@@ -14,6 +14,7 @@ pub struct FieldBudget {
     keeps_plain: bool,
     waives_secrets: bool,
     identity: Identity,
+    is_kept: bool,
 }
 
 impl FieldBudget {
@@ -25,7 +26,15 @@ impl FieldBudget {
             None => None,
         };
         let bounds = Bounds::NONE.with_largest(max_value_bytes);
-        Self { name, max_bytes, bounds, keeps_plain: false, waives_secrets: false, identity: Identity::Alike }
+        Self {
+            name,
+            max_bytes,
+            bounds,
+            keeps_plain: false,
+            waives_secrets: false,
+            identity: Identity::Alike,
+            is_kept: false,
+        }
     }
 
     /// Adds the field's bounds.
@@ -77,6 +86,17 @@ impl FieldBudget {
     /// Returns when a value that replaces another is the same thing.
     pub(crate) const fn identity(&self) -> Identity {
         self.identity
+    }
+
+    /// Keeps the field when the session starts again.
+    #[must_use]
+    pub const fn kept(self) -> Self {
+        Self { is_kept: true, ..self }
+    }
+
+    /// Returns whether the field stays when the session starts again.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     /// Returns the bounds that are checked when the field is saved.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::shared::Shared;
 use super::state::{Content, HandleId};
-use crate::codec::{IronSession, Lifetime};
+use crate::codec::{Inherits, IronSession, Lifetime};
 use crate::error::Place;
 use crate::schema::left_out::LeftOut;
 
@@ -12,7 +12,7 @@ use crate::schema::left_out::LeftOut;
 pub(super) struct Draft<T> {
     pub(super) value: T,
     pub(super) lifetime: Option<Lifetime>,
-    pub(super) continues: bool,
+    pub(super) inherits: Inherits,
     pub(super) restarted: bool,
     pub(super) cleared: LeftOut,
     /// The place where it was created.
@@ -26,7 +26,7 @@ impl<T: IronSession> Draft<T> {
         Self {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
-            continues: content.continues,
+            inherits: content.inherits,
             restarted: content.restarted,
             cleared: content.cleared,
             at,
@@ -38,10 +38,27 @@ impl<T: IronSession> Draft<T> {
         Self { scratch: true, ..Self::from_content(content, at) }
     }
 
+    /// Empties it. Nothing of the received session stays.
+    pub(super) fn clear(&mut self) {
+        self.value = T::empty();
+        self.inherits = Inherits::Nothing;
+    }
+
+    /// Starts a new session, in which only the kept fields of this one stay.
+    pub(super) fn restart(&mut self) {
+        let mut before = std::mem::replace(&mut self.value, T::empty());
+        self.value.swap_kept(&mut before);
+        if self.inherits == Inherits::All {
+            self.inherits = Inherits::Kept;
+        }
+        self.lifetime = None;
+        self.restarted = true;
+    }
+
     pub(super) fn into_content(self) -> Content<T> {
-        let Self { value, lifetime, continues, restarted, mut cleared, .. } = self;
+        let Self { value, lifetime, inherits, restarted, mut cleared, .. } = self;
         cleared.add(value.left_out());
-        Content { value: Arc::new(value), lifetime, continues, restarted, cleared }
+        Content { value: Arc::new(value), lifetime, inherits, restarted, cleared }
     }
 }
 

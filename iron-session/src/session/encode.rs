@@ -1,11 +1,12 @@
 //! The payload of a content: encodes it, and checks that it fits its cookies.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::plaintext::Plaintext;
-use super::state::{Content, State};
+use super::state::{Content, Loaded, State};
 use crate::clock::Timestamp;
-use crate::codec::{self, Change, IronSession, Metadata, Written};
+use crate::codec::{self, Change, Inherits, IronSession, Metadata, Written};
 use crate::cookie::TooLarge;
 use crate::error::{LargeMember, SaveError, SealError};
 use crate::limits::METADATA_NAME;
@@ -56,7 +57,7 @@ fn kept_metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Meta
     let payload = state.loaded.as_ref().and_then(|loaded| loaded.payload.as_ref());
     let received = payload.map_or_else(Metadata::default, codec::Payload::metadata);
     match content {
-        Content { continues: true, .. } => received,
+        Content { inherits: Inherits::All, .. } => received,
         Content { restarted: true, .. } => Metadata::default(),
         _ => Metadata { issued_at: received.issued_at, id: received.id, ..Metadata::default() },
     }
@@ -70,17 +71,32 @@ pub(super) fn write_at<T: IronSession>(
     touched: bool,
 ) -> Result<Written, SealError> {
     let loaded = state.loaded.as_ref();
-    let received = loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| content.continues);
+    let inherits = content.inherits;
+    let received =
+        loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| inherits != Inherits::Nothing);
     let kept = kept_metadata(state, content);
-    let empty = T::empty();
     let before = match (received, loaded) {
-        (Some(_), Some(loaded)) => &*loaded.value,
-        _ => &empty,
+        (Some(_), Some(loaded)) => before(loaded, inherits),
+        _ => Cow::Owned(T::empty()),
     };
+    let before = &*before;
     let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
-    Ok(codec::write(&Change { received, before, after, touched, metadata, cleared, now })?)
+    Ok(codec::write(&Change { received, inherits, before, after, touched, metadata, cleared, now })?)
+}
+
+/// Returns the session that changes are compared with: the received one, as far as it stays.
+fn before<T: IronSession>(loaded: &Loaded<T>, inherits: Inherits) -> Cow<'_, T> {
+    match inherits {
+        Inherits::All => Cow::Borrowed(&*loaded.value),
+        Inherits::Kept => {
+            let mut before = T::empty();
+            before.swap_kept(&mut T::clone(&loaded.value));
+            Cow::Owned(before)
+        }
+        Inherits::Nothing => Cow::Owned(T::empty()),
+    }
 }
 
 /// Checks that a payload fits the cookies that the session may use.

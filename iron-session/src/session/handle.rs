@@ -199,25 +199,25 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("remove_all", "reset"))]
     pub fn clear(&mut self) {
-        let draft = self.draft(Place::caller());
-        draft.value = T::empty();
-        draft.continues = false;
+        self.draft(Place::caller()).clear();
     }
 
     /// Starts a new session in place of this one. It keeps nothing of the old session, not
-    /// even its own lifetime.
+    /// even its own lifetime, except the fields marked `#[session(keep)]` and a
+    /// [`ReturnTo`](crate::ReturnTo).
+    ///
+    /// Kept fields keep their values and what other programs stored in them. If the request's
+    /// cookie could not be read, the new session replaces it anyway.
     ///
     /// # Security
     ///
-    /// Call it at login, before you store who is signed in. Values that an attacker planted
-    /// in the earlier session (session fixation) do not get into the new one.
+    /// Call it whenever the rights of the visitor change, before you store the new ones. Values
+    /// that an attacker planted in the earlier session (session fixation) do not get into the
+    /// new one, except in the kept fields.
     #[track_caller]
     #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
     pub fn restart(&mut self) {
-        self.clear();
-        let draft = self.draft(Place::caller());
-        draft.lifetime = None;
-        draft.restarted = true;
+        self.draft(Place::caller()).restart();
     }
 
     /// Ends the session: the response expires all of its cookies, whatever its status.

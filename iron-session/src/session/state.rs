@@ -9,7 +9,7 @@ use std::thread::ThreadId;
 use super::open::open;
 use super::report::Report;
 use crate::clock::Timestamp;
-use crate::codec::{IronSession, Lifetime, Payload};
+use crate::codec::{Inherits, IronSession, Lifetime, Payload};
 use crate::cookie::{Received, Refused};
 use crate::error::{Conflict, Place};
 use crate::options::SessionOptions;
@@ -22,8 +22,8 @@ pub(super) struct Content<T> {
     pub(super) value: Arc<T>,
     /// The session's own lifetime.
     pub(super) lifetime: Option<Lifetime>,
-    /// Whether unchanged received members still belong to the session.
-    pub(super) continues: bool,
+    /// The received members that still belong to the session.
+    pub(super) inherits: Inherits,
     /// Whether it is a new session, which has neither the id nor the age of the received one.
     pub(super) restarted: bool,
     /// The fields that were left out at some time during this request.
@@ -124,7 +124,8 @@ impl<T: IronSession> State<T> {
         }
         let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
         let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
-        let content = Content { value, lifetime, continues: true, restarted: false, cleared: LeftOut::NONE };
+        let content =
+            Content { value, lifetime, inherits: Inherits::All, restarted: false, cleared: LeftOut::NONE };
         self.content.insert(content).clone()
     }
 
@@ -132,7 +133,7 @@ impl<T: IronSession> State<T> {
     /// session: a newer release reads it.
     pub(super) fn kept(&self, content: &Content<T>) -> Option<&'static str> {
         let unreadable = self.loaded.as_ref()?.unreadable?;
-        (unreadable.kept && content.continues).then_some(unreadable.reason)
+        (unreadable.kept && content.inherits == Inherits::All).then_some(unreadable.reason)
     }
 
     /// Returns whether no server can read the request's cookie any more.
@@ -168,7 +169,13 @@ impl<T: IronSession> State<T> {
         self.destroyed = true;
         let cleared = LeftOut::NONE;
         let value = Arc::new(T::empty());
-        self.replace(Content { value, lifetime: None, continues: false, restarted: true, cleared });
+        self.replace(Content {
+            value,
+            lifetime: None,
+            inherits: Inherits::Nothing,
+            restarted: true,
+            cleared,
+        });
     }
 
     fn replace(&mut self, content: Content<T>) {

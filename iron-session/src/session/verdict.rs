@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::encode;
 use super::state::{Content, State};
-use crate::codec::{IronSession, Written};
+use crate::codec::{Inherits, IronSession, Written};
 use crate::error::SealError;
 use crate::options::SessionOptions;
 
@@ -72,7 +72,7 @@ pub(super) fn has_unsaved_changes<T: IronSession>(options: &SessionOptions, stat
         return !matches!(pending, Ok(None | Some((_, Wanted::Refresh))));
     };
     if Arc::ptr_eq(&content.value, &saved.value) && content.lifetime == saved.lifetime {
-        return content.continues != saved.continues;
+        return content.inherits != saved.inherits;
     }
     let now = options.sealer().now();
     let text = |content| {
@@ -97,7 +97,7 @@ fn pending<T: IronSession>(
     }
     let written = encode::write(options, state, content)?;
     // It replaces everything that the request brought, even if it could not be read.
-    let takes_its_place = !content.continues && state.received.is_any();
+    let takes_its_place = content.inherits != Inherits::All && state.received.is_any();
     if written.changed || takes_its_place || state.saved.is_some() {
         Ok(Some((written, Wanted::Change)))
     } else if is_refresh_due(options, state, content) {
@@ -110,7 +110,7 @@ fn pending<T: IronSession>(
 /// Returns whether the loaded session was never borrowed mutably.
 fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool {
     state.loaded.as_ref().is_some_and(|loaded| {
-        content.continues
+        content.inherits == Inherits::All
             && content.lifetime == loaded.lifetime()
             && Arc::ptr_eq(&content.value, &loaded.value)
     })

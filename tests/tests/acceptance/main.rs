@@ -14,6 +14,7 @@
 //! | what a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
 //! | a request that gets no response | `no_response` |
 //! | `destroy()`, `clear()`, and `restart()` | `ending` |
+//! | what `restart()` keeps | `restart` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | layers, nested layers, a missing layer | `layers` |
@@ -45,6 +46,7 @@ mod members;
 mod names;
 mod no_response;
 mod publishing;
+mod restart;
 mod scopes;
 mod server_errors;
 mod shapes;
