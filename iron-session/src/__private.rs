@@ -33,6 +33,7 @@ pub use crate::schema::probe::{Probe, Unbounded};
 pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
 pub use crate::schema::size::{array, array_of, known, larger, largest, smaller, sum, text};
 pub use crate::schema::{Budget, Items, Schema};
+pub use crate::session::SignIn;
 
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(

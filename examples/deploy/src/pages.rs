@@ -37,7 +37,7 @@ async fn sign_in<T: ShopSession>(mut session: Session<T>, Form(form): Form<Name>
     if !name.is_empty() {
         // Nothing of a previously signed-in user may remain.
         session.restart();
-        session.sign_in(name);
+        session.name_user(name);
     }
     Redirect::to("/")
 }

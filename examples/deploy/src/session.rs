@@ -16,8 +16,8 @@ pub trait ShopSession: IronSession {
     /// Returns the name of the signed-in user.
     fn user(&self) -> Option<&str>;
 
-    /// Signs a user in, and greets them on the next page.
-    fn sign_in(&mut self, name: String);
+    /// Stores who is signed in, and greets them on the next page.
+    fn name_user(&mut self, name: String);
 
     /// Takes the greeting, which is shown once.
     fn greet(&mut self) -> Option<String>;

@@ -11,7 +11,7 @@ fn options() -> SessionOptions {
 
 fn ada() -> v1::AppSession {
     let mut session = v1::AppSession::default();
-    session.sign_in("Ada".to_owned());
+    session.name_user("Ada".to_owned());
     session.add("ink");
     session
 }

@@ -26,6 +26,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) on_error_default: Given<()>,
     pub(crate) rename: Given<LitStr>,
     pub(crate) skip_accessors: Given<()>,
+    pub(crate) subject: Given<()>,
     pub(crate) transient: Given<()>,
     pub(crate) with: Given<Box<ExprPath>>,
 }
@@ -112,6 +113,10 @@ impl FieldAttrs {
             FieldKey::SkipAccessors => {
                 item.flag(mistakes);
                 self.skip_accessors.set(item, Some(()), mistakes);
+            }
+            FieldKey::Subject => {
+                item.flag(mistakes);
+                self.subject.set(item, Some(()), mistakes);
             }
             FieldKey::Transient => {
                 item.flag(mistakes);

@@ -47,6 +47,7 @@ pub(super) enum FieldKey {
     OnError,
     Rename,
     SkipAccessors,
+    Subject,
     Transient,
     With,
 }
@@ -105,6 +106,7 @@ const FIELD: Keys<FieldKey> = &[
     ("on_error", FieldKey::OnError),
     ("rename", FieldKey::Rename),
     ("skip_accessors", FieldKey::SkipAccessors),
+    ("subject", FieldKey::Subject),
     ("transient", FieldKey::Transient),
     ("with", FieldKey::With),
 ];

@@ -1,10 +1,10 @@
-//! The traits by which guards find the fields that they use.
+//! The traits by which guards and the sign-in find the fields that they use.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Bodies, own_ident};
-use crate::model::{Guarded, Head};
+use super::{Bodies, own, own_ident};
+use crate::model::{Guarded, Head, Subject};
 
 /// ```text
 /// impl<T> HasCsrfToken for AppSession<T> where … {
@@ -14,9 +14,15 @@ use crate::model::{Guarded, Head};
 /// impl<T> HasReturnTo for AppSession<T> where … {
 ///     fn return_to_mut(&mut self) -> &mut ReturnTo { <ReturnTo as LocalPath>::path_mut(&mut self.return_to) }
 /// }
+///
+/// impl<T> SignIn for AppSession<T> where … {
+///     type Subject = UserId;
+///     fn subject(&self) -> Option<&UserId> { Option::as_ref(&self.user_id) }
+///     fn set_subject(&mut self, subject: UserId) { self.user_id = Some(subject); }
+/// }
 /// ```
 ///
-/// Writes nothing for a struct with no field of this type, or with several.
+/// Writes nothing for a struct with no such field, or with several.
 pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> TokenStream {
     let p = head.private();
     let body = |body| match bodies {
@@ -37,17 +43,28 @@ pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> 
             &quote!(fn return_to_mut(&mut self) -> &mut #p::ReturnTo { #body }),
         )
     });
-    quote!(#token #return_to)
+    let subject = guarded.subject.map(|Subject { field, inner }| {
+        let (ident, inner) = (own_ident(field.ident.clone()), own(inner));
+        let get = body(quote!(#p::Option::as_ref(&self.#ident)));
+        let set = body(quote!(self.#ident = #p::Some(__subject);));
+        let items = quote! {
+            type Subject = #inner;
+            fn subject(&self) -> #p::Option<&#inner> { #get }
+            fn set_subject(&mut self, __subject: #inner) { #set }
+        };
+        implement(head, &quote!(SignIn), &items)
+    });
+    quote!(#token #return_to #subject)
 }
 
-fn implement(head: &Head<'_>, name: &TokenStream, method: &TokenStream) -> TokenStream {
+fn implement(head: &Head<'_>, name: &TokenStream, items: &TokenStream) -> TokenStream {
     let (p, session, allow) = (head.private(), head.ident, head.allow());
     let (impl_generics, ty_generics, where_clause) = head.generics.split_for_impl();
     quote! {
         #[automatically_derived]
         #allow
         impl #impl_generics #p::#name for #session #ty_generics #where_clause {
-            #method
+            #items
         }
     }
 }

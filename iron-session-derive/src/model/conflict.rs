@@ -22,6 +22,7 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         ("on_error", attrs.on_error_default.key()),
         ("expires_in", attrs.expires_in.key()),
         ("keep", attrs.keep.key()),
+        ("subject", attrs.subject.key()),
         ("key", attrs.keys.first().map(syn::LitStr::span)),
         ("keep_unknown", attrs.keep_unknown.key()),
         ("max_bytes", attrs.bounds.max_bytes.key()),
@@ -54,6 +55,7 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
         check_into(attrs, mistakes);
     }
     check_keep(shape, attrs, mistakes);
+    check_subject(shape, field, attrs, mistakes);
     let starts_empty = match shape {
         Shape::Option(_) | Shape::Expiring(_) | Shape::Token | Shape::LocalPath => true,
         Shape::Vec(_) | Shape::Other => attrs.flash.is_given(),
@@ -68,13 +70,41 @@ fn check_keep(shape: Shape<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
     match shape {
         Shape::Token => mistakes.at(
             key,
-            "`keep` can't be used on a `CsrfToken`: an attacker who planted the session before the login knows its \
+            "`keep` can't be used on a `CsrfToken`: an attacker who planted the session before the sign-in knows its \
              token; remove it",
         ),
         Shape::LocalPath => {
             mistakes.at(key, "`keep` has no effect on a `ReturnTo`, which is always kept; remove it");
         }
         Shape::Option(_) | Shape::Vec(_) | Shape::Expiring(_) | Shape::Other => {}
+    }
+}
+
+fn check_subject(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
+    let Some(key) = attrs.subject.key() else { return };
+    if attrs.flash.is_given() {
+        mistakes.at(
+            key,
+            "`subject` can't be used on a flash, because reading it would sign the user out; remove one of them",
+        );
+        return;
+    }
+    if let Some(keep) = attrs.keep.key() {
+        mistakes
+            .at(keep, "`keep` can't be used on the `subject`, because a sign-in replaces it; remove `keep`");
+    }
+    match shape {
+        Shape::Option(_) => {}
+        Shape::Expiring(_) => mistakes.on(
+            field.ty,
+            "`subject` can't be used on an `Expiring`: the session would outlive it; write `Option<…>`, and limit \
+             the session's lifetime in `SessionOptions`",
+        ),
+        Shape::Vec(_) | Shape::Token | Shape::LocalPath | Shape::Other => mistakes.on(
+            field.ty,
+            "`subject` requires the type to be written as `Option<…>`, because `None` means that nobody is signed in; \
+             type aliases are not resolved",
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ mod guarded;
 mod identity;
 mod kind;
 mod names;
+mod subject;
 mod version;
 
 use syn::{Attribute, Generics, Ident, LitStr, Path, Type};
@@ -18,6 +19,7 @@ pub(crate) use bounds::{Bounds, check_length};
 pub(crate) use guarded::Guarded;
 pub(crate) use identity::Identity;
 pub(crate) use kind::{Initial, Kind, Value, Wire};
+pub(crate) use subject::Subject;
 pub(crate) use version::Version;
 
 use crate::ast::Input;
@@ -129,7 +131,7 @@ pub(crate) fn build<'a>(
     }
     let accessors = accessor::without_collisions(accessors, mistakes);
 
-    let guarded = Guarded::find(input, attrs, runtime);
+    let guarded = Guarded::find(input, attrs, runtime, mistakes);
 
     compress::check(input, attrs, mistakes);
     let version = Version::from_attrs(input.ident, &attrs.container.versions, mistakes);

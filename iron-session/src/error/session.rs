@@ -201,6 +201,8 @@ pub enum Action {
     Updated,
     /// `save` was called.
     Saved,
+    /// `discard` was called.
+    Discarded,
     /// `destroy` was called.
     Destroyed,
     /// The response was returned.
@@ -215,6 +217,7 @@ impl fmt::Display for Action {
             Self::WrittenTo => "written to",
             Self::Updated => "updated",
             Self::Saved => "saved",
+            Self::Discarded => "discarded",
             Self::Destroyed => "destroyed",
             Self::Committed => "committed",
         })

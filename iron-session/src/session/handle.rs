@@ -52,8 +52,8 @@ use crate::options::SessionOptions;
 /// ```
 #[doc(alias = "getIronSession")]
 pub struct Session<T: IronSession> {
-    shared: Arc<Shared<T>>,
-    id: HandleId,
+    pub(super) shared: Arc<Shared<T>>,
+    pub(super) id: HandleId,
     /// The state that this handle has read.
     read: OnceLock<Snapshot<T>>,
     /// The unpublished changes of this handle.
@@ -191,69 +191,6 @@ impl<T: IronSession> Session<T> {
         self.read = OnceLock::new();
     }
 
-    /// Empties the session, which can then be used again. It keeps its own lifetime.
-    ///
-    /// Members that only other programs know are removed as well. If the request's cookie
-    /// could not be read, the session replaces it anyway: the cookie is overwritten, or
-    /// expired if there is nothing to write.
-    #[track_caller]
-    #[doc(alias("remove_all", "reset"))]
-    pub fn clear(&mut self) {
-        self.draft(Place::caller()).clear();
-    }
-
-    /// Starts a new session in place of this one. It keeps nothing of the old session, not
-    /// even its own lifetime, except the fields marked `#[session(keep)]` and a
-    /// [`ReturnTo`](crate::ReturnTo).
-    ///
-    /// Kept fields keep their values and what other programs stored in them. If the request's
-    /// cookie could not be read, the new session replaces it anyway.
-    ///
-    /// # Security
-    ///
-    /// Call it whenever the rights of the visitor change, before you store the new ones. Values
-    /// that an attacker planted in the earlier session (session fixation) do not get into the
-    /// new one, except in the kept fields.
-    #[track_caller]
-    #[doc(alias("cycle_id", "fixation", "login", "log_in", "regenerate", "sign_in"))]
-    pub fn restart(&mut self) {
-        self.draft(Place::caller()).restart();
-    }
-
-    /// Ends the session: the response expires all of its cookies, whatever its status.
-    ///
-    /// This is final for the request. A later [`save`](Session::save) does nothing. A later
-    /// change is a programming error: the response becomes a 500, and the login does not come
-    /// back.
-    ///
-    /// If the session layer gets no response for the request (the inner service failed with
-    /// an error that is not a response, or the request was dropped), the cookies stay, and
-    /// this is logged.
-    ///
-    /// # Security
-    ///
-    /// A stateless session can't be revoked. A copy of the cookie stays valid until it
-    /// expires. A response that was sealed before the logout but arrives after it restores
-    /// the session.
-    #[track_caller]
-    #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
-    pub fn destroy(&mut self) {
-        let at = Place::caller();
-        self.abandon();
-        let mut state =
-            self.shared.lock(Action::Destroyed, at).unwrap_or_else(|_recorded| self.shared.state());
-        if let Some(writer) = state.blocking_writer(self.id) {
-            let conflict = Conflict::Unpublished { action: Action::Destroyed, at, writer: writer.at };
-            state.record(conflict);
-        }
-        if state.committed {
-            state.reports.push(Report::TooLate(at));
-        }
-        state.destroy();
-        drop(state);
-        self.read = OnceLock::new();
-    }
-
     /// Returns this session's own cookie settings, for example for "remember me" or for a
     /// cookie that is removed when the browser closes.
     #[doc(alias = "updateConfig")]
@@ -279,7 +216,7 @@ impl<T: IronSession> Session<T> {
     }
 
     /// Returns the draft, or creates it from the published state.
-    fn draft(&mut self, at: Place) -> &mut Draft<T> {
+    pub(super) fn draft(&mut self, at: Place) -> &mut Draft<T> {
         let (shared, id) = (&self.shared, self.id);
         let read = self.read.get().map(|read| read.generation);
         let draft = self.draft.get_or_insert_with(|| match shared.claim(Claim::Write { read }, id, at) {
@@ -312,7 +249,7 @@ impl<T: IronSession> Session<T> {
     }
 
     /// Drops the draft without publishing it.
-    fn abandon(&mut self) {
+    pub(super) fn abandon(&mut self) {
         if self.draft.take().is_some_and(|draft| !draft.scratch) {
             let mut state = self.shared.state();
             self.shared.end_writing(&mut state);

@@ -36,6 +36,20 @@ impl<T> Clone for Content<T> {
     }
 }
 
+impl<T> Content<T> {
+    /// The content that the request brought.
+    fn received(loaded: &Loaded<T>) -> Self {
+        let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
+        Self { value, lifetime, inherits: Inherits::All, restarted: false, cleared: LeftOut::NONE }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.value, &other.value)
+            && self.lifetime == other.lifetime
+            && self.inherits == other.inherits
+    }
+}
+
 /// The content of the request's cookies.
 pub(super) struct Loaded<T> {
     /// `None` if there was no cookie, or none that could be read.
@@ -123,10 +137,7 @@ impl<T: IronSession> State<T> {
             return content.clone();
         }
         let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
-        let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
-        let content =
-            Content { value, lifetime, inherits: Inherits::All, restarted: false, cleared: LeftOut::NONE };
-        self.content.insert(content).clone()
+        self.content.insert(Content::received(loaded)).clone()
     }
 
     /// Returns why the request's cookie must stay unchanged if this content continues its
@@ -162,6 +173,16 @@ impl<T: IronSession> State<T> {
     /// Returns the published content, if the seal has been opened.
     pub(super) fn published(&self) -> Option<Content<T>> {
         self.content.clone()
+    }
+
+    /// Returns to the content that `save` accepted last, or else to the received one.
+    pub(super) fn discard(&mut self, at: Place) {
+        let (Some(loaded), Some(content)) = (&self.loaded, &self.content) else { return };
+        let before = self.saved.clone().unwrap_or_else(|| Content::received(loaded));
+        if !self.destroyed && !content.is_same(&before) {
+            self.changed = Some(at);
+            self.replace(before);
+        }
     }
 
     /// Ends the session, for every handle.

@@ -14,7 +14,8 @@
 //! | what a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
 //! | a request that gets no response | `no_response` |
 //! | `destroy()`, `clear()`, and `restart()` | `ending` |
-//! | what `restart()` keeps | `restart` |
+//! | what `restart()` keeps; `sign_in()` | `restart`, `signing_in` |
+//! | `discard()` | `discard` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | layers, nested layers, a missing layer | `layers` |
@@ -35,6 +36,7 @@
 mod actix_errors;
 mod commit;
 mod conflicts;
+mod discard;
 mod ending;
 mod fields;
 mod handles;
@@ -50,6 +52,7 @@ mod restart;
 mod scopes;
 mod server_errors;
 mod shapes;
+mod signing_in;
 mod unreadable;
 mod untyped;
 

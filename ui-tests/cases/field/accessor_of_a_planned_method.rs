@@ -3,10 +3,10 @@ use iron_session::IronSession;
 #[derive(IronSession, Clone)]
 struct AppSession {
     meta: Option<u8>,
-    #[session(accessor = "sign_in")]
+    #[session(accessor = "revoke")]
     login: u8,
     #[session(flash)]
-    discard: Option<u8>,
+    revoke_subject: Option<u8>,
 }
 
 fn main() {}

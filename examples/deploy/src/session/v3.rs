@@ -52,7 +52,7 @@ impl ShopSession for AppSession {
         self.user_name()
     }
 
-    fn sign_in(&mut self, name: String) {
+    fn name_user(&mut self, name: String) {
         self.set_greeting(format!("Welcome, {name}."));
         self.set_user_name(name);
     }
