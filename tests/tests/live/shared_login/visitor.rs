@@ -32,8 +32,8 @@ impl Visitor {
     /// Posts a form to the demo, with the token that its forms have, and returns the status.
     pub(crate) fn post(&mut self, path: &str, form: &[(&str, &str)]) -> u16 {
         let page = self.page("/login");
-        let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let csrf = [("csrf", token.unwrap_or_else(|| panic!("no token: {page}")))];
+        let token = page.split("name=\"csrf_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let csrf = [("csrf_token", token.unwrap_or_else(|| panic!("no token: {page}")))];
         self.send(path, &[form, &csrf].concat())
     }
 
