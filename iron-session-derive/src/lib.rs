@@ -4,7 +4,8 @@
 //! A pipeline with one module per step: `ast` borrows the syntax tree from syn, `attr` reads
 //! the attributes, `model` checks them against each other, `expand` writes the code. All
 //! mistakes are collected, and none stops the pipeline; if there are any, `fallback` reports
-//! them instead. `max_size` is the smaller pipeline of the second derive.
+//! them instead. `max_size` is the smaller pipeline of the second derive. It uses `attr`, `model`
+//! and `probe`, but not `expand`.
 
 // A mistake is a message at its place, never a panic of the macro.
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -15,11 +16,15 @@ mod case;
 mod duration;
 mod expand;
 mod fallback;
+mod length;
 mod max_size;
 mod mistakes;
 mod model;
+mod probe;
 mod reserved;
 mod shape;
+mod span;
+mod spelling;
 mod suggest;
 
 use proc_macro2::TokenStream;

@@ -7,6 +7,7 @@ mod item;
 mod key;
 mod max_size;
 mod serde;
+pub(crate) mod serde_item;
 mod value;
 mod version;
 

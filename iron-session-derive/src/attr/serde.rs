@@ -6,9 +6,9 @@
 
 use syn::spanned::Spanned;
 
+use super::serde_item::{each, text};
 use super::{Attrs, ContainerAttrs, FieldAttrs};
 use crate::ast::Input;
-use crate::max_size::serde::{each, text};
 use crate::mistakes::Mistakes;
 
 /// Reports each serde attribute that contradicts the session attributes.

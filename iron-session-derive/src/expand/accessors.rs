@@ -5,9 +5,11 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Ident, Type};
 
-use super::{docs, own, own_ident};
+use super::docs;
 use crate::model::{Accessor, Action, Guard, Head, Param};
-use crate::shape::{Runtime, Text};
+use crate::shape::Text;
+use crate::span::{own, own_ident};
+use crate::spelling::Runtime;
 
 /// The bodies of the accessors.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,13 +1,16 @@
 //! The cookie budget: how large each field's JSON can be, and the checks that the compiler
 //! makes.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Generics, Ident, Type};
+use syn::Type;
 
-use super::{at, call_at};
+use crate::length::{Length, feature, item};
 use crate::model::{Bounds, Field, Head, Identity, Model, Value, Wire};
-use crate::shape::{Length, Runtime, Shape, feature, is_option, item};
+use crate::probe;
+use crate::shape::Shape;
+use crate::span::call_at;
+use crate::spelling::{Runtime, mentions_parameter};
 
 /// ```text
 /// {
@@ -142,7 +145,7 @@ fn largest(field: &Field<'_>, wire: &Wire<'_>, head: &Head<'_>, p: &TokenStream)
     } else if mentions_parameter(ty, head.generics) {
         match Shape::from_type(ty, runtime) {
             Shape::Vec(_) if wire.bounds.is_none() => Largest::Unknown,
-            _ => Largest::Is(demanded(ty, wire.bounds, true, runtime, p)),
+            _ => Largest::Is(probe::max_bytes(ty, wire.bounds, true, runtime, p)),
         }
     } else {
         asked(ty, wire.bounds, runtime, p)
@@ -187,79 +190,12 @@ impl Largest {
 /// array_of(20, Probe::<<Vec<CartItem> as Items>::Item>::MAX_BYTES)
 /// ```
 fn asked(ty: &Type, bounds: Bounds, runtime: Runtime<'_>, p: &TokenStream) -> Largest {
-    match (bounds.max_bytes, counted(ty, bounds, runtime)) {
-        (Some(_), _) => Largest::Is(demanded(ty, bounds, false, runtime, p)),
+    match (bounds.max_bytes, probe::counted(ty, bounds, runtime)) {
+        (Some(_), _) => Largest::Is(probe::max_bytes(ty, bounds, false, runtime, p)),
         (None, Some(max)) => {
-            let item = probed_item(ty, p);
+            let item = probe::item(ty, p);
             Largest::Asked(quote!(#p::array_of(#max, #item)))
         }
         (None, None) => Largest::Asked(quote!(#p::Probe::<#ty>::MAX_BYTES)),
     }
-}
-
-/// Asks a type that must have a largest size: a `usize`. One in which there is a parameter is
-/// asked by the trait; that another has a size is checked elsewhere.
-///
-/// ```text
-/// known(Probe::<Role>::MAX_BYTES)
-/// <Role<T> as MaxSize>::MAX_BYTES
-/// array(20, <<Vec<CartItem<T>> as Items>::Item as MaxSize>::MAX_BYTES)
-/// ```
-pub(crate) fn demanded(
-    ty: &Type,
-    bounds: Bounds,
-    has_parameter: bool,
-    runtime: Runtime<'_>,
-    p: &TokenStream,
-) -> TokenStream {
-    let by_bytes = bounds.max_bytes.map(|max| match Length::from_type(ty, runtime) {
-        Length::List | Length::Map => quote!(#max),
-        // It may be text, and the bound does not count the quotes.
-        Length::Fixed | Length::Text | Length::Url | Length::Unknown => quote!(#p::text(#max)),
-    });
-    let size = match (by_bytes, counted(ty, bounds, runtime)) {
-        (Some(bytes), Some(max)) if !has_parameter => {
-            let item = probed_item(ty, p);
-            quote!(#p::smaller(#bytes, #p::array_of(#max, #item)))
-        }
-        (Some(bytes), _) => bytes,
-        (None, Some(max)) if !has_parameter => {
-            let item = probed_item(ty, p);
-            quote!(#p::known(#p::array_of(#max, #item)))
-        }
-        (None, Some(max)) => {
-            let item = at(ty, quote!(<<#ty as #p::Items>::Item as #p::MaxSize>::MAX_BYTES));
-            quote!(#p::array(#max, #item))
-        }
-        (None, None) if !has_parameter => return quote!(#p::known(#p::Probe::<#ty>::MAX_BYTES)),
-        (None, None) => return quote!(<#ty as #p::MaxSize>::MAX_BYTES),
-    };
-    if is_option(ty) { quote!(#p::larger(4, #size)) } else { size }
-}
-
-/// Uses the type's span for all tokens, so that a problem with the type is one error.
-fn probed_item(ty: &Type, p: &TokenStream) -> TokenStream {
-    at(ty, quote!(#p::Probe::<<#ty as #p::Items>::Item>::MAX_BYTES))
-}
-
-/// A map's keys can be long even if there are few.
-fn counted(ty: &Type, bounds: Bounds, runtime: Runtime<'_>) -> Option<usize> {
-    bounds.max_items.filter(|_| Length::from_type(ty, runtime) != Length::Map)
-}
-
-/// Tells whether a type, as written, contains a type parameter.
-pub(crate) fn mentions_parameter(ty: &Type, generics: &Generics) -> bool {
-    mentions(ty, |ident| generics.type_params().any(|param| param.ident == *ident))
-}
-
-/// Tells whether a type, as written, contains one of these identifiers.
-pub(crate) fn mentions(ty: &Type, is_one: impl Fn(&Ident) -> bool + Copy) -> bool {
-    fn any(tokens: TokenStream, is_one: impl Fn(&Ident) -> bool + Copy) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Group(group) => any(group.stream(), is_one),
-            TokenTree::Ident(ident) => is_one(&ident),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
-    any(quote!(#ty), is_one)
 }

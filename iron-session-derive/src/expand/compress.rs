@@ -3,11 +3,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Generics, Type};
 
-use super::{at, call_at, mentions, mentions_parameter};
 use crate::model::{Field, Head, Model};
-use crate::shape::parts;
+use crate::probe;
+use crate::span::{at, call_at};
+use crate::spelling::parts;
 
 /// ```text
 /// const _: () = assert_can_compress();
@@ -31,7 +31,7 @@ fn no_secret(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<Toke
     if field.kind.wire()?.compress.is_some() {
         return None;
     }
-    let secrets = probed(parts(field.ty), head.generics, p);
+    let secrets = probe::secrets(parts(field.ty), head.generics, p);
     let allow = head.allow();
     let call = call_at(field.ty, quote!(#p::assert_no_secret(#secrets)));
     Some(quote! {
@@ -41,26 +41,4 @@ fn no_secret(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<Toke
             #call
         };
     })
-}
-
-/// Asks types which secret they hold. Skips types that depend on a type parameter or on
-/// `Self`, which are not known here.
-///
-/// ```text
-/// &[Probe::<Unknown>::SECRET, Probe::<Vec<Role>>::SECRET, Probe::<Role>::SECRET]
-/// ```
-pub(crate) fn probed<'a>(
-    types: impl IntoIterator<Item = &'a Type>,
-    generics: &Generics,
-    p: &TokenStream,
-) -> TokenStream {
-    let is_concrete = |ty: &&Type| {
-        !mentions_parameter(ty, generics)
-            && !mentions(ty, |ident| {
-                ident == "Self" || generics.const_params().any(|param| param.ident == *ident)
-            })
-    };
-    let types = types.into_iter().filter(is_concrete);
-    // The first entry uses the trait, so that its import is never unused.
-    quote!(&[#p::Probe::<#p::Unknown>::SECRET #(, #p::Probe::<#types>::SECRET)*])
 }

@@ -6,8 +6,9 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Lit, Meta};
 
 use crate::ast::Field;
+use crate::length::Length;
 use crate::model::{Action, Param};
-use crate::shape::{Length, Runtime};
+use crate::spelling::Runtime;
 
 /// ```text
 /// /// Returns `user_id`, if there is one.

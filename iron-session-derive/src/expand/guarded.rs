@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Bodies, own, own_ident};
+use super::Bodies;
 use crate::model::{Guarded, Head, Subject};
+use crate::span::{own, own_ident};
 
 /// ```text
 /// impl<T> HasCsrfToken for AppSession<T> where … {

@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, ExprPath, Type};
 
-use super::{at, docs};
+use super::docs;
 use crate::model::{Field, Model, Value, Wire};
-use crate::shape::Runtime;
+use crate::span::at;
+use crate::spelling::Runtime;
 
 /// ```text
 /// impl<T> HasJsonSchema for AppSession<T> where … {

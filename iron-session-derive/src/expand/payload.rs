@@ -8,8 +8,10 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{budget, version};
+use crate::length::Length;
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
-use crate::shape::{Length, Runtime, Shape};
+use crate::shape::Shape;
+use crate::spelling::Runtime;
 
 /// ```text
 /// impl<T> IronSession for AppSession<T> where … {

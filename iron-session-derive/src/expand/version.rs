@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::{at, call_at};
 use crate::model::{Head, Model, Version};
+use crate::span::{at, call_at};
 
 /// ```text
 /// .with_version(2, 1).with_readable_by(1)

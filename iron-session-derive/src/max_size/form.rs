@@ -8,7 +8,8 @@ use crate::attr::bounds_of_field;
 use crate::case::Case;
 use crate::mistakes::Mistakes;
 use crate::model::{Bounds, check_length};
-use crate::shape::{Runtime, is_phantom};
+use crate::shape::is_phantom;
+use crate::spelling::Runtime;
 
 /// The JSON form of a value of a type or variant.
 pub(super) enum Form<'a> {

@@ -4,7 +4,7 @@
 //! reports every mistake, and `size` adds up the sizes.
 
 mod form;
-pub(crate) mod serde;
+mod serde;
 mod size;
 
 use proc_macro2::{Span, TokenStream};
@@ -15,10 +15,12 @@ use self::form::{Form, Value};
 use self::size::{Context, Sizes};
 use crate::ast;
 use crate::attr::MaxSizeAttrs;
-use crate::expand::{mentions, probed};
+use crate::length::{Length, item};
 use crate::mistakes::Mistakes;
 use crate::model::Head;
-use crate::shape::{Length, Runtime, is_secret, item, parts};
+use crate::probe;
+use crate::shape::is_secret;
+use crate::spelling::{Runtime, mentions, parts};
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
@@ -90,7 +92,7 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
         let is_asked = |ty: &&Type| value.bounds.max_bytes.is_none() || is_secret(ty, head.runtime());
         parts(value.ty).into_iter().filter(is_asked)
     });
-    let secrets = probed(types, head.generics, &p);
+    let secrets = probe::secrets(types, head.generics, &p);
     let allow = head.allow();
     quote! {
         #[automatically_derived]

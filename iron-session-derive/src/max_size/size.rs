@@ -5,8 +5,8 @@ use quote::quote;
 use syn::{GenericParam, Generics, Type};
 
 use super::form::{Form, Member, Value};
-use crate::expand::{demanded, mentions};
-use crate::shape::Runtime;
+use crate::probe;
+use crate::spelling::{Runtime, mentions};
 
 /// The constants of the trait.
 pub(super) struct Sizes {
@@ -138,7 +138,7 @@ fn of_value(value: &Value<'_>, cx: &Context<'_>) -> Sum {
     Sum::asked(match (value.with, value.bounds.max_bytes) {
         // Text, or anything else.
         (true, Some(max)) => quote!(#p::larger(4, #p::text(#max))),
-        _ => demanded(value.ty, value.bounds, cx.depends(value.ty), cx.runtime, p),
+        _ => probe::max_bytes(value.ty, value.bounds, cx.depends(value.ty), cx.runtime, p),
     })
 }
 

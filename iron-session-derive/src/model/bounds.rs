@@ -4,8 +4,9 @@ use proc_macro2::Span;
 use syn::Type;
 
 use crate::attr::BoundAttrs;
+use crate::length::Length;
 use crate::mistakes::Mistakes;
-use crate::shape::{Length, Runtime};
+use crate::spelling::Runtime;
 
 /// `max_bytes` and `max_items`.
 #[derive(Clone, Copy, Default)]

@@ -4,9 +4,9 @@ use syn::{Generics, Type};
 
 use crate::ast::{Field, Input};
 use crate::attr::{Attrs, FieldAttrs};
-use crate::expand::mentions_parameter;
 use crate::mistakes::Mistakes;
-use crate::shape::{Runtime, parts, secret};
+use crate::shape::secret;
+use crate::spelling::{Runtime, mentions_parameter, parts};
 
 /// Checks `compress` on the struct and on its fields.
 pub(super) fn check(input: &Input<'_>, attrs: &Attrs, mistakes: &mut Mistakes) {

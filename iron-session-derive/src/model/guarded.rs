@@ -4,7 +4,8 @@ use super::subject::Subject;
 use crate::ast::{Field, Input};
 use crate::attr::Attrs;
 use crate::mistakes::Mistakes;
-use crate::shape::{Runtime, Shape};
+use crate::shape::Shape;
+use crate::spelling::Runtime;
 
 /// The fields that have a trait, each the only one of its kind.
 #[derive(Clone, Copy)]

@@ -2,8 +2,9 @@
 
 use crate::ast::Field;
 use crate::attr::FieldAttrs;
+use crate::length::Length;
 use crate::mistakes::Mistakes;
-use crate::shape::{Length, Runtime};
+use crate::spelling::Runtime;
 
 /// The field's rule for this.
 pub(crate) enum Identity {

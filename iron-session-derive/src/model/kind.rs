@@ -12,7 +12,8 @@ use super::names::Names;
 use crate::ast::Field;
 use crate::attr::{DefaultValue, FieldAttrs, Given};
 use crate::mistakes::Mistakes;
-use crate::shape::{Runtime, Shape, Text, secret};
+use crate::shape::{Shape, Text, secret};
+use crate::spelling::Runtime;
 
 /// The kinds of field.
 pub(crate) enum Kind<'a> {

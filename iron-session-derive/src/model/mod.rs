@@ -6,26 +6,28 @@ mod bounds;
 mod compress;
 mod conflict;
 mod guarded;
+mod head;
 mod identity;
 mod kind;
 mod names;
 mod subject;
 mod version;
 
-use syn::{Attribute, Generics, Ident, LitStr, Path, Type};
+use syn::{Attribute, Ident, LitStr, Type};
 
 pub(crate) use accessor::{Accessor, Action, Guard, Param};
 pub(crate) use bounds::{Bounds, check_length};
 pub(crate) use guarded::Guarded;
+pub(crate) use head::Head;
 pub(crate) use identity::Identity;
 pub(crate) use kind::{Initial, Kind, Value, Wire};
 pub(crate) use subject::Subject;
 pub(crate) use version::Version;
 
 use crate::ast::Input;
-use crate::attr::{Attrs, ContainerAttrs, Given};
+use crate::attr::{Attrs, ContainerAttrs};
 use crate::mistakes::Mistakes;
-use crate::shape::Runtime;
+use crate::spelling::Runtime;
 
 /// A session type without mistakes.
 pub(crate) struct Model<'a> {
@@ -50,38 +52,6 @@ pub(crate) struct Schema {
     pub(crate) version: Option<Version>,
     /// `forget("…", …)`
     pub(crate) forgotten: Vec<String>,
-}
-
-/// The information that every `impl` block needs.
-pub(crate) struct Head<'a> {
-    pub(crate) ident: &'a Ident,
-    pub(crate) generics: &'a Generics,
-    /// Whether the struct contains something deprecated, or allows it.
-    pub(crate) is_deprecated: bool,
-    /// `#[session(crate = "…")]`.
-    pub(crate) runtime: Option<Path>,
-}
-
-impl<'a> Head<'a> {
-    /// Returns `None` if the path of the runtime is unknown because of a mistake.
-    pub(crate) fn new(
-        ident: &'a Ident,
-        generics: &'a Generics,
-        is_deprecated: bool,
-        runtime: &Given<Path>,
-    ) -> Option<Self> {
-        let runtime = match runtime {
-            Given::Is { value, .. } => Some(value.clone()),
-            Given::Absent => None,
-            Given::Broken => return None,
-        };
-        Some(Self { ident, generics, is_deprecated, runtime })
-    }
-
-    /// Returns the last part of paths to the runtime.
-    pub(crate) fn runtime(&self) -> Runtime<'_> {
-        Runtime::at(self.runtime.as_ref())
-    }
 }
 
 /// A field and its meaning.

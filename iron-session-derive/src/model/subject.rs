@@ -5,7 +5,8 @@ use syn::Type;
 use crate::ast::{Field, Input};
 use crate::attr::Attrs;
 use crate::mistakes::Mistakes;
-use crate::shape::{Runtime, Shape};
+use crate::shape::Shape;
+use crate::spelling::Runtime;
 
 /// The field with `subject`.
 #[derive(Clone, Copy)]
