@@ -16,13 +16,15 @@ pub(crate) use repeated::Repeated;
 
 use std::time::SystemTime;
 
-#[cfg(feature = "tracing")]
-use crate::clock::{Clock as _, SystemClock, Timestamp};
+use crate::clock::Timestamp;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::CsrfError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
-use crate::guard::CrossOriginGuard;
-use crate::options::SessionOptions;
+
+/// Counts nothing, because nothing is logged.
+#[cfg(not(feature = "tracing"))]
+#[derive(Default)]
+pub(crate) struct Repeated;
 
 /// Options were built whose cookies expire at a fixed date.
 pub(crate) fn fixed_expires(cookie: &str, expires: SystemTime) {
@@ -42,15 +44,15 @@ pub(crate) fn fixed_expires(cookie: &str, expires: SystemTime) {
 ///
 /// A browser sends the same cookie with every request, so each reason is logged at most once a
 /// minute.
-pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
+pub(crate) fn unreadable(log: &Repeated, now: Timestamp, cookie: &str, error: &UnsealError) {
     #[cfg(feature = "tracing")]
-    if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
+    if let Some(not_logged) = log.count(error.reason(), now) {
         /// `tracing` needs a level that is known at compile time.
         macro_rules! at {
             ($level:ident) => {
                 tracing::$level!(
                     target: TARGET,
-                    cookie = options.cookie_name(),
+                    cookie,
                     reason = error.reason(),
                     error = error as &(dyn std::error::Error + 'static),
                     repeats = not_logged.count,
@@ -66,18 +68,18 @@ pub(crate) fn unreadable(options: &SessionOptions, error: &UnsealError) {
         }
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (options, error);
+    let _ = (log, now, cookie, error);
 }
 
 /// A member does not fit its field, so the field has its default.
 ///
 /// This happens with every request, so it is logged at most once a minute.
-pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
+pub(crate) fn defaulted(log: &Repeated, now: Timestamp, cookie: &str, error: &DecodeError) {
     #[cfg(feature = "tracing")]
-    if let Some(not_logged) = options.repeated().count("defaulted", options.sealer().now()) {
+    if let Some(not_logged) = log.count("defaulted", now) {
         tracing::warn!(
-        target: TARGET,
-            cookie = options.cookie_name(),
+            target: TARGET,
+            cookie,
             error = error as &(dyn std::error::Error + 'static),
             repeats = not_logged.count,
             since = not_logged.since.map(Timestamp::to_rfc3339),
@@ -85,7 +87,7 @@ pub(crate) fn defaulted(options: &SessionOptions, error: &DecodeError) {
         );
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (options, error);
+    let _ = (log, now, cookie, error);
 }
 
 /// A request got an empty session because only a newer release can read its cookie, and changed
@@ -238,12 +240,12 @@ pub(crate) fn no_session(error: &ExtractError) {
 ///
 /// Another site can make browsers send any number of them, so one event is logged a minute.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn csrf_refused(options: &SessionOptions, error: CsrfError) {
+pub(crate) fn csrf_refused(log: &Repeated, now: Timestamp, cookie: &str, error: CsrfError) {
     #[cfg(feature = "tracing")]
-    if let Some(not_logged) = options.repeated().count(error.reason(), options.sealer().now()) {
+    if let Some(not_logged) = log.count(error.reason(), now) {
         tracing::warn!(
-            target: TARGET,
-            cookie = options.cookie_name(),
+                target: TARGET,
+            cookie,
             reason = error.reason(),
             error = &error as &(dyn std::error::Error + 'static),
             repeats = not_logged.count,
@@ -252,15 +254,15 @@ pub(crate) fn csrf_refused(options: &SessionOptions, error: CsrfError) {
         );
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (options, error);
+    let _ = (log, now, cookie, error);
 }
 
 /// A guard refused a request that a page of another origin caused.
 ///
 /// Another site can make browsers send any number of them, so one event is logged a minute.
-pub(crate) fn cross_origin(guard: &CrossOriginGuard, error: &CrossOriginError) {
+pub(crate) fn cross_origin(log: &Repeated, now: Timestamp, error: &CrossOriginError) {
     #[cfg(feature = "tracing")]
-    if let Some(not_logged) = guard.repeated().count(error.reason(), SystemClock.now()) {
+    if let Some(not_logged) = log.count(error.reason(), now) {
         tracing::warn!(
             target: TARGET,
             reason = error.reason(),
@@ -271,5 +273,5 @@ pub(crate) fn cross_origin(guard: &CrossOriginGuard, error: &CrossOriginError) {
         );
     }
     #[cfg(not(feature = "tracing"))]
-    let _ = (guard, error);
+    let _ = (log, now, error);
 }

@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-/// How long an event keeps others of its kind out of the log.
+/// How long no other event of the same kind is logged.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The events of one cookie's options, by their kind.
+/// The events of one cookie's options or of one guard, by their kind.
 ///
-/// Only what is about to be logged is counted here: a request whose cookie is good never
-/// takes the lock.
+/// Only events are counted, so a request whose cookie is good never takes the lock.
 #[derive(Default)]
 pub(crate) struct Repeated(Mutex<Vec<Series>>);
 
@@ -25,14 +24,14 @@ struct Series {
 /// The events of a kind that were not logged since the last one that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NotLogged {
-    /// How many; `None` if there were none.
+    /// Their number; `None` if there were none.
     pub(crate) count: Option<u64>,
     /// When the last one was logged.
     pub(crate) since: Option<Timestamp>,
 }
 
 impl Repeated {
-    /// Counts an event; `None` when it is not to be logged.
+    /// Counts an event. Returns `None` if it must not be logged.
     pub(crate) fn count(&self, kind: &'static str, now: Timestamp) -> Option<NotLogged> {
         // The kinds are a handful of names in our own code.
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);

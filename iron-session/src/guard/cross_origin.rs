@@ -4,9 +4,12 @@
 //! study of what browsers send.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::trusted::Trusted;
+use crate::clock::{Clock as _, SystemClock};
 use crate::error::{CrossOriginError, TrustedOriginError};
+use crate::event::{self, Repeated};
 
 /// The header in which browsers tell how the page that caused a request relates to its target (W3C
 /// Fetch Metadata).
@@ -64,8 +67,7 @@ pub(crate) const NOT_TEXT: &str = "?";
 #[must_use]
 pub struct CrossOriginGuard {
     trusted: Trusted,
-    #[cfg(feature = "tracing")]
-    repeated: std::sync::Arc<crate::event::Repeated>,
+    repeated: Arc<Repeated>,
 }
 
 /// The parts of a request that tell which page caused it.
@@ -133,13 +135,8 @@ impl CrossOriginGuard {
         if origin.is_some_and(|origin| self.trusted.contains(origin)) {
             return Ok(());
         }
-        crate::event::cross_origin(self, &error);
+        event::cross_origin(&self.repeated, SystemClock.now(), &error);
         Err(error)
-    }
-
-    #[cfg(feature = "tracing")]
-    pub(crate) fn repeated(&self) -> &crate::event::Repeated {
-        &self.repeated
     }
 }
 

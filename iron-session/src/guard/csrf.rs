@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use crate::codec::IronSession;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::CsrfError;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use crate::event;
 use crate::field::CsrfToken;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::session::handle::Session;
@@ -109,7 +111,8 @@ pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>)
         Some(_) if own.is_empty() => CsrfError::NotIssued,
         Some(_) => CsrfError::Different,
     };
-    crate::event::csrf_refused(session.options(), error);
+    let options = session.options();
+    event::csrf_refused(options.repeated(), options.sealer().now(), options.cookie_name(), error);
     Err(error)
 }
 

@@ -13,6 +13,7 @@ use super::session_options::{Inner, OnSaveError, SaveHook, SessionOptions, Unsea
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
+use crate::event::Repeated;
 use crate::limits::MAX_CHUNKS;
 use crate::seal::{Passwords, Randomness, Sealer, Ttl};
 
@@ -372,11 +373,10 @@ impl SessionOptionsBuilder {
                 refresh_after: self.refresh_after,
                 on_unseal_error: self.on_unseal_error,
                 on_save_error: self.on_save_error,
-                told_of_long_header: AtomicBool::new(false),
-                #[cfg(feature = "tracing")]
-                repeated: crate::event::Repeated::default(),
-                told_of_long_response: AtomicBool::new(false),
-                told_of_several_sessions: AtomicBool::new(false),
+                logged_long_header: AtomicBool::new(false),
+                repeated: Repeated::default(),
+                logged_long_response: AtomicBool::new(false),
+                logged_several_sessions: AtomicBool::new(false),
             }),
         };
         let room = options.layout::<crate::Untyped>().capacity(options.max_age_secs(None));

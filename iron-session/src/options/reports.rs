@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{OnSaveError, SessionOptions};
-use crate::error::{SaveError, UnsealError};
+use crate::error::{DecodeError, SaveError, UnsealError};
 use crate::event;
 
 /// The default limit of nginx for a header line, without its name. The limits of Node and of
@@ -17,16 +17,14 @@ const PROXY_RESPONSE_BYTES: usize = 4096;
 impl SessionOptions {
     /// Logs, once, a `Cookie` header that some servers reject.
     pub(crate) fn report_header(&self, header_bytes: usize) {
-        if header_bytes > PROXY_HEADER_BYTES && !self.inner.told_of_long_header.swap(true, Ordering::Relaxed)
-        {
+        if header_bytes > PROXY_HEADER_BYTES && !self.inner.logged_long_header.swap(true, Ordering::Relaxed) {
             event::long_header(self.cookie_name(), header_bytes, PROXY_HEADER_BYTES);
         }
     }
 
     /// Logs, once, a response whose head is longer than some proxies accept.
     pub(crate) fn report_response(&self, head_bytes: usize) {
-        if head_bytes > PROXY_RESPONSE_BYTES
-            && !self.inner.told_of_long_response.swap(true, Ordering::Relaxed)
+        if head_bytes > PROXY_RESPONSE_BYTES && !self.inner.logged_long_response.swap(true, Ordering::Relaxed)
         {
             event::long_response(self.cookie_name(), head_bytes, PROXY_RESPONSE_BYTES);
         }
@@ -34,13 +32,18 @@ impl SessionOptions {
 
     /// Logs, once, that a browser sent several sessions.
     pub(crate) fn report_several_sessions(&self) {
-        if !self.inner.told_of_several_sessions.swap(true, Ordering::Relaxed) {
+        if !self.inner.logged_several_sessions.swap(true, Ordering::Relaxed) {
             event::several_sessions(self.cookie_name());
         }
     }
 
+    /// Logs, at most once a minute, a member that could not be read.
+    pub(crate) fn report_defaulted(&self, error: &DecodeError) {
+        event::defaulted(self.repeated(), self.sealer().now(), self.cookie_name(), error);
+    }
+
     pub(crate) fn report_unseal_error(&self, error: &UnsealError) {
-        event::unreadable(self, error);
+        event::unreadable(self.repeated(), self.sealer().now(), self.cookie_name(), error);
         if let Some(hook) = &self.inner.on_unseal_error {
             hook(error);
         }

@@ -12,6 +12,7 @@ use super::lifetime::CookieLifetime;
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{SaveError, UnsealError};
+use crate::event::Repeated;
 use crate::seal::{Passwords, Sealer, Ttl};
 
 pub(super) type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
@@ -68,13 +69,12 @@ pub(super) struct Inner {
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     /// Whether the event about a header that is too long for some servers was logged.
-    pub(super) told_of_long_header: AtomicBool,
-    #[cfg(feature = "tracing")]
-    pub(super) repeated: crate::event::Repeated,
+    pub(super) logged_long_header: AtomicBool,
+    pub(super) repeated: Repeated,
     /// Whether the event about a response that is too long for some proxies was logged.
-    pub(super) told_of_long_response: AtomicBool,
+    pub(super) logged_long_response: AtomicBool,
     /// Whether the event about a browser with several sessions was logged.
-    pub(super) told_of_several_sessions: AtomicBool,
+    pub(super) logged_several_sessions: AtomicBool,
 }
 
 impl SessionOptions {
@@ -100,8 +100,7 @@ impl SessionOptions {
     }
 
     /// Returns the events that occur with every request.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn repeated(&self) -> &crate::event::Repeated {
+    pub(crate) fn repeated(&self) -> &Repeated {
         &self.inner.repeated
     }
 

@@ -78,7 +78,7 @@ impl Drop for Reports<'_> {
             match report {
                 Report::Unreadable(error) => self.options.report_unseal_error(&error),
                 Report::SeveralSessions => self.options.report_several_sessions(),
-                Report::Defaulted(error) => event::defaulted(self.options, &error),
+                Report::Defaulted(error) => self.options.report_defaulted(&error),
                 Report::Kept(reason) => event::kept(cookie, reason),
                 Report::ChangesDropped(status) => event::changes_dropped(cookie, status),
                 Report::NoResponse(lost) => event::no_response(cookie, lost),
