@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use super::text::ForeignError;
 use super::{
@@ -103,6 +104,11 @@ fn catalogue() -> Vec<Entry> {
         UnsealError::Forged;
         UnsealError::OtherPurpose { id: text("1_reset"), purpose: "a purpose, but the reader has none" };
         UnsealError::Expired { expired_at: Timestamp::from_unix_ms(1_763_650_000_000) };
+        UnsealError::TooOld {
+            sealed_at: Timestamp::from_unix_ms(1_763_650_000_000),
+            max_age: Duration::from_secs(600)
+        };
+        UnsealError::UnknownAge;
         UnsealError::Undecodable(DecodeError::Syntax { offset: 11 });
         UnsealError::NewerSchema { found: 3, known: 1 };
         UnsealError::OlderSchema { found: 4, oldest: 5 };

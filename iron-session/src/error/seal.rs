@@ -1,6 +1,7 @@
 //! Errors of sealing and unsealing.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use super::text::ForeignError;
 use super::{Cause, DecodeError, EncodeError};
@@ -92,6 +93,22 @@ pub enum UnsealError {
         /// When it expired. It was accepted for 60 s longer.
         expired_at: Timestamp,
     },
+    /// The seal has not expired, but it is older than the reader accepts; see
+    /// [`Sealer::unseal_within`](crate::Sealer::unseal_within).
+    #[error("the seal was made at {}, more than {max_age:?} ago; make a new one", .sealed_at.to_rfc3339())]
+    #[non_exhaustive]
+    TooOld {
+        /// When it was made.
+        sealed_at: Timestamp,
+        /// The age that was accepted.
+        max_age: Duration,
+    },
+    /// The reader asked for the seal's age, which can't be computed.
+    #[error(
+        "it is unknown when the seal was made, because it was not made with the ttl of this sealer, or \
+         that is unlimited; seal and unseal with the same ttl"
+    )]
+    UnknownAge,
     /// The seal is authentic, but its content is not what this type reads.
     #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
@@ -164,6 +181,8 @@ impl UnsealError {
             Self::Forged => "forged",
             Self::OtherPurpose { .. } => "other_purpose",
             Self::Expired { .. } => "expired",
+            Self::TooOld { .. } => "too_old",
+            Self::UnknownAge => "unknown_age",
             Self::Undecodable(_) => "undecodable",
             Self::NewerSchema { .. } => "newer_schema",
             Self::OlderSchema { .. } => "older_schema",

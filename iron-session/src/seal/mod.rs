@@ -19,6 +19,7 @@
 //!
 #![doc = include_str!("format.md")]
 
+mod age;
 mod base64;
 #[cfg(feature = "inspect")]
 mod diagnosis;

@@ -177,7 +177,7 @@ impl Sealer {
 
     /// Verifies a token before any of it is decrypted. Returns it if it is authentic and has
     /// not expired.
-    fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
+    pub(super) fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
         let token = Token::parse(seal)?;
         let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
 

@@ -283,6 +283,74 @@ fn an_expired_seal_is_accepted_for_the_clock_skew_and_no_longer() {
 }
 
 #[test]
+fn a_seal_that_is_older_than_the_reader_accepts() {
+    let clock = clock();
+    let sealer = sealer(&clock).with_ttl(Duration::from_secs(3600));
+    let seal = sealer.seal(&42).unwrap();
+    let within = |secs| sealer.unseal_within::<u64>(&seal, Duration::from_secs(secs));
+
+    assert_eq!(within(0).unwrap(), 42);
+    clock.advance(Duration::from_secs(600));
+    assert_eq!(sealer.sealed_at(&seal).unwrap(), Timestamp::from_unix_ms(NOW_MS));
+    assert_eq!(within(600).unwrap(), 42);
+    assert!(matches!(within(599), Err(UnsealError::TooOld { .. })));
+    clock.advance(Duration::from_millis(1));
+    let error = within(600).unwrap_err();
+    assert_eq!(error.reason(), "too_old");
+    assert_eq!(
+        error.to_string(),
+        "the seal was made at 2025-11-20T14:46:40Z, more than 600s ago; make a new one"
+    );
+    assert_eq!(sealer.unseal::<u64>(&seal).unwrap(), 42);
+
+    // An age that no ttl reaches does not make an expired seal valid.
+    clock.advance(Duration::from_secs(3600));
+    assert_eq!(within(u64::MAX).unwrap_err().reason(), "expired");
+    assert_eq!(sealer.sealed_at(&seal).unwrap_err().reason(), "expired");
+    // The clock of the server that made it may be ahead.
+    clock.set(Timestamp::from_unix_ms(NOW_MS - 60_000));
+    assert_eq!(within(0).unwrap(), 42);
+    clock.set(Timestamp::from_unix_ms(NOW_MS - 60_001));
+    assert_eq!(within(0).unwrap_err().reason(), "unknown_age");
+}
+
+#[test]
+fn a_seal_that_does_not_show_its_age() {
+    let hour = Duration::from_secs(3600);
+    let sealer = |ttl: Ttl| sealer(&clock()).with_ttl(ttl);
+    let pairs: [(Ttl, Ttl); 6] = [
+        (Ttl::Unlimited, Ttl::Unlimited),
+        (Ttl::Unlimited, hour.into()),
+        (hour.into(), Ttl::Unlimited),
+        ((2 * hour).into(), hour.into()),
+        // The expiry is the last instant that a timestamp can hold.
+        (Duration::MAX.into(), Duration::MAX.into()),
+        (Duration::MAX.into(), hour.into()),
+    ];
+    for (writer, reader) in pairs {
+        let seal = sealer(writer).seal(&42).unwrap();
+        let error = sealer(reader).unseal_within::<u64>(&seal, Duration::MAX).unwrap_err();
+        assert!(matches!(error, UnsealError::UnknownAge), "{writer:?} {reader:?}: {error}");
+        assert_eq!(sealer(reader).sealed_at(&seal).unwrap_err().reason(), "unknown_age");
+        assert_eq!(sealer(reader).unseal::<u64>(&seal).unwrap(), 42);
+    }
+    // The age of a seal that was made with a shorter ttl is at least its own.
+    let seal = sealer(hour.into()).seal(&42).unwrap();
+    let sealed_at = sealer((2 * hour).into()).sealed_at(&seal).unwrap();
+    assert_eq!(sealed_at, Timestamp::from_unix_ms(NOW_MS).saturating_sub(hour));
+}
+
+/// The age of text that anybody could have written is not computed.
+#[test]
+fn the_age_of_a_forged_seal_is_unknown() {
+    let sealer = sealer(&clock());
+    let forged = with_part(&sealer.seal(&42).unwrap(), 5, &(NOW_MS + 1).to_string());
+    assert_eq!(sealer.sealed_at(&forged).unwrap_err().reason(), "forged");
+    assert_eq!(sealer.unseal_within::<u64>(&forged, Duration::MAX).unwrap_err().reason(), "forged");
+    assert_eq!(sealer.sealed_at("no seal").unwrap_err().reason(), "malformed");
+}
+
+#[test]
 fn a_rotation_gone_wrong_says_which_way() {
     let clock = clock();
     let server = |id: &str, password: &str| {
