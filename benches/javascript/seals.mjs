@@ -62,7 +62,7 @@ async function time(run, atOnce, ms) {
 let ways;
 let seal;
 
-async function answer(request) {
+async function respond(request) {
   if (!ways) {
     seal = request.seal;
     ways = waysOf(request.payload, request.password);
@@ -78,5 +78,5 @@ async function answer(request) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+  process.stdout.write(`${JSON.stringify(await respond(JSON.parse(line)))}\n`);
 }

@@ -2,7 +2,7 @@
 
 const system = Date.now;
 
-/** Runs `work` while `Date.now()` answers `now_ms`; without `now_ms`, under the real clock. */
+/** Runs `work` while `Date.now()` returns `now_ms`; without `now_ms`, under the real clock. */
 export async function at(now_ms, work) {
   if (now_ms !== undefined) Date.now = () => now_ms;
   try {

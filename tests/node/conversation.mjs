@@ -1,4 +1,4 @@
-// One request and its answer through `getIronSession` of iron-session 9, with Node's own request
+// One request and its response through `getIronSession` of iron-session 9, with Node's own request
 // and response objects. The steps are those of the cookie vectors:
 //   {"op":"set","data":{…}}      the session becomes exactly this
 //   {"op":"merge","data":{…}}    Object.assign
@@ -43,20 +43,20 @@ export async function conversation({ cookie_header, options, steps: wanted }) {
   const request = new IncomingMessage(null);
   request.headers = { cookie: cookie_header };
   const response = new ServerResponse(request);
-  const answer = { session: {}, reason: null, set_cookie: [] };
+  const outcome = { session: {}, reason: null, set_cookie: [] };
   try {
     const session = await getIronSession(
       request,
       response,
-      sessionOptions(options, (reason) => (answer.reason = reason)),
+      sessionOptions(options, (reason) => (outcome.reason = reason)),
     );
-    answer.session = { ...session };
+    outcome.session = { ...session };
     for (const step of wanted) await pick(steps, "step", step.op)(session, step);
   } catch (error) {
-    error.details = answer;
+    error.details = outcome;
     throw error;
   } finally {
-    answer.set_cookie = response.getHeader("set-cookie") ?? [];
+    outcome.set_cookie = response.getHeader("set-cookie") ?? [];
   }
-  return answer;
+  return outcome;
 }

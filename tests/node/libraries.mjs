@@ -1,6 +1,6 @@
 // Each library behind one pair of functions:
 //   seal(value, passwords, ttl_secs) -> text       unseal(text, passwords) -> value
-// Both throw where the library says no; an error's `details` go into the answer.
+// Both throw where the library says no; an error's `details` go into the response.
 
 import Iron from "@hapi/iron";
 import * as h3 from "h3";

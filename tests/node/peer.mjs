@@ -1,11 +1,11 @@
 // The JavaScript libraries as a service for the Rust tests: one JSON request a line on stdin,
-// one JSON answer a line on stdout, in order.
+// one JSON response a line on stdout, in order.
 //
 // request  {"id":1,"op":"seal","peer":"iron-session-9","value":{…},"passwords":{…},"ttl_secs":60,"now_ms":…}
 //          {"id":2,"op":"unseal","peer":"h3","seal":"Fe26.2*…","passwords":{…},"now_ms":…}
 //          {"id":2,"op":"read","seal":"Fe26.2*…","passwords":{"map":{…}},"now_ms":…}
 //          {"id":3,"op":"cookie","cookie_header":"sid=…","options":{…},"steps":[…],"now_ms":…}
-// answer   {"id":1,"ok":true,"seal":"…"} | {"id":2,"ok":true,"value":…}
+// response {"id":1,"ok":true,"seal":"…"} | {"id":2,"ok":true,"value":…}
 //          {"id":3,"ok":true,"session":{…},"reason":null,"set_cookie":["…"]}
 //          {"id":4,"ok":false,"error":"…","reason":"expired"}      the library refused
 //
@@ -42,7 +42,7 @@ const operations = {
   cookie: { needs: ["cookie_header", "options", "steps"], run: conversation },
 };
 
-async function answer(line) {
+async function respond(line) {
   const request = JSON.parse(line);
   const { needs, run } = pick(operations, "op", request.op);
   const missing = needs.filter((field) => request[field] === undefined);
@@ -57,7 +57,7 @@ async function answer(line) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
-    process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
+    process.stdout.write(`${JSON.stringify(await respond(line))}\n`);
   } catch (error) {
     console.error(`peer.mjs: ${error.message}\n  in ${line.slice(0, 200)}`);
     process.exit(2);

@@ -24,9 +24,9 @@ function start(stderr = "inherit") {
     child,
     async ask(request) {
       child.stdin.write(`${JSON.stringify({ id: ++id, ...request })}\n`);
-      const answer = JSON.parse((await lines.next()).value);
-      assert.equal(answer.id, id);
-      return answer;
+      const response = JSON.parse((await lines.next()).value);
+      assert.equal(response.id, id);
+      return response;
     },
   };
 }
@@ -36,9 +36,9 @@ before(() => (peer = start()));
 after(() => peer.child.stdin.end());
 
 async function seal(name, rest) {
-  const answer = await peer.ask({ op: "seal", peer: name, ...rest });
-  assert(answer.ok, `${name}: ${answer.error}`);
-  return answer.seal;
+  const response = await peer.ask({ op: "seal", peer: name, ...rest });
+  assert(response.ok, `${name}: ${response.error}`);
+  return response.seal;
 }
 
 const value = { user: { id: 7, name: "Zoë 🦀" }, cart: [1.5, null, true], __proto: "x" };
@@ -52,8 +52,8 @@ for (const sealer of peers) {
     for (const opener of peers) {
       // iron-session 8 takes a seal without the marker for one of version 6, in another shape.
       const seal = opener === "iron-session-8" ? sealed.replace(/(~2)?$/, "~2") : sealed;
-      const answer = await peer.ask({ op: "unseal", peer: opener, seal, passwords, now_ms });
-      assert.deepEqual(answer.value, value, `${opener}: ${answer.error}`);
+      const response = await peer.ask({ op: "unseal", peer: opener, seal, passwords, now_ms });
+      assert.deepEqual(response.value, value, `${opener}: ${response.error}`);
     }
   });
 
@@ -87,8 +87,8 @@ test("an empty session is no refusal", async () => {
   for (const name of peers) {
     const passwords = { map: { 1: secret } };
     const sealed = await seal(name, { value: {}, passwords });
-    const answer = await peer.ask({ op: "unseal", peer: name, seal: sealed, passwords });
-    assert.deepEqual(answer.value, {}, name);
+    const response = await peer.ask({ op: "unseal", peer: name, seal: sealed, passwords });
+    assert.deepEqual(response.value, {}, name);
   }
 });
 
@@ -96,23 +96,23 @@ test("an empty id is the password named default", async () => {
   const passwords = { map: { default: secret } };
   const sealed = await seal("h3", { value, passwords });
   assert.match(sealed, /^Fe26\.2\*\*/);
-  const answer = await peer.ask({ op: "unseal", peer: "iron-webcrypto", seal: sealed, passwords });
-  assert.deepEqual(answer.value, value);
+  const response = await peer.ask({ op: "unseal", peer: "iron-webcrypto", seal: sealed, passwords });
+  assert.deepEqual(response.value, value);
 });
 
 test("a 32-byte key is taken as it is", async () => {
   const passwords = { map: { 1: { hex: "2f".repeat(32) } } };
   const sealed = await seal("hapi-iron", { value, passwords });
   assert.equal(sealed.split("*")[2], "");
-  const answer = await peer.ask({ op: "unseal", peer: "iron-session-9", seal: sealed, passwords });
-  assert.deepEqual(answer.value, value);
+  const response = await peer.ask({ op: "unseal", peer: "iron-session-9", seal: sealed, passwords });
+  assert.deepEqual(response.value, value);
 });
 
 test("a cookie conversation", async () => {
   const options = { cookieName: "sid", passwords: { string: secret }, chunk: true };
   const cookie = (cookie_header, ...steps) =>
     peer.ask({ op: "cookie", cookie_header, options, steps, now_ms });
-  const header = (answer) => answer.set_cookie.map((line) => line.split(";")[0]).join("; ");
+  const header = (response) => response.set_cookie.map((line) => line.split(";")[0]).join("; ");
 
   const login = await cookie("", { op: "set", data: { user: 1 } }, { op: "save" });
   assert.deepEqual([login.session, login.set_cookie.length], [{}, 1]);

@@ -77,16 +77,16 @@ for (const [name, vectors] of classes("cookies.json")) {
           options: { ...vector.options, ...options },
           steps: steps.map(({ op, data_json }) => ({ op, data: data_json && JSON.parse(data_json) })),
         };
-        const answer = await at(now_ms, () => conversation(request)).then(
+        const response = await at(now_ms, () => conversation(request)).then(
           (details) => ({ details, threw: false }),
           ({ details }) => ({ details, threw: true }),
         );
         assert.deepEqual(
           {
-            session_json: JSON.stringify(answer.details.session),
-            reason: answer.details.reason,
-            set_cookie: answer.details.set_cookie.map(attributes),
-            threw: answer.threw,
+            session_json: JSON.stringify(response.details.session),
+            reason: response.details.reason,
+            set_cookie: response.details.set_cookie.map(attributes),
+            threw: response.threw,
           },
           wanted,
           vector.name,

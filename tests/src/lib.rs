@@ -32,4 +32,4 @@ pub use message::{Request, Response, SetCookie};
 pub use on_actix::read_response;
 pub use payloads::{RequestSession, Visitor, cookie_header};
 pub use session::{Address, AppSession, CartItem, OtherSession, User};
-pub use site::{Answer, Reply, Shop, Site};
+pub use site::{Shop, Site, SiteResponse, SiteResult};

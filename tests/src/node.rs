@@ -94,7 +94,7 @@ pub fn build_all(package: &str) -> Vec<PathBuf> {
 pub struct Peers {
     child: Child,
     requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    responses: BufReader<ChildStdout>,
 }
 
 impl Peers {
@@ -106,8 +106,8 @@ impl Peers {
             .spawn()
             .expect("node runs; `cargo xtask test` installs the packages");
         let requests = child.stdin.take().expect("a pipe");
-        let answers = BufReader::new(child.stdout.take().expect("a pipe"));
-        Self { child, requests, answers }
+        let responses = BufReader::new(child.stdout.take().expect("a pipe"));
+        Self { child, requests, responses }
     }
 
     /// Asks a library to seal a value.
@@ -119,11 +119,14 @@ impl Peers {
         ttl_secs: u64,
         now_ms: u64,
     ) -> String {
-        let answer = self.ask(json!({
+        let response = self.ask(json!({
             "op": "seal", "peer": peer, "value": value, "passwords": passwords,
             "ttl_secs": ttl_secs, "now_ms": now_ms,
         }));
-        answer["seal"].as_str().unwrap_or_else(|| panic!("{peer} did not seal {value}: {answer}")).to_owned()
+        response["seal"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{peer} did not seal {value}: {response}"))
+            .to_owned()
     }
 
     /// Asks a library to unseal.
@@ -138,18 +141,18 @@ impl Peers {
         passwords: &Value,
         now_ms: u64,
     ) -> Result<Value, String> {
-        let mut answer = self.ask(json!({
+        let mut response = self.ask(json!({
             "op": "unseal", "peer": peer, "seal": seal, "passwords": passwords, "now_ms": now_ms,
         }));
-        if answer["ok"] == true { Ok(answer["value"].take()) } else { Err(answer["error"].to_string()) }
+        if response["ok"] == true { Ok(response["value"].take()) } else { Err(response["error"].to_string()) }
     }
 
     /// Reads a seal, compressed or not, with the function from the guide.
     pub fn read(&mut self, seal: &str, passwords: &Value, now_ms: u64) -> Value {
-        let mut answer =
+        let mut response =
             self.ask(json!({ "op": "read", "seal": seal, "passwords": passwords, "now_ms": now_ms }));
-        assert_eq!(answer["ok"], true, "{answer}");
-        answer["value"].take()
+        assert_eq!(response["ok"], true, "{response}");
+        response["value"].take()
     }
 
     /// Plays a request on iron-session 9; returns the session that it read, and its
@@ -176,22 +179,22 @@ impl Peers {
         steps: &Value,
         now_ms: u64,
     ) -> Result<(Value, Vec<String>), String> {
-        let mut answer = self.ask(json!({
+        let mut response = self.ask(json!({
             "op": "cookie", "cookie_header": cookie, "options": options, "steps": steps, "now_ms": now_ms,
         }));
-        if answer["ok"] != true {
-            return Err(answer["error"].to_string());
+        if response["ok"] != true {
+            return Err(response["error"].to_string());
         }
-        let lines = serde_json::from_value(answer["set_cookie"].take()).expect("a list of lines");
-        Ok((answer["session"].take(), lines))
+        let lines = serde_json::from_value(response["set_cookie"].take()).expect("a list of lines");
+        Ok((response["session"].take(), lines))
     }
 
     fn ask(&mut self, mut request: Value) -> Value {
         request["id"] = json!(0);
         writeln!(self.requests, "{request}").expect("the peer is alive");
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).expect("the peer responds");
-        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("no response to {request}"))
+        let mut response = String::new();
+        self.responses.read_line(&mut response).expect("the peer responds");
+        serde_json::from_str(&response).unwrap_or_else(|_| panic!("no response to {request}"))
     }
 }
 

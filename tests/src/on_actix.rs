@@ -20,7 +20,7 @@ use iron_session::{IronSession, Session, SessionOptions};
 use crate::browser::App;
 use crate::message::{Request, Response};
 use crate::session::OtherSession;
-use crate::site::{Answer, Layer, Reply, Route, Site};
+use crate::site::{Layer, Route, Site, SiteResponse, SiteResult};
 
 pub(crate) struct ActixApp(Box<dyn Fn(Request) -> LocalFuture<Response>>);
 
@@ -132,18 +132,18 @@ fn add_route<T: IronSession>(config: &mut ServiceConfig, (path, route): (&'stati
     };
 }
 
-fn respond(reply: Reply) -> Result<HttpResponse, Refusal> {
-    reply.map(response).map_err(Refusal::from)
+fn respond(result: SiteResult) -> Result<HttpResponse, Refusal> {
+    result.map(to_actix).map_err(Refusal::from)
 }
 
-fn response(answer: Answer) -> HttpResponse {
-    let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).expect("a valid status"));
-    for header in answer.headers {
-        response.append_header(header);
+fn to_actix(response: SiteResponse) -> HttpResponse {
+    let mut built = HttpResponse::build(StatusCode::from_u16(response.status).expect("a valid status"));
+    for header in response.headers {
+        built.append_header(header);
     }
-    match answer.kept {
-        Some(kept) => response.body(Streaming { text: Some(answer.body.into()), _kept: kept }),
-        None => response.body(answer.body),
+    match response.kept {
+        Some(kept) => built.body(Streaming { text: Some(response.body.into()), _kept: kept }),
+        None => built.body(response.body),
     }
 }
 
@@ -156,9 +156,9 @@ struct Refusal {
     body: String,
 }
 
-impl From<Answer> for Refusal {
-    fn from(answer: Answer) -> Self {
-        Self { status: answer.status, headers: answer.headers, body: answer.body }
+impl From<SiteResponse> for Refusal {
+    fn from(response: SiteResponse) -> Self {
+        Self { status: response.status, headers: response.headers, body: response.body }
     }
 }
 
@@ -171,7 +171,7 @@ impl std::fmt::Display for Refusal {
 impl ResponseError for Refusal {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let (headers, body) = (self.headers.clone(), self.body.clone());
-        response(Answer { status: self.status, headers, body, kept: None })
+        to_actix(SiteResponse { status: self.status, headers, body, kept: None })
     }
 }
 

@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 use crate::browser::App;
 use crate::message::{Request, Response};
 use crate::session::OtherSession;
-use crate::site::{Answer, Layer, Middleware, Reply, Route, Site};
+use crate::site::{Layer, Middleware, Route, Site, SiteResponse, SiteResult};
 
 pub(crate) struct AxumApp(Router);
 
@@ -81,27 +81,27 @@ async fn run_middleware<T: IronSession>(
     request: axum::extract::Request,
     next: Next,
 ) -> Result<AxumResponse, AxumResponse> {
-    let after = middleware(session).map_err(response)?;
+    let after = middleware(session).map_err(to_axum)?;
     let response = next.run(request).await;
     after();
     Ok(response)
 }
 
 #[expect(clippy::result_large_err, reason = "axum handlers return it like this")]
-fn respond(reply: Reply) -> Result<AxumResponse, AxumResponse> {
-    reply.map(response).map_err(response)
+fn respond(result: SiteResult) -> Result<AxumResponse, AxumResponse> {
+    result.map(to_axum).map_err(to_axum)
 }
 
-fn response(answer: Answer) -> AxumResponse {
-    let body = match answer.kept {
-        Some(kept) => Body::new(Streaming { text: Some(answer.body.into()), _kept: kept }),
-        None => Body::from(answer.body),
+fn to_axum(response: SiteResponse) -> AxumResponse {
+    let body = match response.kept {
+        Some(kept) => Body::new(Streaming { text: Some(response.body.into()), _kept: kept }),
+        None => Body::from(response.body),
     };
-    let mut response = http::Response::builder().status(answer.status);
-    for (name, value) in answer.headers {
-        response = response.header(name, value);
+    let mut built = http::Response::builder().status(response.status);
+    for (name, value) in response.headers {
+        built = built.header(name, value);
     }
-    response.body(body).expect("a valid response")
+    built.body(body).expect("a valid response")
 }
 
 /// A body that is sent in pieces, and keeps a value alive until then.

@@ -26,18 +26,18 @@ use crate::session::{AppSession, OtherSession};
 pub type BoxFuture<R> = Pin<Box<dyn Future<Output = R> + Send>>;
 
 /// The result of a handler. An `Err` becomes an error in the framework's own form.
-pub type Reply = Result<Answer, Answer>;
+pub type SiteResult = Result<SiteResponse, SiteResponse>;
 
 /// The work that a middleware leaves for the time after the handler has responded.
 pub type After = Box<dyn FnOnce() + Send>;
 
-pub(crate) type Handler<A> = Arc<dyn Fn(A) -> BoxFuture<Reply> + Send + Sync>;
-pub(crate) type Middleware<T> = Arc<dyn Fn(Session<T>) -> Result<After, Answer> + Send + Sync>;
+pub(crate) type Handler<A> = Arc<dyn Fn(A) -> BoxFuture<SiteResult> + Send + Sync>;
+pub(crate) type Middleware<T> = Arc<dyn Fn(Session<T>) -> Result<After, SiteResponse> + Send + Sync>;
 pub(crate) type OptionsByHost = Arc<dyn Fn(&str) -> SessionOptions + Send + Sync>;
 
 /// A handler's response.
 #[must_use]
-pub struct Answer {
+pub struct SiteResponse {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -48,7 +48,7 @@ pub struct Answer {
     pub kept: Option<Box<dyn Any + Send>>,
 }
 
-impl Answer {
+impl SiteResponse {
     /// Responds without a body.
     pub fn status(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: String::new(), kept: None }
@@ -72,15 +72,15 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for SiteResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("SiteResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for SiteResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answered {}", self.status)
+        write!(f, "responded with {}", self.status)
     }
 }
 
@@ -89,8 +89,8 @@ impl fmt::Display for Answer {
 /// # Errors
 ///
 /// Never; the type is that of a handler.
-pub fn ok() -> Reply {
-    Ok(Answer::status(200))
+pub fn ok() -> SiteResult {
+    Ok(SiteResponse::status(200))
 }
 
 /// Responds with a 200 and a text.
@@ -98,8 +98,8 @@ pub fn ok() -> Reply {
 /// # Errors
 ///
 /// Never; the type is that of a handler.
-pub fn text(body: impl fmt::Display) -> Reply {
-    Ok(Answer::text(body))
+pub fn text(body: impl fmt::Display) -> SiteResult {
+    Ok(SiteResponse::text(body))
 }
 
 /// The session layer around the handlers.
@@ -191,7 +191,7 @@ impl<T: IronSession> Site<T> {
     /// `Err`, the handlers are not called.
     pub fn middleware(
         mut self,
-        middleware: impl Fn(Session<T>) -> Result<After, Answer> + Send + Sync + 'static,
+        middleware: impl Fn(Session<T>) -> Result<After, SiteResponse> + Send + Sync + 'static,
     ) -> Self {
         self.middleware = Some(Arc::new(middleware));
         self
@@ -217,7 +217,7 @@ impl<T: IronSession> Site<T> {
         handler: impl Fn(Session<T>) -> F + Send + Sync + 'static,
     ) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output = SiteResult> + Send + 'static,
     {
         let handler = self.boxed(handler);
         self.add(path, Route::One(handler))
@@ -230,7 +230,7 @@ impl<T: IronSession> Site<T> {
         handler: impl Fn() -> F + Send + Sync + 'static,
     ) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output = SiteResult> + Send + 'static,
     {
         let handler = self.boxed(move |()| handler());
         self.add(path, Route::WithoutSession(handler))
@@ -243,7 +243,7 @@ impl<T: IronSession> Site<T> {
         handler: impl Fn(Session<T>, Session<T>) -> F + Send + Sync + 'static,
     ) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output = SiteResult> + Send + 'static,
     {
         let handler = self.boxed(move |(first, second)| handler(first, second));
         self.add(path, Route::Two(handler))
@@ -256,7 +256,7 @@ impl<T: IronSession> Site<T> {
         handler: impl Fn(Session<T>, Session<OtherSession>) -> F + Send + Sync + 'static,
     ) -> Self
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output = SiteResult> + Send + 'static,
     {
         let handler = self.boxed(move |(session, other)| handler(session, other));
         self.add(path, Route::WithOther(handler))
@@ -264,7 +264,7 @@ impl<T: IronSession> Site<T> {
 
     fn boxed<A, F>(&self, handler: impl Fn(A) -> F + Send + Sync + 'static) -> Handler<A>
     where
-        F: Future<Output = Reply> + Send + 'static,
+        F: Future<Output = SiteResult> + Send + 'static,
     {
         if self.catches_panics {
             Arc::new(move |argument| Box::pin(CatchPanics(Box::pin(handler(argument)))))
@@ -312,12 +312,12 @@ impl<T: IronSession> fmt::Debug for Site<T> {
 }
 
 /// Responds with a 200 if the handler panics.
-struct CatchPanics(BoxFuture<Reply>);
+struct CatchPanics(BoxFuture<SiteResult>);
 
 impl Future for CatchPanics {
-    type Output = Reply;
+    type Output = SiteResult;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reply> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<SiteResult> {
         let polled = catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(cx)));
         polled.unwrap_or_else(|_panic| Poll::Ready(text("recovered")))
     }

@@ -26,10 +26,10 @@ pub fn get(address: SocketAddr, path: &str, cookies: &str) -> io::Result<Exchang
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{cookie}Connection: close\r\n\r\n");
     let mut stream = TcpStream::connect(address)?;
     stream.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response)?;
 
-    let text = String::from_utf8_lossy(&answer);
+    let text = String::from_utf8_lossy(&response);
     if !text.starts_with("HTTP/1.1 200") {
         return Err(io::Error::other(format!("{path}: {}", text.lines().next().unwrap_or_default())));
     }
@@ -41,5 +41,5 @@ pub fn get(address: SocketAddr, path: &str, cookies: &str) -> io::Result<Exchang
         .filter_map(|(_, value)| value.split(';').next())
         .collect();
     let cookies = pairs.join("; ");
-    Ok(Exchange { sent: request.len(), received: answer.len(), cookies, body: body.to_owned() })
+    Ok(Exchange { sent: request.len(), received: response.len(), cookies, body: body.to_owned() })
 }

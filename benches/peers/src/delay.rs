@@ -99,9 +99,9 @@ mod tests {
         accepted.read_exact(&mut question).unwrap();
         accepted.write_all(b"pong!").unwrap();
         drop(accepted);
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).unwrap();
-        assert_eq!((&question, &*answer, delay.bytes()), (b"ping", "pong!", 9));
+        let mut response = String::new();
+        client.read_to_string(&mut response).unwrap();
+        assert_eq!((&question, &*response, delay.bytes()), (b"ping", "pong!", 9));
         assert!(start.elapsed() >= by);
     }
 }

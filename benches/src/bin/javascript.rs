@@ -95,7 +95,7 @@ fn time(all: Duration, call: &mut dyn FnMut()) -> f64 {
 struct Node {
     child: Child,
     requests: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    responses: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -104,14 +104,14 @@ impl Node {
         command.arg("seals.mjs").current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("javascript"));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let requests = child.stdin.take().ok_or("no stdin")?;
-        let answers = BufReader::new(child.stdout.take().ok_or("no stdout")?);
-        Ok(Self { child, requests, answers })
+        let responses = BufReader::new(child.stdout.take().ok_or("no stdout")?);
+        Ok(Self { child, requests, responses })
     }
 
     fn ask<T: DeserializeOwned>(&mut self, request: &serde_json::Value) -> Result<T, Box<dyn Error>> {
         writeln!(self.requests, "{request}")?;
         let mut line = String::new();
-        self.answers.read_line(&mut line)?;
+        self.responses.read_line(&mut line)?;
         serde_json::from_str(&line).map_err(|error| format!("node responded {line:?}: {error}").into())
     }
 }

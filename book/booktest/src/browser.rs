@@ -17,7 +17,7 @@ pub struct Browser {
 
 /// A response, as the browser received it.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status code.
     pub status: u16,
     /// The headers.
@@ -33,16 +33,16 @@ impl Browser {
     }
 
     /// Requests a page.
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Response {
         self.send(Method::GET, path, "").await
     }
 
     /// Sends a form, and follows the redirect of the response.
-    pub async fn post(&mut self, path: &str, form: &str) -> Answer {
-        let answer = self.send(Method::POST, path, form).await;
-        match answer.headers.get(LOCATION).and_then(|location| location.to_str().ok()) {
+    pub async fn post(&mut self, path: &str, form: &str) -> Response {
+        let response = self.send(Method::POST, path, form).await;
+        match response.headers.get(LOCATION).and_then(|location| location.to_str().ok()) {
             Some(location) => self.get(location).await,
-            None => answer,
+            None => response,
         }
     }
 
@@ -51,7 +51,7 @@ impl Browser {
         self.cookies.keys().map(String::as_str).collect()
     }
 
-    async fn send(&mut self, method: Method, path: &str, form: &str) -> Answer {
+    async fn send(&mut self, method: Method, path: &str, form: &str) -> Response {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder()
             .method(method)
@@ -68,7 +68,7 @@ impl Browser {
         }
         let body = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        Response { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
     fn keep(&mut self, line: &str) {

@@ -10,7 +10,7 @@ mod cookie;
 #[cfg(test)]
 mod links;
 
-pub use browser::{Answer, Browser};
+pub use browser::{Browser, Response};
 pub use cookie::{passwords, read, rewrite};
 
 /// Makes each chapter the documentation of a module, because rustdoc looks for samples

@@ -36,13 +36,13 @@ pub(crate) struct Seal {
 
 #[derive(Deserialize)]
 pub(crate) struct Expect {
-    pub(crate) v9: Answer,
-    pub(crate) v8: Answer,
-    pub(crate) hapi: Answer,
+    pub(crate) v9: Outcome,
+    pub(crate) v8: Outcome,
+    pub(crate) hapi: Outcome,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Answer {
+pub(crate) struct Outcome {
     pub(crate) ok: bool,
     /// iron-session 9's reason for rejecting the seal.
     pub(crate) reason: Option<String>,

@@ -71,8 +71,8 @@ impl std::fmt::Display for Documented {
 }
 
 fn documented(case: &Seal) -> Documented {
-    let answers = [&case.expect.v9, &case.expect.v8, &case.expect.hapi];
-    let accepting = answers.iter().filter(|answer| answer.ok).count();
+    let outcomes = [&case.expect.v9, &case.expect.v8, &case.expect.hapi];
+    let accepting = outcomes.iter().filter(|outcome| outcome.ok).count();
     let is_accepted = match accepting {
         0 => false,
         3 => true,

@@ -2,7 +2,7 @@
 // line on stdin and, once the page is there, what it shows as a line on stdout.
 //
 // command  {"op":"look"} {"op":"sign-in","name":"Ada"} {"op":"click","what":"add-ink"}
-// answer   {"status":200,"release":1,"user":"Ada","greeting":null,"colours":"light",
+// response {"status":200,"release":1,"user":"Ada","greeting":null,"colours":"light",
 //           "cart":{"ink":{"quantity":1,"gift":false}}}
 //
 // IRON_SESSION_CHROMIUM names the browser.
@@ -24,11 +24,11 @@ const text = async (testId) => {
   return (await found.count()) === 0 ? null : found.innerText();
 };
 
-/** Does what leads to a page, and returns the answer that the page came with. */
+/** Does what leads to a page, and returns the response that the page came with. */
 async function arrive(act) {
   const isPage = (response) => response.request().isNavigationRequest() && response.status() !== 303;
-  const [answer] = await Promise.all([page.waitForResponse(isPage), page.waitForEvent("load"), act()]);
-  return answer;
+  const [response] = await Promise.all([page.waitForResponse(isPage), page.waitForEvent("load"), act()]);
+  return response;
 }
 
 const operations = {
@@ -40,8 +40,8 @@ const operations = {
   },
 };
 
-async function seen(answer) {
-  if (answer.status() !== 200) return { status: answer.status(), text: await page.innerText("body") };
+async function seen(response) {
+  if (response.status() !== 200) return { status: response.status(), text: await page.innerText("body") };
   const { release, colours } = await page.getByTestId("page").evaluate(({ dataset }) => ({ ...dataset }));
   const lines = await page.getByTestId("line").evaluateAll((lines) =>
     lines.map(({ dataset: { product, quantity, gift } }) => [

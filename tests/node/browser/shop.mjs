@@ -6,12 +6,12 @@ const COOKIE_NAME = "app_session";
 const MAX_LINE_BYTES = 4096;
 
 export class Shop {
-  #answers = [];
+  #responses = [];
 
   constructor(context, page) {
     this.context = context;
     this.page = page;
-    page.on("response", (response) => this.#answers.push(response.headersArray()));
+    page.on("response", (response) => this.#responses.push(response.headersArray()));
   }
 
   see(testId) {
@@ -26,15 +26,15 @@ export class Shop {
     return new URL(this.page.url()).pathname;
   }
 
-  /** Does what sends a form, and returns the answer to the form itself. */
+  /** Does what sends a form, and returns the response to the form itself. */
   async submit(act) {
     const isPost = (response) => response.request().method() === "POST";
-    const [answer] = await Promise.all([
+    const [response] = await Promise.all([
       this.page.waitForResponse(isPost),
       this.page.waitForEvent("load"),
       act(),
     ]);
-    return answer;
+    return response;
   }
 
   async signIn({ name = "Ada Lovelace", password, remember = false } = {}) {
@@ -147,9 +147,9 @@ export class Shop {
   }
 
   async whoami() {
-    const answer = await this.go("/whoami");
-    assert.equal(answer.headers()["content-type"], "application/json");
-    return answer.json();
+    const response = await this.go("/whoami");
+    assert.equal(response.headers()["content-type"], "application/json");
+    return response.json();
   }
 
   /** The session's cookies that the browser keeps, by name. */
@@ -164,9 +164,9 @@ export class Shop {
   }
 
   /** Each `Set-Cookie` line since the last call is one that every browser takes. */
-  async checkAnswers() {
-    const answers = await Promise.all(this.#answers.splice(0));
-    const lines = answers.flat().filter(({ name }) => name.toLowerCase() === "set-cookie");
+  async checkResponses() {
+    const responses = await Promise.all(this.#responses.splice(0));
+    const lines = responses.flat().filter(({ name }) => name.toLowerCase() === "set-cookie");
     for (const { value } of lines) {
       assert.ok(Buffer.byteLength(value) <= MAX_LINE_BYTES, `${value.length} bytes: ${value.slice(0, 40)}…`);
       assert.match(value, /^app_session(\.[0-3])?=/);

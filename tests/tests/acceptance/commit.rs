@@ -10,7 +10,7 @@ use iron_session_tests::fixtures::{
 };
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{
-    Address, Answer, AppSession, CartItem, Framework, Log, Request, Shop, Site, on_every_framework,
+    Address, AppSession, CartItem, Framework, Log, Request, Shop, Site, SiteResponse, on_every_framework,
 };
 use serde_json::json;
 
@@ -229,7 +229,7 @@ async fn save_tells_that_the_session_does_not_fit(framework: Framework) {
         // 3,559 bytes of JSON, in base64 and with the seal's other parts.
         assert_eq!((needed_bytes, limit_bytes, max_cookies), (4980, 4035, 1));
         assert_eq!(session.to_json(), r#"{"user":"ada"}"#, "taken back");
-        Ok(Answer { status: 413, ..Answer::text(message) })
+        Ok(SiteResponse { status: 413, ..SiteResponse::text(message) })
     });
     let mut browser = framework.browse(site, &clock).await;
     browser.jar.store(&cookie(&clock, r#"{"user":"ada"}"#));

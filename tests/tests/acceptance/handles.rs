@@ -31,7 +31,7 @@ async fn a_session_that_nobody_looks_at_is_never_opened(framework: Framework) {
         let response = browser.send_as_is(Request::get(path).header("cookie", "sid=not-a-seal")).await;
         assert_eq!(response.status, 200);
         log.assert_silent();
-        assert_eq!(response.one("vary"), None, "the answer does not depend on the cookie");
+        assert_eq!(response.one("vary"), None, "the response does not depend on the cookie");
         assert_eq!(response.one("set-cookie"), None);
     }
 

@@ -4,7 +4,7 @@
 use iron_session::clock::ManualClock;
 use iron_session_tests::fixtures::{clock, cookie, noise, options, seal};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{Framework, Log, Request, Shop, SiteResponse, on_every_framework};
 use tracing::Level;
 
 on_every_framework![
@@ -43,8 +43,12 @@ async fn a_response_that_read_the_session_varies_on_the_cookie(framework: Framew
             ok()
         })
         .route("/not", |_session| async { ok() })
-        .route("/404", |session| async move { Ok(Answer { status: 404, ..Answer::text(session.visits()) }) })
-        .route("/500", |session| async move { Ok(Answer { status: 500, ..Answer::text(session.visits()) }) });
+        .route("/404", |session| async move {
+            Ok(SiteResponse { status: 404, ..SiteResponse::text(session.visits()) })
+        })
+        .route("/500", |session| async move {
+            Ok(SiteResponse { status: 500, ..SiteResponse::text(session.visits()) })
+        });
     let browser = framework.browse(site, &clock).await;
 
     for path in ["/read", "/write", "/update", "/save", "/destroy", "/404", "/500"] {
@@ -58,12 +62,12 @@ async fn vary_is_added_to_what_the_application_says_and_not_twice(framework: Fra
     let clock = clock();
     let site = Shop::new(options(&clock))
         .route("/other", |session| async move {
-            Ok(Answer::text(session.visits()).header("vary", "Accept-Encoding, Origin"))
+            Ok(SiteResponse::text(session.visits()).header("vary", "Accept-Encoding, Origin"))
         })
         .route("/same", |session| async move {
-            Ok(Answer::text(session.visits()).header("vary", "accept").header("vary", "Origin, cookie"))
+            Ok(SiteResponse::text(session.visits()).header("vary", "accept").header("vary", "Origin, cookie"))
         })
-        .route("/all", |session| async move { Ok(Answer::text(session.visits()).header("vary", "*")) });
+        .route("/all", |session| async move { Ok(SiteResponse::text(session.visits()).header("vary", "*")) });
     let browser = framework.browse(site, &clock).await;
 
     for (path, expected) in [
@@ -111,7 +115,7 @@ async fn the_application_decides_about_caching(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.set_visits(1);
-        Ok(Answer::status(200).header("cache-control", "private, max-age=60"))
+        Ok(SiteResponse::status(200).header("cache-control", "private, max-age=60"))
     });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -124,7 +128,7 @@ async fn the_applications_own_cookies_stay(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.set_visits(1);
-        Ok(Answer::status(200).header("set-cookie", "theme=dark").header("set-cookie", "lang=en"))
+        Ok(SiteResponse::status(200).header("set-cookie", "theme=dark").header("set-cookie", "lang=en"))
     });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -135,7 +139,7 @@ async fn a_500_in_place_of_the_response_varies_as_well(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.set_user_id(noise(20_000));
-        Ok(Answer::status(200).header("set-cookie", "theme=dark"))
+        Ok(SiteResponse::status(200).header("set-cookie", "theme=dark"))
     });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -150,7 +154,7 @@ async fn the_sessions_cookies_are_marked_as_sensitive(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/write", |mut session| async move {
             session.set_visits(1);
-            Ok(Answer::status(200).header("set-cookie", "theme=dark"))
+            Ok(SiteResponse::status(200).header("set-cookie", "theme=dark"))
         })
         .route("/chunks", |mut session| async move {
             session.set_user_id(noise(6000));
@@ -158,7 +162,7 @@ async fn the_sessions_cookies_are_marked_as_sensitive(framework: Framework) {
         })
         .route("/error", |mut session| async move {
             session.set_visits(2);
-            Err(Answer::status(303).header("location", "/login"))
+            Err(SiteResponse::status(303).header("location", "/login"))
         })
         .route("/destroy", |mut session| async move {
             session.destroy();
@@ -185,14 +189,14 @@ async fn a_response_that_nginx_refuses_is_logged_once(framework: Framework) {
             })
             .route("/small-with-headers", |mut session| async move {
                 session.set_user_id(noise(100));
-                Ok(Answer::status(200).header("content-security-policy", &noise(3600)))
+                Ok(SiteResponse::status(200).header("content-security-policy", &noise(3600)))
             })
             .route("/read-with-headers", |session| async move {
-                Ok(Answer::text(session.visits()).header("content-security-policy", &noise(5000)))
+                Ok(SiteResponse::text(session.visits()).header("content-security-policy", &noise(5000)))
             })
             .route("/one-cookie", |mut session| async move {
                 session.set_user_id(noise(2700));
-                Err(Answer::status(303))
+                Err(SiteResponse::status(303))
             })
             .route("/chunks", |mut session| async move {
                 session.set_user_id(noise(4000));

@@ -9,7 +9,7 @@ use iron_session::error::SaveError;
 use iron_session_tests::fixtures::{clock, cookie, options};
 use iron_session_tests::site::{ok, text};
 use iron_session_tests::{
-    Answer, AppSession, Framework, Log, Request, RequestSession, Shop, on_every_framework,
+    AppSession, Framework, Log, Request, RequestSession, Shop, SiteResponse, on_every_framework,
 };
 use tracing::Level;
 
@@ -34,7 +34,7 @@ async fn a_writer_in_a_streaming_body_is_an_error(framework: Framework) {
         async move {
             session.set_visits(1);
             *writer.lock().unwrap() = line_above();
-            Ok(Answer::text("streamed").streaming(session))
+            Ok(SiteResponse::text("streamed").streaming(session))
         }
     });
     let mut browser = framework.browse(site, &clock).await;
@@ -50,8 +50,8 @@ async fn a_writer_in_a_streaming_body_is_an_error(framework: Framework) {
 }
 
 async fn a_writer_in_a_spawned_task_is_an_error(framework: Framework) {
-    let (answered, done) = (Flag::default(), Flag::default());
-    let (waits, finishes) = (answered.clone(), done.clone());
+    let (responded, done) = (Flag::default(), Flag::default());
+    let (waits, finishes) = (responded.clone(), done.clone());
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", move |mut session| {
         let (waits, finishes) = (waits.clone(), finishes.clone());
@@ -73,7 +73,7 @@ async fn a_writer_in_a_spawned_task_is_an_error(framework: Framework) {
     assert_eq!(response.all("set-cookie"), [""; 0]);
     assert_eq!(log.take_one().level, Level::ERROR);
 
-    answered.raise();
+    responded.raise();
     done.raised().await;
     let event = log.take_one();
     assert_eq!(event.level, Level::ERROR);
@@ -83,7 +83,7 @@ async fn a_writer_in_a_spawned_task_is_an_error(framework: Framework) {
 async fn a_reader_in_a_streaming_body_is_fine(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock))
-        .route("/", |session| async move { Ok(Answer::text(session.visits()).streaming(session)) });
+        .route("/", |session| async move { Ok(SiteResponse::text(session.visits()).streaming(session)) });
     let browser = framework.browse(site, &clock).await;
     let log = Log::capture();
 
@@ -110,8 +110,8 @@ async fn a_spawned_task_that_is_done_in_time_is_fine(framework: Framework) {
 
 async fn writing_from_a_task_after_the_response_is_told_and_lost(framework: Framework) {
     let place = Place::default();
-    let (answered, done) = (Flag::default(), Flag::default());
-    let (writer, waits, finishes) = (Arc::clone(&place), answered.clone(), done.clone());
+    let (responded, done) = (Flag::default(), Flag::default());
+    let (writer, waits, finishes) = (Arc::clone(&place), responded.clone(), done.clone());
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", move |mut session| {
         let (writer, waits, finishes) = (Arc::clone(&writer), waits.clone(), finishes.clone());
@@ -136,7 +136,7 @@ async fn writing_from_a_task_after_the_response_is_told_and_lost(framework: Fram
     assert_eq!((response.status, response.body.as_str()), (200, "7"));
     log.assert_silent();
 
-    answered.raise();
+    responded.raise();
     done.raised().await;
     let event = log.take_one();
     assert_eq!(event.level, Level::ERROR);

@@ -17,7 +17,7 @@ use iron_session_tests::fixtures::{
     COOKIE, OTHER_PASSWORD, PASSWORD, clock, content, cookie, options, passwords, seal, unseal,
 };
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, AppSession, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{AppSession, Framework, Log, Request, Shop, SiteResponse, on_every_framework};
 use serde_json::json;
 use tower::{ServiceBuilder, ServiceExt as _};
 use tower_http::classify::{NeverClassifyEos, ServerErrorsFailureClass};
@@ -131,7 +131,7 @@ async fn one_cookie_for_two_types_is_an_error(framework: Framework) {
     for part in ["`sid`", "`OtherSession`", "`AppSession`", "give each its own cookie name"] {
         assert!(event.to_string().contains(part), "{part}: {event}");
     }
-    assert!(!ran.load(Ordering::SeqCst), "the handler runs for an answer that nobody gets");
+    assert!(!ran.load(Ordering::SeqCst), "the handler runs for a response that nobody gets");
 }
 
 async fn two_types_with_a_cookie_each_are_fine(framework: Framework) {
@@ -218,7 +218,7 @@ async fn a_middleware_that_responds_itself_commits(framework: Framework) {
                 return Ok(Box::new(|| {}));
             }
             session.set_notice("Please log in");
-            Err(Answer::status(303).header("location", "/login"))
+            Err(SiteResponse::status(303).header("location", "/login"))
         })
         .route("/", |_session| async { text("secret") });
     let mut browser = framework.browse(site, &clock).await;
@@ -238,7 +238,7 @@ async fn a_middleware_that_fails_commits_by_its_status(framework: Framework) {
     let site = Shop::new(options(&clock))
         .middleware(|mut session| {
             session.set_visits(1);
-            Err(Answer::status(503))
+            Err(SiteResponse::status(503))
         })
         .route("/", |_session| async { ok() });
     let mut browser = framework.browse(site, &clock).await;

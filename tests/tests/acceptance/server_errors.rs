@@ -9,7 +9,7 @@ use iron_session::options::OnSaveError;
 use iron_session::{IronSession, Untyped};
 use iron_session_tests::fixtures::{ALL_NAMES, clock, content, cookie, noise, options, unseal};
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, Framework, Log, Request, Shop, Site, User, on_every_framework};
+use iron_session_tests::{Framework, Log, Request, Shop, Site, SiteResponse, User, on_every_framework};
 use serde_json::json;
 use tracing::Level;
 
@@ -35,11 +35,11 @@ async fn a_5xx_commits_no_change(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/500", |mut session| async move {
             session.set_visits(1);
-            Ok(Answer { status: 500, ..Answer::text("the application's own page") })
+            Ok(SiteResponse { status: 500, ..SiteResponse::text("the application's own page") })
         })
         .route("/503", |mut session| async move {
             session.update(|s| s.set_visits(1));
-            Ok(Answer::status(503))
+            Ok(SiteResponse::status(503))
         });
     let mut browser = framework.browse(site, &clock).await;
     let log = Log::capture();
@@ -57,17 +57,17 @@ async fn a_408_commits_as_a_5xx_does(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/change", |mut session| async move {
             session.set_visits(8);
-            Ok(Answer::status(408))
+            Ok(SiteResponse::status(408))
         })
         .route("/save", |mut session| async move {
             session.set_visits(9);
             session.save().unwrap();
             session.set_visits(10);
-            Ok(Answer::status(408))
+            Ok(SiteResponse::status(408))
         })
         .route("/logout", |mut session| async move {
             session.destroy();
-            Ok(Answer::status(408))
+            Ok(SiteResponse::status(408))
         });
     let mut browser = framework.browse(site, &clock).await;
     browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
@@ -95,7 +95,7 @@ async fn a_handler_that_is_cancelled_half_way_commits_nothing(framework: Framewo
             ok()
         };
         let limit = std::time::Duration::from_millis(20);
-        tokio::time::timeout(limit, handler).await.unwrap_or(Ok(Answer::status(408)))
+        tokio::time::timeout(limit, handler).await.unwrap_or(Ok(SiteResponse::status(408)))
     });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -108,26 +108,26 @@ async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/change", |mut session| async move {
             session.set_visits(8);
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/lifetime", |mut session| async move {
             session.cookie().until_browser_closes();
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/clear", |mut session| async move {
             session.clear();
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/restart", |mut session| async move {
             session.restart();
             session.set_visits(7);
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/later", |mut session| async move {
             session.set_visits(8);
             session.save().unwrap();
             session.clear_user_id();
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         });
     let browser = framework.browse(site, &clock).await;
     let log = Log::capture();
@@ -145,30 +145,29 @@ async fn a_5xx_that_drops_a_change_is_logged(framework: Framework) {
 async fn a_5xx_that_drops_nothing_is_silent(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock))
-        .route("/nothing", |_session| async { Ok(Answer::status(500)) })
-        .route(
-            "/reads",
-            |session| async move { Ok(Answer { status: 500, ..Answer::text(session.visits()) }) },
-        )
+        .route("/nothing", |_session| async { Ok(SiteResponse::status(500)) })
+        .route("/reads", |session| async move {
+            Ok(SiteResponse { status: 500, ..SiteResponse::text(session.visits()) })
+        })
         .route("/back", |mut session| async move {
             session.set_visits(8);
             session.set_visits(7);
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/transient", |mut session| async move {
             session.set_current_user(Arc::new(User { name: "ada".to_owned() }));
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/saves", |mut session| async move {
             session.set_visits(8);
             session.save().unwrap();
             session.set_visits(8);
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         })
         .route("/logout", |mut session| async move {
             session.set_visits(8);
             session.destroy();
-            Ok(Answer::status(500))
+            Ok(SiteResponse::status(500))
         });
     let browser = framework.browse(site, &clock).await;
     let log = Log::capture();
@@ -188,11 +187,11 @@ async fn a_4xx_and_a_redirect_commit(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/redirect", |mut session| async move {
             session.set_notice("Welcome");
-            Ok(Answer::status(303).header("location", "/"))
+            Ok(SiteResponse::status(303).header("location", "/"))
         })
         .route("/404", |mut session| async move {
             session.set_visits(1);
-            Ok(Answer::status(404))
+            Ok(SiteResponse::status(404))
         });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -205,7 +204,7 @@ async fn a_5xx_commits_a_destroy(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/", |mut session| async move {
         session.destroy();
-        Ok(Answer::status(500))
+        Ok(SiteResponse::status(500))
     });
     let mut browser = framework.browse(site, &clock).await;
     browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
@@ -222,7 +221,7 @@ async fn a_5xx_commits_what_save_accepted_and_nothing_later(framework: Framework
         session.set_visits(1);
         session.save().unwrap();
         session.set_visits(2);
-        Ok(Answer::status(500))
+        Ok(SiteResponse::status(500))
     });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -235,7 +234,9 @@ async fn a_5xx_refreshes_nothing(framework: Framework) {
     let always = std::time::Duration::ZERO;
     let site = Shop::new(options(&clock).refresh_after(always))
         .route("/", |session| async move { text(session.visits()) })
-        .route("/500", |session| async move { Ok(Answer { status: 500, ..Answer::text(session.visits()) }) });
+        .route("/500", |session| async move {
+            Ok(SiteResponse { status: 500, ..SiteResponse::text(session.visits()) })
+        });
     let mut browser = framework.browse(site, &clock).await;
     browser.jar.store(&cookie(&clock, r#"{"visits":7}"#));
 
@@ -248,11 +249,11 @@ async fn an_error_response_is_treated_by_its_status(framework: Framework) {
     let site = Shop::new(options(&clock))
         .route("/303", |mut session| async move {
             session.set_notice("Please log in");
-            Err(Answer::status(303).header("location", "/login"))
+            Err(SiteResponse::status(303).header("location", "/login"))
         })
         .route("/500", |mut session| async move {
             session.set_visits(1);
-            Err(Answer::status(500))
+            Err(SiteResponse::status(500))
         });
     let mut browser = framework.browse(site, &clock).await;
 
@@ -266,7 +267,7 @@ async fn a_session_that_does_not_fit_replaces_the_response(framework: Framework)
     let site = Site::<Untyped>::new(options(&clock)).route("/", |mut session| async move {
         session.insert("history", &noise(5000)).unwrap();
         session.insert("user", "ada").unwrap();
-        Ok(Answer::text("saved!").header("x-saved", "yes"))
+        Ok(SiteResponse::text("saved!").header("x-saved", "yes"))
     });
     let mut browser = framework.browse(site, &clock).await;
     browser.jar.store(&cookie(&clock, r#"{"user":"ada"}"#));

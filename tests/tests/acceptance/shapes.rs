@@ -224,7 +224,7 @@ async fn chunks_count_up_to_the_first_gap(framework: Framework) {
     }
 }
 
-/// What is answered to somebody without a session, who writes a field of so many bytes.
+/// The response to a visitor without a session, who writes a field of so many bytes.
 fn write(clock: &ManualClock, size: usize) -> Vec<String> {
     let request = RequestSession::<AppSession>::new(options(clock).build().unwrap());
     request.handle([""; 0]).unwrap().set_user_id("a".repeat(size));

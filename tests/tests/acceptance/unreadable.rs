@@ -11,7 +11,7 @@ use iron_session_tests::fixtures::{
     sealer, unseal,
 };
 use iron_session_tests::site::{ok, text};
-use iron_session_tests::{Answer, Framework, Log, Request, Shop, on_every_framework};
+use iron_session_tests::{Framework, Log, Request, Shop, SiteResponse, on_every_framework};
 use serde_json::json;
 use tracing::Level;
 
@@ -117,7 +117,7 @@ fn reading(clock: &ManualClock) -> Shop {
         .route("/ignores", |_session| async { ok() })
         .route("/fails", |session| async move {
             assert_eq!(*session.visits(), 0);
-            Ok(Answer::status(503))
+            Ok(SiteResponse::status(503))
         })
 }
 

@@ -4,7 +4,7 @@
 //!
 //! A request is sent with the cookies that the browser has at that moment; its
 //! response arrives any time later. Every order in which up to four requests can
-//! be sent and answered is played, with every act for each request, from every
+//! be sent and responded to is played, with every act for each request, from every
 //! shape to begin with. Nothing is computed twice: the same cookies and the same
 //! act make the same response, since the salts are known.
 //!
@@ -52,16 +52,16 @@ impl Act {
 }
 
 /// A response under way.
-struct Answer {
+struct Response {
     lines: Vec<String>,
     /// The session that it writes, as JSON.
     session: String,
     until_close: bool,
 }
 
-impl Answer {
+impl Response {
     /// The server's response to a browser with these cookies.
-    fn of(options: &SessionOptions, jar: &Jar, request: usize, act: Act) -> Self {
+    fn new(options: &SessionOptions, jar: &Jar, request: usize, act: Act) -> Self {
         let served = RequestSession::<Untyped>::new(options.check().unwrap());
         let header = jar.header("/");
         let mut session = served.handle(header.as_deref()).unwrap();
@@ -107,9 +107,9 @@ struct Held {
     lasting: String,
 }
 
-/// Numbers in [`Model::jars`] and [`Model::answers`].
+/// Numbers in [`Model::jars`] and [`Model::responses`].
 type JarId = usize;
-type AnswerId = usize;
+type ResponseId = usize;
 
 enum Step {
     Begin(JarId),
@@ -129,9 +129,9 @@ struct Model {
     jars: Vec<Held>,
     /// By the `Cookie` header, now and after the browser was closed.
     jar_ids: HashMap<[Option<String>; 2], JarId>,
-    answers: Vec<Answer>,
-    answer_ids: HashMap<(JarId, usize, Act), AnswerId>,
-    arrivals: HashMap<(JarId, AnswerId), JarId>,
+    responses: Vec<Response>,
+    response_ids: HashMap<(JarId, usize, Act), ResponseId>,
+    arrivals: HashMap<(JarId, ResponseId), JarId>,
     /// What has happened, for the message of a failure.
     steps: Vec<Step>,
     /// How many orders were played to their end.
@@ -148,8 +148,8 @@ impl Model {
             acts: acts.into_iter().collect(),
             jars: Vec::new(),
             jar_ids: HashMap::new(),
-            answers: Vec::new(),
-            answer_ids: HashMap::new(),
+            responses: Vec::new(),
+            response_ids: HashMap::new(),
             arrivals: HashMap::new(),
             steps: Vec::new(),
             orders: 0,
@@ -172,7 +172,7 @@ impl Model {
         let mut starts = vec![Jar::new("shop.example", &clock())];
         for act in Act::writes(4).chain(Act::writes_until_close(4)) {
             let mut jar = starts[0].clone();
-            Answer::of(&any_shape, &jar, self.requests, act).arrive(&mut jar);
+            Response::new(&any_shape, &jar, self.requests, act).arrive(&mut jar);
             starts.push(jar);
         }
         let beginnings = starts.len();
@@ -190,28 +190,28 @@ impl Model {
         let events = log.take();
         assert!(events.len() <= 4 && events.iter().all(is_expected), "{events:#?}");
 
-        // Each of n requests is sent before it is answered: (2n)! / 2ⁿ orders of
+        // Each of n requests is sent before its response arrives: (2n)! / 2ⁿ orders of
         // the steps, and n! of those differ only in the requests' numbers.
         let orders: usize = (1..=self.requests).map(|request| 2 * request - 1).product();
         let choices = self.acts.len().pow(u32::try_from(self.requests).unwrap());
         assert_eq!(self.orders, beginnings * orders * choices, "every order was played");
         println!(
-            "{} requests: {} orders; {} different answers, arriving in {} ways at {} different jars",
+            "{} requests: {} orders; {} different responses, arriving in {} ways at {} different jars",
             self.requests,
             self.orders,
-            self.answers.len(),
+            self.responses.len(),
             self.arrivals.len(),
             self.jars.len()
         );
     }
 
     /// Sends the next request, and lets each response under way arrive.
-    fn play(&mut self, jar: JarId, sent: usize, under_way: &mut Vec<(usize, AnswerId)>) {
+    fn play(&mut self, jar: JarId, sent: usize, under_way: &mut Vec<(usize, ResponseId)>) {
         if sent < self.requests {
             for act in 0..self.acts.len() {
                 let act = self.acts[act];
                 self.steps.push(Step::Send { request: sent, act });
-                under_way.push((sent, self.answer_id(jar, sent, act)));
+                under_way.push((sent, self.response_id(jar, sent, act)));
                 self.play(jar, sent + 1, under_way);
                 under_way.pop();
                 self.steps.pop();
@@ -220,28 +220,28 @@ impl Model {
             self.orders += 1;
         }
         for index in 0..under_way.len() {
-            let (request, answer) = under_way.remove(index);
+            let (request, response) = under_way.remove(index);
             self.steps.push(Step::Arrive { request });
-            let after = self.arrive(jar, answer);
+            let after = self.arrive(jar, response);
             self.play(after, sent, under_way);
             self.steps.pop();
-            under_way.insert(index, (request, answer));
+            under_way.insert(index, (request, response));
         }
     }
 
     /// Lets a response arrive, and checks what the browser has then.
-    fn arrive(&mut self, before: JarId, id: AnswerId) -> JarId {
+    fn arrive(&mut self, before: JarId, id: ResponseId) -> JarId {
         if let Some(&after) = self.arrivals.get(&(before, id)) {
             return after;
         }
         let mut jar = self.jars[before].jar.clone();
-        let answer = &self.answers[id];
-        answer.arrive(&mut jar);
+        let response = &self.responses[id];
+        response.arrive(&mut jar);
         let after = self.jar_id(jar);
 
-        let (answer, held) = (&self.answers[id], &self.jars[after]);
-        assert!(held.session == answer.session, "not the last answer's: {}", self.told());
-        let lasting = if answer.until_close { NOTHING } else { &answer.session };
+        let (response, held) = (&self.responses[id], &self.jars[after]);
+        assert!(held.session == response.session, "not the last response's: {}", self.told());
+        let lasting = if response.until_close { NOTHING } else { &response.session };
         assert!(held.lasting == lasting, "the browser was closed: {}", self.told());
         self.arrivals.insert((before, id), after);
         after
@@ -252,7 +252,7 @@ impl Model {
         for act in Act::writes(self.max_cookies).chain([Act::Destroy]) {
             let mut jar = jar.clone();
             // Another number than any before: what is the same is not written again.
-            Answer::of(&self.options, &jar, self.requests + 1, act).arrive(&mut jar);
+            Response::new(&self.options, &jar, self.requests + 1, act).arrive(&mut jar);
             let names: &[&str] = match act {
                 Act::Destroy => &[],
                 Act::Write { cookies, .. } => match self.cookies[cookies - 1] {
@@ -270,18 +270,18 @@ impl Model {
         let steps = self.steps.iter().map(|step| match step {
             Step::Begin(jar) => format!("\n  the browser has {:?}", names(*jar).unwrap_or_default()),
             Step::Send { request, act } => format!("\n  request {request} is sent: {act:?}"),
-            Step::Arrive { request } => format!("\n  its answer arrives: {request}"),
+            Step::Arrive { request } => format!("\n  its response arrives: {request}"),
         });
         steps.collect()
     }
 
-    fn answer_id(&mut self, jar: JarId, request: usize, act: Act) -> AnswerId {
-        if let Some(&id) = self.answer_ids.get(&(jar, request, act)) {
+    fn response_id(&mut self, jar: JarId, request: usize, act: Act) -> ResponseId {
+        if let Some(&id) = self.response_ids.get(&(jar, request, act)) {
             return id;
         }
-        self.answers.push(Answer::of(&self.options, &self.jars[jar].jar, request, act));
-        let id = self.answers.len() - 1;
-        self.answer_ids.insert((jar, request, act), id);
+        self.responses.push(Response::new(&self.options, &self.jars[jar].jar, request, act));
+        let id = self.responses.len() - 1;
+        self.response_ids.insert((jar, request, act), id);
         id
     }
 
@@ -339,9 +339,9 @@ fn a_save_that_was_sealed_before_a_logout_and_arrives_after_it_restores_the_sess
     let options = options(&clock()).max_cookies(4).build().unwrap();
     for act in Act::writes(4) {
         let mut jar = Jar::new("shop.example", &clock());
-        Answer::of(&options, &jar, 0, Act::Write { cookies: 1, until_close: false }).arrive(&mut jar);
-        let save = Answer::of(&options, &jar, 1, act);
-        let logout = Answer::of(&options, &jar, 2, Act::Destroy);
+        Response::new(&options, &jar, 0, Act::Write { cookies: 1, until_close: false }).arrive(&mut jar);
+        let save = Response::new(&options, &jar, 1, act);
+        let logout = Response::new(&options, &jar, 2, Act::Destroy);
         logout.arrive(&mut jar);
         assert_eq!(read(&options, &jar), NOTHING);
         save.arrive(&mut jar);

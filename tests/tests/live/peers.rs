@@ -219,8 +219,8 @@ fn a_compressed_session_is_read_by_the_function_of_the_guide() {
         assert!(usage.compressed && usage.cookies == cookies, "{usage}");
         drop(session);
 
-        let answer = request.commit(200).set_cookies;
-        let set = answer.iter().map(|line| SetCookie::parse(line)).filter(|cookie| !cookie.expires());
+        let response = request.commit(200).set_cookies;
+        let set = response.iter().map(|line| SetCookie::parse(line)).filter(|cookie| !cookie.expires());
         let seal: String = set.map(|cookie| cookie.value).collect();
         let passwords = json!({ "map": { "1": OLD } });
         assert_eq!(peers.read(&seal, &passwords, NOW_MS), written);

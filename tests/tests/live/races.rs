@@ -111,7 +111,7 @@ impl Stage {
         self.check(header);
         let served = RequestSession::<Untyped>::new(self.options.check().unwrap());
         let read = served.handle([header]).unwrap().to_json();
-        assert!(read == self.session, "not the session of the answer that arrived last: {read}");
+        assert!(read == self.session, "not the session of the response that arrived last: {read}");
         let Some(order) = self.orders.next() else { return Value::Null };
         self.acts = order.acts;
         self.received.clear();
@@ -207,9 +207,9 @@ fn a_sample_of_the_model_in_a_browser() {
             let header = cookies(&headers);
             let lines = shared.with(move |shared| {
                 let (lines, session) = shared.now(|stage| {
-                    let answer = stage.act(&header, request);
+                    let response = stage.act(&header, request);
                     stage.received.insert(request);
-                    answer
+                    response
                 });
                 shared.once(
                     |stage| stage.released.contains(&request),
@@ -274,6 +274,6 @@ fn a_browser_takes_the_lines_of_one_response_together() {
     let routes = Router::new().route("/write", post(write)).route("/read", post(read));
     page::visit(include_str!("../../node/browser/pages/crowd.html"), routes);
     let seen = seen.lock().unwrap().len();
-    println!("{seen} answers' cookies were seen, and no mixture");
+    println!("{seen} responses' cookies were seen, and no mixture");
     assert!(seen > 20, "{seen}");
 }

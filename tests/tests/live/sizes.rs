@@ -83,7 +83,7 @@ impl Sweep {
         }
     }
 
-    /// Checks what the browser sent, and answers with the next session; `None` at the end.
+    /// Checks what the browser sent, and responds with the next session; `None` at the end.
     fn turn(&mut self, header: &str) -> Option<Vec<String>> {
         assert_eq!(pairs(header), pairs(&self.jar.header("/").unwrap_or_default()), "what the browser kept");
         let next = self.turns.next();
@@ -198,16 +198,16 @@ fn play(turns: Vec<Turn>) -> Sweep {
             tokio::task::spawn_blocking(move || sweep.lock().unwrap().as_mut().unwrap().turn(&header))
                 .await
                 .unwrap();
-        answer(lines)
+        response(lines)
     };
     page::visit(PAGE, Router::new().route("/turn", post(turn)));
     // The server's last task may still hold its clone.
     sweep.lock().unwrap().take().unwrap()
 }
 
-type Answer = (AppendHeaders<Vec<(HeaderName, String)>>, &'static str);
+type TurnResponse = (AppendHeaders<Vec<(HeaderName, String)>>, &'static str);
 
-fn answer(lines: Option<Vec<String>>) -> Answer {
+fn response(lines: Option<Vec<String>>) -> TurnResponse {
     let text = if lines.is_some() { "more" } else { "done" };
     let lines = lines.into_iter().flatten().map(|line| (SET_COOKIE, line));
     (AppendHeaders(lines.collect()), text)
@@ -263,7 +263,7 @@ fn a_longer_cookie_is_dropped_and_the_old_one_stays() {
         let mut seen = shared.lock().unwrap();
         let line = lines.get(seen.len()).cloned();
         seen.push(headers.get(COOKIE).map(|header| header.to_str().unwrap().len()));
-        answer(line.map(|line| vec![line]))
+        response(line.map(|line| vec![line]))
     };
     page::visit(PAGE, Router::new().route("/turn", post(turn)));
     let with_equals_sign = Some(MAX_PAIR_BYTES + 1);

@@ -55,11 +55,11 @@ export async function cart(open) {
     assert.ok(expected.length > 2, "still in chunks, and nearly empty");
   }
   await check(1);
-  await shop.checkAnswers();
+  await shop.checkResponses();
 
   /** What the field's bound does not allow is refused by a page, and the cart is as it was. */
-  async function refused(answer, cookies) {
-    assert.equal(answer.status(), 422);
+  async function refused(response, cookies) {
+    assert.equal(response.status(), 422);
     const lines = expected.length;
     const told = new RegExp(`^A cart holds at most ${MAX_LINES} lines.*as it was, with ${lines} lines\\.$`);
     assert.match(await shop.see("too-large").innerText(), told);
@@ -92,7 +92,7 @@ export async function cart(open) {
   await shop.clearCart();
   expected = [];
   await check(1);
-  assert.ok((await shop.checkAnswers()) > 0);
+  assert.ok((await shop.checkResponses()) > 0);
 }
 
 export async function unreadable(open) {
@@ -101,8 +101,8 @@ export async function unreadable(open) {
   const cookie = { url: shop.page.url(), httpOnly: true, secure: true, sameSite: "Lax" };
   await shop.context.addCookies([{ ...cookie, name: "app_session", value: "Fe26.2*1*of*another*kind" }]);
 
-  const answer = await shop.go("/cart");
-  assert.equal(answer.status(), 200);
+  const response = await shop.go("/cart");
+  assert.equal(response.status(), 200);
   assert.equal(await shop.see("not-opened").count(), 1);
   assert.equal(await shop.see("cart-empty").count(), 1);
 

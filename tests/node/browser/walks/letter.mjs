@@ -11,8 +11,8 @@ export async function letter(open) {
   async function keep(text) {
     await shop.go("/letter");
     await shop.see("letter").fill(text);
-    const answer = await shop.submit(() => shop.see("keep").click());
-    assert.equal(answer.status(), 303);
+    const response = await shop.submit(() => shop.see("keep").click());
+    assert.equal(response.status(), 303);
   }
 
   /** The letter is this one, and laid out so: on the page and in the browser. */

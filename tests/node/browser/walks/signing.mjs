@@ -47,7 +47,7 @@ export async function signIn(open) {
   const { name, httpOnly, secure, sameSite, path } = cookie;
   assert.deepEqual([name, httpOnly, secure, sameSite, path], ["app_session", true, true, "Lax", "/"]);
   assert.equal(await shop.page.evaluate(() => document.cookie), "", "no script sees it");
-  assert.ok((await shop.checkAnswers()) > 0);
+  assert.ok((await shop.checkResponses()) > 0);
 }
 
 export async function rememberMe(open) {
@@ -110,5 +110,5 @@ export async function signOut(open) {
     await shop.go("/checkout");
     assert.equal(shop.path, "/login");
   }
-  assert.ok((await shop.checkAnswers()) > 0);
+  assert.ok((await shop.checkResponses()) > 0);
 }

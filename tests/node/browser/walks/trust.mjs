@@ -15,9 +15,9 @@ export async function forgery(open) {
     for (const path of paths) {
       for (const token of tokens) {
         await shop.go("/nowhere");
-        const answer = await shop.forge(path, token === undefined ? fields : { ...fields, csrf_token: token });
-        assert.equal(answer.status(), 403, `${path} with ${token}`);
-        assert.equal("set-cookie" in answer.headers(), false);
+        const response = await shop.forge(path, token === undefined ? fields : { ...fields, csrf_token: token });
+        assert.equal(response.status(), 403, `${path} with ${token}`);
+        assert.equal("set-cookie" in response.headers(), false);
         assert.match(await shop.see("refused").innerText(), /nothing was changed/);
       }
     }
@@ -49,8 +49,8 @@ export async function forgery(open) {
   const before = await shop.cookies();
   for (const path of [...paths, "/cart/add", "/cart/clear", "/cart/quantity", "/cart/team", "/letter"]) {
     await shop.go(`http://localhost:${port}/whoami`);
-    const answer = await shop.forge(`${origin}${path}`, { ...fields, text: "", csrf_token: own });
-    assert.deepEqual([answer.status(), "set-cookie" in answer.headers()], [403, false], path);
+    const response = await shop.forge(`${origin}${path}`, { ...fields, text: "", csrf_token: own });
+    assert.deepEqual([response.status(), "set-cookie" in response.headers()], [403, false], path);
   }
   assert.deepEqual(await shop.cookies(), before);
   assert.deepEqual(await shop.cart(), [["ink", "", 1]]);

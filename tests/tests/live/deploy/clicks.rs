@@ -71,9 +71,9 @@ impl Clicks {
 
     fn command(&mut self, command: &Value) -> Page {
         writeln!(self.commands.as_mut().unwrap(), "{command}").unwrap();
-        let mut answer = String::new();
-        self.pages.read_line(&mut answer).unwrap();
-        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{command}: {error}: {answer}"))
+        let mut response = String::new();
+        self.pages.read_line(&mut response).unwrap();
+        serde_json::from_str(&response).unwrap_or_else(|error| panic!("{command}: {error}: {response}"))
     }
 }
 

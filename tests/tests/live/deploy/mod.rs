@@ -38,11 +38,11 @@ fn nobody_is_logged_out_and_nothing_is_lost() {
     let page = visitor.sign_in("Ada");
     assert_eq!((page.release, page.greeting.as_deref()), (1, Some("Welcome, Ada.")));
 
-    // The second release adds. Whoever answers, the visitor is signed in, and what they do counts.
+    // The second release adds. Whichever release responds, the visitor is signed in, and their changes are kept.
     servers.swap_while(0, 2, || drop(add_ink(&mut visitor)));
     visitor.insist("wrap-ink", |page| page.cart["ink"].gift);
     visitor.insist("colours-dark", |page| page.colours == "dark");
-    assert_eq!(add_inks(&mut visitor), [1, 2].into(), "both releases answer");
+    assert_eq!(add_inks(&mut visitor), [1, 2].into(), "both releases respond");
     servers.swap_while(1, 2, || drop(add_ink(&mut visitor)));
     assert_eq!(add_inks(&mut visitor), [2].into());
     let is_complete = |page: &Page| {
@@ -68,7 +68,7 @@ fn nobody_is_logged_out_and_nothing_is_lost() {
             releases.insert(page.release);
         }
     }
-    assert_eq!(releases, [2, 3].into(), "both releases answer");
+    assert_eq!(releases, [2, 3].into(), "both releases respond");
     servers.swap_while(1, 3, || drop(visitor.look()));
     for _ in 0..4 {
         let page = visitor.click("add-paper");

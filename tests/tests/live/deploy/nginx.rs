@@ -14,7 +14,7 @@ pub(crate) struct Nginx {
 
 impl Nginx {
     /// Starts it before servers on two ports of the loopback. Which of them gets a request is
-    /// chance (in turns, one would get all forms); where one doesn't answer, the other is asked.
+    /// chance (in turns, one would get all forms); if one doesn't respond, the other is asked.
     pub(crate) fn start(name: &str, [one, other]: [u16; 2]) -> Self {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nginx").join(name);
         fs::create_dir_all(&directory).unwrap();

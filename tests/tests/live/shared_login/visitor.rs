@@ -43,9 +43,9 @@ impl Visitor {
         if let Some(cookies) = self.jar.header(path) {
             request = request.header("cookie", cookies);
         }
-        let answer = request.send_form(form.iter().copied()).unwrap();
-        self.take(&answer);
-        answer.status().as_u16()
+        let response = request.send_form(form.iter().copied()).unwrap();
+        self.take(&response);
+        response.status().as_u16()
     }
 
     /// Opens a page of the demo.
@@ -84,18 +84,18 @@ impl Visitor {
         if let Some(cookies) = self.jar.header("/") {
             request = request.header("cookie", cookies);
         }
-        let answer = request.header("content-type", "application/json").send(body.to_string()).unwrap();
-        serde_json::from_str(&self.read(answer)).unwrap()
+        let response = request.header("content-type", "application/json").send(body.to_string()).unwrap();
+        serde_json::from_str(&self.read(response)).unwrap()
     }
 
-    fn read(&mut self, mut answer: Response<ureq::Body>) -> String {
-        self.take(&answer);
-        assert_eq!(answer.status(), 200);
-        answer.body_mut().read_to_string().unwrap()
+    fn read(&mut self, mut response: Response<ureq::Body>) -> String {
+        self.take(&response);
+        assert_eq!(response.status(), 200);
+        response.body_mut().read_to_string().unwrap()
     }
 
-    fn take<B>(&mut self, answer: &Response<B>) {
-        let lines = answer.headers().get_all("set-cookie");
+    fn take<B>(&mut self, response: &Response<B>) {
+        let lines = response.headers().get_all("set-cookie");
         self.jar.store_all(lines.iter().map(|line| line.to_str().unwrap()));
     }
 

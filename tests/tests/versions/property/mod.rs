@@ -26,7 +26,7 @@ use self::written::{Members, Passage};
 
 /// A server that isn't ours.
 pub(crate) trait Servers {
-    /// Answers a visitor with this payload, and returns what their cookie holds then.
+    /// Responds to a visitor with this payload, and returns the content of the cookie after that.
     fn javascript(&mut self, payload: &str, random: &mut Random) -> String;
 }
 
