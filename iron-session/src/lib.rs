@@ -49,6 +49,7 @@ pub use options::session_options::SessionOptions;
 pub use schema::max_size::MaxSize;
 pub use seal::password::Password;
 pub use seal::passwords::Passwords;
+pub use seal::passwords_builder::PasswordsBuilder;
 pub use seal::randomness::Randomness;
 pub use seal::sealer::Sealer;
 pub use seal::ttl::Ttl;

@@ -56,6 +56,11 @@ pub(super) fn decode_mac(text: &str) -> Option<[u8; 32]> {
     (CANONICAL.decode_slice(text, &mut mac) == Ok(mac.len())).then_some(mac)
 }
 
+/// Returns the length of the text of this many bytes.
+pub(super) const fn encoded_len(bytes: usize) -> usize {
+    bytes.saturating_mul(4).div_ceil(3)
+}
+
 /// Returns the number of bytes that a text of this length decodes to.
 pub(super) const fn decoded_len(text_len: usize) -> usize {
     text_len / 4 * 3 + text_len % 4 * 3 / 4

@@ -63,8 +63,8 @@ impl Passwords {
     }
 
     /// Reads the same forms for passwords that only unseal and whose strength no longer
-    /// matters, as with [`PasswordsBuilder::retired`](crate::seal::PasswordsBuilder::retired). Use it to inspect the seals of another
-    /// program.
+    /// matters, as with [`PasswordsBuilder::retired`](crate::PasswordsBuilder::retired). Use it to inspect the
+    /// seals of another program.
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@ mod parts;
 pub(crate) mod password;
 mod password_text;
 pub(crate) mod passwords;
-mod passwords_builder;
+pub(crate) mod passwords_builder;
 mod pasted;
 pub(crate) mod randomness;
 pub(crate) mod sealer;
@@ -44,7 +44,6 @@ pub use diagnosis::Diagnosis;
 pub use parts::Parts;
 pub use password::MIN_PASSWORD_CHARS;
 pub use passwords::PasswordId;
-pub use passwords_builder::PasswordsBuilder;
 pub use ttl::{CLOCK_SKEW, DEFAULT_TTL};
 
 // The public path of these types is the crate's root.

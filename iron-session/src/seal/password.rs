@@ -5,10 +5,11 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::base64;
+use super::base64::encoded_len;
 use super::hazmat::KEY_BYTES;
 use super::key::{KeySource, Keys};
 use super::pasted;
-use super::size::{SALT_CHARS, base64_len};
+use super::size::SALT_CHARS;
 use crate::error::PasswordError;
 
 /// The shortest password, in UTF-16 units: the minimum of hapi and iron-session.
@@ -63,7 +64,7 @@ impl Password {
     pub fn generate() -> Result<Self, PasswordError> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
         getrandom::fill(&mut *bytes).map_err(PasswordError::randomness)?;
-        let mut text = Zeroizing::new(String::with_capacity(base64_len(KEY_BYTES)));
+        let mut text = Zeroizing::new(String::with_capacity(encoded_len(KEY_BYTES)));
         base64::push(&mut text, &*bytes);
         Ok(Self::from_text(&text))
     }

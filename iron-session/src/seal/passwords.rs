@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::hazmat::KEY_BYTES;
 use super::password::{Password, shown};
-use super::passwords_builder::PasswordsBuilder;
 use crate::error::PasswordError;
 
 /// The id that iron-session gives to a single password.
@@ -70,7 +69,7 @@ pub(super) struct Entry {
 /// are replaced one by one:
 ///
 /// 1. Add the new password under a higher id, and let the old one continue to seal
-///    ([`seal_with`](PasswordsBuilder::seal_with)), so that every server can read the sessions
+///    ([`seal_with`](crate::PasswordsBuilder::seal_with)), so that every server can read the sessions
 ///    of all others.
 /// 2. Let the new one seal.
 /// 3. Remove the old one when the last session that it sealed has expired.
@@ -104,18 +103,6 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Creates a set of one password, under the id `1`, as in iron-session.
-    ///
-    /// # Errors
-    ///
-    /// [`PasswordError`] if it is too short, contains a NUL, is guessable, or is probably a
-    /// mistake: JSON (use [`Passwords::parse`]), a text with quotes or white space around it,
-    /// or a variable that was not substituted. [`Password::from_verbatim_text`] accepts such
-    /// a text.
-    pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
-        Self::builder().password(FIRST_ID, password).build()
-    }
-
     /// Creates a set of one raw key of 32 random bytes without an id, as hapi and
     /// iron-session do for a single `Buffer`. Tokens are written without an id, and read
     /// whatever id they have.
@@ -123,11 +110,6 @@ impl Passwords {
         let id = PasswordId(DEFAULT_ID.to_owned());
         let entry = Entry { id, password: Password::from_key(key) };
         Self { ring: Arc::new([entry]), sealing: Some(0), ignores_ids: true, purpose: String::new() }
-    }
-
-    /// Creates a builder for a set of several passwords.
-    pub fn builder() -> PasswordsBuilder {
-        PasswordsBuilder::default()
     }
 
     /// Returns the id of the password that seals, if any may.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::password::{Password, Strength, shown};
-use super::passwords::{Entry, PasswordId, Passwords};
+use super::passwords::{Entry, FIRST_ID, PasswordId, Passwords};
 use crate::error::PasswordError;
 
 /// Collects the passwords of a rotation; see [`Passwords::builder`].
@@ -12,6 +12,25 @@ use crate::error::PasswordError;
 pub struct PasswordsBuilder {
     entries: Vec<(String, Password, Strength)>,
     seal_with: Option<String>,
+}
+
+impl Passwords {
+    /// Creates a set of one password, under the id `1`, as in iron-session.
+    ///
+    /// # Errors
+    ///
+    /// [`PasswordError`] if it is too short, contains a NUL, is guessable, or is probably a
+    /// mistake: JSON (use [`Passwords::parse`]), a text with quotes or white space around it,
+    /// or a variable that was not substituted. [`Password::from_verbatim_text`] accepts such
+    /// a text.
+    pub fn new(password: impl Into<Password>) -> Result<Self, PasswordError> {
+        Self::builder().password(FIRST_ID, password).build()
+    }
+
+    /// Creates a builder for a set of several passwords.
+    pub fn builder() -> PasswordsBuilder {
+        PasswordsBuilder::default()
+    }
 }
 
 impl PasswordsBuilder {

@@ -9,9 +9,8 @@
 //! iron-session's version marker. It is not covered by the MAC, so it must not
 //! matter: everything from the first `~` on is ignored.
 
-use super::base64;
+use super::base64::{self, encoded_len};
 use super::hazmat::HmacSha256;
-use super::size::base64_len;
 use crate::clock::Timestamp;
 use crate::error::UnsealError;
 
@@ -24,7 +23,7 @@ pub(crate) const VERSION_MARKER: &str = "~2";
 pub(crate) const SEPARATOR: u8 = b'*';
 
 /// The length of a MAC's text.
-const MAC_CHARS: usize = base64_len(HmacSha256::BYTES);
+const MAC_CHARS: usize = encoded_len(HmacSha256::BYTES);
 
 /// Ends the part of the text that is read.
 const MARKER: u8 = b'~';

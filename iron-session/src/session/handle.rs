@@ -7,9 +7,9 @@ use std::thread;
 
 use super::draft::{Draft, UpdateGuard};
 use super::encode;
-use super::report::{Locked, Report};
+use super::report::Report;
 use super::settings::CookieSettings;
-use super::shared::{Claim, Shared};
+use super::shared::{Claim, Locked, Shared};
 use super::state::{Content, HandleId};
 use crate::codec::IronSession;
 use crate::error::{Action, Conflict, Place, SaveError};

@@ -3,10 +3,6 @@
 //! A hook, or a subscriber of `tracing`, may read the session. So reports are collected while
 //! the state is locked, and made when it is unlocked.
 
-use std::ops::{Deref, DerefMut};
-use std::sync::MutexGuard;
-
-use super::state::State;
 use crate::error::{Conflict, DecodeError, Place, UnsealError};
 use crate::event;
 use crate::options::SessionOptions;
@@ -33,41 +29,19 @@ pub(super) enum Report {
     TooLate(Place),
 }
 
-/// The locked state. When it is dropped, it is unlocked first, and then the collected reports
-/// are made, because fields are dropped in their order.
-pub(super) struct Locked<'a, T> {
-    state: MutexGuard<'a, State<T>>,
-    reports: Reports<'a>,
-}
-
-struct Reports<'a> {
+/// Reports that were collected. They are made when this is dropped.
+pub(super) struct Reports<'a> {
     options: &'a SessionOptions,
     collected: Vec<Report>,
 }
 
-impl<'a, T> Locked<'a, T> {
-    pub(super) fn new(state: MutexGuard<'a, State<T>>, options: &'a SessionOptions) -> Self {
-        Self { state, reports: Reports { options, collected: Vec::new() } }
+impl<'a> Reports<'a> {
+    pub(super) fn new(options: &'a SessionOptions) -> Self {
+        Self { options, collected: Vec::new() }
     }
-}
 
-impl<T> Deref for Locked<'_, T> {
-    type Target = State<T>;
-
-    fn deref(&self) -> &State<T> {
-        &self.state
-    }
-}
-
-impl<T> DerefMut for Locked<'_, T> {
-    fn deref_mut(&mut self) -> &mut State<T> {
-        &mut self.state
-    }
-}
-
-impl<T> Drop for Locked<'_, T> {
-    fn drop(&mut self) {
-        self.reports.collected = std::mem::take(&mut self.state.reports);
+    pub(super) fn collect(&mut self, reports: &mut Vec<Report>) {
+        self.collected = std::mem::take(reports);
     }
 }
 

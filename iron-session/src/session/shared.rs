@@ -4,11 +4,12 @@
 //! that right, and the claim fails if the write would mix with another handle's changes. A
 //! closure passed to `update` claims it for a moment, and other threads wait until it returns.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::report::{Locked, Report};
+use super::report::{Report, Reports};
 use super::state::{Content, HandleId, State, Writer};
 use crate::codec::IronSession;
 use crate::error::{Action, Conflict, Place};
@@ -148,5 +149,38 @@ impl<T: IronSession> Shared<T> {
         if state.waiting > 0 {
             self.update_ended.notify_all();
         }
+    }
+}
+
+/// The locked state. When it is dropped, it is unlocked first, and then the collected reports
+/// are made, because fields are dropped in their order.
+pub(super) struct Locked<'a, T> {
+    state: MutexGuard<'a, State<T>>,
+    deferred: Reports<'a>,
+}
+
+impl<'a, T> Locked<'a, T> {
+    fn new(state: MutexGuard<'a, State<T>>, options: &'a SessionOptions) -> Self {
+        Self { state, deferred: Reports::new(options) }
+    }
+}
+
+impl<T> Deref for Locked<'_, T> {
+    type Target = State<T>;
+
+    fn deref(&self) -> &State<T> {
+        &self.state
+    }
+}
+
+impl<T> DerefMut for Locked<'_, T> {
+    fn deref_mut(&mut self) -> &mut State<T> {
+        &mut self.state
+    }
+}
+
+impl<T> Drop for Locked<'_, T> {
+    fn drop(&mut self) {
+        self.deferred.collect(&mut self.state.reports);
     }
 }

@@ -25,7 +25,7 @@ const SAMPLES: &[&str] = &[
 /// that is too short, a raw key with a wrong length, and a password with an id that a token
 /// can't contain have never opened a seal, so they are left out. A password that is guessable
 /// or contains a NUL may only unseal, so it is
-/// [`retired`](iron_session::seal::PasswordsBuilder::retired).
+/// [`retired`](iron_session::PasswordsBuilder::retired).
 pub(crate) fn build(passwords: &file::Passwords, sealing_id: Option<&str>) -> Result<Passwords, String> {
     if let file::Passwords::BufferHex(hex) = passwords {
         return key(hex).map(Passwords::from_raw_key);

@@ -41,7 +41,7 @@ pub(crate) fn measure(effort: Effort) -> Vec<Figure> {
 }
 
 fn ring(len: usize) -> Passwords {
-    let add = |ring: iron_session::seal::PasswordsBuilder, id: usize| {
+    let add = |ring: iron_session::PasswordsBuilder, id: usize| {
         ring.password(id.to_string(), format!("{PASSWORD}{id}"))
     };
     (1..=len).fold(Passwords::builder(), add).build().expect("sound passwords")
