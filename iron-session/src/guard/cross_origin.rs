@@ -11,15 +11,6 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::error::{CrossOriginError, TrustedOriginError};
 use crate::event::{self, Repeated};
 
-/// The header in which browsers tell how the page that caused a request relates to its target (W3C
-/// Fetch Metadata).
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-pub(crate) const FETCH_SITE: &str = "sec-fetch-site";
-
-/// Stands for a header that is not text. It is no value that passes.
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-pub(crate) const NOT_TEXT: &str = "?";
-
 /// Refuses requests that change something and come from a page of another origin.
 ///
 /// It is a tower layer (feature `tower`) and an actix-web middleware (feature `actix-web`). A
@@ -70,18 +61,45 @@ pub struct CrossOriginGuard {
     repeated: Arc<Repeated>,
 }
 
-/// The parts of a request that tell which page caused it.
-#[derive(Clone, Copy, Debug, Default)]
+/// Holds the parts of a request that show which page caused it.
+#[derive(Clone, Copy, Debug)]
 pub struct RequestOrigin<'a> {
-    /// The method.
-    pub method: &'a str,
-    /// The header `Sec-Fetch-Site`.
-    pub fetch_site: Option<&'a str>,
-    /// The header `Origin`.
-    pub origin: Option<&'a str>,
-    /// The authority of the request's target (HTTP/2: `:authority`) or, without one, the header
-    /// `Host`.
-    pub host: Option<&'a str>,
+    method: &'a str,
+    fetch_site: Option<&'a str>,
+    origin: Option<&'a str>,
+    host: Option<&'a str>,
+}
+
+impl<'a> RequestOrigin<'a> {
+    /// Reads the parts from a request: its method, the authority of its target (HTTP/2:
+    /// `:authority`), and its headers. `header` returns the first value of the header with this
+    /// name, which is in lower case.
+    ///
+    /// # Security
+    ///
+    /// The authority must be the one that the request was sent to. Any client can send
+    /// `Forwarded` and `X-Forwarded-Host`.
+    pub fn new(
+        method: &'a str,
+        authority: Option<&'a str>,
+        header: impl Fn(&'static str) -> Option<&'a [u8]>,
+    ) -> Self {
+        let header = |name| header(name).map(header_text);
+        Self {
+            method,
+            fetch_site: header("sec-fetch-site"),
+            origin: header("origin"),
+            host: authority.or_else(|| header("host")),
+        }
+    }
+}
+
+/// Returns a header's value, or a text that equals no other if it is not visible ASCII.
+pub(super) fn header_text(value: &[u8]) -> &str {
+    const NOT_TEXT: &str = "?";
+
+    let is_visible = |b: &u8| matches!(b, b'\t' | b' '..=b'~');
+    str::from_utf8(value).ok().filter(|text| text.as_bytes().iter().all(is_visible)).unwrap_or(NOT_TEXT)
 }
 
 impl CrossOriginGuard {
@@ -116,10 +134,13 @@ impl CrossOriginGuard {
     /// use iron_session::guard::{CrossOriginGuard, RequestOrigin};
     ///
     /// let guard = CrossOriginGuard::new();
-    /// let post = RequestOrigin { method: "POST", host: Some("shop.example"), ..Default::default() };
-    /// assert!(guard.check(RequestOrigin { fetch_site: Some("same-origin"), ..post }).is_ok());
-    /// assert!(guard.check(RequestOrigin { fetch_site: Some("cross-site"), ..post }).is_err());
-    /// assert!(guard.check(RequestOrigin { origin: Some("https://evil.example"), ..post }).is_err());
+    /// let check = |name: &str, value: &'static str| {
+    ///     let header = |wanted| (wanted == name).then_some(value.as_bytes());
+    ///     guard.check(RequestOrigin::new("POST", Some("shop.example"), header))
+    /// };
+    /// assert!(check("sec-fetch-site", "same-origin").is_ok());
+    /// assert!(check("sec-fetch-site", "cross-site").is_err());
+    /// assert!(check("origin", "https://evil.example").is_err());
     /// ```
     pub fn check(&self, request: RequestOrigin<'_>) -> Result<(), CrossOriginError> {
         let RequestOrigin { method, fetch_site, origin, host } = request;

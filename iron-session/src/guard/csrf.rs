@@ -1,10 +1,10 @@
 //! The check of a request's CSRF token, without a framework.
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+use super::cross_origin::header_text;
 use crate::codec::IronSession;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::CsrfError;
@@ -101,9 +101,38 @@ impl<T, E> CsrfVerified<T, E> {
     }
 }
 
+/// Says what a request still needs before its handler runs.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) enum Needs {
+    Nothing,
+    /// The token in its form.
+    Form,
+}
+
+/// Verifies the token in a request's header. Without that header, a form must hold the token, and
+/// any other request is refused.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn verify_header<'a, T: HasCsrfToken>(
+    session: &Session<T>,
+    header: impl Fn(&'static str) -> Option<&'a [u8]>,
+) -> Result<Needs, CsrfError> {
+    let header = |name| header(name).map(header_text);
+    match header(CsrfToken::HEADER) {
+        None if header("content-type").is_some_and(is_form) => Ok(Needs::Form),
+        token => verify(session, token).map(|()| Needs::Nothing),
+    }
+}
+
+/// Verifies the token in a form.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) fn verify_form<T: HasCsrfToken>(session: &Session<T>, body: &[u8]) -> Result<(), CsrfError> {
+    let token = form_urlencoded::parse(body).find(|(name, _)| name == CsrfToken::FIELD);
+    verify(session, token.map(|(_, token)| token).as_deref())
+}
+
 /// Compares the token that a request carries with the session's.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
+fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
     let own = session.csrf_token();
     let error = match token {
         Some(token) if own.verify(token) => return Ok(()),
@@ -118,13 +147,7 @@ pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>)
 
 /// Returns whether a body of this `Content-Type` can carry the token.
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn is_form(content_type: &str) -> bool {
+fn is_form(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-}
-
-/// Returns the token in a form.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) fn in_form(body: &[u8]) -> Option<Cow<'_, str>> {
-    form_urlencoded::parse(body).find(|(name, _)| name == CsrfToken::FIELD).map(|(_, token)| token)
 }

@@ -14,9 +14,7 @@ mod return_to;
 mod trusted;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
-#[cfg(any(feature = "tower", feature = "actix-web"))]
-pub(crate) use cross_origin::{FETCH_SITE, NOT_TEXT};
 pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
 #[cfg(any(feature = "axum", feature = "actix-web"))]
-pub(crate) use csrf::{in_form, is_form, verify};
+pub(crate) use csrf::{Needs, verify_form, verify_header};
 pub use return_to::HasReturnTo;

@@ -5,10 +5,11 @@ use std::pin::Pin;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::HeaderValue;
 use actix_web::http::uri::Authority;
 use actix_web::{Error, HttpRequest, HttpResponse};
 
-use crate::guard::{CrossOriginGuard, FETCH_SITE, NOT_TEXT, RequestOrigin};
+use crate::guard::{CrossOriginGuard, RequestOrigin};
 
 impl<S, B> Transform<S, ServiceRequest> for CrossOriginGuard
 where
@@ -57,14 +58,8 @@ where
 }
 
 fn is_allowed(guard: &CrossOriginGuard, request: &HttpRequest) -> bool {
-    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT));
+    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     // Not `ConnectionInfo`, which believes the forwarding headers of any client.
     let authority = request.uri().authority().map(Authority::as_str);
-    let request = RequestOrigin {
-        method: request.method().as_str(),
-        fetch_site: header(FETCH_SITE),
-        origin: header("origin"),
-        host: authority.or_else(|| header("host")),
-    };
-    guard.check(request).is_ok()
+    guard.check(RequestOrigin::new(request.method().as_str(), authority, header)).is_ok()
 }

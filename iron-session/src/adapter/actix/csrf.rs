@@ -5,12 +5,12 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, ResponseError};
 
 use crate::error::CsrfError;
-use crate::field::CsrfToken;
-use crate::guard::{CsrfVerified, HasCsrfToken, NOT_TEXT, NoBody, in_form, is_form, verify};
+use crate::guard::{CsrfVerified, HasCsrfToken, Needs, NoBody, verify_form, verify_header};
 use crate::session::handle::Session;
 
 impl<T: HasCsrfToken, E: FromRequest + 'static> FromRequest for CsrfVerified<T, E> {
@@ -21,14 +21,14 @@ impl<T: HasCsrfToken, E: FromRequest + 'static> FromRequest for CsrfVerified<T, 
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let session = Session::<T>::extract(&request).await?;
-            if let Some(token) = header(&request, CsrfToken::HEADER) {
-                verify(&session, Some(token))?;
-            } else if header(&request, "content-type").is_some_and(is_form) && !is_encoded(&request) {
-                let body = Bytes::from_request(&request, &mut payload).await?;
-                verify(&session, in_form(&body).as_deref())?;
-                payload = Payload::from(body);
-            } else {
-                verify(&session, None)?;
+            match verify_header(&session, |name| request.headers().get(name).map(HeaderValue::as_bytes))? {
+                Needs::Nothing => {}
+                Needs::Form if is_encoded(&request) => verify_form(&session, &[])?,
+                Needs::Form => {
+                    let body = Bytes::from_request(&request, &mut payload).await?;
+                    verify_form(&session, &body)?;
+                    payload = Payload::from(body);
+                }
             }
             drop(session);
             E::from_request(&request, &mut payload).await.map(Self::new).map_err(Into::into)
@@ -36,12 +36,8 @@ impl<T: HasCsrfToken, E: FromRequest + 'static> FromRequest for CsrfVerified<T, 
     }
 }
 
-fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    request.headers().get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT))
-}
-
-/// Extractors of actix-web decompress the body. What the first one has decompressed, the second
-/// can't read. Browsers never compress a form.
+/// Returns whether the body is compressed. Extractors of actix-web decompress it, and a second
+/// extractor can't read a body that the first one has decompressed. Browsers never compress a form.
 fn is_encoded(request: &HttpRequest) -> bool {
     request.headers().contains_key("content-encoding")
 }

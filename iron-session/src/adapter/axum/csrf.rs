@@ -5,13 +5,11 @@ use axum_core::extract::rejection::BytesRejection;
 use axum_core::extract::{FromRequest, FromRequestParts as _, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use crate::error::{CsrfError, ExtractError};
-use crate::field::CsrfToken;
-use crate::guard::{CsrfVerified, HasCsrfToken, NOT_TEXT, NoBody, in_form, is_form, verify};
+use crate::guard::{CsrfVerified, HasCsrfToken, Needs, NoBody, verify_form, verify_header};
 use crate::session::handle::Session;
 
 /// Why axum's [`CsrfVerified`] rejected a request. `R` is the rejection of the body's extractor.
@@ -23,9 +21,20 @@ pub enum CsrfRejection<R> {
     /// The request does not carry the session's token: an empty 403.
     Refused(CsrfError),
     /// The form could not be read, for example because it is too large.
-    Form(BytesRejection),
+    Form(FormRejection),
     /// The body's extractor rejected the request.
     Body(R),
+}
+
+/// Why a form could not be read. Its response is that of axum's extractor of the body.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct FormRejection(BytesRejection);
+
+impl IntoResponse for FormRejection {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
 }
 
 impl<T, E, S> FromRequest<S> for CsrfVerified<T, E>
@@ -39,17 +48,16 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let session = session::<T, S, E::Rejection>(&mut parts, state).await?;
-        let request = if let Some(token) = header(&parts.headers, CsrfToken::HEADER) {
-            verify(&session, Some(token)).map_err(CsrfRejection::Refused)?;
-            Request::from_parts(parts, body)
-        } else if header(&parts.headers, CONTENT_TYPE.as_str()).is_some_and(is_form) {
-            let read = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
-            let body = read.map_err(CsrfRejection::Form)?;
-            verify(&session, in_form(&body).as_deref()).map_err(CsrfRejection::Refused)?;
-            Request::from_parts(parts, Body::from(body))
-        } else {
-            verify(&session, None).map_err(CsrfRejection::Refused)?;
-            Request::from_parts(parts, body)
+        let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
+        let needs = verify_header(&session, header).map_err(CsrfRejection::Refused)?;
+        let request = match needs {
+            Needs::Nothing => Request::from_parts(parts, body),
+            Needs::Form => {
+                let read = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+                let body = read.map_err(|rejection| CsrfRejection::Form(FormRejection(rejection)))?;
+                verify_form(&session, &body).map_err(CsrfRejection::Refused)?;
+                Request::from_parts(parts, Body::from(body))
+            }
         };
         drop(session);
         E::from_request(request, state).await.map(Self::new).map_err(CsrfRejection::Body)
@@ -61,10 +69,6 @@ async fn session<T: HasCsrfToken, S: Send + Sync, R>(
     state: &S,
 ) -> Result<Session<T>, CsrfRejection<R>> {
     Session::from_request_parts(parts, state).await.map_err(CsrfRejection::Session)
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT))
 }
 
 /// Leaves the body unread.

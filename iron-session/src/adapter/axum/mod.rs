@@ -10,7 +10,7 @@ use http::request::Parts;
 use crate::codec::IronSession;
 use crate::error::ExtractError;
 use crate::session::handle::Session;
-pub use csrf::CsrfRejection;
+pub use csrf::{CsrfRejection, FormRejection};
 
 /// Extracts the session that a [`SessionLayer`](crate::SessionLayer) created.
 ///

@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http::uri::Authority;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::body::SessionBody;
-use crate::guard::{CrossOriginGuard, FETCH_SITE, NOT_TEXT, RequestOrigin};
+use crate::guard::{CrossOriginGuard, RequestOrigin};
 
 impl<S> Layer<S> for CrossOriginGuard {
     type Service = CrossOriginService<S>;
@@ -47,15 +47,9 @@ where
 }
 
 fn is_allowed<Body>(guard: &CrossOriginGuard, request: &Request<Body>) -> bool {
-    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT));
+    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
     let authority = request.uri().authority().map(Authority::as_str);
-    let request = RequestOrigin {
-        method: request.method().as_str(),
-        fetch_site: header(FETCH_SITE),
-        origin: header("origin"),
-        host: authority.or_else(|| header("host")),
-    };
-    guard.check(request).is_ok()
+    guard.check(RequestOrigin::new(request.method().as_str(), authority, header)).is_ok()
 }
 
 pin_project! {
