@@ -10,6 +10,18 @@ use crate::schema::Schema;
 /// The environment variable that rewrites the files.
 const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 
+/// The implementation of [`assert_schema!`], which a macro has to export at the crate's root.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __assert_schema {
+    ($session:ty, $path:expr $(, reads = $older:expr)* $(,)?) => {{
+        let directory = ::core::env!("CARGO_MANIFEST_DIR");
+        // No file is written for a struct that breaks its own `readable_by`.
+        $($crate::testing::__assert_schema_reads::<$session>(directory, $older);)*
+        $crate::testing::__assert_schema_file::<$session>(directory, $path);
+    }};
+}
+
 /// Compares the schema of a session type with the file that was committed for this version,
 /// and fails if it has changed. A changed struct needs a new version, or the cookies of the
 /// previous release are misread.
@@ -19,10 +31,8 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// do. With `IRON_SESSION_SCHEMAS=overwrite` the file is written instead. Documentation is
 /// not compared.
 ///
-/// The macro's path is `iron_session::testing::assert_schema!` or
-/// `iron_session::assert_schema!`. It needs the features `testing` and `json-schema`,
-/// `#[session(json_schema)]` on the struct, and version 1 of `schemars` for the types of its
-/// fields:
+/// It needs the features `testing` and `json-schema`, `#[session(json_schema)]` on the struct,
+/// and version 1 of `schemars` for the types of its fields:
 ///
 /// ```toml
 /// [dependencies]
@@ -64,18 +74,8 @@ const VARIABLE: &str = "IRON_SESSION_SCHEMAS";
 /// }
 /// # the_schema_is_the_one_that_was_reviewed();
 /// ```
-#[macro_export]
-macro_rules! assert_schema {
-    ($session:ty, $path:expr $(, reads = $older:expr)* $(,)?) => {{
-        let directory = ::core::env!("CARGO_MANIFEST_DIR");
-        // No file is written for a struct that breaks its own `readable_by`.
-        $($crate::testing::__assert_schema_reads::<$session>(directory, $older);)*
-        $crate::testing::__assert_schema_file::<$session>(directory, $path);
-    }};
-}
-
 #[doc(inline)]
-pub use crate::assert_schema;
+pub use crate::__assert_schema as assert_schema;
 
 /// The implementation of `assert_schema!`, relative to the caller's package.
 #[doc(hidden)]

@@ -65,7 +65,7 @@ fn message(test: impl FnOnce() + std::panic::UnwindSafe) -> String {
 
 #[test]
 fn documentation_is_no_change() {
-    iron_session::assert_schema!(AppSession, committed("documented.json"));
+    iron_session::testing::assert_schema!(AppSession, committed("documented.json"));
 }
 
 #[test]
