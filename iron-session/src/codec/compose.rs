@@ -7,7 +7,7 @@ use super::compare::{Comparison, CurrentMember, ReceivedMember};
 use super::deadline::split_expiring;
 use super::encoder::{Encoder, Encoding};
 use super::metadata;
-use super::reread::{Draft, misread};
+use super::reread::{Reading, misread};
 use super::session_type::IronSession;
 use crate::error::EncodeError;
 use crate::limits::METADATA_NAME;
@@ -53,18 +53,18 @@ impl Composed {
     ) -> Result<Vec<usize>, EncodeError> {
         let text = self.text.as_text();
         let counts = |new: &&New| failed.is_empty() || failed.contains(&new.place);
-        let draft = |new: &New| {
+        let reading = |new: &New| {
             let meant = comparison.current.list().get(new.place)?.encoding;
             let text = text.get(new.text.clone())?;
-            Some(Draft { place: new.place, meant, text, needed: new.needed })
+            Some(Reading { place: new.place, meant, text, needed: new.needed })
         };
-        let drafts = self.new.iter().filter(counts).filter_map(draft);
+        let readings = self.new.iter().filter(counts).filter_map(reading);
         let mut places = Vec::new();
-        for (draft, cause) in misread::<T>(after, drafts)? {
-            if draft.needed && !draft.is_merged() {
-                return Err(EncodeError::Misread { member: Some(draft.meant.name.to_owned()), cause });
+        for (reading, cause) in misread::<T>(after, readings)? {
+            if reading.needed && !reading.is_merged() {
+                return Err(EncodeError::Misread { member: Some(reading.meant.name.to_owned()), cause });
             }
-            places.push(draft.place);
+            places.push(reading.place);
         }
         Ok(places)
     }

@@ -14,7 +14,7 @@ use crate::scratch::ScratchText;
 
 /// A member that is about to be written.
 #[derive(Clone, Copy)]
-pub(super) struct Draft<'a> {
+pub(super) struct Reading<'a> {
     /// Its place among the current members.
     pub(super) place: usize,
     /// The value that was set.
@@ -25,7 +25,7 @@ pub(super) struct Draft<'a> {
     pub(super) needed: bool,
 }
 
-impl Draft<'_> {
+impl Reading<'_> {
     /// Tells whether the text contains more than the value that was set: parts of other programs.
     pub(super) fn is_merged(&self) -> bool {
         self.text != self.meant.own_text().as_str()
@@ -35,18 +35,18 @@ impl Draft<'_> {
 /// Returns the members that would be read as a different value than the one that was set.
 pub(super) fn misread<'a, T: IronSession>(
     after: &Encoder,
-    drafts: impl Iterator<Item = Draft<'a>> + Clone,
-) -> Result<Vec<(Draft<'a>, Misread)>, EncodeError> {
+    readings: impl Iterator<Item = Reading<'a>> + Clone,
+) -> Result<Vec<(Reading<'a>, Misread)>, EncodeError> {
     let mut misread = Vec::new();
-    if drafts.clone().next().is_none() {
+    if readings.clone().next().is_none() {
         return Ok(misread);
     }
-    let reread = Reread::new::<T>(after, drafts.clone())?;
-    for (index, draft) in drafts.enumerate() {
+    let reread = Reread::new::<T>(after, readings.clone())?;
+    for (index, reading) in readings.enumerate() {
         let outcome = reread.outcome(index);
-        let found = reread.members.find(draft.meant.name);
-        if outcome == Outcome::Failed || !is_meant::<T>(after, &draft, found)? {
-            misread.push((draft, cause(&draft.meant, outcome)));
+        let found = reread.members.find(reading.meant.name);
+        if outcome == Outcome::Failed || !is_meant::<T>(after, &reading, found)? {
+            misread.push((reading, cause(&reading.meant, outcome)));
         }
     }
     Ok(misread)
@@ -65,8 +65,8 @@ pub(super) fn is_ordered<T: IronSession>(
     for _ in 0..ROUNDS {
         for meant in encodings {
             let text = meant.own_text();
-            let draft = Draft { place, meant, text: text.as_str(), needed: true };
-            let reread = Reread::new::<T>(after, std::iter::once(draft))?;
+            let reading = Reading { place, meant, text: text.as_str(), needed: true };
+            let reread = Reread::new::<T>(after, std::iter::once(reading))?;
             if reread.members.find(meant.name).is_some_and(|found| found.text != meant.text) {
                 return Ok(false);
             }
@@ -77,10 +77,10 @@ pub(super) fn is_ordered<T: IronSession>(
 
 fn is_meant<T: IronSession>(
     after: &Encoder,
-    draft: &Draft<'_>,
+    reading: &Reading<'_>,
     found: Option<Encoding<'_>>,
 ) -> Result<bool, EncodeError> {
-    let meant = draft.meant;
+    let meant = reading.meant;
     let Some(found) = found.filter(|found| found.hidden == meant.hidden) else { return Ok(false) };
     if found.text == meant.text {
         return Ok(true);
@@ -90,7 +90,9 @@ fn is_meant<T: IronSession>(
     }
     // If the text is exactly the value that was set, the type itself has changed the order. And
     // without a type, the members of an object have no order, and merging keeps that of elements.
-    Ok(!draft.is_merged() || T::FIELDS.is_empty() || !is_ordered::<T>(after, draft.place, [meant, found])?)
+    Ok(!reading.is_merged()
+        || T::FIELDS.is_empty()
+        || !is_ordered::<T>(after, reading.place, [meant, found])?)
 }
 
 fn cause(meant: &Encoding<'_>, outcome: Outcome) -> Misread {
@@ -117,19 +119,19 @@ enum Outcome {
 /// Members that were decoded and encoded again.
 struct Reread {
     members: Encodings,
-    /// The drafts, by index, that were not simply read.
+    /// The readings, by index, that were not simply read.
     lost: Vec<(usize, Outcome)>,
 }
 
 impl Reread {
     fn new<'a, T: IronSession>(
         after: &Encoder,
-        drafts: impl Iterator<Item = Draft<'a>> + Clone,
+        readings: impl Iterator<Item = Reading<'a>> + Clone,
     ) -> Result<Self, EncodeError> {
         let mut session = T::empty();
         let mut skipped = Skipped::default();
         let mut lost = Vec::new();
-        for (index, Draft { meant, text, .. }) in drafts.clone().enumerate() {
+        for (index, Reading { meant, text, .. }) in readings.clone().enumerate() {
             let readable = without_lone_surrogates(text);
             let text = readable.as_deref().unwrap_or(text);
             // Deadlines are not checked, because a value that has expired meanwhile must still be kept.
@@ -142,12 +144,12 @@ impl Reread {
                 lost.push((index, Outcome::Defaulted));
             }
         }
-        let mut encoder = after.only(drafts.map(|draft| draft.place));
+        let mut encoder = after.only(readings.map(|reading| reading.place));
         session.encode(&mut encoder)?;
         Ok(Self { members: encoder.finish(), lost })
     }
 
-    /// Returns the outcome of the draft with this index.
+    /// Returns the outcome of the reading with this index.
     fn outcome(&self, index: usize) -> Outcome {
         let lost = self.lost.binary_search_by_key(&index, |(index, _)| *index).ok();
         lost.and_then(|place| self.lost.get(place)).map_or(Outcome::Read, |(_, outcome)| *outcome)

@@ -26,14 +26,14 @@ pub(super) struct Ordinary<T> {
 /// Reads an ordinary payload; returns any other text unchanged.
 pub(super) fn open<T: IronSession>(text: Text, now: Timestamp) -> Result<Ordinary<T>, Text> {
     match read::<T>(text.received(), now) {
-        Some(Found { session, metadata, list, skipped, .. }) => {
+        Some(Parsed { session, metadata, list, skipped, .. }) => {
             Ok(Ordinary { session, metadata, members: Members::from_spots(text, list), skipped })
         }
         None => Err(text),
     }
 }
 
-struct Found<T> {
+struct Parsed<T> {
     session: T,
     metadata: Metadata,
     list: Vec<Spot>,
@@ -43,11 +43,11 @@ struct Found<T> {
     skipped: Skipped,
 }
 
-fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
+fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Parsed<T>> {
     if !is_ordinary(text) {
         return None;
     }
-    let mut found = Found {
+    let mut found = Parsed {
         session: T::empty(),
         metadata: Metadata::default(),
         list: Vec::with_capacity(8),
@@ -80,7 +80,7 @@ fn read<T: IronSession>(text: &str, now: Timestamp) -> Option<Found<T>> {
 fn member<T: IronSession>(
     text: &str,
     scanner: &mut Scanner<'_>,
-    found: &mut Found<T>,
+    found: &mut Parsed<T>,
     seen: &mut u128,
     now: Timestamp,
 ) -> Option<Spot> {
@@ -126,7 +126,7 @@ fn reads<T: IronSession>(metadata: Metadata) -> bool {
 }
 
 /// Tells whether all names are different. Names without an escape are compared as received.
-fn is_free_of_duplicates<T>(text: &str, found: &Found<T>) -> bool {
+fn is_free_of_duplicates<T>(text: &str, found: &Parsed<T>) -> bool {
     let spots = found.unclaimed.iter().filter_map(|index| found.list.get(*index));
     let mut names: Vec<_> = spots.map(|spot| text.get(spot.name.clone()).unwrap_or_default()).collect();
     names.sort_unstable();
