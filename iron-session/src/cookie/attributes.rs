@@ -35,6 +35,7 @@ impl SameSite {
 
 /// Selects which cookies Chromium removes first if a host has too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Priority {
     /// First.
     Low,

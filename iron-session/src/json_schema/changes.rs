@@ -21,6 +21,7 @@ use std::fmt;
 
 /// The meaning of a change for a rolling deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// Exhaustive on purpose: older servers can read the newer cookies, or they can't.
 pub enum Impact {
     /// Both versions can read each other's payloads.
     Additive,

@@ -14,6 +14,7 @@ pub const DEFAULT_TTL: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// Sets how long a seal is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(alias = "ttl")]
+// Exhaustive on purpose: a seal expires, or it does not.
 pub enum Ttl {
     /// For this duration, counted in milliseconds. The minimum is one.
     After(Duration),

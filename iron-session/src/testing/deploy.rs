@@ -16,6 +16,7 @@ const VISITS: u32 = 4;
 
 /// Selects the server that responds to a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// Exhaustive on purpose: a rolling deploy has two releases.
 pub enum Server {
     /// A server of the old release.
     Old,
