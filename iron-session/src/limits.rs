@@ -21,6 +21,10 @@ pub(crate) const DEFAULT_OVERHEAD_BYTES: usize = 128;
 /// The digits of an expiry in Unix milliseconds. Fourteen last until the year 5138.
 pub(crate) const EXPIRY_DIGITS: usize = 14;
 
+/// The most bytes that a session's time of issue takes in the metadata: Unix seconds, until the
+/// year 5138.
+pub(crate) const ISSUED_AT_BYTES: usize = r#","iat":"#.len() + EXPIRY_DIGITS - "000".len();
+
 /// The longest lifetime of a session of its own, in seconds: ten digits, three hundred years.
 pub(crate) const MAX_LIFETIME_SECS: u64 = 9_999_999_999;
 

@@ -28,7 +28,7 @@ type LocalFuture<R> = Pin<Box<dyn Future<Output = R>>>;
 
 impl ActixApp {
     pub(crate) async fn start<T: IronSession>(site: Site<T>) -> Self {
-        let Site { layer, outer_layer, other_layer, middleware, guard, routes, .. } = site;
+        let Site { layer, outer_layer, other_layer, middleware, guard, routes, polled, .. } = site;
         let has_middleware = middleware.is_some();
         let middleware = from_fn(move |session: Session<T>, request: ServiceRequest, next: Next<_>| {
             let middleware = middleware.clone();
@@ -42,7 +42,14 @@ impl ActixApp {
         });
         let (has_layer, session) = match layer {
             Layer::None => (false, never()),
-            Layer::Fixed(options) => (true, SessionMiddleware::<T>::new(options).expect("a fitting budget")),
+            Layer::Fixed(options) => {
+                let session = SessionMiddleware::<T>::new(options).expect("a fitting budget");
+                let session = match polled {
+                    polled if polled.is_empty() => session,
+                    polled => session.without_refresh(move |request| polled.contains(&request.path())),
+                };
+                (true, session)
+            }
             Layer::ByHost(options) => {
                 let session = SessionMiddleware::<T>::per_request(move |request| {
                     let host = request.headers().get("host").and_then(|host| host.to_str().ok());

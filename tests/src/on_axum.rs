@@ -37,7 +37,13 @@ impl AxumApp {
         }
         router = match site.layer {
             Layer::None => router,
-            Layer::Fixed(options) => router.layer(SessionLayer::<T>::new(options).expect("a fitting budget")),
+            Layer::Fixed(options) => {
+                let layer = SessionLayer::<T>::new(options).expect("a fitting budget");
+                router.layer(match site.polled {
+                    polled if polled.is_empty() => layer,
+                    polled => layer.without_refresh(move |parts| polled.contains(&parts.uri.path())),
+                })
+            }
             Layer::ByHost(options) => router.layer(SessionLayer::<T>::per_request(move |parts| {
                 let host = parts.headers.get("host").and_then(|host| host.to_str().ok());
                 options(host.unwrap_or_default()).check().expect("a fitting budget")

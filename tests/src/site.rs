@@ -125,6 +125,7 @@ pub struct Site<T: IronSession> {
     pub(crate) middleware: Option<Middleware<T>>,
     pub(crate) guard: Option<CrossOriginGuard>,
     pub(crate) routes: Vec<(&'static str, Route<T>)>,
+    pub(crate) polled: Vec<&'static str>,
     catches_panics: bool,
 }
 
@@ -155,8 +156,15 @@ impl<T: IronSession> Site<T> {
             middleware: None,
             guard: None,
             routes: Vec::new(),
+            polled: Vec::new(),
             catches_panics: false,
         }
+    }
+
+    /// Makes requests of this path no activity of the user.
+    pub fn polled(mut self, path: &'static str) -> Self {
+        self.polled.push(path);
+        self
     }
 
     /// Puts another layer for the same type around everything.

@@ -30,6 +30,7 @@ chapters! {
     start = "start.md";
     session_struct = "session-struct.md";
     handlers = "handlers.md";
+    timeouts = "timeouts.md";
     javascript = "javascript.md";
     passwords_and_rotation = "passwords.md";
     size = "size.md";

@@ -4,6 +4,7 @@ use super::change::Change;
 use super::compare::Comparison;
 use super::compose::{Composed, compose};
 use super::encoder::Encoder;
+use super::metadata::Metadata;
 use super::session_type::IronSession;
 use crate::error::EncodeError;
 use crate::payload::{Member, members_of};
@@ -16,6 +17,7 @@ use crate::scratch::Scratch;
 )]
 pub(crate) struct Written {
     text: Scratch,
+    pub(crate) metadata: Metadata,
     /// Whether it differs from the received payload.
     pub(crate) changed: bool,
     /// Whether members were added that the received payload lacks and nobody has set.
@@ -82,6 +84,7 @@ pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, E
     let Composed { text, changed, completed, .. } = composed;
     Ok(Written {
         text,
+        metadata: change.metadata,
         changed: changed || (completed && !empty),
         completed,
         empty,

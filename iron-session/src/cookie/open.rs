@@ -59,7 +59,7 @@ pub(crate) fn open<'a, R>(
         let opened =
             if candidate.seal.len() > MAX_SEAL_BYTES { Err(TOO_LONG) } else { sealer.open(&candidate.seal) };
         let (expires, opened) = match opened {
-            Ok(opened) => (opened.expires, read(opened)),
+            Ok(opened) => (opened.seal.expires, read(opened)),
             Err(error) => {
                 is_dead &= match error {
                     UnsealError::Expired { .. } => true,

@@ -145,11 +145,13 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::Ttl;
         OptionsError::MaxAge;
         OptionsError::RefreshAfter;
+        OptionsError::AbsoluteTimeout;
         OptionsError::Contradiction { what: "`expires` contradicts `until_browser_closes`; remove one of them" };
         OptionsError::MaxCookies { found: 5 };
         OptionsError::NoSealingPassword;
         OptionsError::NoRoom;
         OptionsError::Overhead { session: "AppSession", needed: 165, reserved: 128 };
+        OptionsError::Budget { session: "AppSession", needed: 2809, limit: 2799 };
 
         SaveError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
         SaveError::NewerSchema { reason: "newer_schema" };

@@ -86,6 +86,9 @@ pub enum OptionsError {
          use a shorter `refresh_after` or a longer ttl"
     )]
     RefreshAfter,
+    /// An absolute timeout of less than a second.
+    #[error("the absolute timeout must be at least one second; leave it out for sessions without one")]
+    AbsoluteTimeout,
     /// Settings that contradict each other.
     #[error("{what}")]
     #[non_exhaustive]
@@ -124,6 +127,20 @@ pub enum OptionsError {
         needed: usize,
         /// The bytes reserved.
         reserved: usize,
+    },
+    /// The time of issue does not fit beside the fields of the session type.
+    #[error(
+        "with `absolute_timeout`, `{session}` can need {needed} bytes of JSON, because its cookie then holds the time \
+         of issue, but only {limit} fit; lower a `max_bytes` or `max_items` of `{session}`, or raise its `max_cookies`"
+    )]
+    #[non_exhaustive]
+    Budget {
+        /// The session type.
+        session: &'static str,
+        /// The bytes needed.
+        needed: usize,
+        /// The bytes that fit.
+        limit: usize,
     },
 }
 

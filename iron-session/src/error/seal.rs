@@ -87,7 +87,7 @@ pub enum UnsealError {
         purpose: &'static str,
     },
     /// The seal was authentic, but its time has passed.
-    #[error("the seal expired at {}; if that is too early, raise the ttl", .expired_at.to_rfc3339())]
+    #[error("the seal expired at {}; if that is too early, raise the ttl, or the absolute timeout of the session", .expired_at.to_rfc3339())]
     #[non_exhaustive]
     Expired {
         /// When it expired. It was accepted for 60 s longer.

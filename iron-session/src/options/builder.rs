@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use memchr::memmem::Finder;
 
 use super::check;
-use super::lifetime::CookieLifetime;
+use super::lifetime::{AbsoluteTimeout, CookieLifetime};
 use super::session_options::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};
@@ -37,6 +37,8 @@ pub struct SessionOptionsBuilder {
     #[cfg(feature = "compress")]
     compress: bool,
     refresh_after: Option<Duration>,
+    absolute_timeout: Option<Duration>,
+    reseal_on_read: bool,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -58,6 +60,8 @@ impl SessionOptionsBuilder {
             #[cfg(feature = "compress")]
             compress: false,
             refresh_after: None,
+            absolute_timeout: None,
+            reseal_on_read: false,
             on_unseal_error: None,
             on_save_error: None,
         }
@@ -278,9 +282,79 @@ impl SessionOptionsBuilder {
     ///
     /// A seal that is valid for longer than the current settings allow (the ttl was lowered,
     /// or was unlimited) is also written again.
-    #[doc(alias("idle", "idle_timeout", "rolling", "sliding"))]
+    ///
+    /// [`idle_timeout`](Self::idle_timeout) sets it together with the ttl.
+    #[doc(alias("idle", "rolling", "sliding"))]
     pub fn refresh_after(mut self, age: Duration) -> Self {
         self.refresh_after = Some(age);
+        self
+    }
+
+    /// Ends a session that its user has left: sets the [ttl](Self::ttl) to this duration, and
+    /// [`refresh_after`](Self::refresh_after) to half of it.
+    ///
+    /// Default: none. A request that uses the session renews it if half of its time has passed, so
+    /// that a busy page does not write a cookie with every response. A user who returns within
+    /// half of the time stays signed in. A user who does not return is signed out when the whole
+    /// time has passed since the last renewal. The time counts in the browser, which removes the
+    /// cookie [a minute before](Self::max_age) its seal expires: with 30 minutes, the cookie lasts
+    /// for 29 minutes, and a session ends between 14.5 and 29 minutes after its last use.
+    ///
+    /// Of several calls of these three methods, the last one applies. Requests that the user does
+    /// not cause, such as polling, can be excluded: see
+    /// [`LayerOptions::without_refresh`](crate::session::LayerOptions::without_refresh).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use iron_session::{Passwords, SessionOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// let options = SessionOptions::builder("app_session", passwords)
+    ///     .idle_timeout(Duration::from_secs(30 * 60))
+    ///     .absolute_timeout(Duration::from_secs(12 * 60 * 60))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("inactivity", "session_timeout"))]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.ttl(timeout).refresh_after(timeout / 2)
+    }
+
+    /// Ends every session when this time has passed since it was issued, even if it is used all
+    /// the time. Default: never.
+    ///
+    /// A session is issued when it is first written, and again by
+    /// [`restart`](crate::Session::restart). Its time of issue is stored in the cookie, as `iat`
+    /// in the member `"$"`, which takes up to 18 bytes of JSON. The expiry of the seal and the
+    /// cookie's `Max-Age` never exceed the timeout. It is also checked when a cookie is read,
+    /// because another server or an earlier release may have other settings.
+    ///
+    /// A session without a time of issue, such as one that JavaScript or an earlier release
+    /// wrote, gets one in the response to the next request that uses it.
+    ///
+    /// It also limits sessions that have
+    /// [their own lifetime](crate::session::CookieSettings::set_ttl): "remember me" for 30 days
+    /// ends after 12 hours if that is the absolute timeout.
+    #[doc(alias("lifetime", "max_lifetime"))]
+    pub fn absolute_timeout(mut self, timeout: Duration) -> Self {
+        self.absolute_timeout = Some(timeout);
+        self
+    }
+
+    /// Writes a session that was only read, if an older password sealed it.
+    ///
+    /// Default: `false`, so such a session keeps its seal until it changes or is refreshed. With
+    /// this setting, the session of every user who visits the site is under the new password, and
+    /// the old one can be removed one ttl after the rotation at the latest. Leave it off until
+    /// every server knows the new password.
+    #[doc(alias("rotate", "rotation"))]
+    pub fn reseal_on_read(mut self) -> Self {
+        self.reseal_on_read = true;
         self
     }
 
@@ -341,6 +415,7 @@ impl SessionOptionsBuilder {
             self.ttl,
             self.cookie_lifetime,
             self.refresh_after,
+            self.absolute_timeout,
             self.attributes.expires,
             &*self.clock,
         )?;
@@ -371,6 +446,8 @@ impl SessionOptionsBuilder {
                 #[cfg(feature = "compress")]
                 compress: self.compress,
                 refresh_after: self.refresh_after,
+                absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
+                reseal_on_read: self.reseal_on_read,
                 on_unseal_error: self.on_unseal_error,
                 on_save_error: self.on_save_error,
                 logged_long_header: AtomicBool::new(false),

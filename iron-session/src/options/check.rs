@@ -7,7 +7,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
-use crate::seal::Ttl;
+use crate::seal::{CLOCK_SKEW, Ttl};
 
 /// The time from which the year has five digits, which an HTTP date can't hold.
 const YEAR_10000: Timestamp = Timestamp::from_unix_ms(253_402_300_800_000);
@@ -117,6 +117,7 @@ pub(super) fn lifetimes(
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     refresh_after: Option<Duration>,
+    absolute_timeout: Option<Duration>,
     expires: Option<SystemTime>,
     clock: &dyn Clock,
 ) -> Result<(), OptionsError> {
@@ -141,6 +142,20 @@ pub(super) fn lifetimes(
                        `until_browser_closes`; remove one of them",
             });
         }
+    }
+    if absolute_timeout.is_some_and(|timeout| timeout < Duration::from_secs(1)) {
+        return Err(OptionsError::AbsoluteTimeout);
+    }
+    // The absolute timeout hides the age of a seal whose ttl is longer, and the cookie would be gone
+    // before the seal is found to be old.
+    if let (Some(_), Some(_), CookieLifetime::MaxAge(max_age)) =
+        (refresh_after, absolute_timeout, cookie_lifetime)
+        && ttl.is_some_and(|ttl| max_age.saturating_add(CLOCK_SKEW) < ttl)
+    {
+        return Err(OptionsError::Contradiction {
+            what: "`refresh_after` needs the age of a seal, which `absolute_timeout` hides if the ttl is \
+                   longer than `max_age`; lower the ttl to `max_age`, or remove `max_age`",
+        });
     }
     match (refresh_after, ttl) {
         (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::SessionOptions;
 use crate::codec::{IronSession, assert_follows};
 use crate::error::OptionsError;
-use crate::limits::{CHUNK_SUFFIXES, MAX_LIFETIME_SECS};
+use crate::limits::{CHUNK_SUFFIXES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS};
 use crate::schema::Budget;
 
 /// Holds options that leave room for every session of type `T` within its budget.
@@ -38,7 +38,9 @@ impl SessionOptions {
     ///
     /// # Errors
     ///
-    /// [`OptionsError::Overhead`] if they need more than the type reserves.
+    /// - [`OptionsError::Overhead`] if they need more than the type reserves.
+    /// - [`OptionsError::Budget`] if the time of issue, which `absolute_timeout` needs, does not
+    ///   fit beside the fields.
     pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
         // A generic struct is checked only here, because the derive can't name its
         // parameters.
@@ -58,6 +60,14 @@ impl SessionOptions {
         let reserved = T::SCHEMA.overhead_bytes();
         if needed > reserved {
             return Err(OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved });
+        }
+        if self.inner.absolute_timeout.is_some() {
+            let budget = Budget::from_type::<T>();
+            let needed = budget.bounded_payload_bytes().saturating_add(ISSUED_AT_BYTES);
+            let limit = budget.limit_bytes();
+            if needed > limit {
+                return Err(OptionsError::Budget { session: T::SCHEMA.name(), needed, limit });
+            }
         }
         Ok(checked)
     }

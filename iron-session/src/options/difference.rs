@@ -26,6 +26,8 @@ impl SessionOptions {
             (a.ttl == b.ttl, "the ttl differs"),
             (a.cookie_lifetime == b.cookie_lifetime, "the cookie lifetime differs"),
             (a.refresh_after == b.refresh_after, "`refresh_after` differs"),
+            (a.absolute_timeout == b.absolute_timeout, "`absolute_timeout` differs"),
+            (a.reseal_on_read == b.reseal_on_read, "`reseal_on_read` differs"),
             (a.max_cookies == b.max_cookies, "`max_cookies` differs"),
             (is_compressed_alike, "`compress` differs"),
         ];

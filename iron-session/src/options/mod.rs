@@ -11,5 +11,6 @@ mod reports;
 pub(crate) mod session_options;
 
 pub use checked::CheckedOptions;
+pub(crate) use lifetime::{AbsoluteTimeout, Validity};
 pub use session_options::OnSaveError;
 pub(crate) use session_options::SessionOptions;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use memchr::memmem::Finder;
 
 use super::builder::SessionOptionsBuilder;
-use super::lifetime::CookieLifetime;
+use super::lifetime::{AbsoluteTimeout, CookieLifetime};
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{SaveError, UnsealError};
@@ -66,6 +66,8 @@ pub(super) struct Inner {
     #[cfg(feature = "compress")]
     pub(super) compress: bool,
     pub(super) refresh_after: Option<Duration>,
+    pub(super) absolute_timeout: Option<AbsoluteTimeout>,
+    pub(super) reseal_on_read: bool,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     /// Whether the event about a header that is too long for some servers was logged.
@@ -135,6 +137,8 @@ impl fmt::Debug for SessionOptions {
             .field("attributes", &self.inner.attributes)
             .field("max_cookies", &self.inner.max_cookies)
             .field("refresh_after", &self.inner.refresh_after)
+            .field("absolute_timeout", &self.inner.absolute_timeout)
+            .field("reseal_on_read", &self.inner.reseal_on_read)
             .finish_non_exhaustive()
     }
 }

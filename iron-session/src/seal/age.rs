@@ -61,7 +61,7 @@ impl Sealer {
         max_age: Duration,
     ) -> Result<T, UnsealError> {
         let opened = self.open(seal)?;
-        let sealed_at = self.made_at(opened.expires)?;
+        let sealed_at = self.made_at(opened.seal.expires)?;
         if self.now() > sealed_at.saturating_add(max_age) {
             return Err(UnsealError::TooOld { sealed_at, max_age });
         }

@@ -51,7 +51,7 @@ pub(crate) use passwords::Passwords;
 pub(crate) use randomness::Randomness;
 #[cfg(feature = "__vectors")]
 pub(crate) use sealer::Salts;
-pub(crate) use sealer::{Opened, Sealer};
+pub(crate) use sealer::{Opened, SealFacts, Sealer};
 pub(crate) use size::text_len;
 pub(crate) use token::Token;
 pub(crate) use ttl::Ttl;

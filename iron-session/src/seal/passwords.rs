@@ -126,6 +126,12 @@ impl Passwords {
         self.sealing.and_then(|index| self.ring.get(index))
     }
 
+    /// Returns whether the password of a token, which has this id, is the one that seals.
+    pub(super) fn is_sealing(&self, id: &str) -> bool {
+        self.ignores_ids
+            || self.sealing().is_some_and(|entry| entry.id.as_written() == id || entry.id.as_str() == id)
+    }
+
     /// Finds a password by the id in a token.
     pub(super) fn find(&self, id: &str) -> Option<&Entry> {
         if self.ignores_ids {

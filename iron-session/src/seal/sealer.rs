@@ -42,7 +42,15 @@ pub struct Sealer {
 /// The content of a token before its payload is read.
 pub(crate) struct Opened {
     pub(crate) plaintext: Scratch,
+    pub(crate) seal: SealFacts,
+}
+
+/// The facts about an authentic token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SealFacts {
     pub(crate) expires: Option<Timestamp>,
+    /// Whether the password that seals now made it, and not an older one.
+    pub(crate) by_sealing_password: bool,
 }
 
 impl Sealer {
@@ -172,7 +180,8 @@ impl Sealer {
         let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext)
             .ok_or(UnsealError::Malformed("the ciphertext does not decrypt"))?;
         plaintext.truncate(len);
-        Ok(Opened { plaintext, expires: token.expires })
+        let by_sealing_password = self.passwords.is_sealing(token.id);
+        Ok(Opened { plaintext, seal: SealFacts { expires: token.expires, by_sealing_password } })
     }
 
     /// Verifies a token before any of it is decrypted. Returns it if it is authentic and has

@@ -145,7 +145,7 @@ impl<T: IronSession> RequestSession<T> {
         seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Result<Vec<String>, (SaveError, Wanted)> {
         let options = &self.shared.options;
-        let verdict = verdict::judge(options, state, content, self.shared.by_script);
+        let verdict = verdict::judge(options, state, &content, self.shared.by_script);
         Ok(match verdict.map_err(|error| (error.into(), Wanted::Change))? {
             Verdict::Nothing => Vec::new(),
             Verdict::Kept(reason) => {
@@ -154,8 +154,8 @@ impl<T: IronSession> RequestSession<T> {
             }
             Verdict::ExpireSent => options.layout::<T>().expire_sent(&state.received),
             Verdict::Destroy => options.layout::<T>().destroy(),
-            Verdict::Write(content, written, wanted) => {
-                seal_lines(options, state, &content, &written, seal).map_err(|error| (error, wanted))?
+            Verdict::Write(written, wanted) => {
+                seal_lines(options, state, &written, seal).map_err(|error| (error, wanted))?
             }
         })
     }
@@ -165,15 +165,14 @@ impl<T: IronSession> RequestSession<T> {
 fn seal_lines<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
-    content: &Content<T>,
     written: &Written,
     seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
 ) -> Result<Vec<String>, SaveError> {
-    let plaintext = Plaintext::choose::<T>(options, content.lifetime, written)?;
-    let token = seal(options.sealer(), plaintext.bytes(), options.seal_ttl(content.lifetime))?;
-    let max_age_secs = options.max_age_secs(content.lifetime);
+    let validity = options.validity(written.metadata, options.sealer().now());
+    let plaintext = Plaintext::choose::<T>(options, validity, written)?;
+    let token = seal(options.sealer(), plaintext.bytes(), validity.ttl)?;
     options
         .layout::<T>()
-        .write(&token, max_age_secs, state.received.sent_chunks())
+        .write(&token, validity.max_age_secs, state.received.sent_chunks())
         .map_err(|too_large| encode::save_error::<T>(options, too_large, written))
 }

@@ -25,7 +25,7 @@ pub(super) fn check<T: IronSession>(
         return Err(SaveError::NewerSchema { reason });
     }
     let written = write(options, state, content)?;
-    match fits::<T>(options, content, &written)? {
+    match fits::<T>(options, &written)? {
         Ok(()) => Ok(()),
         Err(too_large) => Err(save_error::<T>(options, too_large, &written)),
     }
@@ -39,10 +39,10 @@ pub(super) fn write<T: IronSession>(
 ) -> Result<Written, SealError> {
     let now = options.sealer().now();
     let touched = is_touched(state, content);
-    let written = write_at(state, content, now, touched)?;
+    let written = write_at(options, state, content, now, touched)?;
     // Members that the payload lacks are worth storing, but not at the price of the change.
-    if written.completed && fits::<T>(options, content, &written)?.is_err() {
-        return write_at(state, content, now, false);
+    if written.completed && fits::<T>(options, &written)?.is_err() {
+        return write_at(options, state, content, now, false);
     }
     Ok(written)
 }
@@ -52,19 +52,21 @@ pub(super) fn is_touched<T: IronSession>(state: &State<T>, content: &Content<T>)
     state.loaded.as_ref().is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value))
 }
 
-/// Returns the received metadata that a content keeps. An emptied session is no younger.
-fn kept_metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Metadata {
+/// Returns the metadata of a content, before it is written. An emptied session is no younger.
+pub(super) fn metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Metadata {
     let payload = state.loaded.as_ref().and_then(|loaded| loaded.payload.as_ref());
     let received = payload.map_or_else(Metadata::default, codec::Payload::metadata);
-    match content {
+    let kept = match content {
         Content { inherits: Inherits::All, .. } => received,
         Content { restarted: true, .. } => Metadata::default(),
         _ => Metadata { issued_at: received.issued_at, id: received.id, ..Metadata::default() },
-    }
+    };
+    Metadata { lifetime: content.lifetime, ..kept }
 }
 
 /// Encodes a content. If it was `touched`, members that the received payload lacks are added.
 pub(super) fn write_at<T: IronSession>(
+    options: &SessionOptions,
     state: &State<T>,
     content: &Content<T>,
     now: Timestamp,
@@ -74,13 +76,15 @@ pub(super) fn write_at<T: IronSession>(
     let inherits = content.inherits;
     let received =
         loaded.and_then(|loaded| loaded.payload.as_ref()).filter(|_| inherits != Inherits::Nothing);
-    let kept = kept_metadata(state, content);
     let before = match (received, loaded) {
         (Some(_), Some(loaded)) => before(loaded, inherits),
         _ => Cow::Owned(T::empty()),
     };
     let before = &*before;
-    let metadata = Metadata { lifetime: content.lifetime, ..kept }.tagged(&T::SCHEMA);
+    let mut metadata = metadata(state, content).tagged(&T::SCHEMA);
+    if options.absolute_timeout().is_some() {
+        metadata.issued_at.get_or_insert(now.as_unix_ms() / 1000);
+    }
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
     Ok(codec::write(&Change { received, inherits, before, after, touched, metadata, cleared, now })?)
@@ -102,11 +106,11 @@ fn before<T: IronSession>(loaded: &Loaded<T>, inherits: Inherits) -> Cow<'_, T> 
 /// Checks that a payload fits the cookies that the session may use.
 fn fits<T: IronSession>(
     options: &SessionOptions,
-    content: &Content<T>,
     written: &Written,
 ) -> Result<Result<(), TooLarge>, SealError> {
-    let needed_bytes = Plaintext::choose::<T>(options, content.lifetime, written)?.seal_bytes;
-    let limit_bytes = options.layout::<T>().capacity(options.max_age_secs(content.lifetime));
+    let validity = options.validity(written.metadata, options.sealer().now());
+    let needed_bytes = Plaintext::choose::<T>(options, validity, written)?.seal_bytes;
+    let limit_bytes = options.layout::<T>().capacity(validity.max_age_secs);
     let too_large = TooLarge { needed_bytes, limit_bytes };
     Ok(if needed_bytes > limit_bytes { Err(too_large) } else { Ok(()) })
 }

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::request::RequestSession;
+use super::requests::RequestSessions;
 use crate::codec::IronSession;
-use crate::error::OptionsError;
+use crate::error::{Conflict, OptionsError};
 use crate::options::{CheckedOptions, SessionOptions};
 
 type Choose<R, T> = dyn Fn(&R) -> CheckedOptions<T> + Send + Sync;
+type Predicate<R> = dyn Fn(&R) -> bool + Send + Sync;
 
 /// Holds what a layer for sessions of type `T` needs: its options, which may depend on the
 /// framework's request `R`.
@@ -32,6 +35,7 @@ type Choose<R, T> = dyn Fn(&R) -> CheckedOptions<T> + Send + Sync;
 #[must_use]
 pub struct LayerOptions<R, T> {
     choose: Arc<Choose<R, T>>,
+    without_refresh: Option<Arc<Predicate<R>>>,
 }
 
 impl<R, T: IronSession> LayerOptions<R, T> {
@@ -49,10 +53,40 @@ impl<R, T: IronSession> LayerOptions<R, T> {
     }
 }
 
+impl<R, T: IronSession> LayerOptions<R, T> {
+    /// Starts the layer's session of a request, given its `Sec-Fetch-Mode` header. Adapters call
+    /// it; see [`RequestSessions::begin`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RequestSessions::begin`].
+    pub fn begin(
+        &self,
+        request: &R,
+        fetch_mode: Option<&[u8]>,
+        sessions: &mut RequestSessions,
+    ) -> Result<Option<RequestSession<T>>, Conflict> {
+        let begun = sessions.begin(self.for_request(request), fetch_mode)?;
+        // A layer inside another one adds its predicate to the outer one's.
+        if self.without_refresh.as_ref().is_some_and(|requests| requests(request))
+            && let Some(session) = sessions.get::<T>()
+        {
+            session.disable_refresh();
+        }
+        Ok(begun)
+    }
+}
+
 impl<R, T> LayerOptions<R, T> {
     /// Creates a layer's options that depend on the request.
     pub fn per_request(choose: impl Fn(&R) -> CheckedOptions<T> + Send + Sync + 'static) -> Self {
-        Self { choose: Arc::new(choose) }
+        Self { choose: Arc::new(choose), without_refresh: None }
+    }
+
+    /// Excludes requests that are no activity of the user, such as a page that polls. See
+    /// [`RequestSession::disable_refresh`]. The last call applies.
+    pub fn without_refresh(self, requests: impl Fn(&R) -> bool + Send + Sync + 'static) -> Self {
+        Self { without_refresh: Some(Arc::new(requests)), ..self }
     }
 
     /// Returns the options for a request.
@@ -63,7 +97,7 @@ impl<R, T> LayerOptions<R, T> {
 
 impl<R, T> Clone for LayerOptions<R, T> {
     fn clone(&self) -> Self {
-        Self { choose: Arc::clone(&self.choose) }
+        Self { choose: Arc::clone(&self.choose), without_refresh: self.without_refresh.clone() }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The plaintext of a session: its JSON text, or the compressed form if that saves a cookie.
 
-use crate::codec::{IronSession, Lifetime, Written};
+use crate::codec::{IronSession, Written};
 use crate::erase::Erasing;
 use crate::error::SealError;
-use crate::options::SessionOptions;
+use crate::options::{SessionOptions, Validity};
 
 /// A plaintext, and the size of its seal.
 pub(super) struct Plaintext<'a> {
@@ -19,11 +19,10 @@ impl<'a> Plaintext<'a> {
     /// Chooses the form that needs fewer cookies.
     pub(super) fn choose<T: IronSession>(
         options: &SessionOptions,
-        lifetime: Option<Lifetime>,
+        validity: Validity,
         written: &'a Written,
     ) -> Result<Self, SealError> {
-        let ttl = options.seal_ttl(lifetime);
-        let max_age_secs = options.max_age_secs(lifetime);
+        let Validity { ttl, max_age_secs } = validity;
         let layout = options.layout::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 

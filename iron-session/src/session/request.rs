@@ -63,6 +63,16 @@ impl<T: IronSession> RequestSession<T> {
         self
     }
 
+    /// Makes this request one that is no activity of the user, such as the polling of a page that
+    /// the user has left open.
+    ///
+    /// Its handles read the session, but reading does not refresh it, does not seal it under a
+    /// newer password and does not add a time of issue. A change is written as usual, and then the
+    /// session gets a new expiry.
+    pub fn disable_refresh(&self) {
+        self.shared.state().is_activity = false;
+    }
+
     /// Hands out a handle.
     ///
     /// The first call takes the values of the request's `Cookie` headers from the iterator.

@@ -8,12 +8,12 @@ use std::thread::ThreadId;
 
 use super::open::open;
 use super::report::Report;
-use crate::clock::Timestamp;
 use crate::codec::{Inherits, IronSession, Lifetime, Payload};
 use crate::cookie::{Received, Refused};
 use crate::error::{Conflict, Place};
 use crate::options::SessionOptions;
 use crate::schema::left_out::LeftOut;
+use crate::seal::SealFacts;
 
 pub(super) type HandleId = u64;
 
@@ -56,7 +56,8 @@ pub(super) struct Loaded<T> {
     pub(super) payload: Option<Payload>,
     /// The value decoded from it, which changes are compared with.
     pub(super) value: Arc<T>,
-    pub(super) expires: Option<Timestamp>,
+    /// The facts about the seal that it was read from.
+    pub(super) seal: Option<SealFacts>,
     /// Why the cookie could not be read.
     pub(super) unreadable: Option<Unreadable>,
 }
@@ -104,6 +105,8 @@ pub(super) struct State<T> {
     /// The content that `save` accepted last.
     pub(super) saved: Option<Content<T>>,
     pub(super) destroyed: bool,
+    /// Whether the request counts as activity of the user, which refreshes the session.
+    pub(super) is_activity: bool,
     pub(super) committed: bool,
     pub(super) handles: HandleId,
     /// Events to report when the state is unlocked.
@@ -123,6 +126,7 @@ impl<T> Default for State<T> {
             conflict: None,
             saved: None,
             destroyed: false,
+            is_activity: true,
             committed: false,
             handles: 0,
             reports: Vec::new(),
@@ -221,7 +225,7 @@ fn load<T: IronSession>(
     reports: &mut Vec<Report>,
 ) -> Loaded<T> {
     let mut unreadable = None;
-    let found = open::<T>(received, options.sealer());
+    let found = open::<T>(received, options.sealer(), options.absolute_timeout());
     if found.as_ref().is_some_and(|found| found.is_one_of_several) {
         reports.push(Report::SeveralSessions);
     }
@@ -237,5 +241,5 @@ fn load<T: IronSession>(
         }
         None => {}
     }
-    Loaded { payload: None, value: Arc::new(T::empty()), expires: None, unreadable }
+    Loaded { payload: None, value: Arc::new(T::empty()), seal: None, unreadable }
 }

@@ -70,11 +70,12 @@ impl Usage {
         let options = session.options();
         let content = session.content();
         let written = encode::write(options, &session.state(), &content)?;
-        let plaintext = Plaintext::choose::<T>(options, content.lifetime, &written)?;
+        let validity = options.validity(written.metadata, options.sealer().now());
+        let plaintext = Plaintext::choose::<T>(options, validity, &written)?;
         let (seal_bytes, cookies) = (plaintext.seal_bytes, plaintext.cookies);
         let compressed = plaintext.is_compressed();
         let layout = options.layout::<T>();
-        let max_age_secs = options.max_age_secs(content.lifetime);
+        let max_age_secs = validity.max_age_secs;
         // The length of the lines themselves, around a seal of that length.
         let lines =
             layout.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());

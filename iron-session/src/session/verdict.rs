@@ -9,7 +9,7 @@ use crate::error::SealError;
 use crate::options::SessionOptions;
 
 /// What a response does to the session's cookies.
-pub(super) enum Verdict<T> {
+pub(super) enum Verdict {
     /// It leaves them as they are.
     Nothing,
     /// It leaves them as they are, and a change is lost: a newer release reads the session,
@@ -20,7 +20,7 @@ pub(super) enum Verdict<T> {
     /// It expires every cookie that the session can have.
     Destroy,
     /// It writes a session.
-    Write(Content<T>, Written, Wanted),
+    Write(Written, Wanted),
 }
 
 /// The reason why a session is written.
@@ -40,17 +40,17 @@ pub(super) enum Wanted {
 pub(super) fn judge<T: IronSession>(
     options: &SessionOptions,
     state: &State<T>,
-    content: Content<T>,
+    content: &Content<T>,
     by_script: bool,
-) -> Result<Verdict<T>, SealError> {
-    let Some((written, wanted)) = pending(options, state, &content)? else {
+) -> Result<Verdict, SealError> {
+    let Some((written, wanted)) = pending(options, state, content)? else {
         // Otherwise the browser would send this unreadable cookie with every request.
         let is_expired = state.has_dead_cookie() && !by_script;
         return Ok(if is_expired { Verdict::ExpireSent } else { Verdict::Nothing });
     };
-    Ok(match state.kept(&content) {
+    Ok(match state.kept(content) {
         Some(reason) => Verdict::Kept(reason),
-        None if !written.empty => Verdict::Write(content, written, wanted),
+        None if !written.empty => Verdict::Write(written, wanted),
         None if state.received.is_any() => Verdict::Destroy,
         None => Verdict::Nothing,
     })
@@ -76,7 +76,7 @@ pub(super) fn has_unsaved_changes<T: IronSession>(options: &SessionOptions, stat
     }
     let now = options.sealer().now();
     let text = |content| {
-        encode::write_at(state, content, now, encode::is_touched(state, content))
+        encode::write_at(options, state, content, now, encode::is_touched(state, content))
             .map(|written| written.text().to_owned())
     };
     match (text(&content), text(&saved)) {
@@ -119,6 +119,7 @@ fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool 
 /// Returns whether the seal is old enough to be written again.
 fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, content: &Content<T>) -> bool {
     // Without a session there is no seal that could be old.
-    let Some(loaded) = state.loaded.as_ref().filter(|loaded| loaded.payload.is_some()) else { return false };
-    options.is_refresh_due(content.lifetime, loaded.expires, options.sealer().now())
+    let Some(seal) = state.loaded.as_ref().and_then(|loaded| loaded.seal) else { return false };
+    let due = || options.is_refresh_due(encode::metadata(state, content), seal, options.sealer().now());
+    state.is_activity && options.may_refresh() && due()
 }

@@ -18,6 +18,7 @@
 //! | `discard()` | `discard` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
+//! | idle and absolute timeout, sealing again, requests that are no activity | `timeouts` |
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | few methods of its own | `names` |
@@ -53,6 +54,7 @@ mod scopes;
 mod server_errors;
 mod shapes;
 mod signing_in;
+mod timeouts;
 mod unreadable;
 mod untyped;
 

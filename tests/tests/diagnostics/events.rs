@@ -69,7 +69,9 @@ fn a_session_that_has_ended_is_no_warning() {
     assert_eq!(event.field("reason"), Some("expired"));
     assert_eq!(
         event.field("error"),
-        Some("the seal expired at 2025-12-04T14:46:40Z; if that is too early, raise the ttl")
+        Some(
+            "the seal expired at 2025-12-04T14:46:40Z; if that is too early, raise the ttl, or the absolute timeout of the session"
+        )
     );
 }
 

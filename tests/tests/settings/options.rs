@@ -459,12 +459,19 @@ fn an_expires_that_deletes_the_cookie_or_has_no_date() {
 #[test]
 fn lifetimes_that_contradict_each_other() {
     let expires = SystemTime::UNIX_EPOCH + Duration::from_millis(NOW_MS + 1000);
-    let cases: [(SessionOptionsBuilder, &str); 3] = [
+    let cases: [(SessionOptionsBuilder, &str); 4] = [
         (named("sid").until_browser_closes().expires(expires), "remove one of them"),
         (named("sid").expires(expires).until_browser_closes(), "remove one of them"),
         (
             named("sid").ttl(Ttl::Unlimited).max_age(Duration::from_secs(60)).refresh_after(Duration::ZERO),
             "set a ttl, or remove `max_age`",
+        ),
+        (
+            named("sid")
+                .absolute_timeout(Duration::from_secs(86_400))
+                .max_age(Duration::from_secs(3600))
+                .refresh_after(Duration::from_secs(1800)),
+            "lower the ttl to `max_age`, or remove `max_age`",
         ),
     ];
     for (options, reason) in cases {
@@ -528,4 +535,38 @@ fn a_name_and_attributes_that_need_more_than_the_type_reserves() {
     let error = options.check::<OtherSession>().unwrap_err().to_string();
     assert!(error.contains("need 165 bytes of each cookie, but `OtherSession` reserves 128"), "{error}");
     assert!(error.contains("#[session(overhead = …)]"), "{error}");
+}
+
+#[test]
+fn an_absolute_timeout_of_less_than_a_second_is_refused() {
+    let options = named("sid").absolute_timeout(Duration::from_millis(999));
+    assert_refused(options, |error| matches!(error, OptionsError::AbsoluteTimeout), "at least one second");
+    assert!(named("sid").absolute_timeout(Duration::from_secs(1)).build().is_ok());
+}
+
+/// Up to 18 bytes of JSON: `,"iat":` and eleven digits.
+#[test]
+fn an_absolute_timeout_needs_room_in_the_budget() {
+    #[derive(IronSession, Clone)]
+    struct Full {
+        #[session(max_bytes = 2767)]
+        text: String,
+    }
+    #[derive(IronSession, Clone)]
+    struct Fits {
+        #[session(max_bytes = 2749)]
+        text: String,
+    }
+    let free = |used: Option<usize>, limit: usize| limit - used.unwrap();
+    assert_eq!(free(Full::budget().max_payload_bytes(), Full::budget().limit_bytes()), 0);
+    assert_eq!(free(Fits::budget().max_payload_bytes(), Fits::budget().limit_bytes()), 18);
+
+    let without = options(&clock()).build().unwrap();
+    let with = options(&clock()).absolute_timeout(Duration::from_secs(3600)).build().unwrap();
+    assert!(
+        without.check::<Full>().is_ok() && with.check::<Fits>().is_ok() && with.check::<Untyped>().is_ok()
+    );
+    let error = with.check::<Full>().unwrap_err();
+    assert!(matches!(error, OptionsError::Budget { .. }));
+    assert!(error.to_string().contains("`absolute_timeout`, `Full` can need"), "{error}");
 }

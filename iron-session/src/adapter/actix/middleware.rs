@@ -47,6 +47,29 @@ impl<T: IronSession> SessionMiddleware<T> {
     pub fn per_request(options: impl Fn(&HttpRequest) -> CheckedOptions<T> + Send + Sync + 'static) -> Self {
         Self { options: LayerOptions::per_request(options) }
     }
+
+    /// Excludes requests that are no activity of the user, for example polling, so that a page
+    /// that is left open does not keep its user signed in.
+    ///
+    /// The session of such a request can be read. Reading does not refresh it, but a change is
+    /// written, and then the session gets a new expiry. Default: every request is activity. The
+    /// last call applies.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use iron_session::{Passwords, SessionMiddleware, SessionOptions, Untyped};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// # let options = SessionOptions::builder("app_session", passwords).build()?;
+    /// let session = SessionMiddleware::<Untyped>::new(options)?
+    ///     .without_refresh(|request| request.path() == "/notifications");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn without_refresh(self, requests: impl Fn(&HttpRequest) -> bool + Send + Sync + 'static) -> Self {
+        Self { options: self.options.without_refresh(requests) }
+    }
 }
 
 impl<S, B, T> Transform<S, ServiceRequest> for SessionMiddleware<T>

@@ -57,12 +57,11 @@ where
 
 impl<S, T: IronSession> SessionService<S, T> {
     fn begin(&self, request: &ServiceRequest) -> Result<Option<RequestSession<T>>, Conflict> {
-        let options = self.options.for_request(request.request());
         let fetch_mode = request.headers().get(FETCH_MODE).map(HeaderValue::as_bytes);
         // Not borrowed meanwhile, because a subscriber that logs a conflict may read the
         // request.
         let mut sessions = request.extensions_mut().remove::<RequestSessions>().unwrap_or_default();
-        let begun = sessions.begin(options, fetch_mode);
+        let begun = self.options.begin(request.request(), fetch_mode, &mut sessions);
         request.extensions_mut().insert(sessions);
         begun
     }

@@ -42,10 +42,9 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
-        let options = self.options.for_request(&parts);
         let fetch_mode = parts.headers.get(FETCH_MODE).map(HeaderValue::as_bytes);
         let mut sessions = parts.extensions.remove::<RequestSessions>().unwrap_or_default();
-        let begun = sessions.begin(options, fetch_mode);
+        let begun = self.options.begin(&parts, fetch_mode, &mut sessions);
         parts.extensions.insert(sessions);
         let Ok(session) = begun else { return ResponseFuture { state: State::Refused } };
         let future = self.inner.call(Request::from_parts(parts, body));
