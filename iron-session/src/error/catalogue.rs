@@ -148,6 +148,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::AbsoluteTimeout;
         OptionsError::Contradiction { what: "`expires` contradicts `until_browser_closes`; remove one of them" };
         OptionsError::MaxCookies { found: 5 };
+        OptionsError::PadToMultipleOf;
         OptionsError::NoSealingPassword;
         OptionsError::NoRoom;
         OptionsError::Overhead { session: "AppSession", needed: 165, reserved: 128 };

@@ -103,6 +103,9 @@ pub enum OptionsError {
         /// The number.
         found: usize,
     },
+    /// Every length is a multiple of 1 byte, and none of 0.
+    #[error("`pad_to_multiple_of` must be at least 1; for no padding, remove the call")]
+    PadToMultipleOf,
     /// The passwords can only unseal.
     #[error(
         "no password can be used to seal: all are retired or have an id that is not a number; use a numeric id, \

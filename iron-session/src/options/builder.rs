@@ -36,6 +36,7 @@ pub struct SessionOptionsBuilder {
     max_cookies: usize,
     #[cfg(feature = "compress")]
     compress: bool,
+    pad_to_multiple_of: Option<usize>,
     refresh_after: Option<Duration>,
     absolute_timeout: Option<Duration>,
     reseal_on_read: bool,
@@ -59,6 +60,7 @@ impl SessionOptionsBuilder {
             max_cookies: 1,
             #[cfg(feature = "compress")]
             compress: false,
+            pad_to_multiple_of: None,
             refresh_after: None,
             absolute_timeout: None,
             reseal_on_read: false,
@@ -270,6 +272,25 @@ impl SessionOptionsBuilder {
         self
     }
 
+    /// Adds spaces after the payload until its length is a multiple of this many bytes, so that the
+    /// length of the cookie shows less about the content. Default: none; the encryption pads to 16
+    /// bytes in any case.
+    ///
+    /// JSON ignores the spaces, so JavaScript reads the session as before. Padding never makes a
+    /// session too large: the last step is shorter if the cookies have no more room. A multiple
+    /// that is larger than the cookies gives all sessions the same length.
+    ///
+    /// # Security
+    ///
+    /// The length still shows in which step the content is. A compressed session has a padding of
+    /// its own, and its length shows how well its text compresses, so don't compress a session whose
+    /// length must be hidden.
+    #[doc(alias = "padding")]
+    pub fn pad_to_multiple_of(mut self, bytes: usize) -> Self {
+        self.pad_to_multiple_of = Some(bytes);
+        self
+    }
+
     /// Writes a session that was only read, once its seal is this old.
     ///
     /// Default: never, as in iron-session: a session ends one ttl after the last change. With
@@ -422,6 +443,9 @@ impl SessionOptionsBuilder {
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
         }
+        if self.pad_to_multiple_of == Some(0) {
+            return Err(OptionsError::PadToMultipleOf);
+        }
         if self.passwords.sealing_id().is_none() {
             return Err(OptionsError::NoSealingPassword);
         }
@@ -445,6 +469,7 @@ impl SessionOptionsBuilder {
                 max_cookies: self.max_cookies,
                 #[cfg(feature = "compress")]
                 compress: self.compress,
+                pad_to_multiple_of: self.pad_to_multiple_of,
                 refresh_after: self.refresh_after,
                 absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
                 reseal_on_read: self.reseal_on_read,

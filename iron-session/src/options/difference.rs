@@ -29,6 +29,7 @@ impl SessionOptions {
             (a.absolute_timeout == b.absolute_timeout, "`absolute_timeout` differs"),
             (a.reseal_on_read == b.reseal_on_read, "`reseal_on_read` differs"),
             (a.max_cookies == b.max_cookies, "`max_cookies` differs"),
+            (a.pad_to_multiple_of == b.pad_to_multiple_of, "`pad_to_multiple_of` differs"),
             (is_compressed_alike, "`compress` differs"),
         ];
         let differing = settings.into_iter().find(|(is_same, _)| !is_same);

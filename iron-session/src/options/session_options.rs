@@ -65,6 +65,7 @@ pub(super) struct Inner {
     pub(super) max_cookies: usize,
     #[cfg(feature = "compress")]
     pub(super) compress: bool,
+    pub(super) pad_to_multiple_of: Option<usize>,
     pub(super) refresh_after: Option<Duration>,
     pub(super) absolute_timeout: Option<AbsoluteTimeout>,
     pub(super) reseal_on_read: bool,
@@ -106,6 +107,11 @@ impl SessionOptions {
         &self.inner.repeated
     }
 
+    /// Returns the step in which the payload's length may grow.
+    pub(crate) fn pad_to_multiple_of(&self) -> Option<usize> {
+        self.inner.pad_to_multiple_of
+    }
+
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.inner.sealer
     }
@@ -136,6 +142,7 @@ impl fmt::Debug for SessionOptions {
             .field("cookie_lifetime", &self.inner.cookie_lifetime)
             .field("attributes", &self.inner.attributes)
             .field("max_cookies", &self.inner.max_cookies)
+            .field("pad_to_multiple_of", &self.inner.pad_to_multiple_of)
             .field("refresh_after", &self.inner.refresh_after)
             .field("absolute_timeout", &self.inner.absolute_timeout)
             .field("reseal_on_read", &self.inner.reseal_on_read)

@@ -12,7 +12,7 @@ use super::hex::{hex, hex_salt};
 use super::key::Keys;
 use super::passwords::{Entry, Passwords};
 use super::randomness::Randomness;
-use super::size::{SALT_BYTES, token_len};
+use super::size::{SALT_BYTES, text_len, token_len};
 use super::token::{self, Token};
 use super::ttl::{CLOCK_SKEW, Ttl};
 use crate::clock::{Clock, SystemClock, Timestamp};
@@ -278,6 +278,14 @@ impl Sealer {
         Ok(seal)
     }
 
+    /// The length of the longest text whose token has at most this length.
+    pub(crate) fn text_room(&self, token_len_max: usize, ttl: Ttl) -> usize {
+        let Some(entry) = self.passwords.sealing() else { return 0 };
+        let expires_len = expires_len(ttl.expires_at(self.clock.now()));
+        let token_len_max = token_len_max + entry.password.unwritten_salt_chars();
+        text_len(token_len_max, entry.id.as_written().len(), expires_len)
+    }
+
     /// The length of the token that [`Sealer::seal_bytes`] creates from a plaintext.
     pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
         let entry = self.passwords.sealing()?;
@@ -287,9 +295,13 @@ impl Sealer {
 
 impl Entry {
     fn token_len(&self, text_len: usize, expires: Option<Timestamp>) -> usize {
-        let expires_len = expires.map_or(0, |at| digits(at.as_unix_ms()));
-        token_len(self.id.as_written().len(), text_len, expires_len) - self.password.unwritten_salt_chars()
+        let len = token_len(self.id.as_written().len(), text_len, expires_len(expires));
+        len - self.password.unwritten_salt_chars()
     }
+}
+
+fn expires_len(expires: Option<Timestamp>) -> usize {
+    expires.map_or(0, |at| digits(at.as_unix_ms()))
 }
 
 /// The random parts of a seal.

@@ -1,4 +1,5 @@
-//! The plaintext of a session: its JSON text, or the compressed form if that saves a cookie.
+//! The plaintext of a session: its JSON text, padded if the options say so, or the compressed form
+//! if that saves a cookie.
 
 use crate::codec::{IronSession, Written};
 use crate::erase::Erasing;
@@ -7,12 +8,17 @@ use crate::options::{SessionOptions, Validity};
 
 /// A plaintext, and the size of its seal.
 pub(super) struct Plaintext<'a> {
-    text: &'a [u8],
-    /// Replaces the text.
-    compressed: Option<Erasing<Vec<u8>>>,
+    form: Form<'a>,
     pub(super) seal_bytes: usize,
     /// The number of cookies that it takes, which may be more than it is allowed.
     pub(super) cookies: usize,
+}
+
+enum Form<'a> {
+    Plain(&'a [u8]),
+    Padded(Erasing<Vec<u8>>),
+    #[cfg(feature = "compress")]
+    Compressed(Erasing<Vec<u8>>),
 }
 
 impl<'a> Plaintext<'a> {
@@ -26,9 +32,9 @@ impl<'a> Plaintext<'a> {
         let layout = options.layout::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 
-        let seal_bytes = seal_len(written.bytes().len()).ok_or(SealError::NoSealingPassword)?;
+        let text = written.bytes();
+        let seal_bytes = seal_len(text.len()).ok_or(SealError::NoSealingPassword)?;
         let cookies = layout.cookies(seal_bytes, max_age_secs);
-        let plain = Self { text: written.bytes(), compressed: None, seal_bytes, cookies };
         #[cfg(feature = "compress")]
         if cookies > 1 && options.may_compress::<T>() && !written.keeps_plain::<T>() {
             let cookies_of = |len| seal_len(len).map_or(usize::MAX, |len| layout.cookies(len, max_age_secs));
@@ -37,24 +43,45 @@ impl<'a> Plaintext<'a> {
             {
                 let seal_bytes = seal_len(form.plaintext.len()).ok_or(SealError::NoSealingPassword)?;
                 return Ok(Self {
-                    compressed: Some(form.plaintext),
+                    form: Form::Compressed(form.plaintext),
                     seal_bytes,
                     cookies: form.cookies,
-                    ..plain
                 });
             }
         }
-        Ok(plain)
+        let Some(multiple) = options.pad_to_multiple_of() else {
+            return Ok(Self { form: Form::Plain(text), seal_bytes, cookies });
+        };
+        // Padding never makes a session too large.
+        let room = options.sealer().text_room(layout.capacity(max_age_secs), ttl);
+        let len = text.len().checked_next_multiple_of(multiple).unwrap_or(room).min(room);
+        let form = Form::Padded(padded(text, len));
+        let seal_bytes = seal_len(text.len().max(len)).ok_or(SealError::NoSealingPassword)?;
+        Ok(Self { form, seal_bytes, cookies: layout.cookies(seal_bytes, max_age_secs) })
     }
 
     pub(super) fn is_compressed(&self) -> bool {
-        self.compressed.is_some()
+        match self.form {
+            Form::Plain(_) | Form::Padded(_) => false,
+            #[cfg(feature = "compress")]
+            Form::Compressed(_) => true,
+        }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        match &self.compressed {
-            Some(bytes) => bytes,
-            None => self.text,
+        match &self.form {
+            Form::Plain(text) => text,
+            Form::Padded(bytes) => bytes,
+            #[cfg(feature = "compress")]
+            Form::Compressed(bytes) => bytes,
         }
     }
+}
+
+/// Returns a JSON text followed by spaces up to this length, which every JSON parser ignores.
+fn padded(text: &[u8], len: usize) -> Erasing<Vec<u8>> {
+    let mut padded = Erasing::new(Vec::with_capacity(text.len().max(len)));
+    padded.extend_from_slice(text);
+    padded.resize(text.len().max(len), b' ');
+    padded
 }
