@@ -17,6 +17,7 @@ mod duration;
 mod expand;
 mod fallback;
 mod length;
+mod limits;
 mod max_size;
 mod mistakes;
 mod model;

@@ -7,11 +7,8 @@ use super::item::{Item, items};
 use super::key::ContainerKey;
 use super::version::VersionAttrs;
 use crate::case::Case;
+use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::mistakes::Mistakes;
-
-/// The limits of iron-session's `limits.rs`, on which a crate of macros can't depend.
-const MAX_CHUNKS: u32 = 4;
-const MAX_LINE_BYTES: u32 = 4096;
 
 /// The session attributes of the struct.
 #[derive(Default)]

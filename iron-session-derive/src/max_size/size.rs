@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{GenericParam, Generics, Type};
 
 use super::form::{Form, Member, Value};
+use crate::limits::json_len;
 use crate::probe;
 use crate::spelling::{Runtime, mentions};
 
@@ -152,15 +153,4 @@ fn inlined(value: &Value<'_>, cx: &Context<'_>) -> Sum {
         (None, None) if cx.depends(ty) => Sum::asked(quote!(<#ty as #p::MaxSize>::MAX_INLINE_BYTES)),
         (None, None) => Sum::asked(quote!(#p::known(#p::Probe::<#ty>::MAX_INLINE_BYTES))),
     }
-}
-
-/// The length of text in JSON, without its quotes. The runtime has the same function; calling it
-/// there would leave to each compilation what is known here.
-fn json_len(text: &str) -> usize {
-    let len = |byte| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
-        0x00..0x20 => r"\u0000".len(),
-        _ => 1,
-    };
-    text.bytes().map(len).sum()
 }

@@ -326,7 +326,7 @@ fn up_to_three_responses_that_may_be_compressed() {
     Model::new(4, 3, Act::writes(4).chain([Act::Destroy])).compressed().play_all();
 }
 
-/// What outlives the browser must not come back in the place of what didn't.
+/// A session that outlives the browser must not replace one that ended with it.
 #[test]
 fn some_until_the_browser_closes() {
     let acts = Act::writes(4).chain(Act::writes_until_close(4)).chain([Act::Destroy]);

@@ -34,7 +34,7 @@ fn the_lines_are_those_of_the_response() {
     assert_eq!(cookies, [1, 1, 2, 4, 3, 1, 3, 1]);
 }
 
-/// What clears former releases' cookies is part of each response, but of no request.
+/// The lines that expire former releases' cookies are part of each response, but of no request.
 #[test]
 fn lines_for_former_scopes_are_counted() {
     let options = |clears: bool| {
