@@ -1,4 +1,4 @@
-//! What comes from standard input: piped, or pasted at a prompt.
+//! Text from standard input: piped, or pasted at a prompt.
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Where passwords come from: a file, an environment variable, or a prompt.
+//! The sources of passwords: a file, an environment variable, or a prompt.
 
 use std::env::{self, VarError};
 use std::io::IsTerminal as _;

@@ -45,7 +45,7 @@ fn tag(text: &mut String, name: &str, schema: &Value) {
     );
 }
 
-/// What TypeScript means by these can't be declared again, or is what is written here.
+/// Names that TypeScript does not allow to be declared again, or that the generated text uses itself.
 const RESERVED: &[&str] = &[
     "Array",
     "Record",

@@ -11,7 +11,7 @@ pub const MAX_LINE_BYTES: usize = 4096;
 /// The maximum number of cookies that one session may use. iron-session 9 reads no more.
 pub const MAX_CHUNKS: usize = 4;
 
-/// What is added to a cookie's name for each chunk, as iron-session 9 does.
+/// The suffixes of the cookie's name, one for each chunk, as iron-session 9 has them.
 pub(crate) const CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".0", ".1", ".2", ".3"];
 
 /// The bytes of each `Set-Cookie` line that a session type reserves for the cookie's name, its

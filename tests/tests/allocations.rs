@@ -1,8 +1,8 @@
-//! What the library allocates: for a seal the seal, for an honest request little, and for a hostile
-//! `Cookie` header as much as a session can need, however long the header is.
+//! The library's allocations: one for a seal, few for an honest request, and for a hostile `Cookie`
+//! header at most as much memory as a session can need, however long the header is.
 //!
-//! An allocator that counts stands in for the system's in this program. The bytes that a thread
-//! asks for are exact, so an attack of eight times the size must ask for the very same number.
+//! This program counts each thread's allocations with an allocator of its own. The count of bytes
+//! is exact, so an attack of eight times the size must allocate exactly the same number.
 
 use std::hint::black_box;
 
@@ -111,7 +111,7 @@ fn megabytes() {
     assert_bounded("beside ours", SMALL, |times| format!("sid={}; {ours}", text(times)));
 }
 
-/// What looks most like a session in as many copies as fit a megabyte.
+/// The text that looks most like a session, as often as it fits into a megabyte.
 #[test]
 fn as_much_as_can_be_looked_at() {
     let others = Sealer::new(Passwords::new(OTHER_PASSWORD).unwrap()).with_clock(clock());

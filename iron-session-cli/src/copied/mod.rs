@@ -1,8 +1,8 @@
 //! The cookies in what was copied: a header, rows of a browser's developer tools, a curl command
 //! or its cookie jar, or JSON.
 //!
-//! What is copied was made by many programs, so that nothing here is an error: what can't be read
-//! has no cookies.
+//! Many programs make such text, so nothing here is an error: text that can't be read has no
+//! cookies.
 
 mod command;
 mod json;

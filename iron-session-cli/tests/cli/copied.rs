@@ -150,7 +150,7 @@ fn quotes_are_no_part_of_a_value() {
     }
 }
 
-/// Where a seal is seen, nobody is told that there is none.
+/// If there is a seal, no message says that there is none.
 #[test]
 fn a_seal_in_any_other_text_is_found() {
     let seal = seal();

@@ -1,4 +1,4 @@
-//! What becomes of a result that can't be written.
+//! A result that can't be written.
 
 use std::fs::File;
 use std::io::Write as _;

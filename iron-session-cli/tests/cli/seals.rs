@@ -126,7 +126,7 @@ fn a_weak_password_looks_and_is_replaced_but_does_not_seal() {
     assert!(short.code == 1 && short.stderr.contains(reason), "{}", short.stderr);
 }
 
-/// What a server would take is what is shown.
+/// The command shows the session that a server would use.
 #[test]
 fn of_several_cookies_of_one_name_the_one_that_a_server_takes_is_shown() {
     let good = seal();

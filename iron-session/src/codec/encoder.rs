@@ -29,7 +29,7 @@ pub struct Encoder {
     purpose: Purpose,
 }
 
-/// What the encoder does with the members that it is given.
+/// The use that the encoder makes of the members that it gets.
 enum Purpose {
     Collect,
     /// Collects all but these. They come in this order.

@@ -1,4 +1,4 @@
-//! Where a session was used.
+//! The place in the code at which a session was used.
 
 use std::fmt;
 use std::panic::Location;

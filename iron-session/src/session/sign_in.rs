@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The trait that tells who is signed in.
 
 use crate::codec::IronSession;
 

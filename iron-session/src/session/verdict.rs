@@ -1,4 +1,4 @@
-//! What a response does to the session's cookies, before anything is sealed.
+//! Decides the effect of a response on the session's cookies, before anything is sealed.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::codec::{Inherits, IronSession, Written};
 use crate::error::SealError;
 use crate::options::SessionOptions;
 
-/// What a response does to the session's cookies.
+/// The effect of a response on the session's cookies.
 pub(super) enum Verdict {
     /// It leaves them as they are.
     Nothing,

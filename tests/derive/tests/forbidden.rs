@@ -86,7 +86,7 @@
     clippy::wrong_self_convention
 )]
 
-/// What cargo is told is no concern of the derive's.
+/// Cargo's flags don't concern the derive.
 #[cfg(test)]
 mod sessions {
     use std::path::PathBuf;

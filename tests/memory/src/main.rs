@@ -13,7 +13,7 @@ use iron_session::session::RequestSession;
 use iron_session::{Password, Passwords, Sealer, SessionOptions, Untyped};
 use zeroize::Zeroizing;
 
-/// What stands in masked text has each bit turned.
+/// In masked text, each bit is turned.
 const MASK: u8 = 0xff;
 
 fn main() {
@@ -109,7 +109,7 @@ fn unmask(masked: &[u8]) -> Zeroizing<String> {
     text
 }
 
-/// What is in each part of the memory that this process can write to.
+/// Returns the content of each part of the memory that this process can write to.
 #[inline(never)]
 fn snapshot() -> Vec<(String, Vec<u8>)> {
     let maps = fs::read_to_string("/proc/self/maps").unwrap();

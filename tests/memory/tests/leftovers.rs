@@ -1,8 +1,8 @@
-//! What SECURITY.md promises of memory: once everything was dropped, no password, and
-//! nothing that is as good as one, is left in it.
+//! SECURITY.md's promise about memory: after everything was dropped, it contains no password, and
+//! nothing that could replace one.
 //!
-//! Searched for are the password's text, the states of HMAC that stand for it, and the keys
-//! of the seals that were opened and made, in the forms in which the library holds them.
+//! The search looks for the password's text, the states of HMAC that are computed from it, and the
+//! keys of the seals that were opened and made, in the forms in which the library holds them.
 
 #![cfg(target_os = "linux")]
 
@@ -33,7 +33,7 @@ fn words(state: &[u32]) -> Vec<u8> {
     state.iter().flat_map(|word| word.to_ne_bytes()).collect()
 }
 
-/// What stands for the password in every derivation.
+/// The text that every derivation uses instead of the password.
 fn password_needles() -> Vec<(String, Vec<u8>)> {
     let state = |pad| {
         let mut state = SHA1_INITIAL;

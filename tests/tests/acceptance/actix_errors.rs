@@ -14,7 +14,7 @@ use iron_session::SessionMiddleware;
 use iron_session_tests::fixtures::{clock, options, passwords};
 use iron_session_tests::{AppSession, Framework, OtherSession, Response, read_response};
 
-/// What the innermost middleware does with a session before it fails.
+/// The use that the innermost middleware makes of a session before it fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Use {
     Nothing,
@@ -54,7 +54,7 @@ fn errors() -> [(&'static str, MakeError); 2] {
     ]
 }
 
-/// What a middleware around everything makes of a failed request.
+/// The response that a middleware around everything makes from a failed request.
 #[derive(Clone, Copy, Debug)]
 enum Outside {
     /// The error, as actix-web's own middlewares leave it.

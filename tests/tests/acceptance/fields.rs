@@ -1,4 +1,4 @@
-//! What the accessors of each kind of field do.
+//! The accessors of each kind of field.
 
 use std::sync::Arc;
 

@@ -54,7 +54,7 @@ async fn a_layer_inside_another_of_its_type_uses_its_session(framework: Framewor
     assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"visits":1}));
 }
 
-/// Or a login on the site would be one in the admin area.
+/// Without this error, a login on the site would also be a login in the admin area.
 async fn a_layer_inside_another_of_its_type_with_other_options_is_an_error(framework: Framework) {
     type Change = fn(SessionOptionsBuilder) -> SessionOptionsBuilder;
     let clock = clock();

@@ -1,8 +1,8 @@
-//! What `Session<T>` promises, line by line of DESIGN.md §4.
+//! The promises of `Session<T>`, line by line of DESIGN.md §4.
 //!
 //! A conversation is written once, against `Session<T>`, and runs on axum and
 //! on actix-web: `conflicts::axum::…` and `conflicts::actix::…` are one
-//! function. What no framework has a part in is tested on the core alone.
+//! function. Behaviour in which no framework has a part is tested on the core alone.
 //!
 //! | §4 says | module |
 //! | --- | --- |
@@ -11,10 +11,10 @@
 //! | unpublished changes and a second handle never mix silently | `conflicts` |
 //! | a writer still alive when the response leaves; writing after that | `late_writers` |
 //! | members are compared at commit; `save()` | `commit` |
-//! | what a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
+//! | the changes that a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
 //! | a request that gets no response | `no_response` |
 //! | `destroy()`, `clear()`, and `restart()` | `ending` |
-//! | what `restart()` keeps; `sign_in()` | `restart`, `signing_in` |
+//! | the fields that `restart()` keeps; `sign_in()` | `restart`, `signing_in` |
 //! | `discard()` | `discard` |
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
@@ -24,13 +24,13 @@
 //! | few methods of its own | `names` |
 //! | `Untyped` | `untyped` |
 //!
-//! And what §3 and §5 say about a session as a whole:
+//! And the parts of §3 and §5 that are about a session as a whole:
 //!
-//! | | module |
+//! | §3 and §5 say | module |
 //! | --- | --- |
-//! | what a request did not change is written back as received | `members` |
-//! | what the accessors of each kind of field do | `fields` |
-//! | whole cookie and chunks, duplicates, expiring the other shape | `shapes` |
+//! | members that a request did not change are written back as received | `members` |
+//! | the accessors of each kind of field | `fields` |
+//! | whole cookie and chunks, duplicates, expiring the other form | `shapes` |
 //! | several sessions in one browser: a domain or path that changed | `scopes` |
 //! | `Vary`, `Cache-Control`, `Cookie` lines | `headers` |
 

@@ -1,4 +1,4 @@
-//! What a request did not change is written back as it was received.
+//! Members that a request did not change are written back as they were received.
 
 use iron_session::__vectors;
 use iron_session::json_schema::HasJsonSchema;

@@ -1,5 +1,5 @@
-//! What operators are told: each event with its level, its message and its
-//! fields, once, and nothing else.
+//! The events that operators see in the log: each with its level, its message and its fields, once,
+//! and nothing else.
 
 use std::time::Duration;
 

@@ -1,12 +1,4 @@
-//! What the guards let through, and what they refuse, on axum and on actix-web.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+//! The requests that the guards accept and refuse, on axum and on actix-web.
 
 mod cross_origin;
 mod csrf;

@@ -1,4 +1,4 @@
-//! What no table holds: mutations of good seals, headers and payloads, and
+//! Inputs that are in no table: mutations of good seals, headers and payloads, and
 //! arbitrary text.
 
 use iron_session::session;
@@ -220,7 +220,7 @@ fn members_of_other_programs_survive() {
     });
 }
 
-/// What is logged of a cookie that only a newer release can read.
+/// The events about a cookie that only a newer release can read.
 const KEPT: &str =
     "session change discarded: the cookie was written by a newer version and was not overwritten";
 

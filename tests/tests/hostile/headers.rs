@@ -129,7 +129,7 @@ fn planted_cookies() {
     }
 }
 
-/// What can't open whatever the password is costs nothing, and takes nobody's place.
+/// A candidate that no password can open costs nothing, and takes no place among the four.
 #[test]
 fn planted_rubbish_never_locks_out() {
     let clock = clock();

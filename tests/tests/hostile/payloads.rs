@@ -1,4 +1,4 @@
-//! What is inside an authentic seal: another program, or an older release,
+//! The content of an authentic seal: another program, or an older release,
 //! wrote it, and it may be anything.
 
 use iron_session::error::{EncodeError, SaveError, SealError};

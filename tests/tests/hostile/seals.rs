@@ -114,7 +114,7 @@ fn what_an_authentic_seal_holds_is_judged_all_the_same() {
     assert_eq!(run, 6 + 7 + 4 + 4 + 25);
 }
 
-/// What stands after the first `~` is outside the MAC, so it decides nothing.
+/// The text after the first `~` is not covered by the MAC, so it decides nothing.
 #[test]
 fn the_version_marker_decides_nothing() {
     let good = seal(&clock(), CONTENT);

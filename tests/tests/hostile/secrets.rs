@@ -11,7 +11,7 @@ use iron_session_tests::fixtures::{
 use iron_session_tests::log::with_sources;
 use iron_session_tests::{AppSession, Log, OtherSession, RequestSession};
 
-/// What stands in the sessions of these tests, and nowhere else.
+/// A text in the sessions of these tests, and nowhere else.
 const CONTENT: &str = "kontonummer-4711";
 
 #[track_caller]

@@ -1,4 +1,4 @@
-//! What counts as a change, and which kind: the rules, a case each.
+//! The kinds of changes between two schemas: the rules, with one case for each.
 
 use iron_session::json_schema::changes;
 use iron_session_tests::payloads::schema;

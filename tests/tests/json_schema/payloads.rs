@@ -1,4 +1,4 @@
-//! What sessions write is valid; what is damaged is not.
+//! Payloads that sessions write are valid; damaged ones are not.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ mod minutes {
     }
 }
 
-/// What is written when a visitor with this payload changes something.
+/// Returns the payload that is written when a visitor with this payload changes something.
 fn written(received: Option<&str>, change: impl FnOnce(&mut Visitation)) -> Value {
     let clock = clock();
     let options = options(&clock).max_cookies(1).build().unwrap();

@@ -1,6 +1,4 @@
-//! What Chromium sends from a page of one origin to others, and what the guard lets through.
-
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! The requests that Chromium sends from a page of one origin to others, and the guard's decisions.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

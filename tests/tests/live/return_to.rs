@@ -1,4 +1,4 @@
-//! Where Chromium lands when it is sent to a path to return to.
+//! The page that Chromium shows when it is redirected to a path to return to.
 
 use axum::extract::RawQuery;
 use axum::http::header::LOCATION;

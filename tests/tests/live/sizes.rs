@@ -250,7 +250,7 @@ fn at_each_edge_to_the_byte() {
     assert_eq!(sweep.longest_lines[1..], [4096; 4], "a line of every length was met");
 }
 
-/// What the tests above hold writers to is what the browser does.
+/// The limit that the tests above check writers against is the browser's.
 #[test]
 fn a_longer_cookie_is_dropped_and_the_old_one_stays() {
     let lines = [MAX_PAIR_BYTES, MAX_PAIR_BYTES + 1].map(|pair| {

@@ -1,5 +1,5 @@
-//! What another program put into the session survives a change beside it, and
-//! never turns into something that nobody meant.
+//! Members that another program put into the session survive a change next to them, and
+//! never get a meaning that nobody intended.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

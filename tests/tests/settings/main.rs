@@ -1,4 +1,4 @@
-//! What an application configures: options, passwords and clocks.
+//! The settings of an application: options, passwords and clocks.
 
 mod options;
 mod passwords;

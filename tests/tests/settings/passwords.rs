@@ -140,7 +140,7 @@ fn a_nul_is_refused_since_hmac_could_not_tell_it_from_padding() {
     assert_eq!(unseal(&sealer(padded.build().unwrap()), &seal).unwrap(), 42);
 }
 
-/// What is pasted in a password's place or around it, and what the refusal says to do.
+/// Texts that are pasted instead of a password or around it, and the advice of the error.
 fn pasted() -> Vec<(String, &'static str)> {
     let json = "with `Passwords::parse`, `Passwords::from_env` or `Passwords::from_file`";
     let (quotes, reference, name) =
@@ -523,7 +523,7 @@ fn the_mac_of_a_seal_is_no_purposes_key() {
 
 // From the environment.
 
-/// What a program is told that reads its passwords from a variable.
+/// The errors of a program that reads its passwords from a variable.
 fn from_env(value: Option<&OsStr>) -> String {
     let mut program = Command::new(env!("CARGO_BIN_EXE_passwords_from_env"));
     program.arg("SESSION_SECRET").env_remove("SESSION_SECRET");

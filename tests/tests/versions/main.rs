@@ -1,4 +1,4 @@
-//! Schema versions: what older and newer releases wrote, read by this one.
+//! Schema versions: payloads of older and newer releases, read by this one.
 
 mod chain;
 mod deploys;

@@ -1,4 +1,4 @@
-//! What becomes of the members of an older payload.
+//! The members of an older payload after its migration.
 
 use iron_session::{Expiring, IronSession};
 

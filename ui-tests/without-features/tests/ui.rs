@@ -1,5 +1,5 @@
-//! What the compiler says of an attribute whose feature is off, compared with the
-//! `.stderr` file beside the case.
+//! The compiler's messages about an attribute whose feature is disabled, compared with the
+//! `.stderr` file next to the case.
 
 #[test]
 fn an_attribute_names_the_feature_that_it_needs() {

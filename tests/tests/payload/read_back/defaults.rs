@@ -1,4 +1,4 @@
-//! What was set is stored, also where it is the default of today.
+//! A value that was set is stored, even if it equals today's default.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! What is set comes back: each shape of a field is read by the next request as it was set, or saving
-//! it is an error. There is nothing in between.
+//! A value comes back as it was set: the next request reads each kind of field as it was set, or
+//! saving is an error. There is nothing in between.
 
 mod defaults;
 mod fields;

@@ -1,5 +1,5 @@
-//! What a server may make of a payload: a specification apart from the library's code, in terms
-//! of what was received, what the server's struct says before and after, and what was written.
+//! The payloads that a server may write: a specification apart from the library's code, in terms of
+//! the received payload, the server's struct before and after, and the written payload.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -78,7 +78,7 @@ impl Passage<'_> {
         }
     }
 
-    /// What nobody changed keeps its text; members that it lacks may have been added.
+    /// A value that nobody changed keeps its text; members that it lacks may have been added.
     fn unchanged(self) {
         let Self { received, after, written, .. } = self;
         if received == written {
