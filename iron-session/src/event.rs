@@ -90,11 +90,11 @@ pub(crate) fn defaulted(log: &Repeated, now: Timestamp, cookie: &str, error: &De
     let _ = (log, now, cookie, error);
 }
 
-/// A request got an empty session because only a newer release can read its cookie, and changed
-/// it. The cookie is not overwritten.
+/// A request got an empty session because only another release or build can read its cookie, and
+/// changed it. The cookie is not overwritten.
 pub(crate) fn kept(cookie: &str, reason: &'static str) {
     #[cfg(feature = "tracing")]
-    tracing::warn!(target: TARGET, cookie, reason, "session change discarded: the cookie was written by a newer version and was not overwritten");
+    tracing::warn!(target: TARGET, cookie, reason, "session change discarded: only another release or build of this server can read the cookie, so it was not overwritten");
     #[cfg(not(feature = "tracing"))]
     let _ = (cookie, reason);
 }

@@ -1,8 +1,9 @@
 //! Why a cookie is not the session: the error that is reported if none of them is.
 
-use crate::error::UnsealError;
+use crate::error::{Reason, UnsealError};
 
-pub(super) const TOO_LONG: UnsealError = UnsealError::Malformed("it is longer than any session cookie");
+pub(super) const TOO_LONG: UnsealError =
+    UnsealError::Malformed(Reason::new("it is longer than any session cookie"));
 
 /// Keeps the most informative error, and between equals the first.
 pub(super) fn remember(kept: &mut Option<UnsealError>, error: UnsealError) {

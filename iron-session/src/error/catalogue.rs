@@ -11,8 +11,8 @@ use std::time::Duration;
 use super::text::ForeignError;
 use super::{
     Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError, ExtractError,
-    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, ReturnToError, SaveError,
-    SealError, TrustedOriginError, Unit, UnsealError,
+    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason, ReturnToError,
+    SaveError, SealError, TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -79,11 +79,11 @@ fn catalogue() -> Vec<Entry> {
             cause: Box::new(std::io::Error::from(std::io::ErrorKind::NotFound))
         };
         PasswordError::InFile { path: text("/run/secrets/session"), cause: Box::new(PasswordError::Empty) };
-        PasswordError::NotAPasswordMap { what: "every id must be followed by a password in quotes" };
+        PasswordError::NotAPasswordMap { what: Reason::new("every id must be followed by a password in quotes") };
         PasswordError::TooShort { id: one(), found: 9 };
         PasswordError::ContainsNul { id: one() };
         PasswordError::SurroundedBySpace { id: one() };
-        PasswordError::Pasted { id: one(), what: "is in quotes, which would be part of it; remove them" };
+        PasswordError::Pasted { id: one(), what: Reason::new("is in quotes, which would be part of it; remove them") };
         PasswordError::Guessable { id: one() };
         PasswordError::Repetitive { id: one() };
         PasswordError::KeyTooShort { id: one(), found: 16 };
@@ -98,11 +98,11 @@ fn catalogue() -> Vec<Entry> {
         SealError::Randomness(foreign("the system call failed"));
         SealError::NoKeys;
 
-        UnsealError::Malformed("it has fewer than eight components");
+        UnsealError::Malformed(Reason::new("it has fewer than eight components"));
         UnsealError::MissingChunk { index: 1 };
         UnsealError::UnknownPassword { id: text("9") };
         UnsealError::Forged;
-        UnsealError::OtherPurpose { id: text("1_reset"), purpose: "a purpose, but the reader has none" };
+        UnsealError::OtherPurpose { id: text("1_reset"), purpose: Reason::new("a purpose, but the reader has none") };
         UnsealError::Expired { expired_at: Timestamp::from_unix_ms(1_763_650_000_000) };
         UnsealError::TooOld {
             sealed_at: Timestamp::from_unix_ms(1_763_650_000_000),
@@ -139,14 +139,14 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::ChunkName { name: text("app.0"), session: text("app") };
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
-        OptionsError::Attribute { name: text("path"), what: "`SessionOptionsBuilder` has a method for it; call that one" };
+        OptionsError::Attribute { name: text("path"), what: Reason::new("`SessionOptionsBuilder` has a method for it; call that one") };
         OptionsError::Expires;
-        OptionsError::Refused { what: "a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name" };
+        OptionsError::Refused { what: Reason::new("a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name") };
         OptionsError::Ttl;
         OptionsError::MaxAge;
         OptionsError::RefreshAfter;
         OptionsError::AbsoluteTimeout;
-        OptionsError::Contradiction { what: "`expires` contradicts `until_browser_closes`; remove one of them" };
+        OptionsError::Contradiction { what: Reason::new("`expires` contradicts `until_browser_closes`; remove one of them") };
         OptionsError::MaxCookies { found: 5 };
         OptionsError::PadToMultipleOf;
         OptionsError::NoSealingPassword;
@@ -155,7 +155,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::Budget { session: "AppSession", needed: 2809, limit: 2799 };
 
         SaveError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
-        SaveError::NewerSchema { reason: "newer_schema" };
+        SaveError::Unreadable { reason: "newer_schema" };
         SaveError::ResponseStarted;
         SaveError::Conflict(Conflict::Destroyed { at: place() });
 
@@ -169,7 +169,7 @@ fn catalogue() -> Vec<Entry> {
             session: "AppSession",
             outer: text("sid"),
             inner: text("admin"),
-            differs: "the cookie name differs"
+            differs: Reason::new("the cookie name differs")
         };
         Conflict::SharedCookie { cookie: text("sid"), first: "AppSession", second: "OtherSession" };
 

@@ -17,6 +17,7 @@ mod options;
 mod password;
 mod payload;
 mod place;
+mod reason;
 mod seal;
 mod session;
 mod text;
@@ -26,6 +27,7 @@ pub use options::OptionsError;
 pub use password::PasswordError;
 pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};
 pub use place::Place;
+pub use reason::Reason;
 pub use seal::{SealError, UnsealError};
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::reason::Reason;
 use crate::limits::MAX_CHUNKS;
 
 /// Why options are rejected.
@@ -56,7 +57,7 @@ pub enum OptionsError {
         /// The attribute's name.
         name: String,
         /// Why not, and what to do.
-        what: &'static str,
+        what: Reason,
     },
     /// The `Expires` would delete the cookie, or does not fit an HTTP date.
     #[error(
@@ -69,7 +70,7 @@ pub enum OptionsError {
     #[non_exhaustive]
     Refused {
         /// The cookie that browsers reject, and what to do.
-        what: &'static str,
+        what: Reason,
     },
     /// A ttl of less than a second.
     #[error("the ttl must be at least one second; for a session that never expires, use `Ttl::Unlimited`")]
@@ -94,7 +95,7 @@ pub enum OptionsError {
     #[non_exhaustive]
     Contradiction {
         /// Which, and what to do.
-        what: &'static str,
+        what: Reason,
     },
     /// More cookies than iron-session reads, or none.
     #[error("`max_cookies` is {found} but must be 1 to {max}, because iron-session reads at most {max}", max = MAX_CHUNKS)]

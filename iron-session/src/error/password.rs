@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 
 use super::Cause;
+use super::reason::Reason;
 use super::text::ForeignError;
 
 /// Why a password or a set of passwords is rejected.
@@ -79,7 +80,7 @@ pub enum PasswordError {
     #[non_exhaustive]
     NotAPasswordMap {
         /// What is wrong, without the value.
-        what: &'static str,
+        what: Reason,
     },
     /// The password has fewer than 32 characters, counted as JavaScript does (UTF-16 units).
     #[error(
@@ -119,7 +120,7 @@ pub enum PasswordError {
         /// The password's id.
         id: String,
         /// What it is, and what to do, without the text.
-        what: &'static str,
+        what: Reason,
     },
     /// The password is a sample from some documentation.
     #[error(

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use super::reason::Reason;
 use super::text::ForeignError;
 use super::{Cause, DecodeError, EncodeError};
 use crate::clock::Timestamp;
@@ -46,7 +47,7 @@ impl SealError {
 pub enum UnsealError {
     /// The text is not a token. Says what is wrong with it, for people.
     #[error("not a seal: {0}")]
-    Malformed(&'static str),
+    Malformed(Reason),
     /// One of the cookies that hold the parts of the session is missing.
     #[error(
         "chunk {index} of the session is missing (the cookie whose name ends with `.{index}`): something \
@@ -84,7 +85,7 @@ pub enum UnsealError {
         /// The id, escaped, and cut to 32 characters.
         id: String,
         /// How the purposes differ; an id may also have an underscore of its own.
-        purpose: &'static str,
+        purpose: Reason,
     },
     /// The seal was authentic, but its time has passed.
     #[error("the seal expired at {}; if that is too early, raise the ttl, or the absolute timeout of the session", .expired_at.to_rfc3339())]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::SealError;
 use super::place::{At, Place};
+use super::reason::Reason;
 use super::text::Foreign;
 
 /// Why a session was not saved. The browser keeps the previous one.
@@ -29,13 +30,14 @@ pub enum SaveError {
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session could not be sealed")]
     Seal(#[from] SealError),
-    /// The request's session can be read by a newer release, but not by this one.
+    /// A newer release or a build with more features can read the request's session, but this
+    /// server can't.
     #[error(
-        "the session in the cookie was written by a newer version ({reason}) and is not overwritten; \
-         to start a new session in its place, call `restart()` first"
+        "the session in the cookie is one that only another release or build of this server can read ({reason}), \
+         so it is not overwritten; to start a new session in its place, call `restart()` first"
     )]
     #[non_exhaustive]
-    NewerSchema {
+    Unreadable {
         /// The [reason](super::UnsealError::reason) why it did not open.
         reason: &'static str,
     },
@@ -169,7 +171,7 @@ pub enum Conflict {
         /// The inner layer's cookie.
         inner: String,
         /// The difference, such as *the ttl differs*.
-        differs: &'static str,
+        differs: Reason,
     },
     /// Two session types share one cookie.
     #[error(

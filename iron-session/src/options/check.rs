@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::lifetime::CookieLifetime;
 use crate::clock::{Clock, Timestamp};
 use crate::cookie::{AttributeText, Attributes, SameSite};
-use crate::error::OptionsError;
+use crate::error::{OptionsError, Reason};
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
 use crate::seal::{CLOCK_SKEW, Ttl};
 
@@ -34,7 +34,7 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
 
 /// Rejects settings that browsers silently reject or ignore.
 pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), OptionsError> {
-    let rejected = |what| Err(OptionsError::Refused { what });
+    let rejected = |what| Err(OptionsError::Refused { what: Reason::new(what) });
 
     let path = &attributes.path;
     let is_visible = |b: u8| matches!(b, 0x20..=0x7e) && b != b';';
@@ -107,7 +107,7 @@ pub(super) fn other_attributes(others: &[(String, Option<String>)]) -> Result<()
         } else {
             continue;
         };
-        return Err(OptionsError::Attribute { name: name.clone(), what });
+        return Err(OptionsError::Attribute { name: name.clone(), what: Reason::new(what) });
     }
     Ok(())
 }
@@ -138,8 +138,10 @@ pub(super) fn lifetimes(
         }
         if cookie_lifetime == CookieLifetime::BrowserSession {
             return Err(OptionsError::Contradiction {
-                what: "`expires` would keep the cookie after the browser closes, which contradicts \
+                what: Reason::new(
+                    "`expires` would keep the cookie after the browser closes, which contradicts \
                        `until_browser_closes`; remove one of them",
+                ),
             });
         }
     }
@@ -153,16 +155,20 @@ pub(super) fn lifetimes(
         && ttl.is_some_and(|ttl| max_age.saturating_add(CLOCK_SKEW) < ttl)
     {
         return Err(OptionsError::Contradiction {
-            what: "`refresh_after` needs the age of a seal, which `absolute_timeout` hides if the ttl is \
+            what: Reason::new(
+                "`refresh_after` needs the age of a seal, which `absolute_timeout` hides if the ttl is \
                    longer than `max_age`; lower the ttl to `max_age`, or remove `max_age`",
+            ),
         });
     }
     match (refresh_after, ttl) {
         (Some(age), Some(ttl)) if age >= ttl => Err(OptionsError::RefreshAfter),
         (Some(_), None) if matches!(cookie_lifetime, CookieLifetime::MaxAge(_)) => {
             Err(OptionsError::Contradiction {
-                what: "`refresh_after` needs the age of a seal, which a seal with `Ttl::Unlimited` does not \
+                what: Reason::new(
+                    "`refresh_after` needs the age of a seal, which a seal with `Ttl::Unlimited` does not \
                        record, so the cookie would expire after `max_age`; set a ttl, or remove `max_age`",
+                ),
             })
         }
         _ => Ok(()),

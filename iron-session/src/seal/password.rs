@@ -10,7 +10,7 @@ use super::hazmat::KEY_BYTES;
 use super::key::{KeySource, Keys};
 use super::pasted;
 use super::size::SALT_CHARS;
-use crate::error::PasswordError;
+use crate::error::{PasswordError, Reason};
 
 /// The shortest password, in UTF-16 units: the minimum of hapi and iron-session.
 pub const MIN_PASSWORD_CHARS: usize = 32;
@@ -203,7 +203,7 @@ pub(super) enum Strength {
 /// Rejects a text that is probably not the password itself.
 fn check_pasted(id: &str, text: &str) -> Result<(), PasswordError> {
     if let Some(what) = pasted::mistake(text) {
-        return Err(PasswordError::Pasted { id: shown(id), what });
+        return Err(PasswordError::Pasted { id: shown(id), what: Reason::new(what) });
     }
     if pasted::is_surrounded_by_space(text) {
         return Err(PasswordError::SurroundedBySpace { id: shown(id) });

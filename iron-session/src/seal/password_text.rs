@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::passwords::FIRST_ID;
 use super::pasted::is_json;
-use crate::error::PasswordError;
+use crate::error::{PasswordError, Reason};
 
 /// The ids and passwords of a text, before they are checked.
 pub(super) struct PasswordText {
@@ -78,14 +78,16 @@ fn parse_map(json: &str) -> Result<PasswordText, PasswordError> {
         Ok(MapEntries(entries)) => entries,
         Err(_) => {
             return Err(PasswordError::NotAPasswordMap {
-                what: "every id must be followed by a password in quotes",
+                what: Reason::new("every id must be followed by a password in quotes"),
             });
         }
     };
     if entries.iter().any(|(id, _)| id == "seal_with") {
         return Err(PasswordError::NotAPasswordMap {
-            what: "`seal_with` must not be inside the map of passwords, where JavaScript would take it for a \
+            what: Reason::new(
+                "`seal_with` must not be inside the map of passwords, where JavaScript would take it for a \
                    password; use `{\"seal_with\":\"1\",\"passwords\":{…}}`",
+            ),
         });
     }
     Ok(PasswordText { entries, seal_with: None })
@@ -93,14 +95,16 @@ fn parse_map(json: &str) -> Result<PasswordText, PasswordError> {
 
 fn parse_array(json: &str) -> Result<PasswordText, PasswordError> {
     let elements: Vec<Element> = serde_json::from_str(json).map_err(|_| PasswordError::NotAPasswordMap {
-        what: "every element needs an `id` and a `password`, and may have `\"seals\":true`, and nothing else",
+        what: Reason::new(
+            "every element needs an `id` and a `password`, and may have `\"seals\":true`, and nothing else",
+        ),
     })?;
     let mut text = PasswordText { entries: Vec::with_capacity(elements.len()), seal_with: None };
     for element in elements {
         let id = element.id.into_text();
         if element.seals && text.seal_with.replace(id.clone()).is_some() {
             return Err(PasswordError::NotAPasswordMap {
-                what: "only one element may have `\"seals\":true`",
+                what: Reason::new("only one element may have `\"seals\":true`"),
             });
         }
         text.entries.push((id, element.password));

@@ -17,12 +17,12 @@ use super::token::{self, Token};
 use super::ttl::{CLOCK_SKEW, Ttl};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::erase::{Erasing, erase_dead_stack};
-use crate::error::{SealError, UnsealError};
+use crate::error::{Reason, SealError, UnsealError};
 use crate::limits::digits;
 use crate::payload;
 use crate::scratch::Scratch;
 
-const NO_SALT: UnsealError = UnsealError::Malformed("it has no salt to derive a key from");
+const NO_SALT: UnsealError = UnsealError::Malformed(Reason::new("it has no salt to derive a key from"));
 
 /// Seals values into tokens and unseals them.
 ///
@@ -178,7 +178,7 @@ impl Sealer {
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext)?;
         let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext)
-            .ok_or(UnsealError::Malformed("the ciphertext does not decrypt"))?;
+            .ok_or(UnsealError::Malformed(Reason::new("the ciphertext does not decrypt")))?;
         plaintext.truncate(len);
         let by_sealing_password = self.passwords.is_sealing(token.id);
         Ok(Opened { plaintext, seal: SealFacts { expires: token.expires, by_sealing_password } })
@@ -218,7 +218,7 @@ impl Sealer {
 
     fn other_purpose(&self, id: &str) -> Option<UnsealError> {
         let purpose = self.passwords.other_purpose(id)?;
-        Some(UnsealError::OtherPurpose { id: printable(id), purpose })
+        Some(UnsealError::OtherPurpose { id: printable(id), purpose: Reason::new(purpose) })
     }
 
     /// Seals a plaintext.

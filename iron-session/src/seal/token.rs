@@ -12,7 +12,7 @@
 use super::base64::{self, encoded_len};
 use super::hazmat::HmacSha256;
 use crate::clock::Timestamp;
-use crate::error::UnsealError;
+use crate::error::{Reason, UnsealError};
 
 /// The start of every token: hapi's MAC prefix and format version.
 pub(crate) const PREFIX: &str = "Fe26.2";
@@ -28,7 +28,7 @@ const MAC_CHARS: usize = encoded_len(HmacSha256::BYTES);
 /// Ends the part of the text that is read.
 const MARKER: u8 = b'~';
 
-const NO_PREFIX: UnsealError = UnsealError::Malformed("the prefix is not `Fe26.2`");
+const NO_PREFIX: UnsealError = UnsealError::Malformed(Reason::new("the prefix is not `Fe26.2`"));
 
 /// A parsed token; borrows its text.
 #[derive(Clone, Copy)]
@@ -62,8 +62,12 @@ impl<'a> Token<'a> {
             }
             match (index, is_last) {
                 (7, true) => {}
-                (7, false) => return Err(UnsealError::Malformed("it has more than eight components")),
-                (_, true) => return Err(UnsealError::Malformed("it has fewer than eight components")),
+                (7, false) => {
+                    return Err(UnsealError::Malformed(Reason::new("it has more than eight components")));
+                }
+                (_, true) => {
+                    return Err(UnsealError::Malformed(Reason::new("it has fewer than eight components")));
+                }
                 (_, false) => {}
             }
         }
@@ -109,7 +113,8 @@ impl<'a> Token<'a> {
     }
 
     pub(crate) fn decode_iv(&self) -> Result<[u8; 16], UnsealError> {
-        base64::decode_iv(self.iv).ok_or(UnsealError::Malformed("the IV is not 16 bytes of base64url"))
+        base64::decode_iv(self.iv)
+            .ok_or(UnsealError::Malformed(Reason::new("the IV is not 16 bytes of base64url")))
     }
 
     /// Returns the length of the ciphertext in bytes.
@@ -120,11 +125,12 @@ impl<'a> Token<'a> {
     /// Decodes the ciphertext into a buffer of its length.
     pub(crate) fn decode_ciphertext(&self, bytes: &mut [u8]) -> Result<(), UnsealError> {
         base64::decode_ciphertext(self.ciphertext, bytes)
-            .ok_or(UnsealError::Malformed("the ciphertext is not base64url"))
+            .ok_or(UnsealError::Malformed(Reason::new("the ciphertext is not base64url")))
     }
 
     pub(crate) fn decode_mac(&self) -> Result<[u8; 32], UnsealError> {
-        base64::decode_mac(self.mac).ok_or(UnsealError::Malformed("the MAC is not 32 bytes of base64url"))
+        base64::decode_mac(self.mac)
+            .ok_or(UnsealError::Malformed(Reason::new("the MAC is not 32 bytes of base64url")))
     }
 }
 
@@ -136,7 +142,7 @@ fn parse_expiry(digits: &str) -> Result<Option<Timestamp>, UnsealError> {
     }
     let canonical = !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit());
     if !canonical {
-        return Err(UnsealError::Malformed("the expiry is not a decimal number"));
+        return Err(UnsealError::Malformed(Reason::new("the expiry is not a decimal number")));
     }
     let unix_ms = digits.parse().unwrap_or(u64::MAX);
     Ok(Some(Timestamp::from_unix_ms(unix_ms)))

@@ -22,7 +22,7 @@ pub(super) fn check<T: IronSession>(
     content: &Content<T>,
 ) -> Result<(), SaveError> {
     if let Some(reason) = state.kept(content) {
-        return Err(SaveError::NewerSchema { reason });
+        return Err(SaveError::Unreadable { reason });
     }
     let written = write(options, state, content)?;
     match fits::<T>(options, &written)? {

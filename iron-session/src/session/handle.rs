@@ -133,8 +133,8 @@ impl<T: IronSession> Session<T> {
     /// - [`SaveError::TooLarge`] if the session does not fit, with the largest members.
     /// - [`SaveError::Seal`] if a field can't be encoded, is larger than its bounds, or would
     ///   be read by the next request as a different value.
-    /// - [`SaveError::NewerSchema`] if the request's cookie was written by a newer release,
-    ///   and is therefore kept. After [`restart`](Session::restart) or
+    /// - [`SaveError::Unreadable`] if only another release or build can read the request's cookie,
+    ///   which is therefore kept. After [`restart`](Session::restart) or
     ///   [`clear`](Session::clear) it is replaced.
     /// - [`SaveError::ResponseStarted`] if the response has left.
     /// - [`SaveError::Conflict`] if another handle holds unpublished changes.

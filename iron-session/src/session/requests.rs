@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::request::RequestSession;
 use super::shared::Shared;
 use crate::codec::IronSession;
-use crate::error::Conflict;
+use crate::error::{Conflict, Reason};
 use crate::event;
 use crate::options::{CheckedOptions, SessionOptions};
 
@@ -81,7 +81,7 @@ impl RequestSessions {
                 session: T::SCHEMA.name(),
                 outer: cookie.to_owned(),
                 inner: options.options().cookie_name().to_owned(),
-                differs,
+                differs: Reason::new(differs),
             }
         } else {
             let (first, second) = (outer.session, T::SCHEMA.name());

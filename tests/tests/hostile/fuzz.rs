@@ -221,8 +221,7 @@ fn members_of_other_programs_survive() {
 }
 
 /// The events about a cookie that only a newer release can read.
-const KEPT: &str =
-    "session change discarded: the cookie was written by a newer version and was not overwritten";
+const KEPT: &str = "session change discarded: only another release or build of this server can read the cookie, so it was not overwritten";
 
 /// A payload that was damaged before it was sealed: by an older release, say.
 #[test]

@@ -94,7 +94,7 @@ fn save_tells_that_it_can_not() {
     visitor.visit::<Older, _>(&options, |session| {
         session.set_user("ada");
         let error = session.save().unwrap_err();
-        assert!(matches!(error, SaveError::NewerSchema { reason: "newer_schema", .. }), "{error}");
+        assert!(matches!(error, SaveError::Unreadable { reason: "newer_schema", .. }), "{error}");
         assert!(error.to_string().contains("call `restart()` first"), "{error}");
     });
     assert_eq!(payload(&visitor, &clock), NEWER);
