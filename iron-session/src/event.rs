@@ -244,7 +244,7 @@ pub(crate) fn csrf_refused(log: &Repeated, now: Timestamp, cookie: &str, error: 
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = log.count(error.reason(), now) {
         tracing::warn!(
-                target: TARGET,
+            target: TARGET,
             cookie,
             reason = error.reason(),
             error = &error as &(dyn std::error::Error + 'static),

@@ -1,4 +1,5 @@
-//! Events: their texts, and reading the session while one is reported.
+//! Events: their texts, their table in the book, and reading the session while one is reported.
 
+mod book;
 mod events;
 mod looking;
