@@ -6,11 +6,11 @@
 /// The methods of `Session` itself. They take precedence over those of the struct that it
 /// derefs to, so an accessor with such a name could not be called.
 pub(crate) const SESSION_METHODS: &[&str] =
-    &["save", "update", "discard", "reload", "clear", "destroy", "restart", "sign_in", "cookie"];
+    &["save", "update", "discard", "reload", "clear", "destroy", "restart", "sign_in", "cookie", "meta"];
 
 /// Methods that `Session` is to get. The names are reserved now, because a method that is added
 /// later would silently take precedence over an accessor.
-pub(crate) const PLANNED_SESSION_METHODS: &[&str] = &["meta", "revoke", "revoke_subject"];
+pub(crate) const PLANNED_SESSION_METHODS: &[&str] = &["revoke", "revoke_subject"];
 
 /// The methods of the trait `IronSession`. An accessor with such a name would hide the
 /// method on the struct.

@@ -32,9 +32,9 @@ const KNOWN: [&str; 5] = [VERSION, READABLE_BY, LIFETIME, ISSUED_AT, ID];
 
 /// The own lifetime of a session, which replaces the ttl of the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lifetime {
-    /// "Remember me": seal and cookie last this long. Whole seconds, at least one,
-    /// [`MAX_LIFETIME_SECS`] at most.
+#[non_exhaustive]
+pub enum Lifetime {
+    /// "Remember me": seal and cookie last this long, in whole seconds.
     For(Duration),
     /// The browser deletes the cookie when it closes. The seal keeps the ttl of the options.
     BrowserSession,

@@ -26,7 +26,8 @@ pub(crate) use change::{Change, Inherits};
 pub(crate) use deadline::{UNTIL, VALUE};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
-pub(crate) use metadata::{Lifetime, Metadata};
+pub use metadata::Lifetime;
+pub(crate) use metadata::Metadata;
 pub(crate) use payload::{Payload, Read};
 #[cfg(feature = "compress")]
 pub(crate) use secrets_written::note as note_secret;

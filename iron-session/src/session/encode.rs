@@ -104,7 +104,7 @@ fn before<T: IronSession>(loaded: &Loaded<T>, inherits: Inherits) -> Cow<'_, T> 
 }
 
 /// Checks that a payload fits the cookies that the session may use.
-fn fits<T: IronSession>(
+pub(super) fn fits<T: IronSession>(
     options: &SessionOptions,
     written: &Written,
 ) -> Result<Result<(), TooLarge>, SealError> {

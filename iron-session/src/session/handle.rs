@@ -7,6 +7,7 @@ use std::thread;
 
 use super::draft::{Draft, UpdateGuard};
 use super::encode;
+use super::meta::Meta;
 use super::report::Report;
 use super::settings::CookieSettings;
 use super::shared::{Claim, Locked, Shared};
@@ -189,6 +190,13 @@ impl<T: IronSession> Session<T> {
     /// can publish meanwhile.
     pub fn reload(&mut self) {
         self.read = OnceLock::new();
+    }
+
+    /// Returns the facts about this session: its age and end, why the request's cookie could not
+    /// be read, and what the response will do.
+    #[doc(alias("expires_at", "is_new", "session_id"))]
+    pub fn meta(&self) -> Meta<T> {
+        Meta::new(Arc::clone(&self.shared))
     }
 
     /// Returns this session's own cookie settings, for example for "remember me" or for a

@@ -122,7 +122,7 @@ impl<T: IronSession> RequestSession<T> {
     /// Returns why the request's cookie could not be read.
     pub(crate) fn unreadable(&self) -> Option<&'static str> {
         let state = self.shared.state();
-        Some(state.loaded.as_ref()?.unreadable?.reason)
+        Some(state.loaded.as_ref()?.unreadable?.reason.reason())
     }
 
     /// Returns the error that prevents the session from being written, if any.

@@ -8,6 +8,7 @@ use std::thread::ThreadId;
 
 use super::open::open;
 use super::report::Report;
+use super::unreadable::Unreadable;
 use crate::codec::{Inherits, IronSession, Lifetime, Payload};
 use crate::cookie::{Received, Refused};
 use crate::error::{Conflict, Place};
@@ -59,7 +60,7 @@ pub(super) struct Loaded<T> {
     /// The facts about the seal that it was read from.
     pub(super) seal: Option<SealFacts>,
     /// Why the cookie could not be read.
-    pub(super) unreadable: Option<Unreadable>,
+    pub(super) unreadable: Option<UnreadableCookie>,
 }
 
 impl<T> Loaded<T> {
@@ -71,8 +72,8 @@ impl<T> Loaded<T> {
 
 /// Why a cookie could not be read.
 #[derive(Clone, Copy)]
-pub(super) struct Unreadable {
-    pub(super) reason: &'static str,
+pub(super) struct UnreadableCookie {
+    pub(super) reason: Unreadable,
     /// Whether a newer release can read it, so that it must be kept.
     pub(super) kept: bool,
     /// Whether no server can read it any more, so that the browser need not keep it.
@@ -148,7 +149,7 @@ impl<T: IronSession> State<T> {
     /// session: a newer release reads it.
     pub(super) fn kept(&self, content: &Content<T>) -> Option<&'static str> {
         let unreadable = self.loaded.as_ref()?.unreadable?;
-        (unreadable.kept && content.inherits == Inherits::All).then_some(unreadable.reason)
+        (unreadable.kept && content.inherits == Inherits::All).then_some(unreadable.reason.reason())
     }
 
     /// Returns whether no server can read the request's cookie any more.
@@ -236,7 +237,7 @@ fn load<T: IronSession>(
         }
         Some(Err(Refused { error, is_dead })) => {
             let kept = error.is_of_newer_release();
-            unreadable = Some(Unreadable { reason: error.reason(), kept, is_dead });
+            unreadable = Some(UnreadableCookie { reason: Unreadable::new(&error), kept, is_dead });
             reports.push(Report::Unreadable(error));
         }
         None => {}

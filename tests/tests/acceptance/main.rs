@@ -22,6 +22,7 @@
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | few methods of its own | `names` |
+//! | `meta()` | `meta` |
 //! | `Untyped` | `untyped` |
 //!
 //! And the parts of §3 and §5 that are about a session as a whole:
@@ -46,6 +47,7 @@ mod late_writers;
 mod layers;
 mod lifetime;
 mod members;
+mod meta;
 mod names;
 mod no_response;
 mod publishing;

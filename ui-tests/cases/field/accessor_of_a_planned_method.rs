@@ -2,8 +2,8 @@ use iron_session::IronSession;
 
 #[derive(IronSession, Clone)]
 struct AppSession {
-    meta: Option<u8>,
-    #[session(accessor = "revoke")]
+    revoke: Option<u8>,
+    #[session(accessor = "revoke_subject")]
     login: u8,
     #[session(flash)]
     revoke_subject: Option<u8>,
