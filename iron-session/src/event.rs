@@ -26,6 +26,17 @@ use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place,
 #[derive(Default)]
 pub(crate) struct Repeated;
 
+/// The passwords of a running server were replaced.
+pub(crate) fn passwords_replaced(
+    [ids, former_ids]: [&str; 2],
+    [sealing_id, former_sealing_id]: [Option<&str>; 2],
+) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, ids, sealing_id, former_ids, former_sealing_id, "passwords replaced");
+    #[cfg(not(feature = "tracing"))]
+    let _ = (ids, former_ids, sealing_id, former_sealing_id);
+}
+
 /// Options were built whose cookies expire at a fixed date.
 pub(crate) fn fixed_expires(cookie: &str, expires: SystemTime) {
     #[cfg(feature = "tracing")]

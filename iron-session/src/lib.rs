@@ -51,6 +51,7 @@ pub use seal::password::Password;
 pub use seal::passwords::Passwords;
 pub use seal::passwords_builder::PasswordsBuilder;
 pub use seal::randomness::Randomness;
+pub use seal::rotating::RotatingPasswords;
 pub use seal::sealer::Sealer;
 pub use seal::ttl::Ttl;
 pub use session::handle::Session;

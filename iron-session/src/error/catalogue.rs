@@ -90,6 +90,10 @@ fn catalogue() -> Vec<Entry> {
         PasswordError::InvalidId { id: text("a*b") };
         PasswordError::DuplicateId { id: one() };
         PasswordError::CannotSeal { id: text("a-b") };
+        PasswordError::IdInUse { id: one() };
+        PasswordError::IdTooLong { id: text("2026_11"), max_bytes: 3 };
+        PasswordError::NoSealingPassword;
+        PasswordError::NotFromFile;
         PasswordError::Randomness(foreign("the system call failed"));
         PasswordError::Empty;
 

@@ -177,6 +177,41 @@ pub enum PasswordError {
         /// The id.
         id: String,
     },
+    /// A password that replaces another one has its id.
+    #[error(
+        "password {id} is not the one that this server has under that id, so sessions that it sealed could no \
+         longer be opened; give the new password a new, higher id"
+    )]
+    #[non_exhaustive]
+    IdInUse {
+        /// The id.
+        id: String,
+    },
+    /// The id of the password that would seal is longer than the space that the session options
+    /// leave for it.
+    #[error(
+        "the password id `{id}` is too long: the session options leave {max_bytes} bytes for it; use a shorter \
+         id, such as `2`, or raise `#[session(overhead = …)]`"
+    )]
+    #[non_exhaustive]
+    IdTooLong {
+        /// The id.
+        id: String,
+        /// The longest id that fits, in bytes.
+        max_bytes: usize,
+    },
+    /// None of the passwords that replace others may seal.
+    #[error(
+        "no password of the new set can be used to seal: all are retired or have an id that is not a number; \
+         use a numeric id, or choose a password with `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+    /// The passwords were not read from a file, so they can't be read again.
+    #[error(
+        "the passwords were not read from a file; use `RotatingPasswords::from_file`, or put in a new set \
+         with `RotatingPasswords::replace`"
+    )]
+    NotFromFile,
     /// The operating system gave no random bytes for a generated password.
     #[error("the system's random number generator failed")]
     Randomness(#[source] Cause),

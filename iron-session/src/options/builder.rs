@@ -15,7 +15,7 @@ use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
 use crate::event::Repeated;
 use crate::limits::MAX_CHUNKS;
-use crate::seal::{Passwords, Randomness, Sealer, Ttl};
+use crate::seal::{PasswordSource, Randomness, Sealer, Ttl};
 
 /// The smallest session that is not empty.
 const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
@@ -24,7 +24,7 @@ const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 #[must_use]
 pub struct SessionOptionsBuilder {
     name: String,
-    passwords: Passwords,
+    passwords: PasswordSource,
     purpose: Option<String>,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
@@ -46,7 +46,7 @@ pub struct SessionOptionsBuilder {
 
 impl SessionOptionsBuilder {
     /// Creates a builder with the defaults.
-    pub(super) fn new(name: String, passwords: Passwords) -> Self {
+    pub(super) fn new(name: String, passwords: PasswordSource) -> Self {
         Self {
             name,
             passwords,
@@ -446,7 +446,7 @@ impl SessionOptionsBuilder {
         if self.pad_to_multiple_of == Some(0) {
             return Err(OptionsError::PadToMultipleOf);
         }
-        if self.passwords.sealing_id().is_none() {
+        if self.passwords.current().sealing_id().is_none() {
             return Err(OptionsError::NoSealingPassword);
         }
 
@@ -483,7 +483,9 @@ impl SessionOptionsBuilder {
         };
         let room = options.layout::<crate::Untyped>().capacity(options.max_age_secs(None));
         let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
-        if needed.is_none_or(|needed| needed > room) {
+        let id = options.sealer().passwords().sealing_id_bytes();
+        let room_for_id = needed.and_then(|needed| (room + id).checked_sub(needed));
+        if room_for_id.is_none_or(|bytes| options.sealer().limit_id(bytes).is_err()) {
             return Err(OptionsError::NoRoom);
         }
         if let Some(expires) = self.attributes.expires {

@@ -34,7 +34,9 @@ pub struct CheckedOptions<T> {
 
 impl SessionOptions {
     /// Checks that a session type's budget leaves room for the cookie's name, its attributes
-    /// and the password's id.
+    /// and the id of the password that seals. From then on,
+    /// [`RotatingPasswords`](crate::RotatingPasswords) accept no longer id than the budget has
+    /// room for.
     ///
     /// # Errors
     ///
@@ -54,13 +56,13 @@ impl SessionOptions {
         // A session may have its own lifetime, with more digits.
         let longest = self.max_age_secs(None).max(Some(MAX_LIFETIME_SECS));
         let attributes = self.inner.attributes.len(longest);
-        let id = self.sealer().passwords().sealing_id().map_or(0, |id| id.as_str().len());
         let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };
-        let needed = self.inner.name.len() + chunk_suffix + "=".len() + attributes + id;
+        let without_id = self.inner.name.len() + chunk_suffix + "=".len() + attributes;
         let reserved = T::SCHEMA.overhead_bytes();
-        if needed > reserved {
-            return Err(OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved });
-        }
+        let overhead = |needed| OptionsError::Overhead { session: T::SCHEMA.name(), needed, reserved };
+        let id = self.sealer().passwords().sealing_id_bytes();
+        let room_for_id = reserved.checked_sub(without_id).ok_or_else(|| overhead(without_id + id))?;
+        self.sealer().limit_id(room_for_id).map_err(|id| overhead(without_id + id))?;
         if self.inner.absolute_timeout.is_some() {
             let budget = Budget::from_type::<T>();
             let needed = budget.bounded_payload_bytes().saturating_add(ISSUED_AT_BYTES);

@@ -55,7 +55,8 @@ impl Sealer {
 
     fn decrypts_to_text(&self, seal: &str) -> Option<bool> {
         let token = Token::parse(seal).ok()?;
-        let entry = self.passwords().find(token.id)?;
+        let passwords = self.passwords();
+        let entry = passwords.find(token.id)?;
         let mut keys = Keys::none();
         entry.password.derive(token.enc_salt, token.mac_salt, &mut keys)?;
         let key = keys.encryption()?;

@@ -2,7 +2,7 @@
 
 use std::env::{self, VarError};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -30,7 +30,7 @@ impl Passwords {
     /// is not one of those forms, [`Passwords::new`] would reject a password, or a password is a
     /// sample from this documentation, which only [`Passwords::new`] and the builder accept.
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
-        read(variable)
+        read(variable).map(|(passwords, _file)| passwords)
     }
 
     /// Reads the same forms from a file. A newline at its end is not part of a password.
@@ -86,7 +86,8 @@ impl Passwords {
     }
 }
 
-fn read(variable: &str) -> Result<Passwords, PasswordError> {
+/// Reads a variable. Returns the path of the file if another variable names one.
+pub(super) fn read(variable: &str) -> Result<(Passwords, Option<PathBuf>), PasswordError> {
     let value = match env::var(variable).map(Zeroizing::new) {
         Ok(value) if !value.trim().is_empty() => Some(value),
         Ok(_) | Err(VarError::NotPresent) => None,
@@ -95,24 +96,29 @@ fn read(variable: &str) -> Result<Passwords, PasswordError> {
         }
     };
     let file = env::var_os(format!("{variable}_FILE")).filter(|path| !path.is_empty());
-    match (value, file) {
-        (Some(value), None) => build_from_variable(variable, &value),
-        (None, Some(path)) => read_file(Path::new(&path)),
+    match (value, file.map(PathBuf::from)) {
+        (Some(value), None) => Ok((build_from_variable(variable, &value)?, None)),
+        (None, Some(path)) => Ok((read_file(&path)?, Some(path))),
         (Some(_), Some(_)) => Err(PasswordError::Ambiguous { variable: variable.to_owned() }),
         (None, None) => Err(PasswordError::Missing { variable: variable.to_owned() }),
     }
 }
 
 fn read_file(path: &Path) -> Result<Passwords, PasswordError> {
-    let shown = || path.display().to_string();
-    let text = fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|error| PasswordError::Unreadable { path: shown(), cause: Box::new(error) })?;
+    let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| PasswordError::Unreadable {
+        path: path.display().to_string(),
+        cause: Box::new(error),
+    })?;
     // Editors and `echo` end a file with a newline.
     let value = text.strip_suffix('\n').unwrap_or(&text);
     let value = value.strip_suffix('\r').unwrap_or(value);
     let passwords = if value.trim().is_empty() { Err(PasswordError::Empty) } else { build(value) };
-    passwords.map_err(|cause| PasswordError::InFile { path: shown(), cause: Box::new(cause) })
+    passwords.map_err(|cause| in_file(path, cause))
+}
+
+/// Names the file whose passwords are rejected.
+pub(super) fn in_file(path: &Path, cause: PasswordError) -> PasswordError {
+    PasswordError::InFile { path: path.display().to_string(), cause: Box::new(cause) }
 }
 
 fn build_from_variable(variable: &str, value: &str) -> Result<Passwords, PasswordError> {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::hazmat::{HmacSha1, HmacSha256, KEY_BYTES, derive_one, derive_two};
@@ -36,6 +37,17 @@ impl KeySource {
 
     pub(super) fn raw(key: &[u8]) -> Self {
         Self::Raw(Zeroizing::new(key.to_vec()))
+    }
+
+    /// Compares in constant time.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text { text, .. }, Self::Text { text: other, .. }) => {
+                text.as_bytes().ct_eq(other.as_bytes()).into()
+            }
+            (Self::Raw(key), Self::Raw(other)) => key.ct_eq(other).into(),
+            _ => false,
+        }
     }
 
     /// Returns the source for a purpose: HMAC-SHA256 of the purpose under this source, as hex

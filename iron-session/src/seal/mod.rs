@@ -34,8 +34,10 @@ pub(crate) mod passwords;
 pub(crate) mod passwords_builder;
 mod pasted;
 pub(crate) mod randomness;
+pub(crate) mod rotating;
 pub(crate) mod sealer;
 mod size;
+mod source;
 mod token;
 pub(crate) mod ttl;
 
@@ -44,10 +46,10 @@ pub use diagnosis::Diagnosis;
 pub use parts::Parts;
 pub use password::MIN_PASSWORD_CHARS;
 pub use passwords::PasswordId;
+pub use source::PasswordSource;
 pub use ttl::{CLOCK_SKEW, DEFAULT_TTL};
 
 // The public path of these types is the crate's root.
-pub(crate) use passwords::Passwords;
 pub(crate) use randomness::Randomness;
 #[cfg(feature = "__vectors")]
 pub(crate) use sealer::Salts;

@@ -152,6 +152,11 @@ impl Password {
         }
     }
 
+    /// Returns whether another password opens the same seals.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.encryption.is_same(&other.encryption) && self.integrity.is_same(&other.integrity)
+    }
+
     /// Derives the keys of a seal; `None` if the salt of the MAC is missing.
     pub(super) fn derive(&self, enc_salt: &str, mac_salt: &str, keys: &mut Keys) -> Option<()> {
         keys.derive(&self.encryption, &self.integrity, enc_salt, mac_salt)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::hazmat::KEY_BYTES;
+use super::hex::hex;
 use super::password::{Password, shown};
 use crate::error::PasswordError;
 
@@ -73,6 +74,8 @@ pub(super) struct Entry {
 ///    of all others.
 /// 2. Let the new one seal.
 /// 3. Remove the old one when the last session that it sealed has expired.
+///
+/// [`RotatingPasswords`](crate::RotatingPasswords) takes each step while the server runs.
 ///
 /// Cloning is cheap.
 ///
@@ -159,8 +162,44 @@ impl Passwords {
         })
     }
 
-    /// Derives the set for a purpose: ids get the suffix `_{name}`.
-    pub(super) fn for_purpose(&self, purpose: &str, name: &str) -> Self {
+    /// Returns the length of the id that seals, as a token contains it.
+    pub(crate) fn sealing_id_bytes(&self) -> usize {
+        self.sealing_id().map_or(0, |id| id.as_written().len())
+    }
+
+    /// Checks that the id that seals is not longer. Returns its length if it is.
+    pub(super) fn check_id(&self, max_bytes: usize) -> Result<(), usize> {
+        let bytes = self.sealing_id_bytes();
+        if bytes <= max_bytes { Ok(()) } else { Err(bytes) }
+    }
+
+    /// Returns whether another set has the same ids and passwords, and seals with the same one.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.ids().eq(other.ids())
+            && self.sealing == other.sealing
+            && self.ignores_ids == other.ignores_ids
+            && self.id_with_other_password(other).is_none()
+    }
+
+    /// Returns an id that stands for another password in another set.
+    pub(super) fn id_with_other_password(&self, other: &Self) -> Option<&PasswordId> {
+        let differs = |entry: &&Entry| {
+            let index = other.ring.binary_search_by(|found| found.id.cmp(&entry.id));
+            let found = index.ok().and_then(|index| other.ring.get(index));
+            found.is_some_and(|found| !found.password.is_same(&entry.password))
+        };
+        self.ring.iter().find(differs).map(|entry| &entry.id)
+    }
+
+    /// Derives the set for a purpose. The ids get a suffix with its name.
+    pub(super) fn for_purpose(&self, purpose: &str) -> Self {
+        // An id holds only letters, digits and underscores. The purpose's name in it need not
+        // be unique, because the password is derived from the purpose itself.
+        let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            purpose.to_owned()
+        } else {
+            hex(purpose.as_bytes())
+        };
         let sealing = self.sealing().map(|entry| entry.id.clone());
         let mut ring: Vec<_> = self
             .ring

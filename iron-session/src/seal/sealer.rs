@@ -8,11 +8,12 @@ use subtle::ConstantTimeEq as _;
 
 use super::base64;
 use super::hazmat::{self, AES_BLOCK};
-use super::hex::{hex, hex_salt};
+use super::hex::hex_salt;
 use super::key::Keys;
 use super::passwords::{Entry, Passwords};
 use super::randomness::Randomness;
 use super::size::{SALT_BYTES, text_len, token_len};
+use super::source::{Current, PasswordSource};
 use super::token::{self, Token};
 use super::ttl::{CLOCK_SKEW, Ttl};
 use crate::clock::{Clock, SystemClock, Timestamp};
@@ -32,7 +33,7 @@ const NO_SALT: UnsealError = UnsealError::Malformed(Reason::new("it has no salt 
 #[doc(alias = "unsealData")]
 #[must_use]
 pub struct Sealer {
-    passwords: Passwords,
+    passwords: PasswordSource,
     ttl: Ttl,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
@@ -54,10 +55,12 @@ pub(crate) struct SealFacts {
 }
 
 impl Sealer {
-    /// Creates a sealer whose seals are valid for 14 days.
-    pub fn new(passwords: Passwords) -> Self {
+    /// Creates a sealer whose seals are valid for 14 days. It takes [`Passwords`](crate::Passwords),
+    /// or [`RotatingPasswords`](crate::RotatingPasswords), which can be replaced while the server
+    /// runs.
+    pub fn new(passwords: impl Into<PasswordSource>) -> Self {
         Self {
-            passwords,
+            passwords: passwords.into(),
             ttl: Ttl::default(),
             clock: Arc::new(SystemClock),
             randomness: Randomness::default(),
@@ -116,14 +119,7 @@ impl Sealer {
     /// # }
     /// ```
     pub fn with_purpose(mut self, purpose: &str) -> Self {
-        // An id holds only letters, digits and underscores. The purpose's name in it need not
-        // be unique, because the password is derived from the purpose itself.
-        let name = if purpose.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            purpose.to_owned()
-        } else {
-            hex(purpose.as_bytes())
-        };
-        self.passwords = self.passwords.for_purpose(purpose, &name);
+        self.passwords = self.passwords.for_purpose(purpose);
         self
     }
 
@@ -159,8 +155,14 @@ impl Sealer {
         self.clock.now()
     }
 
-    pub(crate) fn passwords(&self) -> &Passwords {
-        &self.passwords
+    pub(crate) fn passwords(&self) -> Current<'_> {
+        self.passwords.current()
+    }
+
+    /// Checks that there is room for the id that seals, now and after its passwords were
+    /// replaced. Returns the id's length if there is not.
+    pub(crate) fn limit_id(&self, max_bytes: usize) -> Result<(), usize> {
+        self.passwords.limit_id(max_bytes)
     }
 
     /// Opens a token and returns its plaintext.
@@ -180,7 +182,7 @@ impl Sealer {
         let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext)
             .ok_or(UnsealError::Malformed(Reason::new("the ciphertext does not decrypt")))?;
         plaintext.truncate(len);
-        let by_sealing_password = self.passwords.is_sealing(token.id);
+        let by_sealing_password = self.passwords.current().is_sealing(token.id);
         Ok(Opened { plaintext, seal: SealFacts { expires: token.expires, by_sealing_password } })
     }
 
@@ -188,7 +190,8 @@ impl Sealer {
     /// not expired.
     pub(super) fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
         let token = Token::parse(seal)?;
-        let entry = self.passwords.find(token.id).ok_or_else(|| self.unknown_id(token.id))?;
+        let passwords = self.passwords.current();
+        let entry = passwords.find(token.id).ok_or_else(|| unknown_id(&passwords, token.id))?;
 
         // The MAC comes first, over the text as received. Until it is verified, nothing is
         // decrypted and no other error depends on text that an attacker chose.
@@ -196,7 +199,7 @@ impl Sealer {
         entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
         let expected = keys.mac.authenticate(token.authenticated.as_bytes());
         if !bool::from(expected.ct_eq(&mac)) {
-            return Err(self.other_purpose(token.id).unwrap_or(UnsealError::Forged));
+            return Err(other_purpose(&passwords, token.id).unwrap_or(UnsealError::Forged));
         }
         if let Some(expired_at) = token.expires
             && expired_at <= self.clock.now().saturating_sub(CLOCK_SKEW)
@@ -206,19 +209,10 @@ impl Sealer {
         Ok(token)
     }
 
-    /// Returns why there is no password for a token's id.
-    fn unknown_id(&self, id: &str) -> UnsealError {
-        self.other_purpose(id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
-    }
-
     /// Returns whether a token with this id could open.
     pub(crate) fn knows(&self, id: &str) -> Result<(), UnsealError> {
-        self.passwords.find(id).map(drop).ok_or_else(|| self.unknown_id(id))
-    }
-
-    fn other_purpose(&self, id: &str) -> Option<UnsealError> {
-        let purpose = self.passwords.other_purpose(id)?;
-        Some(UnsealError::OtherPurpose { id: printable(id), purpose: Reason::new(purpose) })
+        let passwords = self.passwords.current();
+        passwords.find(id).map(drop).ok_or_else(|| unknown_id(&passwords, id))
     }
 
     /// Seals a plaintext.
@@ -250,7 +244,8 @@ impl Sealer {
 
     #[inline(never)]
     fn seal_with_keys(&self, plaintext: &[u8], ttl: Ttl, salts: &Salts<'_>) -> Result<String, SealError> {
-        let entry = self.passwords.sealing().ok_or(SealError::NoSealingPassword)?;
+        let passwords = self.passwords.current();
+        let entry = passwords.sealing().ok_or(SealError::NoSealingPassword)?;
         let mut keys = Keys::none();
         entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or(SealError::NoKeys)?;
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
@@ -280,7 +275,8 @@ impl Sealer {
 
     /// The length of the longest text whose token has at most this length.
     pub(crate) fn text_room(&self, token_len_max: usize, ttl: Ttl) -> usize {
-        let Some(entry) = self.passwords.sealing() else { return 0 };
+        let passwords = self.passwords.current();
+        let Some(entry) = passwords.sealing() else { return 0 };
         let expires_len = expires_len(ttl.expires_at(self.clock.now()));
         let token_len_max = token_len_max + entry.password.unwritten_salt_chars();
         text_len(token_len_max, entry.id.as_written().len(), expires_len)
@@ -288,7 +284,8 @@ impl Sealer {
 
     /// The length of the token that [`Sealer::seal_bytes`] creates from a plaintext.
     pub(crate) fn token_len(&self, text_len: usize, ttl: Ttl) -> Option<usize> {
-        let entry = self.passwords.sealing()?;
+        let passwords = self.passwords.current();
+        let entry = passwords.sealing()?;
         Some(entry.token_len(text_len, ttl.expires_at(self.clock.now())))
     }
 }
@@ -309,6 +306,16 @@ pub(crate) struct Salts<'a> {
     pub(crate) enc_salt: &'a str,
     pub(crate) mac_salt: &'a str,
     pub(crate) iv: [u8; AES_BLOCK],
+}
+
+/// Returns why there is no password for a token's id.
+fn unknown_id(passwords: &Passwords, id: &str) -> UnsealError {
+    other_purpose(passwords, id).unwrap_or_else(|| UnsealError::UnknownPassword { id: printable(id) })
+}
+
+fn other_purpose(passwords: &Passwords, id: &str) -> Option<UnsealError> {
+    let purpose = passwords.other_purpose(id)?;
+    Some(UnsealError::OtherPurpose { id: printable(id), purpose: Reason::new(purpose) })
 }
 
 /// Shortens an attacker's text so that it may appear in a log line.

@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::io::{self, BufRead as _, Read as _, Seek as _, SeekFrom, Write as _};
 
 use iron_session::session::RequestSession;
-use iron_session::{Password, Passwords, Sealer, SessionOptions, Untyped};
+use iron_session::{Password, Passwords, RotatingPasswords, Sealer, SessionOptions, Untyped};
 use zeroize::Zeroizing;
 
 /// In masked text, each bit is turned.
@@ -21,9 +21,10 @@ fn main() {
     let [_, mode, password, token] = args.as_slice() else { panic!("MODE PASSWORD TOKEN") };
     let password = bytes(password);
 
-    let (mut sealed, mut kept) = (String::new(), None);
+    let (mut sealed, mut kept, mut replaced) = (String::new(), None, None);
     below(|| match mode.as_str() {
         "passwords" => use_passwords(&password),
+        "replaced" => replaced = Some(replace_passwords(&password)),
         "seals" => sealed = use_seals(&password, token),
         "requests" => sealed = use_requests(&password, token),
         "kept" => kept = Some(unmask(&password)),
@@ -31,7 +32,7 @@ fn main() {
     });
     // Before anything else is called, which would write over what was left.
     let memory = snapshot();
-    black_box(&kept);
+    black_box((&kept, &replaced));
 
     println!("{sealed}");
     io::stdout().flush().unwrap();
@@ -70,6 +71,19 @@ fn use_passwords(password: &[u8]) {
         drop(Sealer::new(passwords.clone()).with_purpose("reset"));
         drop(passwords);
     }
+}
+
+/// Uses passwords and replaces them. The sealers stay.
+#[inline(never)]
+fn replace_passwords(password: &[u8]) -> [Sealer; 2] {
+    let passwords = RotatingPasswords::new(Passwords::new(unmask(password).as_str()).unwrap());
+    let sealers = [Sealer::new(passwords.clone()), Sealer::new(passwords.clone()).with_purpose("reset")];
+    for sealer in &sealers {
+        assert_eq!(sealer.unseal::<u32>(&sealer.seal(&7).unwrap()).unwrap(), 7);
+    }
+    let new = Passwords::builder().password("2", Password::generate().unwrap()).build().unwrap();
+    assert!(passwords.replace(new).unwrap());
+    sealers
 }
 
 fn sealer(password: &[u8]) -> Sealer {

@@ -119,6 +119,11 @@ fn nothing_is_left_of_passwords() {
 }
 
 #[test]
+fn nothing_is_left_of_passwords_that_were_replaced() {
+    assert_eq!(found("replaced", ""), "");
+}
+
+#[test]
 fn nothing_is_left_of_the_keys_of_seals() {
     assert_eq!(found("seals", &seal(&vec![7_u32; 100])), "");
     assert_eq!(found("seals", &seal(&vec![7_u32; 1])), "");

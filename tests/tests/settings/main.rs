@@ -2,5 +2,7 @@
 
 mod options;
 mod passwords;
+mod rotating;
+mod rotation;
 mod threads;
 mod times;

@@ -2,7 +2,7 @@
 
 use iron_session::options::CheckedOptions;
 use iron_session::session::RequestSession;
-use iron_session::{Passwords, Sealer, Session, SessionLayer, SessionOptions};
+use iron_session::{Passwords, RotatingPasswords, Sealer, Session, SessionLayer, SessionOptions};
 use iron_session_tests::AppSession;
 
 /// The compiler checks this; there is nothing to run.
@@ -17,4 +17,5 @@ fn shared_types_are_send_and_sync() {
     assert_shared::<SessionLayer<AppSession>>();
     assert_shared::<Sealer>();
     assert_shared::<Passwords>();
+    assert_shared::<RotatingPasswords>();
 }
