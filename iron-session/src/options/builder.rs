@@ -7,8 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use memchr::memmem::Finder;
 
+use super::absolute_timeout::AbsoluteTimeout;
 use super::check;
-use super::lifetime::{AbsoluteTimeout, CookieLifetime};
+use super::cookie_lifetime::CookieLifetime;
 use super::session_options::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};

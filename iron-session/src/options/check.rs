@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::lifetime::CookieLifetime;
+use super::cookie_lifetime::CookieLifetime;
 use crate::clock::{Clock, Timestamp};
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::{OptionsError, Reason};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::absolute_timeout::AbsoluteTimeout;
+use super::cookie_lifetime::CookieLifetime;
 use super::session_options::{Inner, SessionOptions};
 use crate::clock::Timestamp;
 use crate::codec::{Lifetime, Metadata};
@@ -13,32 +15,6 @@ const LONGEST_MAX_AGE: Duration = Duration::from_secs(2_147_483_647);
 
 /// The shortest validity of a seal.
 const SHORTEST: Duration = Duration::from_secs(1);
-
-/// The time for which the browser keeps the cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CookieLifetime {
-    FollowsTtl,
-    MaxAge(Duration),
-    BrowserSession,
-}
-
-/// The longest time from a session's issue to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct AbsoluteTimeout(pub(super) Duration);
-
-impl AbsoluteTimeout {
-    /// Returns when a session of this age ends.
-    pub(crate) fn ends_at(self, issued_at_secs: u64) -> Timestamp {
-        Timestamp::from_unix_ms(issued_at_secs.saturating_mul(1000)).saturating_add(self.0)
-    }
-
-    /// Returns when a session of this age ended, if it did. As for the expiry of a seal, the
-    /// clock of another server may be behind.
-    pub(crate) fn ended_at(self, issued_at_secs: u64, now: Timestamp) -> Option<Timestamp> {
-        let end = self.ends_at(issued_at_secs);
-        (now >= end.saturating_add(CLOCK_SKEW)).then_some(end)
-    }
-}
 
 /// How long a session is valid that is written now.
 #[derive(Clone, Copy, Debug)]

@@ -2,15 +2,18 @@
 //!
 //! [`SessionOptions`] and their builder are at the root of the crate.
 
+mod absolute_timeout;
 pub(crate) mod builder;
 mod check;
 mod checked;
+mod cookie_lifetime;
 mod difference;
 mod lifetime;
 mod reports;
 pub(crate) mod session_options;
 
+pub(crate) use absolute_timeout::AbsoluteTimeout;
 pub use checked::CheckedOptions;
-pub(crate) use lifetime::{AbsoluteTimeout, Validity};
+pub(crate) use lifetime::Validity;
 pub use session_options::OnSaveError;
 pub(crate) use session_options::SessionOptions;

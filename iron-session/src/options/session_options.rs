@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 
+use super::absolute_timeout::AbsoluteTimeout;
 use super::builder::SessionOptionsBuilder;
-use super::lifetime::{AbsoluteTimeout, CookieLifetime};
+use super::cookie_lifetime::CookieLifetime;
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{SaveError, UnsealError};
