@@ -30,7 +30,7 @@ impl Inherits {
 }
 
 /// A session before and after a request, and the payload that it was read from.
-pub(crate) struct Change<'a, T> {
+pub(crate) struct SessionChange<'a, T> {
     /// The payload whose members stay unless they were changed; `None` for a
     /// session that was created or restarted in this request.
     pub(crate) received: Option<&'a Payload>,

@@ -1,6 +1,6 @@
 //! Compares a session's members with those that were received and loaded.
 
-use super::change::Change;
+use super::change::SessionChange;
 use super::encoder::{Encoder, Encoding, Encodings};
 use super::lookup::{Lookup, Named};
 use super::reread::is_ordered;
@@ -57,7 +57,7 @@ impl CurrentMember<'_> {
 
 impl<'a> Comparison<'a> {
     pub(super) fn new<T: IronSession>(
-        change: &Change<'a, T>,
+        change: &SessionChange<'a, T>,
         after: &'a Encoder,
     ) -> Result<Self, EncodeError> {
         let (received, current) = match_up(change, after);
@@ -87,7 +87,7 @@ impl<'a> Comparison<'a> {
 
 /// Finds the current member of each received one, and the reverse.
 fn match_up<'a, T: IronSession>(
-    change: &Change<'a, T>,
+    change: &SessionChange<'a, T>,
     after: &'a Encoder,
 ) -> (Vec<ReceivedMember<'a>>, Lookup<CurrentMember<'a>>) {
     let new =

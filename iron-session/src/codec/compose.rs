@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::change::{Change, Inherits};
+use super::change::{Inherits, SessionChange};
 use super::compare::{Comparison, CurrentMember, ReceivedMember};
 use super::deadline::split_expiring;
 use super::encoder::{Encoder, Encoding};
@@ -73,7 +73,7 @@ impl Composed {
 /// Composes the text. Members that have `failed` once to be read back are not completed, and
 /// those that have failed twice are not merged either.
 pub(super) fn compose<T: IronSession>(
-    change: &Change<'_, T>,
+    change: &SessionChange<'_, T>,
     comparison: &Comparison<'_>,
     failed: &[usize],
 ) -> Result<Composed, EncodeError> {

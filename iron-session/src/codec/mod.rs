@@ -21,7 +21,7 @@ mod untyped;
 mod version;
 mod write;
 
-pub(crate) use change::{Change, Inherits};
+pub(crate) use change::{Inherits, SessionChange};
 #[cfg(feature = "json-schema")]
 pub(crate) use deadline::{UNTIL, VALUE};
 pub use decoder::Decoder;

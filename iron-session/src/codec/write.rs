@@ -1,6 +1,6 @@
 //! Writes a session's payload over the one that was received.
 
-use super::change::Change;
+use super::change::SessionChange;
 use super::compare::Comparison;
 use super::compose::{Composed, compose};
 use super::encoder::Encoder;
@@ -63,7 +63,7 @@ impl Written {
 }
 
 /// Writes the payload.
-pub(crate) fn write<T: IronSession>(change: &Change<'_, T>) -> Result<Written, EncodeError> {
+pub(crate) fn write<T: IronSession>(change: &SessionChange<'_, T>) -> Result<Written, EncodeError> {
     let mut after = Encoder::new(change.now).encode(change.after)?;
     let is_default = after.matches(&T::empty())?;
     let comparison = Comparison::new(change, &after)?;

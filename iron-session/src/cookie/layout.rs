@@ -20,7 +20,7 @@ pub(crate) struct Layout<'a> {
 
 /// The error for a seal that does not fit the allowed cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooLarge {
+pub(crate) struct DoesNotFit {
     /// The seal's length.
     pub(crate) needed_bytes: usize,
     /// The length of the longest seal that fits.
@@ -44,7 +44,7 @@ impl Layout<'_> {
         seal: &str,
         max_age_secs: Option<u64>,
         sent: SentChunks,
-    ) -> Result<Vec<String>, TooLarge> {
+    ) -> Result<Vec<String>, DoesNotFit> {
         let attributes = self.attributes.len(max_age_secs);
         if seal.len() <= self.whole_capacity(attributes) {
             let mut lines = Vec::with_capacity(1 + MAX_CHUNKS);
@@ -56,7 +56,7 @@ impl Layout<'_> {
 
         let limit_bytes = self.capacity(max_age_secs);
         if seal.len() > limit_bytes || self.max_cookies == 1 {
-            return Err(TooLarge { needed_bytes: seal.len(), limit_bytes });
+            return Err(DoesNotFit { needed_bytes: seal.len(), limit_bytes });
         }
         let mut lines = Vec::with_capacity(1 + MAX_CHUNKS);
         let mut rest = seal;

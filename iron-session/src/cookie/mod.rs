@@ -17,7 +17,7 @@ pub use candidate::{Candidate, candidates};
 pub(crate) use header::Received;
 #[cfg(feature = "inspect")]
 pub use header::session_name;
-pub(crate) use layout::{Layout, TooLarge, cookie_header_bytes};
-pub(crate) use open::{Found, Refused, open};
+pub(crate) use layout::{DoesNotFit, Layout, cookie_header_bytes};
+pub(crate) use open::{Found, Refused, Unread, open};
 
 pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

@@ -29,6 +29,13 @@ pub(crate) struct Refused {
     pub(crate) is_dead: bool,
 }
 
+/// The reason why an authentic seal could not be read.
+pub(crate) struct Unread {
+    pub(crate) error: UnsealError,
+    /// Whether it holds a session nevertheless. Otherwise it was made for another use.
+    pub(crate) is_session: bool,
+}
+
 /// Tells whether a text has the form of a seal. If one of that form is malformed (it has no
 /// salt, or does not decrypt), this server may have the wrong kind of password: another
 /// server may read it.
@@ -46,7 +53,7 @@ fn is_seal(text: &str) -> bool {
 pub(crate) fn open<'a, R>(
     received: &'a mut Received,
     sealer: &Sealer,
-    read: impl Fn(Opened) -> Result<(R, Ttl), UnsealError>,
+    read: impl Fn(Opened) -> Result<(R, Ttl), Unread>,
 ) -> Option<Found<'a, R>> {
     let mut refused = received.refused.take().map(|error| (error, None));
     let received = &*received;
@@ -75,8 +82,8 @@ pub(crate) fn open<'a, R>(
         is_dead = false;
         let (ttl, session) = match opened {
             Ok((session, ttl)) => (ttl, Ok(session)),
-            Err(error) if was_a_session(&error) => (sealer.ttl(), Err(error)),
-            Err(error) => {
+            Err(Unread { error, is_session: true }) => (sealer.ttl(), Err(error)),
+            Err(Unread { error, is_session: false }) => {
                 remember(&mut refused, error, Some(candidate));
                 continue;
             }
@@ -149,15 +156,4 @@ fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
         return UnsealError::MissingChunk { index: candidate.chunks };
     }
     error
-}
-
-/// Returns whether an authentic seal holds a session, even if it can't be read.
-fn was_a_session(error: &UnsealError) -> bool {
-    matches!(
-        error,
-        UnsealError::NewerSchema { .. }
-            | UnsealError::OlderSchema { .. }
-            | UnsealError::Migration { .. }
-            | UnsealError::Unsupported { .. }
-    )
 }

@@ -174,5 +174,5 @@ fn seal_lines<T: IronSession>(
     options
         .layout::<T>()
         .write(&token, validity.max_age_secs, state.received.sent_chunks())
-        .map_err(|too_large| encode::save_error::<T>(options, too_large, written))
+        .map_err(|misfit| encode::save_error::<T>(options, misfit, written))
 }

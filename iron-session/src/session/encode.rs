@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::open::Loaded;
 use super::plaintext::Plaintext;
-use super::state::{Content, Loaded, State};
+use super::state::{Content, State};
 use crate::clock::Timestamp;
-use crate::codec::{self, Change, Inherits, IronSession, Metadata, Written};
-use crate::cookie::TooLarge;
+use crate::codec::{self, Inherits, IronSession, Metadata, SessionChange, Written};
+use crate::cookie::DoesNotFit;
 use crate::error::{LargeMember, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::SessionOptions;
@@ -27,7 +28,7 @@ pub(super) fn check<T: IronSession>(
     let written = write(options, state, content)?;
     match fits::<T>(options, &written)? {
         Ok(()) => Ok(()),
-        Err(too_large) => Err(save_error::<T>(options, too_large, &written)),
+        Err(misfit) => Err(save_error::<T>(options, misfit, &written)),
     }
 }
 
@@ -87,7 +88,7 @@ pub(super) fn write_at<T: IronSession>(
     }
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
-    Ok(codec::write(&Change { received, inherits, before, after, touched, metadata, cleared, now })?)
+    Ok(codec::write(&SessionChange { received, inherits, before, after, touched, metadata, cleared, now })?)
 }
 
 /// Returns the session that changes are compared with: the received one, as far as it stays.
@@ -107,17 +108,17 @@ fn before<T: IronSession>(loaded: &Loaded<T>, inherits: Inherits) -> Cow<'_, T> 
 pub(super) fn fits<T: IronSession>(
     options: &SessionOptions,
     written: &Written,
-) -> Result<Result<(), TooLarge>, SealError> {
+) -> Result<Result<(), DoesNotFit>, SealError> {
     let validity = options.validity(written.metadata, options.sealer().now());
     let needed_bytes = Plaintext::choose::<T>(options, validity, written)?.seal_bytes;
     let limit_bytes = options.layout::<T>().capacity(validity.max_age_secs);
-    let too_large = TooLarge { needed_bytes, limit_bytes };
-    Ok(if needed_bytes > limit_bytes { Err(too_large) } else { Ok(()) })
+    let misfit = DoesNotFit { needed_bytes, limit_bytes };
+    Ok(if needed_bytes > limit_bytes { Err(misfit) } else { Ok(()) })
 }
 
 pub(super) fn save_error<T: IronSession>(
     options: &SessionOptions,
-    too_large: TooLarge,
+    misfit: DoesNotFit,
     written: &Written,
 ) -> SaveError {
     let mut sizes = written.sizes();
@@ -129,8 +130,8 @@ pub(super) fn save_error<T: IronSession>(
         bytes,
     });
     SaveError::TooLarge {
-        needed_bytes: too_large.needed_bytes,
-        limit_bytes: too_large.limit_bytes,
+        needed_bytes: misfit.needed_bytes,
+        limit_bytes: misfit.limit_bytes,
         max_cookies: options.layout::<T>().max_cookies,
         largest: largest.collect(),
     }

@@ -2,12 +2,69 @@
 
 use std::sync::Arc;
 
-use super::state::Loaded;
+use super::report::Report;
+use super::unreadable::Unreadable;
 use crate::codec::{IronSession, Lifetime, Payload, Read};
-use crate::cookie::{self, Found, Received};
+use crate::cookie::{self, Found, Received, Refused, Unread};
 use crate::error::{DecodeError, UnsealError};
-use crate::options::AbsoluteTimeout;
-use crate::seal::{Opened, Sealer};
+use crate::options::{AbsoluteTimeout, SessionOptions};
+use crate::seal::{Opened, SealFacts, Sealer};
+
+/// The content of the request's cookies.
+pub(super) struct Loaded<T> {
+    /// `None` if there was no cookie, or none that could be read.
+    pub(super) payload: Option<Payload>,
+    /// The value decoded from it, which changes are compared with.
+    pub(super) value: Arc<T>,
+    /// The facts about the seal that it was read from.
+    pub(super) seal: Option<SealFacts>,
+    /// Why the cookie could not be read.
+    pub(super) unreadable: Option<UnreadableCookie>,
+}
+
+impl<T> Loaded<T> {
+    /// Returns the session's own lifetime as received.
+    pub(super) fn lifetime(&self) -> Option<Lifetime> {
+        self.payload.as_ref()?.metadata().lifetime
+    }
+}
+
+/// Why a cookie could not be read.
+#[derive(Clone, Copy)]
+pub(super) struct UnreadableCookie {
+    pub(super) reason: Unreadable,
+    /// Whether a newer release can read it, so that it must be kept.
+    pub(super) kept: bool,
+    /// Whether no server can read it any more, so that the browser need not keep it.
+    pub(super) is_dead: bool,
+}
+
+/// Opens the session in a request's cookies, and reports the members and cookies that could not be
+/// read.
+pub(super) fn load<T: IronSession>(
+    received: &mut Received,
+    options: &SessionOptions,
+    reports: &mut Vec<Report>,
+) -> Loaded<T> {
+    let mut unreadable = None;
+    let found = open::<T>(received, options.sealer(), options.absolute_timeout());
+    if found.as_ref().is_some_and(|found| found.is_one_of_several) {
+        reports.push(Report::SeveralSessions);
+    }
+    match found.map(|found| found.session) {
+        Some(Ok((loaded, defaulted))) => {
+            reports.extend(defaulted.into_iter().map(Report::Defaulted));
+            return loaded;
+        }
+        Some(Err(Refused { error, is_dead })) => {
+            let kept = error.is_of_newer_release();
+            unreadable = Some(UnreadableCookie { reason: Unreadable::new(&error), kept, is_dead });
+            reports.push(Report::Unreadable(error));
+        }
+        None => {}
+    }
+    Loaded { payload: None, value: Arc::new(T::empty()), seal: None, unreadable }
+}
 
 /// Opens the session in a request's cookies, with the members that did not fit their field. A
 /// session that is older than the absolute timeout has expired, whatever its seal says: a server
@@ -19,16 +76,28 @@ pub(super) fn open<'a, T: IronSession>(
 ) -> Option<Found<'a, (Loaded<T>, Vec<DecodeError>)>> {
     let now = sealer.now();
     cookie::open(received, sealer, |Opened { plaintext, seal }| {
-        let Read { payload, value, defaulted } = Payload::open::<T>(plaintext, now)?;
+        let Read { payload, value, defaulted } = Payload::open::<T>(plaintext, now).map_err(unread)?;
         let metadata = payload.metadata();
         if let (Some(timeout), Some(issued_at)) = (absolute_timeout, metadata.issued_at)
             && let Some(expired_at) = timeout.ended_at(issued_at, now)
         {
-            return Err(UnsealError::Expired { expired_at });
+            return Err(unread(UnsealError::Expired { expired_at }));
         }
         let ttl = Lifetime::seal_ttl(metadata.lifetime, sealer.ttl());
         let (payload, seal) = (Some(payload), Some(seal));
         let loaded = Loaded { payload, value: Arc::new(value), seal, unreadable: None };
         Ok(((loaded, defaulted), ttl))
     })
+}
+
+/// Tells whether an authentic seal that can't be read holds a session.
+fn unread(error: UnsealError) -> Unread {
+    let is_session = matches!(
+        error,
+        UnsealError::NewerSchema { .. }
+            | UnsealError::OlderSchema { .. }
+            | UnsealError::Migration { .. }
+            | UnsealError::Unsupported { .. }
+    );
+    Unread { error, is_session }
 }

@@ -6,15 +6,13 @@
 use std::sync::Arc;
 use std::thread::ThreadId;
 
-use super::open::open;
+use super::open::{Loaded, load};
 use super::report::Report;
-use super::unreadable::Unreadable;
-use crate::codec::{Inherits, IronSession, Lifetime, Payload};
-use crate::cookie::{Received, Refused};
+use crate::codec::{Inherits, IronSession, Lifetime};
+use crate::cookie::Received;
 use crate::error::{Conflict, Place};
 use crate::options::SessionOptions;
 use crate::schema::left_out::LeftOut;
-use crate::seal::SealFacts;
 
 pub(super) type HandleId = u64;
 
@@ -49,35 +47,6 @@ impl<T> Content<T> {
             && self.lifetime == other.lifetime
             && self.inherits == other.inherits
     }
-}
-
-/// The content of the request's cookies.
-pub(super) struct Loaded<T> {
-    /// `None` if there was no cookie, or none that could be read.
-    pub(super) payload: Option<Payload>,
-    /// The value decoded from it, which changes are compared with.
-    pub(super) value: Arc<T>,
-    /// The facts about the seal that it was read from.
-    pub(super) seal: Option<SealFacts>,
-    /// Why the cookie could not be read.
-    pub(super) unreadable: Option<UnreadableCookie>,
-}
-
-impl<T> Loaded<T> {
-    /// Returns the session's own lifetime as received.
-    pub(super) fn lifetime(&self) -> Option<Lifetime> {
-        self.payload.as_ref()?.metadata().lifetime
-    }
-}
-
-/// Why a cookie could not be read.
-#[derive(Clone, Copy)]
-pub(super) struct UnreadableCookie {
-    pub(super) reason: Unreadable,
-    /// Whether a newer release can read it, so that it must be kept.
-    pub(super) kept: bool,
-    /// Whether no server can read it any more, so that the browser need not keep it.
-    pub(super) is_dead: bool,
 }
 
 /// The handle that may write at the moment.
@@ -218,29 +187,4 @@ impl<T: IronSession> State<T> {
     pub(super) fn blocking_writer(&self, handle: HandleId) -> Option<&Writer> {
         self.writer.as_ref().filter(|writer| writer.handle != handle || writer.updating.is_some())
     }
-}
-
-fn load<T: IronSession>(
-    received: &mut Received,
-    options: &SessionOptions,
-    reports: &mut Vec<Report>,
-) -> Loaded<T> {
-    let mut unreadable = None;
-    let found = open::<T>(received, options.sealer(), options.absolute_timeout());
-    if found.as_ref().is_some_and(|found| found.is_one_of_several) {
-        reports.push(Report::SeveralSessions);
-    }
-    match found.map(|found| found.session) {
-        Some(Ok((loaded, defaulted))) => {
-            reports.extend(defaulted.into_iter().map(Report::Defaulted));
-            return loaded;
-        }
-        Some(Err(Refused { error, is_dead })) => {
-            let kept = error.is_of_newer_release();
-            unreadable = Some(UnreadableCookie { reason: Unreadable::new(&error), kept, is_dead });
-            reports.push(Report::Unreadable(error));
-        }
-        None => {}
-    }
-    Loaded { payload: None, value: Arc::new(T::empty()), seal: None, unreadable }
 }
