@@ -77,6 +77,13 @@ pub(crate) struct Metadata {
 }
 
 impl Metadata {
+    /// Returns the schema version that the session was written with. A session without a tag has
+    /// the version that `schema` names for it.
+    #[inline]
+    pub(super) fn version_for(self, schema: &Schema) -> u32 {
+        self.version.unwrap_or(schema.untagged())
+    }
+
     /// Tags it with the version of `schema`. The tag of a newer version stays.
     pub(crate) fn tagged(self, schema: &Schema) -> Self {
         let is_newer = self.version.is_some_and(|version| version > schema.version());

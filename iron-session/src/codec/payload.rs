@@ -46,7 +46,7 @@ impl Payload {
             .iter()
             .find(|member| member.name == METADATA_NAME)
             .map_or_else(Metadata::default, |member| Metadata::parse(member.readable, now));
-        let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
+        let found = metadata.version_for(&T::SCHEMA);
         let may_read = metadata.readable_by.unwrap_or(found);
         let mut source = Source::new(&members, now);
         let value = version::load::<T>(found, may_read, &mut source)?;

@@ -121,8 +121,7 @@ fn member<T: IronSession>(
 
 /// Tells whether a payload of this version needs no migration to be read as `T`.
 fn reads<T: IronSession>(metadata: Metadata) -> bool {
-    let found = metadata.version.unwrap_or(T::SCHEMA.untagged());
-    found == T::SCHEMA.version()
+    metadata.version_for(&T::SCHEMA) == T::SCHEMA.version()
 }
 
 /// Tells whether all names are different. Names without an escape are compared as received.
