@@ -56,6 +56,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(path)
+            .header("sec-fetch-mode", "navigate")
             .header(COOKIE, cookies.join("; "))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form.to_owned()))

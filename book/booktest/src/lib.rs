@@ -31,6 +31,7 @@ chapters! {
     session_struct = "session-struct.md";
     handlers = "handlers.md";
     timeouts = "timeouts.md";
+    signing_in = "signing-in.md";
     javascript = "javascript.md";
     passwords_and_rotation = "passwords.md";
     size = "size.md";

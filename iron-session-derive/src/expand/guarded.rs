@@ -18,6 +18,7 @@ use crate::span::{own, own_ident};
 ///
 /// impl<T> SignIn for AppSession<T> where … {
 ///     type Subject = UserId;
+///     const WAY_BACK: Option<fn(&mut Self) -> &mut ReturnTo> = Some(<Self as HasReturnTo>::return_to_mut);
 ///     fn subject(&self) -> Option<&UserId> { Option::as_ref(&self.user_id) }
 ///     fn set_subject(&mut self, subject: UserId) { self.user_id = Some(subject); }
 /// }
@@ -48,8 +49,15 @@ pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> 
         let (ident, inner) = (own_ident(field.ident.clone()), own(inner));
         let get = body(quote!(#p::Option::as_ref(&self.#ident)));
         let set = body(quote!(self.#ident = #p::Some(__subject);));
+        let way_back = guarded.return_to.map(|_| {
+            quote! {
+                const WAY_BACK: #p::Option<fn(&mut Self) -> &mut #p::ReturnTo> =
+                    #p::Some(<Self as #p::HasReturnTo>::return_to_mut);
+            }
+        });
         let items = quote! {
             type Subject = #inner;
+            #way_back
             fn subject(&self) -> #p::Option<&#inner> { #get }
             fn set_subject(&mut self, __subject: #inner) { #set }
         };

@@ -11,3 +11,7 @@ pub mod tower;
 /// scripts (W3C Fetch Metadata).
 #[cfg(any(feature = "tower", feature = "actix-web"))]
 const FETCH_MODE: &str = "sec-fetch-mode";
+
+/// The header `Cache-Control` of a refusal, which depends on who is signed in.
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+const NO_STORE: &str = "private, no-store";

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use super::text::ForeignError;
 use super::{
-    Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError, ExtractError,
-    FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason, ReturnToError,
+    AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
+    ExtractError, FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason, ReturnToError,
     SaveError, SealError, TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
@@ -144,6 +144,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
         OptionsError::Attribute { name: text("path"), what: Reason::new("`SessionOptionsBuilder` has a method for it; call that one") };
+        OptionsError::LoginPage { path: text("//evil.example"), cause: ReturnToError::DoubleSlash };
         OptionsError::Expires;
         OptionsError::Refused { what: Reason::new("a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name") };
         OptionsError::Ttl;
@@ -191,6 +192,9 @@ fn catalogue() -> Vec<Entry> {
         CrossOriginError::FetchSite { site: text("cross-site"), origin: Some(text("https://evil.example")) };
         CrossOriginError::Origin { origin: text("null") };
 
+        AccessError::SignIn { login_page: text("/login") };
+        AccessError::NotSignedIn;
+        AccessError::Forbidden;
         CsrfError::Missing;
         CsrfError::NotIssued;
         CsrfError::Different;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::session::ExtractError;
 use super::text::Foreign;
 
 /// Why a text is not an origin that a [`CrossOriginGuard`](crate::guard::CrossOriginGuard) can
@@ -130,6 +131,51 @@ impl CsrfError {
             Self::Missing => "csrf_missing",
             Self::NotIssued => "csrf_not_issued",
             Self::Different => "csrf_different",
+        }
+    }
+}
+
+/// Why a request was refused: nobody is signed in, or a rule refuses the session.
+///
+/// [`status`](Self::status) and [`location`](Self::location) tell how to respond.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AccessError {
+    /// The handler could not get its session.
+    #[error(transparent)]
+    Session(#[from] ExtractError),
+    /// Nobody is signed in, and the browser is sent to the sign-in page.
+    #[error("nobody is signed in; the browser is sent to `{login_page}`")]
+    #[non_exhaustive]
+    SignIn {
+        /// The path of the sign-in page.
+        login_page: String,
+    },
+    /// Nobody is signed in, and the request is none of a browser that opens a page, or there is
+    /// no sign-in page.
+    #[error("nobody is signed in; to send browsers to a page, set `SessionOptionsBuilder::login_page`")]
+    NotSignedIn,
+    /// A rule refuses the session of the user.
+    #[error("the signed-in user is refused by the rule of the handler")]
+    Forbidden,
+}
+
+impl AccessError {
+    /// Returns the status of the response.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Session(_) => 500,
+            Self::SignIn { .. } => 303,
+            Self::NotSignedIn => 401,
+            Self::Forbidden => 403,
+        }
+    }
+
+    /// Returns the header `Location` of the response, if it has one.
+    pub fn location(&self) -> Option<&str> {
+        match self {
+            Self::SignIn { login_page } => Some(login_page),
+            Self::Session(_) | Self::NotSignedIn | Self::Forbidden => None,
         }
     }
 }

@@ -22,7 +22,7 @@ mod seal;
 mod session;
 mod text;
 
-pub use guard::{CrossOriginError, CsrfError, ReturnToError, TrustedOriginError};
+pub use guard::{AccessError, CrossOriginError, CsrfError, ReturnToError, TrustedOriginError};
 pub use options::OptionsError;
 pub use password::PasswordError;
 pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::guard::ReturnToError;
 use super::reason::Reason;
 use crate::limits::MAX_CHUNKS;
 
@@ -58,6 +59,16 @@ pub enum OptionsError {
         name: String,
         /// Why not, and what to do.
         what: Reason,
+    },
+    /// The sign-in page is not a path on this site.
+    #[error("`{path}` is not a valid sign-in page: use a path on this site, such as `/login`")]
+    #[non_exhaustive]
+    LoginPage {
+        /// The path.
+        path: String,
+        /// Why it is none.
+        #[source]
+        cause: ReturnToError,
     },
     /// The `Expires` would delete the cookie, or does not fit an HTTP date.
     #[error(

@@ -6,15 +6,24 @@
 //!
 //! [`CsrfVerified`] refuses requests that do not carry the token of their session.
 //!
+//! [`SignedIn`] refuses requests of visitors who are not signed in, and sends browsers to the
+//! sign-in page. [`Require`] also checks a [`Rule`].
+//!
 //! [`HasReturnTo`] lets a guard remember where a user wanted to go.
 
 mod cross_origin;
 mod csrf;
 mod return_to;
+mod signed_in;
 mod trusted;
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+mod visit;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
 pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 pub(crate) use csrf::{Needs, verify_form, verify_header};
 pub use return_to::HasReturnTo;
+pub use signed_in::{Require, Rule, SignedIn};
+#[cfg(any(feature = "axum", feature = "actix-web"))]
+pub(crate) use visit::Visit;

@@ -41,6 +41,7 @@ pub struct SessionOptionsBuilder {
     refresh_after: Option<Duration>,
     absolute_timeout: Option<Duration>,
     reseal_on_read: bool,
+    login_page: Option<String>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -65,6 +66,7 @@ impl SessionOptionsBuilder {
             refresh_after: None,
             absolute_timeout: None,
             reseal_on_read: false,
+            login_page: None,
             on_unseal_error: None,
             on_save_error: None,
         }
@@ -380,6 +382,19 @@ impl SessionOptionsBuilder {
         self
     }
 
+    /// Sets the page to which [`SignedIn`](crate::guard::SignedIn) and
+    /// [`Require`](crate::guard::Require) send a browser if nobody is signed in: a path on this
+    /// site, such as `/login`. Default: none, so the response is a 401.
+    ///
+    /// A request for this page itself also gets a 401, so that a guard around the whole site
+    /// does not send browsers in a circle. To send users to another site, make this page
+    /// redirect there.
+    #[doc(alias("redirect", "sign_in_page", "unauthorized"))]
+    pub fn login_page(mut self, path: impl Into<String>) -> Self {
+        self.login_page = Some(path.into());
+        self
+    }
+
     /// Binds the seals to a purpose, so that no other program's seal under the same passwords
     /// opens here; see [`Sealer::with_purpose`]. Default: none, because JavaScript could not read
     /// the session.
@@ -433,6 +448,7 @@ impl SessionOptionsBuilder {
         check::other_attributes(&self.attributes.others)?;
         check::attributes(&self.name, &self.attributes)?;
         let former = check::former(&self.name, &self.attributes, &self.former)?;
+        check::login_page(self.login_page.as_deref())?;
         check::lifetimes(
             self.ttl,
             self.cookie_lifetime,
@@ -474,6 +490,7 @@ impl SessionOptionsBuilder {
                 refresh_after: self.refresh_after,
                 absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
                 reseal_on_read: self.reseal_on_read,
+                login_page: self.login_page,
                 on_unseal_error: self.on_unseal_error,
                 on_save_error: self.on_save_error,
                 logged_long_header: AtomicBool::new(false),

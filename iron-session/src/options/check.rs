@@ -6,6 +6,7 @@ use super::cookie_lifetime::CookieLifetime;
 use crate::clock::{Clock, Timestamp};
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::{OptionsError, Reason};
+use crate::field::ReturnTo;
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
 use crate::seal::{CLOCK_SKEW, Ttl};
 
@@ -30,6 +31,15 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
         return Err(OptionsError::ChunkName { name: name.to_owned(), session: session.to_owned() });
     }
     Ok(())
+}
+
+/// A redirect to the sign-in page must stay on this site.
+pub(super) fn login_page(path: Option<&str>) -> Result<(), OptionsError> {
+    let Some(path) = path else { return Ok(()) };
+    match ReturnTo::parse(path) {
+        Ok(_) => Ok(()),
+        Err(cause) => Err(OptionsError::LoginPage { path: path.to_owned(), cause }),
+    }
 }
 
 /// Rejects settings that browsers silently reject or ignore.

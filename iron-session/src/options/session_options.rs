@@ -70,6 +70,7 @@ pub(super) struct Inner {
     pub(super) refresh_after: Option<Duration>,
     pub(super) absolute_timeout: Option<AbsoluteTimeout>,
     pub(super) reseal_on_read: bool,
+    pub(super) login_page: Option<String>,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     /// Whether the event about a header that is too long for some servers was logged.
@@ -103,6 +104,11 @@ impl SessionOptions {
     /// Returns how long a session is valid after each save.
     pub fn ttl(&self) -> Ttl {
         self.inner.ttl
+    }
+
+    /// Returns the page to which guards send a browser if nobody is signed in.
+    pub fn login_page(&self) -> Option<&str> {
+        self.inner.login_page.as_deref()
     }
 
     /// Returns the events that occur with every request.

@@ -1,6 +1,7 @@
 //! The trait that tells who is signed in.
 
 use crate::codec::IronSession;
+use crate::field::ReturnTo;
 
 /// A session type that says who is signed in.
 ///
@@ -33,6 +34,10 @@ use crate::codec::IronSession;
 pub trait SignIn: IronSession {
     /// The type that names a user, such as a user id.
     type Subject: Clone;
+
+    /// The field for the path to which a guard sends the user back, if there is exactly one.
+    #[doc(hidden)]
+    const WAY_BACK: Option<fn(&mut Self) -> &mut ReturnTo> = None;
 
     /// Returns who is signed in.
     #[doc(hidden)]

@@ -4,3 +4,4 @@ mod cross_origin;
 mod csrf;
 mod csrf_token;
 mod return_to;
+mod signed_in;

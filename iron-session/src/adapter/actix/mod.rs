@@ -27,6 +27,7 @@
 //! # }
 //! ```
 
+mod access;
 mod cross_origin;
 mod csrf;
 pub(crate) mod middleware;

@@ -1,5 +1,6 @@
-//! `Session<T>` and `CsrfVerified` as axum extractors.
+//! `Session<T>`, `CsrfVerified`, `SignedIn<T>` and `Require<T, R>` as axum extractors.
 
+mod access;
 mod csrf;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};

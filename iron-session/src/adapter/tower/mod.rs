@@ -33,6 +33,29 @@ pub use body::SessionBody;
 pub use cross_origin::{CrossOriginFuture, CrossOriginService};
 pub use service::{ResponseFuture, SessionService};
 
+/// The path and the query of a request before a nested router removed its own path from it.
+#[cfg(feature = "axum")]
+#[derive(Clone)]
+struct Target(http::uri::PathAndQuery);
+
+/// Remembers the path of a request that a guard may send to the sign-in page and back. The
+/// outermost layer knows most of it.
+#[cfg(feature = "axum")]
+fn remember_target(parts: &mut request::Parts) {
+    if let (None, Some(target)) = (parts.extensions.get::<Target>(), parts.uri.path_and_query()) {
+        let target = target.clone();
+        parts.extensions.insert(Target(target));
+    }
+}
+
+/// Returns the path and the query of a request as the session layer got it.
+#[cfg(feature = "axum")]
+pub(super) fn target(parts: &request::Parts) -> &str {
+    let here = parts.uri.path_and_query();
+    let target = parts.extensions.get::<Target>().map(|target| &target.0).or(here);
+    target.map_or("/", http::uri::PathAndQuery::as_str)
+}
+
 const LAYER: &str = "SessionLayer";
 
 impl<Body> CarriesSessions for Request<Body> {

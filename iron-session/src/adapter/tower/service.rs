@@ -46,6 +46,12 @@ where
         let mut sessions = parts.extensions.remove::<RequestSessions>().unwrap_or_default();
         let begun = self.options.begin(&parts, fetch_mode, &mut sessions);
         parts.extensions.insert(sessions);
+        #[cfg(feature = "axum")]
+        if let Ok(Some(session)) = &begun
+            && session.options().login_page().is_some()
+        {
+            super::remember_target(&mut parts);
+        }
         let Ok(session) = begun else { return ResponseFuture { state: State::Refused } };
         let future = self.inner.call(Request::from_parts(parts, body));
         ResponseFuture { state: State::Called { future, session } }

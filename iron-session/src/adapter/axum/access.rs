@@ -1,0 +1,54 @@
+//! [`SignedIn`] and [`Require`] as axum extractors.
+
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+
+use crate::adapter::tower::target;
+use crate::adapter::{FETCH_MODE, NO_STORE};
+use crate::error::AccessError;
+use crate::guard::{NOT_TEXT, Require, Rule, SignedIn, Visit};
+use crate::session::SignIn;
+use crate::session::handle::Session;
+
+impl<T: SignIn, S: Send + Sync> FromRequestParts<S> for SignedIn<T> {
+    type Rejection = AccessError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AccessError> {
+        admit(parts)
+    }
+}
+
+impl<T: SignIn, R: Rule<T>, S: Send + Sync> FromRequestParts<S> for Require<T, R> {
+    type Rejection = AccessError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AccessError> {
+        Self::check(admit(parts)?)
+    }
+}
+
+fn admit<T: SignIn>(parts: &Parts) -> Result<SignedIn<T>, AccessError> {
+    let header = |name| parts.headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or(NOT_TEXT));
+    let visit = Visit {
+        method: parts.method.as_str(),
+        target: target(parts),
+        fetch_mode: header(FETCH_MODE),
+        accept: header(ACCEPT.as_str()),
+    };
+    visit.admit(Session::from_extractor(parts)?)
+}
+
+impl IntoResponse for AccessError {
+    /// Responds with an empty 303, 401, 403 or 500.
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::FORBIDDEN);
+        let mut response = status.into_response();
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+        if let Some(location) = self.location().and_then(|location| location.parse().ok()) {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        response
+    }
+}

@@ -1,0 +1,57 @@
+//! Decides what happens to a request for which nobody is signed in.
+
+use super::signed_in::SignedIn;
+use crate::error::AccessError;
+use crate::field::ReturnTo;
+use crate::session::SignIn;
+use crate::session::handle::Session;
+
+/// The parts of a request on which the decision depends.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit<'a> {
+    pub(crate) method: &'a str,
+    /// The path and the query, as the browser sent them.
+    pub(crate) target: &'a str,
+    /// The header `Sec-Fetch-Mode`.
+    pub(crate) fetch_mode: Option<&'a str>,
+    /// The header `Accept`.
+    pub(crate) accept: Option<&'a str>,
+}
+
+impl Visit<'_> {
+    /// Lets a signed-in user in, and decides where any other request goes.
+    pub(crate) fn admit<T: SignIn>(self, mut session: Session<T>) -> Result<SignedIn<T>, AccessError> {
+        if let Some(subject) = T::subject(&session).cloned() {
+            return Ok(SignedIn { subject, session });
+        }
+        let Some(login_page) = session.options().login_page().filter(|page| self.may_go_to(page)) else {
+            return Err(AccessError::NotSignedIn);
+        };
+        let login_page = login_page.to_owned();
+        // Another method can't be repeated by a redirect.
+        if let (Some(way_back), "GET") = (T::WAY_BACK, self.method) {
+            // Without a path that is safe, an older one would lead to the wrong page.
+            let target = ReturnTo::parse(self.target).unwrap_or_default();
+            session.update(|session| *way_back(session) = target);
+        }
+        Err(AccessError::SignIn { login_page })
+    }
+
+    /// Tells whether a browser can be sent to the login page: it opens a page, and another one.
+    fn may_go_to(self, login_page: &str) -> bool {
+        let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
+        self.opens_page() && path(self.target) != path(login_page)
+    }
+
+    fn opens_page(self) -> bool {
+        match self.fetch_mode {
+            Some(mode) => mode == "navigate",
+            None => self.method == "GET" && self.accept.is_some_and(accepts_html),
+        }
+    }
+}
+
+fn accepts_html(accept: &str) -> bool {
+    let essence = |range: &str| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    accept.split(',').any(|range| essence(range) == "text/html")
+}
