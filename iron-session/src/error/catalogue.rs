@@ -11,8 +11,8 @@ use std::time::Duration;
 use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
-    ExtractError, FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason, ReturnToError,
-    SaveError, SealError, TrustedOriginError, Unit, UnsealError,
+    ExtractError, FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason,
+    ReturnToError, SaveError, SealError, TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -192,6 +192,7 @@ fn catalogue() -> Vec<Entry> {
         CrossOriginError::FetchSite { site: text("cross-site"), origin: Some(text("https://evil.example")) };
         CrossOriginError::Origin { origin: text("null") };
 
+        AccessError::Session(ExtractError::NoLayer { session: "AppSession", layer: "SessionLayer" });
         AccessError::SignIn { login_page: text("/login") };
         AccessError::NotSignedIn;
         AccessError::Forbidden;

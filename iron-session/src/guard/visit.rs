@@ -1,5 +1,6 @@
 //! Decides what happens to a request for which nobody is signed in.
 
+use super::cross_origin::header_text;
 use super::signed_in::SignedIn;
 use crate::error::AccessError;
 use crate::field::ReturnTo;
@@ -9,16 +10,25 @@ use crate::session::handle::Session;
 /// The parts of a request on which the decision depends.
 #[derive(Clone, Copy)]
 pub(crate) struct Visit<'a> {
-    pub(crate) method: &'a str,
-    /// The path and the query, as the browser sent them.
-    pub(crate) target: &'a str,
+    method: &'a str,
+    target: &'a str,
     /// The header `Sec-Fetch-Mode`.
-    pub(crate) fetch_mode: Option<&'a str>,
-    /// The header `Accept`.
-    pub(crate) accept: Option<&'a str>,
+    fetch_mode: Option<&'a str>,
+    accept: Option<&'a str>,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    /// Takes the method, the path with the query as the browser sent them, and what returns the
+    /// value of a header.
+    pub(crate) fn new(
+        method: &'a str,
+        target: &'a str,
+        header: impl Fn(&'static str) -> Option<&'a [u8]>,
+    ) -> Self {
+        let header = |name| header(name).map(header_text);
+        Self { method, target, fetch_mode: header("sec-fetch-mode"), accept: header("accept") }
+    }
+
     /// Lets a signed-in user in, and decides where any other request goes.
     pub(crate) fn admit<T: SignIn>(self, mut session: Session<T>) -> Result<SignedIn<T>, AccessError> {
         if let Some(subject) = T::subject(&session).cloned() {

@@ -4,12 +4,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 
-use crate::adapter::{FETCH_MODE, NO_STORE};
+use crate::adapter::NO_STORE;
 use crate::error::AccessError;
-use crate::guard::{NOT_TEXT, Require, Rule, SignedIn, Visit};
+use crate::guard::{Require, Rule, SignedIn, Visit};
 use crate::session::SignIn;
 use crate::session::handle::Session;
 
@@ -32,14 +32,9 @@ impl<T: SignIn, R: Rule<T>> FromRequest for Require<T, R> {
 }
 
 fn admit<T: SignIn>(request: &HttpRequest) -> Result<SignedIn<T>, AccessError> {
-    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or(NOT_TEXT));
-    let visit = Visit {
-        method: request.method().as_str(),
-        target: request.uri().path_and_query().map_or("/", |target| target.as_str()),
-        fetch_mode: header(FETCH_MODE),
-        accept: header(ACCEPT.as_str()),
-    };
-    visit.admit(Session::from_extractor(request)?)
+    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    Visit::new(request.method().as_str(), target, header).admit(Session::from_extractor(request)?)
 }
 
 impl ResponseError for AccessError {

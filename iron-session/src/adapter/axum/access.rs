@@ -2,14 +2,14 @@
 
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
+use http::header::{CACHE_CONTROL, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
+use crate::adapter::NO_STORE;
 use crate::adapter::tower::target;
-use crate::adapter::{FETCH_MODE, NO_STORE};
 use crate::error::AccessError;
-use crate::guard::{NOT_TEXT, Require, Rule, SignedIn, Visit};
+use crate::guard::{Require, Rule, SignedIn, Visit};
 use crate::session::SignIn;
 use crate::session::handle::Session;
 
@@ -30,14 +30,8 @@ impl<T: SignIn, R: Rule<T>, S: Send + Sync> FromRequestParts<S> for Require<T, R
 }
 
 fn admit<T: SignIn>(parts: &Parts) -> Result<SignedIn<T>, AccessError> {
-    let header = |name| parts.headers.get(name).map(|value: &HeaderValue| value.to_str().unwrap_or(NOT_TEXT));
-    let visit = Visit {
-        method: parts.method.as_str(),
-        target: target(parts),
-        fetch_mode: header(FETCH_MODE),
-        accept: header(ACCEPT.as_str()),
-    };
-    visit.admit(Session::from_extractor(parts)?)
+    let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
+    Visit::new(parts.method.as_str(), target(parts), header).admit(Session::from_extractor(parts)?)
 }
 
 impl IntoResponse for AccessError {
