@@ -46,6 +46,17 @@ pub struct SessionOptionsBuilder {
     on_save_error: Option<SaveHook>,
 }
 
+impl SessionOptions {
+    /// Creates a builder for the options of the session in the cookie `name`, with
+    /// [`Passwords`](crate::Passwords), or with [`RotatingPasswords`](crate::RotatingPasswords),
+    /// which can be replaced while the server runs.
+    #[doc(alias = "cookieName")]
+    #[doc(alias = "password")]
+    pub fn builder(name: impl Into<String>, passwords: impl Into<PasswordSource>) -> SessionOptionsBuilder {
+        SessionOptionsBuilder::new(name.into(), passwords.into())
+    }
+}
+
 impl SessionOptionsBuilder {
     /// Creates a builder with the defaults.
     pub(super) fn new(name: String, passwords: PasswordSource) -> Self {

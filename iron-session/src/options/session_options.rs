@@ -8,13 +8,12 @@ use std::time::Duration;
 use memchr::memmem::Finder;
 
 use super::absolute_timeout::AbsoluteTimeout;
-use super::builder::SessionOptionsBuilder;
 use super::cookie_lifetime::CookieLifetime;
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
-use crate::seal::{PasswordSource, Sealer, Ttl};
+use crate::seal::{Sealer, Ttl};
 
 pub(super) type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 pub(super) type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
@@ -83,15 +82,6 @@ pub(super) struct Inner {
 }
 
 impl SessionOptions {
-    /// Creates a builder for the options of the session in the cookie `name`, with
-    /// [`Passwords`](crate::Passwords), or with [`RotatingPasswords`](crate::RotatingPasswords),
-    /// which can be replaced while the server runs.
-    #[doc(alias = "cookieName")]
-    #[doc(alias = "password")]
-    pub fn builder(name: impl Into<String>, passwords: impl Into<PasswordSource>) -> SessionOptionsBuilder {
-        SessionOptionsBuilder::new(name.into(), passwords.into())
-    }
-
     /// Returns the cookie's name.
     pub fn cookie_name(&self) -> &str {
         &self.inner.name
