@@ -5,4 +5,6 @@ mod concurrency;
 mod lifetimes;
 mod limits;
 mod padding;
+mod timeouts;
+mod two_days;
 mod usage;
