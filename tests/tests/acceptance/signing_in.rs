@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use iron_session::clock::Clock as _;
 use iron_session::{CsrfToken, IronSession, ReturnTo};
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
 use iron_session_tests::site::{ok, text};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 on_every_framework![
     a_planted_session_is_not_signed_in,
     a_session_that_javascript_planted_is_not_signed_in,
+    the_session_after_it_is_a_new_one,
     a_session_of_another_user_is_replaced,
     a_subject_can_be_any_type,
 ];
@@ -107,6 +109,27 @@ async fn a_session_that_javascript_planted_is_not_signed_in(framework: Framework
         "returnTo": "//evil.example",
     });
     assert_eq!(held, expected, "a text that is no local path is kept as received, and read as empty");
+}
+
+async fn the_session_after_it_is_a_new_one(framework: Framework) {
+    let clock = clock();
+    let hour = Duration::from_secs(3600);
+    let site = Site::<Account>::new(options(&clock).absolute_timeout(12 * hour)).route(
+        "/login",
+        |mut session| async move {
+            assert!(session.meta().id().is_some());
+            session.sign_in("ada".to_owned());
+            ok()
+        },
+    );
+    let mut browser = framework.browse(site, &clock).await;
+    let issued_at = clock.now().as_unix_ms() / 1000;
+    let planted = r#"{"$":{"iat":ISSUED,"id":"AAAAAAAAAAAAAAAAAAAAAA","x":1},"cart":[]}"#;
+    browser.jar.store(&cookie(&clock, &planted.replace("ISSUED", &issued_at.to_string())));
+    clock.advance(hour);
+
+    browser.get("/login").await;
+    assert_eq!(held(&browser, &clock)["$"], json!({ "iat": issued_at + 3600 }));
 }
 
 async fn a_session_of_another_user_is_replaced(framework: Framework) {
