@@ -2,6 +2,7 @@
 
 mod choice;
 mod copied;
+mod keygen;
 mod output;
 mod schemas;
 mod seals;

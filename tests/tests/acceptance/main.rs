@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | opened at the first use; any number of handles; reads share an `Arc` | `handles` |
 //! | published on drop, `save` and `update`; `update` is atomic; panics publish nothing | `publishing` |
-//! | unpublished changes and a second handle never mix silently | `conflicts` |
+//! | unpublished changes and a second handle never mix silently | `conflicts`, `conflicting_calls` |
 //! | a writer still alive when the response leaves; writing after that | `late_writers` |
 //! | members are compared at commit; `save()` | `commit` |
 //! | the changes that a 5xx and a 408 commit; a payload that can't be written | `server_errors` |
@@ -37,6 +37,7 @@
 
 mod actix_errors;
 mod commit;
+mod conflicting_calls;
 mod conflicts;
 mod discard;
 mod ending;
