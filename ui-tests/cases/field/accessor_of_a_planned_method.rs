@@ -5,8 +5,6 @@ struct AppSession {
     revoke: Option<u8>,
     #[session(accessor = "revoke_subject")]
     login: u8,
-    #[session(flash)]
-    revoke_subject: Option<u8>,
 }
 
 fn main() {}
