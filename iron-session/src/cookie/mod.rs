@@ -18,6 +18,6 @@ pub(crate) use header::Received;
 #[cfg(feature = "inspect")]
 pub use header::session_name;
 pub(crate) use layout::{DoesNotFit, Layout, cookie_header_bytes};
-pub(crate) use open::{Found, Refused, Unread, open};
+pub(crate) use open::{Age, Found, Refused, Unread, open};
 
 pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

@@ -46,14 +46,14 @@ fn is_seal(text: &str) -> bool {
 /// Opens the session's seal and returns its content and validity; `None` if the request has
 /// no such cookie.
 ///
-/// If several cookies are sessions, whole or in chunks, the one that was sealed last is used,
+/// If several cookies are sessions, whole or in chunks, the one that was issued or sealed last is used,
 /// even if it can't be read (for example because a newer release wrote it). Between equals,
 /// the first is used. An expired session is used only if there is no other. A cookie that
 /// never was a session (it does not open, or was made for another use) is skipped.
 pub(crate) fn open<'a, R>(
     received: &'a mut Received,
     sealer: &Sealer,
-    read: impl Fn(Opened) -> Result<(R, Ttl), Unread>,
+    read: impl Fn(Opened) -> Result<(R, Age), Unread>,
 ) -> Option<Found<'a, R>> {
     let mut refused = received.refused.take().map(|error| (error, None));
     let received = &*received;
@@ -80,18 +80,20 @@ pub(crate) fn open<'a, R>(
             }
         };
         is_dead = false;
-        let (ttl, session) = match opened {
-            Ok((session, ttl)) => (ttl, Ok(session)),
-            Err(Unread { error, is_session: true }) => (sealer.ttl(), Err(error)),
+        let (age, session) = match opened {
+            Ok((session, age)) => (age, Ok(session)),
+            Err(Unread { error, is_session: true }) => {
+                (Age { ttl: sealer.ttl(), issued_at: None }, Err(error))
+            }
             Err(Unread { error, is_session: false }) => {
                 remember(&mut refused, error, Some(candidate));
                 continue;
             }
         };
-        let validity = Validity { expires, ttl };
+        let validity = Validity { expires, age };
         let is_latest = latest.as_ref().is_none_or(|(latest, ..)| {
             is_one_of_several = true;
-            validity.sealed_at(sealer.now()) > latest.sealed_at(sealer.now())
+            validity.is_later(latest, sealer.now())
         });
         if is_latest {
             latest = Some((validity, session, candidate));
@@ -119,17 +121,34 @@ fn remember<'a>(
     }
 }
 
-/// The expiry of a seal, and its validity.
+/// What a session tells about its age.
+pub(crate) struct Age {
+    /// How long its seal was valid.
+    pub(crate) ttl: Ttl,
+    /// When it was issued, in Unix seconds.
+    pub(crate) issued_at: Option<u64>,
+}
+
+/// The expiry of a seal, and the age of its session.
 struct Validity {
     expires: Option<Timestamp>,
-    ttl: Ttl,
+    age: Age,
 }
 
 impl Validity {
+    /// Returns whether the session was issued later, or if that is equal or unknown, sealed later.
+    fn is_later(&self, other: &Self, now: Timestamp) -> bool {
+        match (self.age.issued_at, other.age.issued_at) {
+            // An absolute timeout hides when the seal was made, but a later login is later.
+            (Some(own), Some(other)) if own != other => own > other,
+            _ => self.sealed_at(now) > other.sealed_at(now),
+        }
+    }
+
     /// Returns when the seal was made, computed from its expiry.
     fn sealed_at(&self, now: Timestamp) -> SealedAt {
         const UNKNOWN: Timestamp = Timestamp::from_unix_ms(0);
-        match (self.expires, self.ttl) {
+        match (self.expires, self.age.ttl) {
             (Some(expires), Ttl::After(ttl)) => {
                 let at = expires.saturating_sub(ttl);
                 SealedAt { under_options: at <= now.saturating_add(CLOCK_SKEW), at }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::report::Report;
 use super::unreadable::Unreadable;
 use crate::codec::{IronSession, Lifetime, Payload, Read};
-use crate::cookie::{self, Found, Received, Refused, Unread};
+use crate::cookie::{self, Age, Found, Received, Refused, Unread};
 use crate::error::{DecodeError, UnsealError};
 use crate::options::{AbsoluteTimeout, SessionOptions};
 use crate::seal::{Opened, SealFacts, Sealer};
@@ -86,7 +86,7 @@ pub(super) fn open<'a, T: IronSession>(
         let ttl = Lifetime::seal_ttl(metadata.lifetime, sealer.ttl());
         let (payload, seal) = (Some(payload), Some(seal));
         let loaded = Loaded { payload, value: Arc::new(value), seal, unreadable: None };
-        Ok(((loaded, defaulted), ttl))
+        Ok(((loaded, defaulted), Age { ttl, issued_at: metadata.issued_at }))
     })
 }
 

@@ -371,3 +371,21 @@ fn a_seal_of_another_ttl_is_capped_at_its_next_read() {
     let read = |session: &mut Session<Untyped>| drop(session.get::<String>("user"));
     assert_eq!(visit(&options, &mut jar, read).map(|cookie| expiry(&cookie)), Some(1800));
 }
+
+/// The absolute timeout hides when the seals were made, and the times of issue decide.
+#[test]
+fn of_two_sessions_the_later_login_is_used() {
+    let clock = clock();
+    let options = options(&clock).absolute_timeout(minutes(60)).build().unwrap();
+    let session = |user: &str, issued_at: u64, ttl: u64| {
+        let sealer = sealer(&clock).with_ttl(minutes(ttl));
+        seal_with(&sealer, &format!(r#"{{"$":{{"iat":{issued_at}}},"user":"{user}"}}"#))
+    };
+    let earlier = session("earlier", 1_763_648_000, 300);
+    let later = session("later", 1_763_649_000, 30);
+    for cookies in [format!("sid={earlier}; sid={later}"), format!("sid={later}; sid={earlier}")] {
+        let request = RequestSession::<Untyped>::new(options.check().unwrap());
+        let session = request.handle([cookies]).unwrap();
+        assert_eq!(session.get::<String>("user").as_deref(), Some("later"));
+    }
+}
