@@ -173,6 +173,19 @@ pub(crate) fn not_saved(cookie: &str, error: &SaveError) {
     let _ = (cookie, error);
 }
 
+/// A cookie was sent without `Secure`.
+pub(crate) fn insecure_cookie(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        cookie,
+        "the session's cookie was sent without `Secure`, so anybody on the network can take over the session; \
+         in production, remove `insecure_development` and `insecure_development_over_http`; logged once"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = cookie;
+}
+
 /// The session makes a `Cookie` header that is too long for some proxies.
 pub(crate) fn long_header(cookie: &str, header_bytes: usize, limit_bytes: usize) {
     #[cfg(feature = "tracing")]

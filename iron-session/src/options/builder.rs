@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use memchr::memmem::Finder;
@@ -10,16 +9,13 @@ use memchr::memmem::Finder;
 use super::absolute_timeout::AbsoluteTimeout;
 use super::check;
 use super::cookie_lifetime::CookieLifetime;
+use super::scopes::Scopes;
 use super::session_options::{Inner, OnSaveError, SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::{Attributes, Priority, SameSite};
 use crate::error::{OptionsError, SaveError, UnsealError};
-use crate::event::Repeated;
 use crate::limits::MAX_CHUNKS;
 use crate::seal::{PasswordSource, Randomness, Sealer, Ttl};
-
-/// The smallest session that is not empty.
-const SMALLEST_PAYLOAD: &str = r#"{"a":1}"#;
 
 /// Collects the options of a session; see [`SessionOptions::builder`].
 #[must_use]
@@ -32,6 +28,8 @@ pub struct SessionOptionsBuilder {
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
+    domains: Vec<String>,
+    is_insecure_over_http: bool,
     /// Domains and paths that the cookie had in former releases.
     former: Vec<(Option<String>, String)>,
     max_cookies: usize,
@@ -69,6 +67,8 @@ impl SessionOptionsBuilder {
             ttl: Ttl::default(),
             cookie_lifetime: CookieLifetime::FollowsTtl,
             attributes: Attributes::default(),
+            domains: Vec::new(),
+            is_insecure_over_http: false,
             former: Vec::new(),
             max_cookies: 1,
             #[cfg(feature = "compress")]
@@ -107,6 +107,38 @@ impl SessionOptionsBuilder {
     /// every subdomain can read and overwrite the cookie.
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.attributes.domain = Some(domain.into());
+        self
+    }
+
+    /// Sets the domains from which each request's host chooses the cookie's domain, for a server
+    /// with several sites.
+    ///
+    /// Default: none. The longest domain that is the host or a parent of it is chosen. A host that
+    /// has none here gets a cookie without a domain, as does an address or a name that ends with a
+    /// dot, because browsers reject any other cookie there. All lines of a response have the same
+    /// domain, including those that end a session. Either this or [`domain`](Self::domain) can be
+    /// set.
+    ///
+    /// The host is the authority of the request's target (HTTP/2) or, without one, the header
+    /// `Host`. The header `X-Forwarded-Host` is not read, because any client can send it. A proxy
+    /// must pass `Host` on.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, SessionOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// let options = SessionOptions::builder("app_session", passwords)
+    ///     // `www.example.com` gets `Domain=example.com`, `localhost` gets no domain.
+    ///     .domains(["example.com", "example.org"])
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn domains<D: Into<String>>(mut self, domains: impl IntoIterator<Item = D>) -> Self {
+        self.domains = domains.into_iter().map(Into::into).collect();
         self
     }
 
@@ -205,10 +237,28 @@ impl SessionOptionsBuilder {
     ///
     /// # Security
     ///
-    /// Anyone on the network path can take over the session.
+    /// Anyone on the network path can take over the session. The first cookie is logged as a WARN
+    /// event.
     #[doc(alias = "secure")]
     pub fn insecure_development(mut self) -> Self {
         self.attributes.secure = false;
+        self
+    }
+
+    /// Omits `Secure` only in responses over plain http, so that a phone or another computer of the
+    /// local network can be used for development, and https still gets a `Secure` cookie.
+    ///
+    /// The browser tells: it sends the header `Sec-Fetch-Mode` only to https and to its own
+    /// computer, and a page can't change this header. A request without it counts as plain http,
+    /// for example that of a browser from before 2023 or of a program. Neither the connection nor
+    /// `Forwarded` or `X-Forwarded-Proto` is looked at, so it works behind any proxy. The first
+    /// cookie without `Secure` is logged as a WARN event.
+    ///
+    /// # Security
+    ///
+    /// Anyone on the network path can take over a session that is used over plain http.
+    pub fn insecure_development_over_http(mut self) -> Self {
+        self.is_insecure_over_http = true;
         self
     }
 
@@ -457,8 +507,7 @@ impl SessionOptionsBuilder {
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
         check::other_attributes(&self.attributes.others)?;
-        check::attributes(&self.name, &self.attributes)?;
-        let former = check::former(&self.name, &self.attributes, &self.former)?;
+        check::domains(&self.domains, self.attributes.domain.as_deref())?;
         check::login_page(self.login_page.as_deref())?;
         check::lifetimes(
             self.ttl,
@@ -485,38 +534,31 @@ impl SessionOptionsBuilder {
         if let Some(purpose) = &self.purpose {
             sealer = sealer.with_purpose(purpose);
         }
-        let options = SessionOptions {
-            inner: Arc::new(Inner {
-                name_finder: Finder::new(&self.name).into_owned(),
-                name: self.name,
-                sealer,
-                ttl: self.ttl,
-                cookie_lifetime: self.cookie_lifetime,
-                attributes: self.attributes.write(),
-                former,
-                max_cookies: self.max_cookies,
-                #[cfg(feature = "compress")]
-                compress: self.compress,
-                pad_to_multiple_of: self.pad_to_multiple_of,
-                refresh_after: self.refresh_after,
-                absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
-                reseal_on_read: self.reseal_on_read,
-                login_page: self.login_page,
-                on_unseal_error: self.on_unseal_error,
-                on_save_error: self.on_save_error,
-                logged_long_header: AtomicBool::new(false),
-                repeated: Repeated::default(),
-                logged_long_response: AtomicBool::new(false),
-                logged_several_sessions: AtomicBool::new(false),
-            }),
+        let base = Inner {
+            name_finder: Finder::new(&self.name).into_owned(),
+            name: self.name,
+            sealer,
+            ttl: self.ttl,
+            cookie_lifetime: self.cookie_lifetime,
+            attributes: self.attributes.write(),
+            is_secure: self.attributes.secure,
+            by_domain: Vec::new(),
+            over_http: None,
+            former: Vec::new(),
+            max_cookies: self.max_cookies,
+            #[cfg(feature = "compress")]
+            compress: self.compress,
+            pad_to_multiple_of: self.pad_to_multiple_of,
+            refresh_after: self.refresh_after,
+            absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
+            reseal_on_read: self.reseal_on_read,
+            login_page: self.login_page,
+            on_unseal_error: self.on_unseal_error,
+            on_save_error: self.on_save_error,
+            logged: Arc::default(),
         };
-        let room = options.layout::<crate::Untyped>().capacity(options.max_age_secs(None));
-        let needed = options.sealer().token_len(SMALLEST_PAYLOAD.len(), self.ttl);
-        let id = options.sealer().passwords().sealing_id_bytes();
-        let room_for_id = needed.and_then(|needed| (room + id).checked_sub(needed));
-        if room_for_id.is_none_or(|bytes| options.sealer().limit_id(bytes).is_err()) {
-            return Err(OptionsError::NoRoom);
-        }
+        let scopes = Scopes { base: &base, former: &self.former, over_http: self.is_insecure_over_http };
+        let options = scopes.build(&self.attributes, &self.domains)?;
         if let Some(expires) = self.attributes.expires {
             crate::event::fixed_expires(options.cookie_name(), expires);
         }

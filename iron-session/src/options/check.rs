@@ -59,12 +59,12 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     if !attributes.secure {
         if attributes.same_site == SameSite::None {
             return rejected(
-                "a `SameSite=None` cookie without `Secure`; remove `insecure_development`, or use another `SameSite`",
+                "a `SameSite=None` cookie without `Secure`; remove `insecure_development` or `insecure_development_over_http`, or use another `SameSite`",
             );
         }
         if attributes.partitioned {
             return rejected(
-                "a `Partitioned` cookie without `Secure`; remove `insecure_development`, or remove `partitioned`",
+                "a `Partitioned` cookie without `Secure`; remove `insecure_development` or `insecure_development_over_http`, or remove `partitioned`",
             );
         }
     }
@@ -75,7 +75,7 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
     let (host, http) = (has_prefix("__Host-"), has_prefix("__Http-") || has_prefix("__Host-Http-"));
     if (host || http || has_prefix("__Secure-")) && !attributes.secure {
         return rejected(
-            "a `__Host-`, `__Http-` or `__Secure-` cookie without `Secure`; remove `insecure_development`, or remove the prefix from the name",
+            "a `__Host-`, `__Http-` or `__Secure-` cookie without `Secure`; remove `insecure_development` or `insecure_development_over_http`, or remove the prefix from the name",
         );
     }
     if http && !attributes.http_only {
@@ -92,6 +92,18 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         return rejected(
             "a `__Host-` cookie whose `Path` is not `/`; use the path `/`, or remove the prefix from the name",
         );
+    }
+    Ok(())
+}
+
+/// Rejects two settings for the cookie's domain.
+pub(super) fn domains(domains: &[String], domain: Option<&str>) -> Result<(), OptionsError> {
+    if domain.is_some() && !domains.is_empty() {
+        return Err(OptionsError::Contradiction {
+            what: Reason::new(
+                "`domain` sets one domain for all hosts, which contradicts `domains`; remove one of them",
+            ),
+        });
     }
     Ok(())
 }

@@ -55,7 +55,7 @@ impl SessionOptions {
         }
         // A session may have its own lifetime, with more digits.
         let longest = self.max_age_secs(None).max(Some(MAX_LIFETIME_SECS));
-        let attributes = self.inner.attributes.len(longest);
+        let attributes = self.longest_attributes(longest);
         let chunk_suffix = if T::SCHEMA.max_cookies() == Some(1) { 0 } else { CHUNK_SUFFIXES[0].len() };
         let without_id = self.inner.name.len() + chunk_suffix + "=".len() + attributes;
         let reserved = T::SCHEMA.overhead_bytes();

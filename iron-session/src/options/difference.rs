@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::SessionOptions;
+use super::session_options::Inner;
 
 impl SessionOptions {
     /// Returns how other options differ; `None` for a clone of these.
@@ -14,6 +15,7 @@ impl SessionOptions {
             return None;
         }
         let (a, b) = (&self.inner, &other.inner);
+        let hosts = |inner: &Inner| inner.by_domain.iter().map(|(host, _)| host.clone()).collect::<Vec<_>>();
         let sealing_id = |options: &Self| options.sealer().passwords().sealing_id().cloned();
         #[cfg(feature = "compress")]
         let is_compressed_alike = a.compress == b.compress;
@@ -23,6 +25,8 @@ impl SessionOptions {
             (a.name == b.name, "the cookie name differs"),
             (sealing_id(self) == sealing_id(other), "the purpose or the passwords differ"),
             (a.attributes == b.attributes, "the cookie attributes differ"),
+            (hosts(a) == hosts(b), "the domains differ"),
+            (a.over_http.is_some() == b.over_http.is_some(), "`insecure_development_over_http` differs"),
             (a.ttl == b.ttl, "the ttl differs"),
             (a.cookie_lifetime == b.cookie_lifetime, "the cookie lifetime differs"),
             (a.refresh_after == b.refresh_after, "`refresh_after` differs"),

@@ -10,6 +10,7 @@ mod cookie_lifetime;
 mod difference;
 mod lifetime;
 mod reports;
+mod scopes;
 pub(crate) mod session_options;
 
 pub(crate) use absolute_timeout::AbsoluteTimeout;

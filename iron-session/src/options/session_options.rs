@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use memchr::memmem::Finder;
 
 use super::absolute_timeout::AbsoluteTimeout;
 use super::cookie_lifetime::CookieLifetime;
+use super::reports::Logged;
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout};
 use crate::error::{SaveError, UnsealError};
@@ -52,6 +52,7 @@ pub struct SessionOptions {
     pub(super) inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 pub(super) struct Inner {
     pub(super) name: String,
     /// Searches a header for the name.
@@ -60,6 +61,11 @@ pub(super) struct Inner {
     pub(super) ttl: Ttl,
     pub(super) cookie_lifetime: CookieLifetime,
     pub(super) attributes: AttributeText,
+    pub(super) is_secure: bool,
+    /// The options of requests to hosts of these domains, the longest domain first.
+    pub(super) by_domain: Vec<(String, SessionOptions)>,
+    /// The options of requests over plain http, if their cookies differ.
+    pub(super) over_http: Option<SessionOptions>,
     /// The attributes of cookies that former releases may have left in browsers.
     pub(super) former: Vec<AttributeText>,
     pub(super) max_cookies: usize,
@@ -72,13 +78,7 @@ pub(super) struct Inner {
     pub(super) login_page: Option<String>,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
-    /// Whether the event about a header that is too long for some servers was logged.
-    pub(super) logged_long_header: AtomicBool,
-    pub(super) repeated: Repeated,
-    /// Whether the event about a response that is too long for some proxies was logged.
-    pub(super) logged_long_response: AtomicBool,
-    /// Whether the event about a browser with several sessions was logged.
-    pub(super) logged_several_sessions: AtomicBool,
+    pub(super) logged: Arc<Logged>,
 }
 
 impl SessionOptions {
@@ -103,7 +103,7 @@ impl SessionOptions {
 
     /// Returns the events that occur with every request.
     pub(crate) fn repeated(&self) -> &Repeated {
-        &self.inner.repeated
+        &self.inner.logged.repeated
     }
 
     /// Returns the step in which the payload's length may grow.
@@ -140,6 +140,8 @@ impl fmt::Debug for SessionOptions {
             .field("ttl", &self.inner.ttl)
             .field("cookie_lifetime", &self.inner.cookie_lifetime)
             .field("attributes", &self.inner.attributes)
+            .field("by_domain", &self.inner.by_domain)
+            .field("over_http", &self.inner.over_http)
             .field("max_cookies", &self.inner.max_cookies)
             .field("pad_to_multiple_of", &self.inner.pad_to_multiple_of)
             .field("refresh_after", &self.inner.refresh_after)

@@ -73,6 +73,7 @@ impl<T: IronSession> RequestSession<T> {
         let mut commit = self.decide(status, seal, Place::caller());
         if !commit.set_cookies.is_empty() {
             let options = &self.shared.options;
+            options.report_insecure_cookie();
             options.report_header(cookie_header_bytes(&commit.set_cookies));
             commit.options = Some(options.clone());
         }

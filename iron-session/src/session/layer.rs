@@ -54,19 +54,20 @@ impl<R, T: IronSession> LayerOptions<R, T> {
 }
 
 impl<R, T: IronSession> LayerOptions<R, T> {
-    /// Starts the layer's session of a request, given its `Sec-Fetch-Mode` header. Adapters call
-    /// it; see [`RequestSessions::begin`].
+    /// Starts the layer's session of a request, given the authority of its target and its headers.
+    /// Adapters call it; see [`RequestSession::for_request`].
     ///
     /// # Errors
     ///
     /// Those of [`RequestSessions::begin`].
-    pub fn begin(
+    pub fn begin<'h>(
         &self,
         request: &R,
-        fetch_mode: Option<&[u8]>,
+        authority: Option<&'h str>,
+        header: impl Fn(&'static str) -> Option<&'h [u8]>,
         sessions: &mut RequestSessions,
     ) -> Result<Option<RequestSession<T>>, Conflict> {
-        let begun = sessions.begin(self.for_request(request), fetch_mode)?;
+        let begun = sessions.begin(self.for_request(request), authority, header)?;
         // A layer inside another one adds its predicate to the outer one's.
         if self.without_refresh.as_ref().is_some_and(|requests| requests(request))
             && let Some(session) = sessions.get::<T>()

@@ -43,24 +43,40 @@ pub struct RequestSession<T: IronSession> {
 }
 
 impl<T: IronSession> RequestSession<T> {
-    /// Creates a request's session.
+    /// Creates the session of a request without a host, over https.
     pub fn new(options: CheckedOptions<T>) -> Self {
         Self { shared: Arc::new(Shared::new(options.into_options())) }
     }
 
-    /// Tells the session the request's `Sec-Fetch-Mode` header. Call it before the session is
-    /// cloned or handed out; later it does nothing.
+    /// Creates a request's session, given the authority of its target (HTTP/2: `:authority`) and its
+    /// headers. `header` returns the first value of the header with this name, which is in lower
+    /// case.
     ///
-    /// A cookie that no server can read any more is expired only in the response to a request
-    /// for a page. If a page's script made the request, another request may sign the user in
-    /// at the same time, and its new cookie must not be expired. A request without this
-    /// header counts as a request for a page.
-    #[must_use]
-    pub fn with_fetch_mode(mut self, fetch_mode: Option<&[u8]>) -> Self {
-        if let Some(shared) = Arc::get_mut(&mut self.shared) {
-            shared.by_script = fetch_mode.is_some_and(|mode| mode != b"navigate");
-        }
-        self
+    /// - By `Sec-Fetch-Mode`, browsers distinguish requests for a page from requests of its
+    ///   scripts. A cookie that no server can read any more is expired only in the response to a
+    ///   request for a page. If a page's script made the request, another request may sign the user
+    ///   in at the same time, and its new cookie must not be expired. A request without this header
+    ///   counts as a request for a page, and for
+    ///   [`insecure_development_over_http`](crate::SessionOptionsBuilder::insecure_development_over_http)
+    ///   as one over plain http.
+    /// - The authority or, without one, `Host` chooses one of the
+    ///   [`domains`](crate::SessionOptionsBuilder::domains).
+    ///
+    /// # Security
+    ///
+    /// The authority must be the one that the request was sent to. Any client can send
+    /// `Forwarded` and `X-Forwarded-Host`.
+    pub fn for_request<'h>(
+        options: &CheckedOptions<T>,
+        authority: Option<&'h str>,
+        header: impl Fn(&'static str) -> Option<&'h [u8]>,
+    ) -> Self {
+        let fetch_mode = header("sec-fetch-mode");
+        let host = || authority.or_else(|| header("host").and_then(|host| std::str::from_utf8(host).ok()));
+        let options = options.options().for_request(host, fetch_mode.is_some());
+        let mut shared = Shared::new(options.clone());
+        shared.by_script = fetch_mode.is_some_and(|mode| mode != b"navigate");
+        Self { shared: Arc::new(shared) }
     }
 
     /// Makes this request one that is no activity of the user, such as the polling of a page that

@@ -27,10 +27,10 @@ use crate::options::{CheckedOptions, SessionOptions};
 /// let options = SessionOptions::builder("app_session", passwords).build()?.check()?;
 ///
 /// let mut sessions = RequestSessions::default();
-/// let outer = sessions.begin::<Untyped>(options.clone(), None)?;
+/// let outer = sessions.begin::<Untyped>(options.clone(), None, |_| None)?;
 /// assert!(outer.is_some());
 /// // A layer inside another one uses its session, and leaves the commit to it.
-/// assert!(sessions.begin::<Untyped>(options, None)?.is_none());
+/// assert!(sessions.begin::<Untyped>(options, None, |_| None)?.is_none());
 /// assert!(sessions.get::<Untyped>().is_some());
 /// # Ok(())
 /// # }
@@ -52,7 +52,8 @@ struct Begun {
 }
 
 impl RequestSessions {
-    /// Starts the session of a layer, given the request's `Sec-Fetch-Mode` header.
+    /// Starts the session of a layer, given the authority of the request's target and its headers;
+    /// see [`RequestSession::for_request`].
     ///
     /// Returns `None` if an outer layer has started the session of this type. That layer
     /// commits it.
@@ -64,13 +65,14 @@ impl RequestSessions {
     /// - [`Conflict::NestedOptions`] if the outer layer has other options: not a clone of
     ///   these.
     /// - [`Conflict::SharedCookie`] if another type's session has the same cookie.
-    pub fn begin<T: IronSession>(
+    pub fn begin<'h, T: IronSession>(
         &mut self,
         options: CheckedOptions<T>,
-        fetch_mode: Option<&[u8]>,
+        authority: Option<&'h str>,
+        header: impl Fn(&'static str) -> Option<&'h [u8]>,
     ) -> Result<Option<RequestSession<T>>, Conflict> {
         let Some(outer) = self.find(&options) else {
-            let request = RequestSession::new(options.clone()).with_fetch_mode(fetch_mode);
+            let request = RequestSession::for_request(&options, authority, header);
             self.insert(&request, options.into_options());
             return Ok(Some(request));
         };

@@ -33,6 +33,7 @@
 //! | the accessors of each kind of field | `fields` |
 //! | whole cookie and chunks, duplicates, expiring the other form | `shapes` |
 //! | several sessions in one browser: a domain or path that changed | `scopes` |
+//! | the host chooses the domain, the browser whether the cookie is `Secure` | `hosts` |
 //! | `Vary`, `Cache-Control`, `Cookie` lines | `headers` |
 
 mod actix_errors;
@@ -44,6 +45,7 @@ mod ending;
 mod fields;
 mod handles;
 mod headers;
+mod hosts;
 mod late_writers;
 mod layers;
 mod lifetime;

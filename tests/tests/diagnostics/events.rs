@@ -240,9 +240,9 @@ fn writing_after_the_response_is_an_error() {
 fn two_types_in_one_cookie_are_an_error() {
     let options = options(&clock()).build().unwrap();
     let mut sessions = RequestSessions::default();
-    sessions.begin::<AppSession>(options.check().unwrap(), None).unwrap();
+    sessions.begin::<AppSession>(options.check().unwrap(), None, |_| None).unwrap();
     let log = Log::capture();
-    assert!(sessions.begin::<OtherSession>(options.check().unwrap(), None).is_err());
+    assert!(sessions.begin::<OtherSession>(options.check().unwrap(), None, |_| None).is_err());
 
     let event = log.take_one();
     assert_eq!((event.level, event.field("cookie")), (Level::ERROR, Some("sid")));
@@ -257,8 +257,8 @@ fn a_nested_layer_with_other_options_is_an_error() {
     let admin = SessionOptions::builder("admin", passwords()).build().unwrap();
     let mut sessions = RequestSessions::default();
     let outer = options(&clock()).build().unwrap();
-    sessions.begin::<AppSession>(outer.check().unwrap(), None).unwrap();
-    let conflict = sessions.begin::<AppSession>(admin.check().unwrap(), None).unwrap_err();
+    sessions.begin::<AppSession>(outer.check().unwrap(), None, |_| None).unwrap();
+    let conflict = sessions.begin::<AppSession>(admin.check().unwrap(), None, |_| None).unwrap_err();
 
     let event = log.take_one();
     let expected = (Level::ERROR, "session handles in conflict; nothing was saved", vec!["cookie", "error"]);

@@ -109,8 +109,8 @@ fn conflicts_tell_no_secret() {
     drop(session);
     assert!(request.commit(200).replace_response);
     let mut sessions = RequestSessions::default();
-    sessions.begin::<AppSession>(options.check().unwrap(), None).unwrap();
-    let error = sessions.begin::<OtherSession>(options.check().unwrap(), None).unwrap_err();
+    sessions.begin::<AppSession>(options.check().unwrap(), None, |_| None).unwrap();
+    let error = sessions.begin::<OtherSession>(options.check().unwrap(), None, |_| None).unwrap_err();
     assert_no_secret(&format!("{error} {error:?} {sessions:?}"));
     for event in log.take() {
         assert_no_secret(&event.to_string());

@@ -89,6 +89,42 @@ fn a_domain_that_is_no_host_name() {
 }
 
 #[test]
+fn domains_that_contradict_or_that_browsers_refuse() {
+    let is_contradiction = |error: &OptionsError| matches!(error, OptionsError::Contradiction { .. });
+    let both = named("sid").domain("example.com").domains(["example.org"]);
+    assert_refused(both, is_contradiction, "contradicts `domains`; remove one of them");
+    let is_domain = |error: &OptionsError| matches!(error, OptionsError::Domain { .. });
+    for domain in ["", "a.com:80", "[::1]", "a..b", "https://a.com"] {
+        assert_refused(named("sid").domains(["example.com", domain]), is_domain, "use a host name");
+    }
+    let is_refused = |error: &OptionsError| matches!(error, OptionsError::Refused { .. });
+    assert_refused(named("__Host-sid").domains(["example.com"]), is_refused, "that has a `Domain` attribute");
+    assert!(named("sid").domains([""; 0]).domain("example.com").build().is_ok());
+
+    // The longest of them counts.
+    let long = format!("{}.{}.example", "a".repeat(60), "b".repeat(60));
+    let options = named("sid").domains(["example.com", &long, "example.org"]).build().unwrap();
+    assert!(matches!(options.check::<AppSession>(), Err(OptionsError::Overhead { .. })));
+    let is_full = |error: &OptionsError| matches!(error, OptionsError::NoRoom);
+    let name = "a".repeat(3700);
+    assert_refused(named(&name).domains(["example.com", &long]), is_full, "leave no room");
+}
+
+#[test]
+fn plain_http_in_development_needs_a_cookie_that_browsers_take() {
+    let is_refused = |error: &OptionsError| matches!(error, OptionsError::Refused { .. });
+    let over_http = |name| named(name).insecure_development_over_http();
+    assert_refused(over_http("__Host-sid"), is_refused, "or `insecure_development_over_http`");
+    assert_refused(
+        over_http("sid").same_site(SameSite::None),
+        is_refused,
+        "or `insecure_development_over_http`",
+    );
+    assert_refused(over_http("sid").partitioned(true), is_refused, "or `insecure_development_over_http`");
+    assert!(over_http("sid").insecure_development().build().is_ok());
+}
+
+#[test]
 fn a_further_attribute_that_would_be_another_or_none() {
     let long = "a".repeat(1025);
     let cases: [(&str, Option<&str>, &str); 17] = [

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, forward_ready};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::uri::Authority;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 
 use super::with_cookies::WithCookies;
-use crate::adapter::FETCH_MODE;
 use crate::codec::IronSession;
 use crate::error::Conflict;
 use crate::session::{Commit, LayerOptions, RequestSession, RequestSessions};
@@ -57,11 +57,13 @@ where
 
 impl<S, T: IronSession> SessionService<S, T> {
     fn begin(&self, request: &ServiceRequest) -> Result<Option<RequestSession<T>>, Conflict> {
-        let fetch_mode = request.headers().get(FETCH_MODE).map(HeaderValue::as_bytes);
+        // Not `ConnectionInfo`, which believes the forwarding headers of any client.
+        let authority = request.uri().authority().map(Authority::as_str);
+        let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
         // Not borrowed meanwhile, because a subscriber that logs a conflict may read the
         // request.
         let mut sessions = request.extensions_mut().remove::<RequestSessions>().unwrap_or_default();
-        let begun = self.options.begin(request.request(), fetch_mode, &mut sessions);
+        let begun = self.options.begin(request.request(), authority, header, &mut sessions);
         request.extensions_mut().insert(sessions);
         begun
     }

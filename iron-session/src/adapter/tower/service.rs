@@ -6,12 +6,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, request};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::body::SessionBody;
-use crate::adapter::FETCH_MODE;
 use crate::codec::IronSession;
 use crate::session::{Commit, LayerOptions, RequestSession, RequestSessions};
 
@@ -42,9 +42,10 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
-        let fetch_mode = parts.headers.get(FETCH_MODE).map(HeaderValue::as_bytes);
+        let authority = parts.uri.authority().map(Authority::as_str);
+        let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
         let mut sessions = parts.extensions.remove::<RequestSessions>().unwrap_or_default();
-        let begun = self.options.begin(&parts, fetch_mode, &mut sessions);
+        let begun = self.options.begin(&parts, authority, header, &mut sessions);
         parts.extensions.insert(sessions);
         #[cfg(feature = "axum")]
         if let Ok(Some(session)) = &begun
