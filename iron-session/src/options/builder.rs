@@ -94,7 +94,7 @@ impl SessionOptionsBuilder {
     /// shows when it expires, not when it was made, so it is unknown which sessions are too
     /// old. With [`refresh_after`](Self::refresh_after) each of them, even one that never
     /// expires, gets the new ttl at its next visit. A copy of a cookie that somebody made
-    /// keeps the old one. Only [another password](Passwords) ends all of them at once.
+    /// keeps the old one. Only [another password](crate::Passwords) ends all of them at once.
     #[doc(alias("expiry", "lifetime", "timeout"))]
     pub fn ttl(mut self, ttl: impl Into<Ttl>) -> Self {
         self.ttl = ttl.into();
