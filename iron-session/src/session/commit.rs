@@ -119,7 +119,7 @@ impl<T: IronSession> RequestSession<T> {
                 None => return commit,
             }
         };
-        let (error, wanted) = match self.lines(&mut state, content, &mut seal) {
+        let (error, wanted) = match self.lines(&mut state, &content, &mut seal) {
             Ok(lines) => {
                 commit.set_cookies = lines;
                 return commit;
@@ -128,7 +128,7 @@ impl<T: IronSession> RequestSession<T> {
         };
         // A 500 also writes the changes that `save` accepted.
         if let (Wanted::Change, Some(saved)) = (wanted, state.saved.clone()) {
-            commit.set_cookies = self.lines(&mut state, saved, &mut seal).unwrap_or_default();
+            commit.set_cookies = self.lines(&mut state, &saved, &mut seal).unwrap_or_default();
         }
         // The hook may read the session.
         drop(state);
@@ -142,11 +142,11 @@ impl<T: IronSession> RequestSession<T> {
     fn lines(
         &self,
         state: &mut State<T>,
-        content: Content<T>,
+        content: &Content<T>,
         seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Result<Vec<String>, (SaveError, Wanted)> {
         let options = &self.shared.options;
-        let verdict = verdict::judge(options, state, &content, self.shared.by_script);
+        let verdict = verdict::judge(options, state, content, self.shared.by_script);
         Ok(match verdict.map_err(|error| (error.into(), Wanted::Change))? {
             Verdict::Nothing => Vec::new(),
             Verdict::Kept(reason) => {
