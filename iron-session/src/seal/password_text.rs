@@ -74,13 +74,10 @@ fn parse_map(json: &str) -> Result<PasswordText, PasswordError> {
         let seal_with = chosen.seal_with.map(Id::into_text);
         return Ok(PasswordText { entries: chosen.passwords.0, seal_with });
     }
-    let entries = match serde_json::from_str(json) {
-        Ok(MapEntries(entries)) => entries,
-        Err(_) => {
-            return Err(PasswordError::NotAPasswordMap {
-                what: Reason::new("every id must be followed by a password in quotes"),
-            });
-        }
+    let Ok(MapEntries(entries)) = serde_json::from_str(json) else {
+        return Err(PasswordError::NotAPasswordMap {
+            what: Reason::new("every id must be followed by a password in quotes"),
+        });
     };
     if entries.iter().any(|(id, _)| id == "seal_with") {
         return Err(PasswordError::NotAPasswordMap {

@@ -249,7 +249,7 @@ fn only_what_others_know_keeps_a_session_alive() {
     assert!(written.unwrap().expires(), "a lifetime alone is no session");
     let written =
         rewritten::<AppSession>(r#"{"$":{"iat":5,"id":"AAAAAAAAAAAAAAAAAAAAAA"},"userId":"ada"}"#, |s| {
-            s.clear_user_id()
+            s.clear_user_id();
         });
     assert!(written.unwrap().expires(), "an id and a time of issue alone are no session");
 }

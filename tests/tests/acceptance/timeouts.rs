@@ -26,6 +26,11 @@ const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
 }
 
+/// A millisecond less than this many minutes.
+fn just_before(minutes: u64) -> Duration {
+    Duration::from_millis(minutes * 60_000 - 1)
+}
+
 /// The expiry written in a seal, in seconds from the tests' beginning.
 fn expiry(cookie: &SetCookie) -> u64 {
     let expires = cookie.value.split('*').nth(5).unwrap();
@@ -69,7 +74,7 @@ async fn an_idle_timeout_renews_a_session_once_in_each_half(framework: Framework
     assert_eq!((renewed.max_age(), expiry(&renewed)), (Some(1740), 870 + 1800));
 
     let header = browser.jar.header("/").unwrap();
-    clock.advance(minutes(31) - Duration::from_millis(1));
+    clock.advance(just_before(31));
     let kept = browser.send_as_is(Request::get("/").header("cookie", header.as_str())).await;
     assert_eq!(kept.body, "ada", "a browser's clock may be behind");
     clock.advance(Duration::from_millis(1));
@@ -231,7 +236,7 @@ fn a_server_without_the_setting_extends_no_session_of_one_that_has_it() {
         clock.advance(minutes(14));
         assert!(is_signed_in(&former, &mut jar) && is_signed_in(&newer, &mut jar.clone()));
     }
-    clock.advance(minutes(5) - Duration::from_millis(1));
+    clock.advance(just_before(5));
     assert!(is_signed_in(&newer, &mut jar.clone()), "within the clock skew");
     clock.advance(Duration::from_millis(1));
     assert!(!is_signed_in(&newer, &mut jar));
@@ -253,7 +258,7 @@ fn a_session_ends_nowhere_early_if_clocks_differ() {
             visit(&other, &mut jar, |session: &mut Session<Untyped>| drop(session.get::<String>("user")));
         assert_eq!(written, None, "the time of issue is believed");
         for clock in [&issuer_clock, &other_clock] {
-            clock.advance(minutes(59) - Duration::from_millis(1));
+            clock.advance(just_before(59));
         }
         assert!(is_signed_in(&other, &mut jar), "{ahead_of_issuer} {millis}");
         let changed = visit(&other, &mut jar, |session: &mut Session<Untyped>| drop(session.insert("n", &1)));

@@ -58,11 +58,11 @@ fn draw() -> String {
             request.disable_refresh();
         }
         drop(session);
-        let lines = request.commit(200).set_cookies;
-        jar.store_all(lines.iter().map(String::as_str));
+        let set_cookies = request.commit(200).set_cookies;
+        jar.store_all(set_cookies.iter().map(String::as_str));
         let (class, y) = if is_activity { ("visit", 90) } else { ("poll", 110) };
         let _ = writeln!(shapes, "<circle class=\"{class}\" cx=\"{}\" cy=\"{y}\" r=\"2.5\"/>", x(minute));
-        for line in lines {
+        for line in set_cookies {
             let seconds = iron_session_tests::message::SetCookie::parse(&line).max_age().unwrap();
             life = Some((life.map_or(minute, |(from, _)| from), minute + seconds / 60));
             let class = if is_signed_in { "write" } else { "sign-in" };
