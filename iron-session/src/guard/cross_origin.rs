@@ -46,7 +46,9 @@ use crate::event::{self, Repeated};
 ///
 /// # Security
 ///
-/// - Change state only with methods other than `GET`, `HEAD` and `OPTIONS`.
+/// - Change state only with methods other than `GET`, `HEAD` and `OPTIONS`. If a middleware lets
+///   a request override its method, put it outside the guard, so that the guard sees the method
+///   that counts.
 /// - Step 3 compares hosts and not schemes, because a server behind a proxy does not know the
 ///   scheme that the browser used. In an old browser, someone who controls the network can
 ///   therefore send a request from `http://` to `https://` of the same host.
@@ -68,6 +70,7 @@ pub struct RequestOrigin<'a> {
     fetch_site: Option<&'a str>,
     origin: Option<&'a str>,
     host: Option<&'a str>,
+    opens_websocket: bool,
 }
 
 impl<'a> RequestOrigin<'a> {
@@ -90,6 +93,7 @@ impl<'a> RequestOrigin<'a> {
             fetch_site: header("sec-fetch-site"),
             origin: header("origin"),
             host: authority.or_else(|| header("host")),
+            opens_websocket: header("upgrade").is_some_and(names_websocket),
         }
     }
 }
@@ -143,8 +147,8 @@ impl CrossOriginGuard {
     /// assert!(check("origin", "https://evil.example").is_err());
     /// ```
     pub fn check(&self, request: RequestOrigin<'_>) -> Result<(), CrossOriginError> {
-        let RequestOrigin { method, fetch_site, origin, host } = request;
-        if matches!(method, "GET" | "HEAD" | "OPTIONS") {
+        let RequestOrigin { method, fetch_site, origin, host, opens_websocket } = request;
+        if matches!(method, "GET" | "HEAD" | "OPTIONS") && !opens_websocket {
             return Ok(());
         }
         let error = match (present(fetch_site), present(origin)) {
@@ -159,6 +163,11 @@ impl CrossOriginGuard {
         event::cross_origin(&self.repeated, SystemClock.now(), &error);
         Err(error)
     }
+}
+
+/// Returns whether an `Upgrade` header asks for a websocket, which can then change anything.
+fn names_websocket(upgrade: &str) -> bool {
+    upgrade.split(',').any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket"))
 }
 
 /// Takes an empty header for a missing one, as Go does.

@@ -16,6 +16,7 @@ on_every_framework![
     a_refused_request_does_not_reach_its_handler_and_gets_no_cookie,
     a_header_that_is_not_text_is_refused,
     the_authority_of_the_target_counts_more_than_the_host_header,
+    a_websocket_is_opened_only_by_the_sites_own_pages,
     a_refusal_is_logged_once_a_minute_for_each_reason,
 ];
 
@@ -141,6 +142,25 @@ async fn the_authority_of_the_target_counts_more_than_the_host_header(framework:
         let request =
             given.fold(Request::new("POST", target), |built, (name, value)| built.header(name, value));
         assert_eq!(browser.send_as_is(request).await.status, status, "{target} {host:?}");
+    }
+}
+
+async fn a_websocket_is_opened_only_by_the_sites_own_pages(framework: Framework) {
+    let (browser, _) = start(framework).await;
+    for (upgrade, site, origin, status) in [
+        ("websocket", None, Some("https://shop.example"), 200),
+        ("websocket", Some("same-origin"), Some("https://shop.example"), 200),
+        ("websocket", None, Some(TRUSTED), 200),
+        // Another program.
+        ("websocket", None, None, 200),
+        ("websocket", None, Some(OTHER), 403),
+        ("WebSocket", None, Some(OTHER), 403),
+        ("h2c, websocket", None, Some("null"), 403),
+        ("websocket", Some("same-site"), Some("https://www.shop.example"), 403),
+        ("h2c", None, Some(OTHER), 200),
+    ] {
+        let handshake = request("GET", site, origin, Some(HOST)).header("upgrade", upgrade);
+        assert_eq!(browser.send_as_is(handshake).await.status, status, "{upgrade} {site:?} {origin:?}");
     }
 }
 
