@@ -140,6 +140,8 @@ fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<
         Some(_) if own.is_empty() => CsrfError::NotIssued,
         Some(_) => CsrfError::Different,
     };
+    // Other pages can send such a request. It must not keep an idle user signed in.
+    session.disable_refresh();
     let options = session.options();
     event::csrf_refused(options.repeated(), options.sealer().now(), options.cookie_name(), error);
     Err(error)

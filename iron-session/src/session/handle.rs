@@ -211,6 +211,13 @@ impl<T: IronSession> Session<T> {
         &self.shared.options
     }
 
+    /// Makes the request one that is no activity; see
+    /// [`RequestSession::disable_refresh`](super::RequestSession::disable_refresh).
+    #[cfg(any(feature = "axum", feature = "actix-web"))]
+    pub(crate) fn disable_refresh(&self) {
+        self.shared.state().is_activity = false;
+    }
+
     pub(super) fn state(&self) -> Locked<'_, T> {
         self.shared.state()
     }

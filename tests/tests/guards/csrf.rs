@@ -1,5 +1,7 @@
 //! Requests without their session's token.
 
+use std::time::Duration;
+
 use ::axum::extract::Form;
 use ::axum::routing::{any, post};
 use actix_web::{HttpResponse, web};
@@ -18,10 +20,13 @@ on_every_framework![
     what_the_body_extractor_rejects_gets_its_response,
     a_form_that_is_too_large_gets_the_frameworks_response,
     a_refused_request_changes_nothing,
+    a_refused_request_keeps_no_idle_user_signed_in,
     a_token_of_another_session_is_refused,
     without_a_session_layer_it_is_a_500,
     a_refusal_is_logged_once_a_minute_for_each_reason,
 ];
+
+const IDLE: Duration = Duration::from_secs(30 * 60);
 
 #[derive(IronSession, Clone)]
 struct Member {
@@ -81,7 +86,7 @@ fn actix_routes(config: &mut web::ServiceConfig) {
 }
 
 async fn start(framework: Framework, clock: &ManualClock) -> Browser {
-    let options = options(clock).build().unwrap();
+    let options = options(clock).idle_timeout(IDLE).build().unwrap();
     match framework {
         Framework::Axum => {
             let layer = SessionLayer::<Member>::new(options).unwrap();
@@ -189,6 +194,17 @@ async fn a_refused_request_changes_nothing(framework: Framework) {
     assert_eq!(browser.send(post_to("/count").form(format!("csrf_token={token}"))).await.body, "1");
 }
 
+async fn a_refused_request_keeps_no_idle_user_signed_in(framework: Framework) {
+    let clock = clock();
+    let mut browser = start(framework, &clock).await;
+    let token = browser.get("/form").await.body;
+    clock.advance(IDLE * 2 / 3);
+    let refused = post_to("/count").header("x-csrf-token", "guess");
+    assert_eq!(browser.send(refused).await.one("set-cookie"), None);
+    let verified = browser.send(post_to("/echo").header("x-csrf-token", token)).await;
+    assert!(verified.one("set-cookie").is_some(), "the user's own request");
+}
+
 async fn a_token_of_another_session_is_refused(framework: Framework) {
     let clock = clock();
     let mut browser = start(framework, &clock).await;
@@ -232,7 +248,7 @@ async fn a_refusal_is_logged_once_a_minute_for_each_reason(framework: Framework)
             assert!(!event.to_string().contains("guess"), "{event}");
         }
         assert_eq!(events[0].field("repeats"), (round == 1).then_some("1"));
-        clock.advance(std::time::Duration::from_secs(60));
+        clock.advance(Duration::from_secs(60));
     }
 }
 
