@@ -2,10 +2,11 @@
 
 use super::cross_origin::header_text;
 use super::signed_in::SignedIn;
+use crate::cookie::SameSite;
 use crate::error::AccessError;
 use crate::field::ReturnTo;
-use crate::session::SignIn;
 use crate::session::handle::Session;
+use crate::session::{SignIn, Unreadable};
 
 /// The parts of a request on which the decision depends.
 #[derive(Clone, Copy)]
@@ -14,6 +15,8 @@ pub(crate) struct Visit<'a> {
     target: &'a str,
     /// The header `Sec-Fetch-Mode`.
     fetch_mode: Option<&'a str>,
+    /// The header `Sec-Fetch-Site`.
+    fetch_site: Option<&'a str>,
     accept: Option<&'a str>,
 }
 
@@ -26,7 +29,13 @@ impl<'a> Visit<'a> {
         header: impl Fn(&'static str) -> Option<&'a [u8]>,
     ) -> Self {
         let header = |name| header(name).map(header_text);
-        Self { method, target, fetch_mode: header("sec-fetch-mode"), accept: header("accept") }
+        Self {
+            method,
+            target,
+            fetch_mode: header("sec-fetch-mode"),
+            fetch_site: header("sec-fetch-site"),
+            accept: header("accept"),
+        }
     }
 
     /// Lets a signed-in user in, and decides where any other request goes.
@@ -39,12 +48,24 @@ impl<'a> Visit<'a> {
         };
         let login_page = login_page.to_owned();
         // Another method can't be repeated by a redirect.
-        if let (Some(way_back), "GET") = (T::WAY_BACK, self.method) {
+        if let (Some(way_back), "GET") = (T::WAY_BACK, self.method)
+            && self.replaces_no_session(&session)
+        {
             // Without a path that is safe, an older one would lead to the wrong page.
             let target = ReturnTo::parse(self.target).unwrap_or_default();
             session.update(|session| *way_back(session) = target);
         }
         Err(AccessError::SignIn { login_page })
+    }
+
+    /// Tells whether a cookie with the way back replaces no session that somebody may still read:
+    /// another server of this site, or this one if the browser has only held the cookie back.
+    fn replaces_no_session<T: SignIn>(self, session: &Session<T>) -> bool {
+        let is_held_back = session.options().same_site() == SameSite::Strict
+            && self.fetch_site.is_some_and(|site| !matches!(site, "same-origin" | "same-site" | "none"));
+        let is_over =
+            matches!(session.meta().unreadable(), None | Some(Unreadable::Expired | Unreadable::Malformed));
+        is_over && !is_held_back
     }
 
     /// Tells whether a browser can be sent to the login page: it opens a page, and another one.

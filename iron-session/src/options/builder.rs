@@ -425,6 +425,16 @@ impl SessionOptionsBuilder {
     /// It also limits sessions that have
     /// [their own lifetime](crate::session::CookieSettings::set_ttl): "remember me" for 30 days
     /// ends after 12 hours if that is the absolute timeout.
+    ///
+    /// # Security
+    ///
+    /// A copy of a cookie that has no time of issue lives as long as its seal, because whoever
+    /// has the copy can ignore the response that adds the time. Only
+    /// [another password](crate::Passwords) ends such copies at once.
+    ///
+    /// If the timeout is shorter than the ttl, all seals of a session expire at the same time, so
+    /// they don't show which one was made last. Where the cookie's domain or path changes, use
+    /// [`also_expire`](Self::also_expire).
     #[doc(alias("lifetime", "max_lifetime"))]
     pub fn absolute_timeout(mut self, timeout: Duration) -> Self {
         self.absolute_timeout = Some(timeout);
@@ -542,6 +552,7 @@ impl SessionOptionsBuilder {
             cookie_lifetime: self.cookie_lifetime,
             attributes: self.attributes.write(),
             is_secure: self.attributes.secure,
+            same_site: self.attributes.same_site,
             by_domain: Vec::new(),
             over_http: None,
             former: Vec::new(),

@@ -10,7 +10,7 @@ use super::absolute_timeout::AbsoluteTimeout;
 use super::cookie_lifetime::CookieLifetime;
 use super::reports::Logged;
 use crate::codec::IronSession;
-use crate::cookie::{AttributeText, Layout};
+use crate::cookie::{AttributeText, Layout, SameSite};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
 use crate::seal::{Sealer, Ttl};
@@ -62,6 +62,7 @@ pub(super) struct Inner {
     pub(super) cookie_lifetime: CookieLifetime,
     pub(super) attributes: AttributeText,
     pub(super) is_secure: bool,
+    pub(super) same_site: SameSite,
     /// The options of requests to hosts of these domains, the longest domain first.
     pub(super) by_domain: Vec<(String, SessionOptions)>,
     /// The options of requests over plain http, if their cookies differ.
@@ -94,6 +95,11 @@ impl SessionOptions {
     /// Returns how long a session is valid after each save.
     pub fn ttl(&self) -> Ttl {
         self.inner.ttl
+    }
+
+    /// Returns whether requests from other sites carry the cookie.
+    pub fn same_site(&self) -> SameSite {
+        self.inner.same_site
     }
 
     /// Returns the page to which guards send a browser if nobody is signed in.

@@ -7,7 +7,7 @@ use iron_session::SessionMiddleware;
 use iron_session::clock::ManualClock;
 use iron_session::error::OptionsError;
 use iron_session::guard::{Require, Rule, SignedIn};
-use iron_session::{IronSession, ReturnTo, Session, SessionLayer, SessionOptionsBuilder};
+use iron_session::{IronSession, ReturnTo, SameSite, Session, SessionLayer, SessionOptionsBuilder};
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
 use iron_session_tests::paths::HOSTILE;
 use iron_session_tests::{Browser, Framework, Request, on_every_framework};
@@ -18,6 +18,8 @@ on_every_framework![
     without_a_login_page_it_is_a_401,
     the_login_page_is_never_sent_to_itself,
     a_post_stores_no_way_back,
+    a_way_back_replaces_no_session_that_another_server_reads,
+    a_way_back_replaces_no_cookie_that_the_browser_held_back,
     a_hostile_path_is_no_way_back,
     an_older_way_back_does_not_lead_to_another_page,
     the_way_back_of_a_nested_router_is_the_whole_path,
@@ -189,6 +191,40 @@ async fn a_post_stores_no_way_back(framework: Framework) {
     let response = browser.send(navigation("POST", "/account")).await;
     assert_eq!((response.status, response.set_cookies().len()), (303, 0));
     assert_eq!(browser.get("/sign-in").await.one("location"), Some("/home"));
+}
+
+async fn a_way_back_replaces_no_session_that_another_server_reads(framework: Framework) {
+    let clock = clock();
+    let browser = site(framework, &clock).await;
+    let newer = cookie(&clock, r#"{"$":{"v":2},"user":7}"#);
+    // Not yet known here: a rotation is under way.
+    let other_password = newer.replacen("Fe26.2*1*", "Fe26.2*2*", 1);
+    assert!(other_password != newer);
+    for (cookie, is_kept) in [(newer, true), (other_password, true), ("sid=none".to_owned(), false)] {
+        let request = navigation("GET", "/account").header("cookie", cookie.as_str());
+        let response = browser.send_as_is(request).await;
+        assert_eq!(response.status, 303);
+        assert_eq!(response.set_cookies().is_empty(), is_kept, "{cookie}");
+    }
+}
+
+async fn a_way_back_replaces_no_cookie_that_the_browser_held_back(framework: Framework) {
+    let clock = clock();
+    for (same_site, from, is_stored) in [
+        (SameSite::Strict, Some("cross-site"), false),
+        (SameSite::Strict, Some("same-origin"), true),
+        (SameSite::Strict, Some("none"), true),
+        (SameSite::Strict, None, true),
+        (SameSite::Lax, Some("cross-site"), true),
+    ] {
+        let settings = options(&clock).same_site(same_site).login_page("/login");
+        let browser = start::<Member>(framework, &clock, settings).await;
+        let request = navigation("GET", "/account");
+        let request = from.into_iter().fold(request, |request, site| request.header("sec-fetch-site", site));
+        let response = browser.send_as_is(request).await;
+        assert_eq!(response.status, 303);
+        assert_eq!(!response.set_cookies().is_empty(), is_stored, "{same_site:?} {from:?}");
+    }
 }
 
 async fn a_hostile_path_is_no_way_back(framework: Framework) {
