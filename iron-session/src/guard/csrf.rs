@@ -75,6 +75,8 @@ pub trait HasCsrfToken: IronSession {
 ///
 /// With a body: `CsrfVerified { body: Form(order), .. }: CsrfVerified<AppSession, Form<Order>>`.
 ///
+/// In axum, it must be the handler's last argument, even without a body.
+///
 /// # Security
 ///
 /// The method does not matter: a GET request needs the token, too.

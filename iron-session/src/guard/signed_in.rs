@@ -105,8 +105,8 @@ pub struct SignedIn<T: SignIn> {
 /// # Security
 ///
 /// Rights that are stored in the session stay until the session changes or ends. If you take a
-/// right away, the user's cookie still has it. Let the rule compare with a record on the server
-/// where this matters, or keep sessions short.
+/// right away, the user's cookie still has it. Where this matters, let the handler ask your
+/// records, or keep sessions short. A rule sees only the session.
 pub struct Require<T: SignIn, R> {
     /// Who was signed in when the request came.
     pub subject: T::Subject,

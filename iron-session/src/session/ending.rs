@@ -18,8 +18,8 @@ impl<T: IronSession> Session<T> {
         self.draft(Place::caller()).clear();
     }
 
-    /// Starts a new session in place of this one. It keeps nothing of the old session, not
-    /// even its own lifetime, except the fields marked `#[session(keep)]` and a
+    /// Starts a new, empty session in place of this one. It keeps nothing of the old session,
+    /// not even its own lifetime, except the fields marked `#[session(keep)]` and a
     /// [`ReturnTo`](crate::ReturnTo).
     ///
     /// Kept fields keep their values and what other programs stored in them. If the request's
@@ -82,7 +82,7 @@ impl<T: IronSession> Session<T> {
     }
 
     /// Signs a user in: [restarts](Session::restart) the session and sets the field that is
-    /// marked `#[session(subject)]`.
+    /// marked `#[session(subject)]`. It takes the field's own type: a `String`, not a `&str`.
     ///
     /// Only fields marked `#[session(keep)]` and a [`ReturnTo`](crate::ReturnTo) keep their
     /// values.
