@@ -414,10 +414,11 @@ impl SessionOptionsBuilder {
     /// the time. Default: never.
     ///
     /// A session is issued when it is first written, and again by
-    /// [`restart`](crate::Session::restart). Its time of issue is stored in the cookie, as `iat`
-    /// in the member `"$"`, which takes up to 18 bytes of JSON. The expiry of the seal and the
-    /// cookie's `Max-Age` never exceed the timeout. It is also checked when a cookie is read,
-    /// because another server or an earlier release may have other settings.
+    /// [`sign_in`](crate::Session::sign_in) and [`restart`](crate::Session::restart). Its time
+    /// of issue is stored in the cookie, as `iat` in the member `"$"`, which takes up to 18 bytes
+    /// of JSON. The expiry of the seal and the cookie's `Max-Age` never exceed the timeout. It is
+    /// also checked when a cookie is read, because another server or an earlier release may have
+    /// other settings.
     ///
     /// A session without a time of issue, such as one that JavaScript or an earlier release
     /// wrote, gets one in the response to the next request that uses it.

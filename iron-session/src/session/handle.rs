@@ -201,7 +201,7 @@ impl<T: IronSession> Session<T> {
 
     /// Returns this session's own cookie settings, for example for "remember me" or for a
     /// cookie that is removed when the browser closes.
-    #[doc(alias = "updateConfig")]
+    #[doc(alias("remember_me", "set_expiry", "updateConfig"))]
     #[track_caller]
     pub fn cookie(&mut self) -> CookieSettings<'_> {
         CookieSettings::new(&mut self.draft(Place::caller()).lifetime)

@@ -19,7 +19,8 @@ use crate::seal::{CLOCK_SKEW, SealFacts, Ttl};
 ///
 /// # Example
 ///
-/// A sign-in page that says why the user is signed out:
+/// A sign-in page that says why the user is signed out, if the browser opens this page first and
+/// still sends the old cookie:
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
