@@ -28,17 +28,17 @@ macro_rules! chapters {
 
 chapters! {
     start = "start.md";
-    session_struct = "session-struct.md";
-    handlers = "handlers.md";
-    timeouts = "timeouts.md";
     signing_in = "signing-in.md";
-    javascript = "javascript.md";
+    timeouts = "timeouts.md";
+    handlers = "handlers.md";
+    session_struct = "session-struct.md";
     passwords_and_rotation = "passwords.md";
+    security = "security.md";
+    javascript = "javascript.md";
     size = "size.md";
     performance = "performance.md";
     schema_changes = "schema-changes.md";
     schemas = "schemas.md";
-    security = "security.md";
     testing = "testing.md";
     command_line = "cli.md";
     frameworks = "frameworks.md";
