@@ -16,12 +16,13 @@ pub(crate) const COOKIE_NAME: &str = "app_session";
 #[session(budget = "strict", max_cookies = 4, reserve_unknown = 500, rename_all = "camelCase")]
 pub(crate) struct AppSession {
     /// The name of the signed-in user. The limit is three times `MAX_NAME_UNITS`.
-    #[session(max_bytes = 120)]
+    #[session(subject, max_bytes = 120)]
     pub(crate) user_name: Option<String>,
     /// The record of the signed-in user, which is not in the cookie.
     #[session(transient)]
     pub(crate) user: Option<Arc<User>>,
-    #[session(max_items = 56)]
+    /// It belongs to the visitor, so it survives a sign-in.
+    #[session(keep, max_items = 56)]
     pub(crate) cart: Cart,
     /// A message for the next page.
     #[session(flash)]

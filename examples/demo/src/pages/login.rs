@@ -38,14 +38,9 @@ pub(crate) async fn sign_in(
         form(&frame, &token, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY)
     })?;
 
-    // Nothing from the old session may get into the session of the signed-in user, except
-    // the cart, which belongs to the visitor. The old token goes too, so forms from before
-    // the sign-in are rejected.
-    let cart = std::mem::take(session.cart_mut());
-    session.restart();
-    session.set_cart(cart);
-
-    session.set_user_name(&*user.name);
+    // Only the cart gets into the session of the signed-in user. The old token goes too, so
+    // forms from before the sign-in are rejected.
+    session.sign_in(user.name.clone());
     session.set_sudo(Sudo::Password);
     session.set_notice(Notice::success(format!("Welcome, {}.", user.name)));
     if input.remember.is_some() {
