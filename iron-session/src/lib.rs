@@ -21,6 +21,8 @@ mod payload;
 pub mod schema;
 mod scratch;
 pub mod seal;
+#[cfg(feature = "server-state")]
+pub mod server_state;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

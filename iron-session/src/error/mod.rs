@@ -19,6 +19,8 @@ mod payload;
 mod place;
 mod reason;
 mod seal;
+#[cfg(feature = "server-state")]
+mod server_state;
 mod session;
 mod text;
 
@@ -29,6 +31,8 @@ pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};
 pub use place::Place;
 pub use reason::Reason;
 pub use seal::{SealError, UnsealError};
+#[cfg(feature = "server-state")]
+pub use server_state::StoreError;
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
 
 /// An error of another crate, which is no part of the public interface.
