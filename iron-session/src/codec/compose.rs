@@ -87,7 +87,7 @@ pub(super) fn compose<T: IronSession>(
     let mut has_unknown = false;
 
     let received_metadata = comparison.received.iter().find(|received| received.member.name == METADATA_NAME);
-    if let Some(text) = change.metadata.write(received_metadata.map(|it| it.member.received), change.now) {
+    if let Some(text) = change.metadata.write(received_metadata.map(|it| it.member.received)) {
         has_unknown |= metadata::is_of_others(&text);
         object.push(r#""$""#, &text);
     }

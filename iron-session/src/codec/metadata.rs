@@ -99,6 +99,12 @@ impl Metadata {
     /// longer than it may: another server's clock is wrong, or a program wrote milliseconds.
     pub(crate) fn parse(text: &str, now: Timestamp) -> Self {
         let latest = now.saturating_add(CLOCK_SKEW).as_unix_ms() / 1000;
+        let spelled = Self::spelled(text);
+        Self { issued_at: spelled.issued_at.filter(|secs| *secs <= latest), ..spelled }
+    }
+
+    /// Reads the member's text, with a time of issue that may be in the future.
+    fn spelled(text: &str) -> Self {
         let mut metadata = Self::default();
         for member in members(text) {
             let value = member.readable;
@@ -106,7 +112,7 @@ impl Metadata {
                 VERSION => metadata.version = parse_version(value),
                 READABLE_BY => metadata.readable_by = parse_version(value),
                 LIFETIME => metadata.lifetime = parse_secs(value).map(Lifetime::lasting),
-                ISSUED_AT => metadata.issued_at = value.parse().ok().filter(|secs| *secs <= latest),
+                ISSUED_AT => metadata.issued_at = value.parse().ok(),
                 ID => metadata.id = SessionId::from_json(value),
                 _ => {}
             }
@@ -115,16 +121,17 @@ impl Metadata {
     }
 
     /// Writes the member's text. Returns `None` if there is nothing to write.
-    pub(crate) fn write(self, received: Option<&str>, now: Timestamp) -> Option<String> {
+    pub(crate) fn write(self, received: Option<&str>) -> Option<String> {
         if received.is_none() && self == Self::default() {
             return None;
         }
         let received = received.unwrap_or("{}");
         if kind(received) != "an object" {
             // It belongs to another program. It is replaced only if there is something to write.
-            return if self == Self::default() { Some(received.to_owned()) } else { self.write(None, now) };
+            return if self == Self::default() { Some(received.to_owned()) } else { self.write(None) };
         }
-        if Self::parse(received, now) == self && received != "{}" {
+        // A time of issue in the future must not stay, because it would count once it has passed.
+        if Self::spelled(received) == self && received != "{}" {
             return Some(received.to_owned());
         }
 

@@ -279,6 +279,19 @@ fn metadata_is_kept_and_written_in_its_order() {
             r#"{"$":{"t":0},"userId":"ada"}"#,
         );
     }
+    // A time of issue in the future does not stay, because it would count once it has passed.
+    for (metadata, rest) in [("", ""), (r#","x":1"#, r#""$":{"x":1},"#)] {
+        assert_rewritten(
+            &format!(r#"{{"$":{{"iat":1763650061{metadata}}},"visits":1}}"#),
+            visit,
+            &format!(r#"{{{rest}"visits":2}}"#),
+        );
+    }
+    assert_rewritten(
+        r#"{"$":{"iat":1763650060},"visits":1}"#,
+        visit,
+        r#"{"$":{"iat":1763650060},"visits":2}"#,
+    );
     // An emptied session is no younger; a new one is.
     let received = format!(r#"{{"$":{{"iat":5,"id":"{id}"}},"userId":"ada"}}"#);
     let content = |change: fn(&mut Session<AppSession>)| {
