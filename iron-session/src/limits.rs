@@ -25,6 +25,12 @@ pub(crate) const EXPIRY_DIGITS: usize = 14;
 /// year 5138.
 pub(crate) const ISSUED_AT_BYTES: usize = r#","iat":"#.len() + EXPIRY_DIGITS - "000".len();
 
+/// The characters of a session's id: 128 bits in base64url, without padding.
+pub(crate) const SESSION_ID_CHARS: usize = 22;
+
+/// The bytes that a session's id takes in the metadata.
+pub(crate) const SESSION_ID_BYTES: usize = r#","id":"""#.len() + SESSION_ID_CHARS;
+
 /// The longest lifetime of a session of its own, in seconds: ten digits, three hundred years.
 pub(crate) const MAX_LIFETIME_SECS: u64 = 9_999_999_999;
 

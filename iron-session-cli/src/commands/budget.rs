@@ -59,6 +59,9 @@ fn settings(schema: &Value) -> Schema {
     if let Some(overhead) = bytes("overhead_bytes") {
         settings = settings.with_overhead_bytes(overhead);
     }
+    if schema.pointer("/x-iron-session/revocable") == Some(&Value::Bool(true)) {
+        settings = settings.with_revocable();
+    }
     settings.with_reserve_unknown_bytes(bytes("reserve_unknown_bytes").unwrap_or(0))
 }
 

@@ -62,6 +62,23 @@ fn budget_draws_bars() {
     assert!(output.stdout.contains("bytes too large: lower a `max_bytes`"), "{}", output.stdout);
 }
 
+/// `,"iat":` with eleven digits, and `,"id":""` with 22 characters.
+#[test]
+fn a_revocable_session_needs_room_for_its_id_and_its_time_of_issue() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/revocable.json");
+    let plain = include_str!("shop.v1.json");
+    let revocable = plain.replace("\"max_cookies\": 1", "\"max_cookies\": 1,\n    \"revocable\": true");
+    assert_ne!(revocable, plain);
+    std::fs::write(path, revocable).unwrap();
+    let bytes = |file: &str| {
+        let json: Value = serde_json::from_str(&done(&format!("budget --json {file}"), "")).unwrap();
+        json["bounded_payload_bytes"].as_u64().unwrap()
+    };
+    assert_eq!(bytes(path), bytes("shop.v1.json") + 48);
+    let diff = done(&format!("schema diff shop.v1.json {path}"), "");
+    assert!(diff.starts_with("additive  the session: is revocable\n"), "{diff}");
+}
+
 #[test]
 fn files_that_are_no_schemas_are_told_apart() {
     let error = failed(1, "types nowhere.json", "");

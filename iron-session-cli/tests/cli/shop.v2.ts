@@ -4,6 +4,10 @@
 export interface AppSession {
   /** The metadata of the session. */
   $?: {
+    /** When the session was issued, in Unix seconds. */
+    iat?: number;
+    /** The id of the session. */
+    id?: string;
     /** The lifetime of this session in seconds; 0 means until the browser closes. */
     t?: number;
     /** The version of this schema. */

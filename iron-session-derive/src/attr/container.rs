@@ -24,6 +24,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) overhead: Given<usize>,
     pub(crate) rename_all: Given<Case>,
     pub(crate) reserve_unknown: Given<usize>,
+    pub(crate) revocable: Given<()>,
     pub(crate) runtime: Given<Path>,
     pub(crate) versions: VersionAttrs,
 }
@@ -84,6 +85,10 @@ impl ContainerAttrs {
             ContainerKey::ReserveUnknown => {
                 let bytes = item.number(0..=u32::MAX, "200", mistakes);
                 self.reserve_unknown.set(item, bytes, mistakes);
+            }
+            ContainerKey::Revocable => {
+                item.flag(mistakes);
+                self.revocable.set(item, Some(()), mistakes);
             }
             ContainerKey::JsonSchema => {
                 item.flag(mistakes);

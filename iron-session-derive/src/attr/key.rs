@@ -25,6 +25,7 @@ pub(super) enum ContainerKey {
     ReadableBy,
     RenameAll,
     ReserveUnknown,
+    Revocable,
     Untagged,
     Version,
 }
@@ -86,6 +87,7 @@ const CONTAINER: Keys<ContainerKey> = &[
     ("readable_by", ContainerKey::ReadableBy),
     ("rename_all", ContainerKey::RenameAll),
     ("reserve_unknown", ContainerKey::ReserveUnknown),
+    ("revocable", ContainerKey::Revocable),
     ("untagged", ContainerKey::Untagged),
     ("version", ContainerKey::Version),
 ];

@@ -121,10 +121,14 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let reserve = schema.reserve_unknown.map(|bytes| quote!(.with_reserve_unknown_bytes(#bytes)));
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
     let compress = schema.compress.then(|| quote!(.with_compress()));
+    let revocable = schema.revocable.then(|| quote!(.with_revocable()));
     let version = schema.version.as_ref().map(version::schema);
     let names = &schema.forgotten;
     let forgotten = (!names.is_empty()).then(|| quote!(.with_forgotten(&[#(#names),*])));
-    quote!(#p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #forgotten)
+    quote! {
+        #p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #revocable
+            #forgotten
+    }
 }
 
 /// ```text

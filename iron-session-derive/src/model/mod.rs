@@ -49,6 +49,7 @@ pub(crate) struct Schema {
     pub(crate) reserve_unknown: Option<usize>,
     pub(crate) compress: bool,
     pub(crate) javascript: bool,
+    pub(crate) revocable: bool,
     pub(crate) version: Option<Version>,
     /// `forget("…", …)`
     pub(crate) forgotten: Vec<String>,
@@ -131,6 +132,7 @@ impl Schema {
             reserve_unknown: attrs.reserve_unknown.get().copied(),
             compress: attrs.compress.is_given(),
             javascript: attrs.javascript.is_given(),
+            revocable: attrs.revocable.is_given(),
             version,
             forgotten: attrs.forgotten.iter().map(LitStr::value).collect(),
         }

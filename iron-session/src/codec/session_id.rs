@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-/// The characters of an id: 128 bits in base64url, without padding.
-const CHARS: usize = 22;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::limits::SESSION_ID_CHARS;
 
 /// Names one session, from the login to the logout. It stays the same in every cookie of the
 /// session, and a new session gets a new one.
@@ -20,9 +22,20 @@ const CHARS: usize = 22;
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId([u8; CHARS]);
+pub struct SessionId([u8; SESSION_ID_CHARS]);
 
 impl SessionId {
+    /// The random bytes of an id.
+    pub(crate) const BYTES: usize = 16;
+
+    /// Makes an id of random bytes.
+    pub(crate) fn from_random(bytes: [u8; Self::BYTES]) -> Self {
+        let mut chars = [0; SESSION_ID_CHARS];
+        // There is room for all characters, so encoding can't fail.
+        let _written = URL_SAFE_NO_PAD.encode_slice(bytes, &mut chars);
+        Self(chars)
+    }
+
     /// Reads the JSON text of an id. `None` if it is anything else.
     pub(super) fn from_json(text: &str) -> Option<Self> {
         let chars = text.strip_prefix('"')?.strip_suffix('"')?.as_bytes().try_into().ok()?;

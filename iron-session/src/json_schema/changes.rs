@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | an optional member is added | a member is removed or renamed, or a required member is added |
 //! | a limit is raised or dropped | a limit is lowered or added |
-//! | a member becomes a `flash`, or stops being one | the type, form, range or pattern of a member changes |
+//! | a member becomes a `flash`, or the struct `revocable`, or stops being one | the type, form, range or pattern of a member changes |
 //! | unknown members are now accepted | unknown members are now rejected |
 //! | | a member is added next to a flattened map, and its type is not that of the map's values |
 //! | | a value or variant is added to a choice, or removed from it |

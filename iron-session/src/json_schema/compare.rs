@@ -65,6 +65,11 @@ impl Comparison<'_> {
             (false, true) => self.breaking("", "is now written by JavaScript too"),
             _ => {}
         }
+        match (says(&old, "revocable"), says(&new, "revocable")) {
+            (true, false) => self.additive("", "is no longer revocable"),
+            (false, true) => self.additive("", "is revocable"),
+            _ => {}
+        }
         for keywords in [&mut old, &mut new] {
             // The metadata only says what the version is.
             keywords.remove("required");

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `version`, `untagged`, `readable_by` | the attributes of the same names; `untagged` if it differs from the version |
 //! | `javascript` | JavaScript writes this session too |
+//! | `revocable` | every session has an id and a time of issue |
 //! | `max_cookies`, `overhead_bytes`, `reserve_unknown_bytes` | the inputs of the budget |
 //!
 //! | for a member | |
@@ -37,7 +38,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::codec::{IronSession, Untyped};
-use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME};
+use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME, SESSION_ID_CHARS};
 use crate::schema::Schema;
 
 /// A session type whose payload has a JSON Schema. Implement it with `#[session(json_schema)]`.
@@ -151,6 +152,18 @@ fn metadata(session: &Schema) -> Value {
         "maximum": MAX_LIFETIME_SECS,
     });
     properties.insert("t".to_owned(), lifetime);
+    let issued_at = json!({
+        "description": "When the session was issued, in Unix seconds.",
+        "type": "integer",
+        "minimum": 0,
+    });
+    properties.insert("iat".to_owned(), issued_at);
+    let id = json!({
+        "description": "The id of the session.",
+        "type": "string",
+        "pattern": format!("^[A-Za-z0-9_-]{{{SESSION_ID_CHARS}}}$"),
+    });
+    properties.insert("id".to_owned(), id);
     let mut required = Vec::new();
     if let Some((version, readable_by)) = session.tag() {
         let about = "The version of this schema.";
@@ -194,6 +207,9 @@ fn extension(session: &Schema) -> Value {
     }
     if session.is_read_by_javascript() {
         say("javascript", true.into());
+    }
+    if session.is_revocable() {
+        say("revocable", true.into());
     }
     if let Some(max_cookies) = session.max_cookies() {
         say("max_cookies", max_cookies.into());

@@ -63,7 +63,8 @@ impl SessionOptions {
         let id = self.sealer().passwords().sealing_id_bytes();
         let room_for_id = reserved.checked_sub(without_id).ok_or_else(|| overhead(without_id + id))?;
         self.sealer().limit_id(room_for_id).map_err(|id| overhead(without_id + id))?;
-        if self.inner.absolute_timeout.is_some() {
+        // The budget of a revocable type already counts the time of issue.
+        if self.inner.absolute_timeout.is_some() && !T::SCHEMA.is_revocable() {
             let budget = Budget::from_type::<T>();
             let needed = budget.bounded_payload_bytes().saturating_add(ISSUED_AT_BYTES);
             let limit = budget.limit_bytes();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::absolute_timeout::AbsoluteTimeout;
 use super::cookie_lifetime::CookieLifetime;
-use super::session_options::{Inner, SessionOptions};
+use super::session_options::SessionOptions;
 use crate::clock::Timestamp;
 use crate::codec::{Lifetime, Metadata};
 use crate::seal::{CLOCK_SKEW, SealFacts, Ttl};
@@ -63,17 +63,15 @@ impl SessionOptions {
         Some(max_age.min(LONGEST_MAX_AGE).as_secs())
     }
 
-    /// Returns whether a session may be written although it was only read.
+    /// Returns whether a session may be written although it was only read, because its seal is old.
     pub(crate) fn may_refresh(&self) -> bool {
-        let Inner { refresh_after, absolute_timeout, reseal_on_read, .. } = &*self.inner;
-        refresh_after.is_some() || absolute_timeout.is_some() || *reseal_on_read
+        self.inner.refresh_after.is_some() || self.inner.reseal_on_read
     }
 
-    /// Returns whether a session that was only read must be written again, given its seal.
+    /// Returns whether a session's seal is so old that it must be written again.
     pub(crate) fn is_refresh_due(&self, metadata: Metadata, seal: SealFacts, now: Timestamp) -> bool {
-        let lacks_age = self.inner.absolute_timeout.is_some() && metadata.issued_at.is_none();
         let is_old_password = self.inner.reseal_on_read && !seal.by_sealing_password;
-        lacks_age || is_old_password || self.is_old(metadata, seal.expires, now)
+        is_old_password || self.is_old(metadata, seal.expires, now)
     }
 
     /// Returns whether a seal is old enough to be replaced.

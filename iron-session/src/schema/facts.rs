@@ -1,6 +1,6 @@
 //! The facts of a session type: its version, its cookies, and who else uses it.
 
-use crate::limits::{DEFAULT_OVERHEAD_BYTES, MAX_LIFETIME_SECS, digits};
+use crate::limits::{DEFAULT_OVERHEAD_BYTES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS, SESSION_ID_BYTES, digits};
 
 /// Holds the properties of a session type that do not depend on a value.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,7 @@ pub struct Schema {
     reserve_unknown_bytes: usize,
     javascript: bool,
     compress: bool,
+    revocable: bool,
     forgotten: &'static [&'static str],
 }
 
@@ -32,6 +33,7 @@ impl Schema {
             reserve_unknown_bytes: 0,
             javascript: false,
             compress: false,
+            revocable: false,
             forgotten: &[],
         }
     }
@@ -94,6 +96,17 @@ impl Schema {
     /// Returns whether the payload may be compressed.
     pub const fn may_compress(&self) -> bool {
         self.compress
+    }
+
+    /// Gives every session an id and a time of issue.
+    #[doc(hidden)]
+    pub const fn with_revocable(self) -> Self {
+        Self { revocable: true, ..self }
+    }
+
+    /// Returns whether every session has an id and a time of issue.
+    pub const fn is_revocable(&self) -> bool {
+        self.revocable
     }
 
     /// Sets the members that no field reads and that are dropped at the next write.
@@ -162,6 +175,9 @@ impl Schema {
             if let Some(readable_by) = self.readable_by {
                 bytes += r#""r":,"#.len() + digits(readable_by as u64);
             }
+        }
+        if self.revocable {
+            bytes += ISSUED_AT_BYTES + SESSION_ID_BYTES;
         }
         bytes
     }

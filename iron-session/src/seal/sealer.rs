@@ -215,6 +215,11 @@ impl Sealer {
         passwords.find(id).map(drop).ok_or_else(|| unknown_id(&passwords, id))
     }
 
+    /// Fills a buffer with random bytes, from the source that seals use.
+    pub(crate) fn fill_random(&self, bytes: &mut [u8]) -> Result<(), SealError> {
+        self.randomness.fill(bytes)
+    }
+
     /// Seals a plaintext.
     pub(crate) fn seal_bytes(&self, plaintext: &[u8], ttl: Ttl) -> Result<String, SealError> {
         let mut random = Erasing::new([0; 80]);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::issue::Issue;
 use super::shared::Shared;
 use super::state::{Content, HandleId};
 use crate::codec::{Inherits, IronSession, Lifetime};
@@ -13,7 +14,7 @@ pub(super) struct Draft<T> {
     pub(super) value: T,
     pub(super) lifetime: Option<Lifetime>,
     pub(super) inherits: Inherits,
-    pub(super) restarted: bool,
+    pub(super) restarted: Option<Arc<Issue>>,
     pub(super) cleared: LeftOut,
     /// The place where it was created.
     at: Place,
@@ -27,7 +28,7 @@ impl<T: IronSession> Draft<T> {
             value: T::clone(&content.value),
             lifetime: content.lifetime,
             inherits: content.inherits,
-            restarted: content.restarted,
+            restarted: content.restarted.clone(),
             cleared: content.cleared,
             at,
             scratch: false,
@@ -45,14 +46,14 @@ impl<T: IronSession> Draft<T> {
     }
 
     /// Starts a new session, in which only the kept fields of this one stay.
-    pub(super) fn restart(&mut self) {
+    pub(super) fn restart(&mut self, issue: Arc<Issue>) {
         let mut before = std::mem::replace(&mut self.value, T::empty());
         self.value.swap_kept(&mut before);
         if self.inherits == Inherits::All {
             self.inherits = Inherits::Kept;
         }
         self.lifetime = None;
-        self.restarted = true;
+        self.restarted = Some(issue);
     }
 
     pub(super) fn into_content(self) -> Content<T> {
@@ -75,7 +76,7 @@ impl<T: IronSession> Drop for UpdateGuard<'_, T> {
         let mut state = self.shared.state();
         self.shared.end_writing(&mut state);
         if let Some(own) = &self.draft {
-            self.shared.begin_writing(&mut state, self.id, own.at);
+            self.shared.begin_writing(&mut state, self.id, own.at, own.restarted.clone());
         }
     }
 }

@@ -53,16 +53,35 @@ pub(super) fn is_touched<T: IronSession>(state: &State<T>, content: &Content<T>)
     state.loaded.as_ref().is_some_and(|loaded| !Arc::ptr_eq(&content.value, &loaded.value))
 }
 
-/// Returns the metadata of a content, before it is written. An emptied session is no younger.
-pub(super) fn metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Metadata {
+/// Returns the metadata that a content still has of the received session. An emptied session is no
+/// younger.
+pub(super) fn received_metadata<T: IronSession>(state: &State<T>, content: &Content<T>) -> Metadata {
     let payload = state.loaded.as_ref().and_then(|loaded| loaded.payload.as_ref());
     let received = payload.map_or_else(Metadata::default, codec::Payload::metadata);
     let kept = match content {
+        Content { restarted: Some(_), .. } => Metadata::default(),
         Content { inherits: Inherits::All, .. } => received,
-        Content { restarted: true, .. } => Metadata::default(),
         _ => Metadata { issued_at: received.issued_at, id: received.id, ..Metadata::default() },
     };
     Metadata { lifetime: content.lifetime, ..kept }
+}
+
+/// Returns the metadata that a content has once it is written, apart from the version. A content
+/// that is never written gets no id.
+///
+/// # Errors
+///
+/// [`SealError::Randomness`] if there are no random bytes for its id.
+pub(super) fn metadata<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+) -> Result<Metadata, SealError> {
+    let received = received_metadata(state, content);
+    if state.destroyed || state.kept(content).is_some() {
+        return Ok(received);
+    }
+    content.restarted.as_deref().unwrap_or(&state.issue).complete::<T>(received, options)
 }
 
 /// Encodes a content. If it was `touched`, members that the received payload lacks are added.
@@ -82,10 +101,7 @@ pub(super) fn write_at<T: IronSession>(
         _ => Cow::Owned(T::empty()),
     };
     let before = &*before;
-    let mut metadata = metadata(state, content).tagged(&T::SCHEMA);
-    if options.absolute_timeout().is_some() {
-        metadata.issued_at.get_or_insert(now.as_unix_ms() / 1000);
-    }
+    let metadata = metadata(options, state, content)?.tagged(&T::SCHEMA);
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
     Ok(codec::write(&SessionChange { received, inherits, before, after, touched, metadata, cleared, now })?)

@@ -1,6 +1,9 @@
 //! The methods of a session that take back its content, replace it or end it.
 
+use std::sync::Arc;
+
 use super::handle::Session;
+use super::issue::Issue;
 use super::report::Report;
 use super::sign_in::SignIn;
 use crate::codec::IronSession;
@@ -33,7 +36,7 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("cycle_id", "fixation", "regenerate"))]
     pub fn restart(&mut self) {
-        self.draft(Place::caller()).restart();
+        self.restart_at(Place::caller());
     }
 
     /// Forgets what this request has changed: the session is again what the request brought, or
@@ -120,9 +123,9 @@ impl<T: IronSession> Session<T> {
     where
         T: SignIn,
     {
-        let draft = self.draft(Place::caller());
-        draft.restart();
-        draft.value.set_subject(subject);
+        let at = Place::caller();
+        self.restart_at(at);
+        self.draft(at).value.set_subject(subject);
     }
 
     /// Ends the session: the response expires all of its cookies, whatever its status.
@@ -157,5 +160,16 @@ impl<T: IronSession> Session<T> {
         state.destroy();
         drop(state);
         self.reload();
+    }
+
+    /// Restarts the draft. `meta()` tells the new session's id at once, so that a handler can log
+    /// it next to the sign-in.
+    fn restart_at(&mut self, at: Place) {
+        let issue = Arc::<Issue>::default();
+        self.draft(at).restart(Arc::clone(&issue));
+        let mut state = self.state();
+        if let Some(writer) = state.writer.as_mut().filter(|writer| writer.handle == self.id) {
+            writer.restarted = Some(issue);
+        }
     }
 }

@@ -9,13 +9,15 @@ use super::state::{Content, State};
 use super::unreadable::Unreadable;
 use super::verdict::{self, Verdict};
 use crate::clock::Timestamp;
-use crate::codec::{IronSession, Lifetime, Metadata, SessionId};
+use crate::codec::{Inherits, IronSession, Lifetime, Metadata, SessionId};
 use crate::seal::{CLOCK_SKEW, SealFacts, Ttl};
 
 /// Tells the facts about a session; see [`Session::meta`](crate::Session::meta).
 ///
-/// It is no handle. It can be kept while a handle writes, and it shows the changes that were
-/// published, not those that a handle still holds.
+/// It is no handle. It can be kept while a handle writes. It shows the changes that were published,
+/// not those that a handle still holds, with one exception: a
+/// [`restart`](crate::Session::restart) shows at once, so that after a sign-in [`id`](Self::id)
+/// is that of the new session.
 ///
 /// # Example
 ///
@@ -67,14 +69,22 @@ impl<T: IronSession> Meta<T> {
         self.received(|_| Some(())).is_none()
     }
 
-    /// Returns the session's id, if it has one.
+    /// Returns the session's id: the one that the request brought or, if the session has none yet,
+    /// the one that it gets when this request writes it. It stays the same until the session is
+    /// [restarted](crate::Session::restart).
+    ///
+    /// `None` if the struct is not `#[session(revocable)]` and the request brought no id, after
+    /// [`destroy`](crate::Session::destroy), and if the system provides no random bytes.
     pub fn id(&self) -> Option<SessionId> {
         self.metadata().id
     }
 
-    /// Returns when the session was issued, in whole seconds. `None` for a session that is not
-    /// written yet, or that was written without
-    /// [`absolute_timeout`](crate::SessionOptionsBuilder::absolute_timeout).
+    /// Returns when the session was issued, in whole seconds. For a session that has no time of
+    /// issue yet, it is the one that the session gets when this request writes it.
+    ///
+    /// `None` after [`destroy`](crate::Session::destroy), and for a session that gets none: the
+    /// options have no [`absolute_timeout`](crate::SessionOptionsBuilder::absolute_timeout), and
+    /// the struct is not `#[session(revocable)]`.
     pub fn issued_at(&self) -> Option<Timestamp> {
         self.metadata().issued_at.map(|secs| Timestamp::from_unix_ms(secs.saturating_mul(1000)))
     }
@@ -108,7 +118,7 @@ impl<T: IronSession> Meta<T> {
     /// Returns the session's own lifetime; `None` if it follows the options. See
     /// [`Session::cookie`](crate::Session::cookie).
     pub fn lifetime(&self) -> Option<Lifetime> {
-        self.metadata().lifetime
+        self.with_restart(|_, content| content.lifetime)
     }
 
     /// Returns why the request's cookie could not be read, which is why the session is empty.
@@ -153,13 +163,29 @@ impl<T: IronSession> Meta<T> {
     }
 
     fn metadata(&self) -> Metadata {
-        self.with(|state, content| encode::metadata(state, content))
+        let options = &self.shared.options;
+        self.with_restart(|state, content| {
+            let metadata = encode::metadata(options, state, content);
+            metadata.unwrap_or_else(|_| encode::received_metadata(state, content))
+        })
+    }
+
+    /// Looks at the published session, or at the new one if a handle has restarted it.
+    fn with_restart<R>(&self, look: impl FnOnce(&State<T>, &Content<T>) -> R) -> R {
+        self.with(|state, content| {
+            let restarted = state.writer.as_ref().and_then(|writer| writer.restarted.clone());
+            if restarted.is_none() {
+                return look(state, content);
+            }
+            let (lifetime, inherits) = (None, Inherits::Kept);
+            look(state, &Content { lifetime, inherits, restarted, ..content.clone() })
+        })
     }
 
     /// Looks at the received session; `None` if it is new.
     fn received<R>(&self, look: impl FnOnce((Metadata, SealFacts)) -> Option<R>) -> Option<R> {
-        let found = self.with(|state, content| {
-            let loaded = state.loaded.as_ref().filter(|_| !content.restarted)?;
+        let found = self.with_restart(|state, content| {
+            let loaded = state.loaded.as_ref().filter(|_| content.restarted.is_none())?;
             Some((loaded.payload.as_ref()?.metadata(), loaded.seal?))
         });
         look(found?)

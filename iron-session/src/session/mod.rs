@@ -12,6 +12,7 @@ mod encode;
 mod ending;
 mod extract;
 pub(crate) mod handle;
+mod issue;
 mod layer;
 mod meta;
 mod no_response;

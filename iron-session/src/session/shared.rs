@@ -6,9 +6,10 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::issue::Issue;
 use super::report::{Report, Reports};
 use super::state::{Content, HandleId, State, Writer};
 use crate::codec::IronSession;
@@ -113,7 +114,7 @@ impl<T: IronSession> Shared<T> {
                     Conflict::Stale { at, changed: state.changed.unwrap_or(at) }
                 }
                 Claim::Write { .. } => {
-                    self.begin_writing(&mut state, handle, at);
+                    self.begin_writing(&mut state, handle, at, None);
                     return Ok(content);
                 }
                 Claim::Update => {
@@ -132,13 +133,21 @@ impl<T: IronSession> Shared<T> {
         writing != 0 && writing != handle
     }
 
-    pub(super) fn begin_writing(&self, state: &mut State<T>, handle: HandleId, at: Place) {
-        state.writer = Some(Writer { handle, at, updating: None });
+    pub(super) fn begin_writing(
+        &self,
+        state: &mut State<T>,
+        handle: HandleId,
+        at: Place,
+        restarted: Option<Arc<Issue>>,
+    ) {
+        state.writer = Some(Writer { handle, at, updating: None, restarted });
         self.writing.store(handle, Ordering::Release);
     }
 
     fn begin_update(&self, state: &mut State<T>, handle: HandleId, at: Place) {
-        state.writer = Some(Writer { handle, at, updating: Some(thread::current().id()) });
+        // This handle may have restarted the session before.
+        let restarted = state.writer.take().and_then(|writer| writer.restarted);
+        state.writer = Some(Writer { handle, at, updating: Some(thread::current().id()), restarted });
         self.writing.store(0, Ordering::Release);
     }
 

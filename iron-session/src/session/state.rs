@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::thread::ThreadId;
 
+use super::issue::Issue;
 use super::open::{Loaded, load};
 use super::report::Report;
 use crate::codec::{Inherits, IronSession, Lifetime};
@@ -23,15 +24,16 @@ pub(super) struct Content<T> {
     pub(super) lifetime: Option<Lifetime>,
     /// The received members that still belong to the session.
     pub(super) inherits: Inherits,
-    /// Whether it is a new session, which has neither the id nor the age of the received one.
-    pub(super) restarted: bool,
+    /// The id and age of a new session, which has neither those of the received one.
+    pub(super) restarted: Option<Arc<Issue>>,
     /// The fields that were left out at some time during this request.
     pub(super) cleared: LeftOut,
 }
 
 impl<T> Clone for Content<T> {
     fn clone(&self) -> Self {
-        Self { value: Arc::clone(&self.value), ..*self }
+        let (value, restarted) = (Arc::clone(&self.value), self.restarted.clone());
+        Self { value, restarted, ..*self }
     }
 }
 
@@ -39,7 +41,7 @@ impl<T> Content<T> {
     /// The content that the request brought.
     fn received(loaded: &Loaded<T>) -> Self {
         let (value, lifetime) = (Arc::clone(&loaded.value), loaded.lifetime());
-        Self { value, lifetime, inherits: Inherits::All, restarted: false, cleared: LeftOut::NONE }
+        Self { value, lifetime, inherits: Inherits::All, restarted: None, cleared: LeftOut::NONE }
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -55,6 +57,8 @@ pub(super) struct Writer {
     pub(super) at: Place,
     /// The thread that runs a closure passed to `update`.
     pub(super) updating: Option<ThreadId>,
+    /// The id and age of the new session, if it has restarted the session and not published that.
+    pub(super) restarted: Option<Arc<Issue>>,
 }
 
 pub(super) struct State<T> {
@@ -63,6 +67,8 @@ pub(super) struct State<T> {
     pub(super) loaded: Option<Loaded<T>>,
     /// The published content; set once `loaded` is.
     content: Option<Content<T>>,
+    /// The id and age of the session if the request brought none, or one without them.
+    pub(super) issue: Issue,
     /// Counts publications.
     pub(super) generation: u64,
     /// The place of the last change.
@@ -89,6 +95,7 @@ impl<T> Default for State<T> {
             received: Received::default(),
             loaded: None,
             content: None,
+            issue: Issue::default(),
             generation: 0,
             changed: None,
             writer: None,
@@ -168,7 +175,7 @@ impl<T: IronSession> State<T> {
             value,
             lifetime: None,
             inherits: Inherits::Nothing,
-            restarted: true,
+            restarted: Some(Arc::default()),
             cleared,
         });
     }

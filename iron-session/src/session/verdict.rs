@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::encode;
+use super::issue;
 use super::state::{Content, State};
 use crate::codec::{Inherits, IronSession, Written};
 use crate::error::SealError;
@@ -116,10 +117,12 @@ fn is_as_loaded<T: IronSession>(state: &State<T>, content: &Content<T>) -> bool 
     })
 }
 
-/// Returns whether the seal is old enough to be written again.
+/// Returns whether the session must be written although it was only read: its seal is old, or it
+/// lacks an id or a time of issue.
 fn is_refresh_due<T: IronSession>(options: &SessionOptions, state: &State<T>, content: &Content<T>) -> bool {
     // Without a session there is no seal that could be old.
     let Some(seal) = state.loaded.as_ref().and_then(|loaded| loaded.seal) else { return false };
-    let due = || options.is_refresh_due(encode::metadata(state, content), seal, options.sealer().now());
-    state.is_activity && options.may_refresh() && due()
+    let metadata = encode::received_metadata(state, content);
+    let is_old = || options.may_refresh() && options.is_refresh_due(metadata, seal, options.sealer().now());
+    state.is_activity && (issue::is_incomplete::<T>(metadata, options) || is_old())
 }

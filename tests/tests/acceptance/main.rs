@@ -23,6 +23,7 @@
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | few methods of its own | `names` |
 //! | `meta()` | `meta` |
+//! | the id and the time of issue of a revocable struct | `session_id` |
 //! | `Untyped` | `untyped` |
 //!
 //! And the parts of §3 and §5 that are about a session as a whole:
@@ -57,6 +58,7 @@ mod publishing;
 mod restart;
 mod scopes;
 mod server_errors;
+mod session_id;
 mod shapes;
 mod signing_in;
 mod timeouts;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 on_every_framework![
     a_planted_session_is_not_signed_in,
+    a_planted_id_is_not_that_of_the_login,
     a_session_that_javascript_planted_is_not_signed_in,
     the_session_after_it_is_a_new_one,
     a_session_of_another_user_is_replaced,
@@ -109,6 +110,61 @@ async fn a_session_that_javascript_planted_is_not_signed_in(framework: Framework
         "returnTo": "//evil.example",
     });
     assert_eq!(held, expected, "a text that is no local path is kept as received, and read as empty");
+}
+
+/// An id would tell the attacker's copy from the user's session, if the login kept it.
+async fn a_planted_id_is_not_that_of_the_login(framework: Framework) {
+    #[derive(IronSession, Clone)]
+    #[session(revocable, json_schema)]
+    struct Revocable {
+        #[session(subject)]
+        user: Option<String>,
+        #[session(keep)]
+        cart: Vec<CartItem>,
+    }
+    let clock = clock();
+    let id_of = |session: &iron_session::Session<Revocable>| session.meta().id().unwrap();
+    let site = Site::<Revocable>::new(options(&clock))
+        .route("/cart", |mut session| async move {
+            session.cart.push(CartItem { sku: "pen".to_owned(), quantity: 1 });
+            ok()
+        })
+        .route("/login", move |mut session| async move {
+            session.sign_in("ada".to_owned());
+            text(id_of(&session))
+        })
+        .route("/id", move |session| async move { text(id_of(&session)) });
+    let mut user = framework.browse(site, &clock).await;
+    user.get("/cart").await;
+    let by_rust = user.jar.value("sid").unwrap().to_owned();
+    let issued_at = clock.now().as_unix_ms() / 1000;
+    let by_javascript = |metadata: Value| {
+        let planted = json!({ "cart": [{ "sku": "pen", "quantity": 1 }], "$": metadata });
+        cookie(&clock, &planted.to_string()).strip_prefix("sid=").unwrap().to_owned()
+    };
+    let id = "AAAAAAAAAAAAAAAAAAAAAA";
+    let planted = [
+        by_rust,
+        by_javascript(json!({ "id": id, "iat": issued_at, "theirs": 1 })),
+        // A time of issue that would outlive the user's session.
+        by_javascript(json!({ "id": id, "iat": issued_at + 60 })),
+    ];
+    clock.advance(Duration::from_secs(60));
+
+    for planted in planted {
+        let before: Value = serde_json::from_str(&unseal(&clock, &planted)).unwrap();
+        user.jar.store(&format!("sid={planted}; Path=/"));
+        let new_id = user.get("/login").await.body;
+        let held = held(&user, &clock);
+        assert_eq!(held["$"], json!({ "iat": issued_at + 60, "id": new_id }));
+        assert_ne!(held["$"]["id"], before["$"]["id"]);
+        assert_eq!(user.get("/id").await.body, new_id);
+
+        let copy = Request::get("/id").header("cookie", format!("sid={planted}"));
+        let response = user.send_as_is(copy).await;
+        assert_eq!(before["$"]["id"], response.body.as_str(), "the copy stays what it was");
+        assert_eq!(response.set_cookies(), []);
+    }
 }
 
 async fn the_session_after_it_is_a_new_one(framework: Framework) {

@@ -204,6 +204,15 @@ fn javascript_on_both_or_on_neither() {
     assert_changes(&old, &new, &["breaking  the session: is now written by JavaScript too"]);
 }
 
+/// Servers of both releases keep the id and the time of issue.
+#[test]
+fn a_struct_may_become_revocable() {
+    let old = session!({ id: u32, });
+    let new = session!(#[session(revocable)] { id: u32, });
+    assert_changes(&old, &new, &["additive  the session: is revocable"]);
+    assert_changes(&new, &old, &["additive  the session: is no longer revocable"]);
+}
+
 #[test]
 fn hostile_schemas_come_to_an_end() {
     let looped: Value =

@@ -217,7 +217,18 @@ fn without_a_version_the_name_of_the_metadata_is_free() {
     for metadata in [json!("JS's own"), json!(null), json!([1]), json!({}), json!({ "t": 60, "theirs": 1 })] {
         assert!(validator.is_valid(&json!({ "$": metadata })), "{metadata}");
     }
-    assert!(!validator.is_valid(&json!({ "$": { "t": "a while" } })));
+    let id = "-_AAAAAAAAAAAAAAAAAAAA";
+    assert!(validator.is_valid(&json!({ "$": { "iat": 1_763_650_000, "id": id } })));
+    for mistake in [
+        json!({ "t": "a while" }),
+        json!({ "iat": -1 }),
+        json!({ "iat": "2025-11-20" }),
+        json!({ "id": 1 }),
+        json!({ "id": format!("{id}A") }),
+        json!({ "id": id.replace('-', "+") }),
+    ] {
+        assert!(!validator.is_valid(&json!({ "$": mistake })), "{mistake}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use iron_session::clock::{ManualClock, Timestamp};
 use iron_session::session::{RequestSession, Usage};
-use iron_session::{Passwords, Sealer, SessionOptions, Ttl, Untyped};
+use iron_session::{IronSession, Passwords, Sealer, Session, SessionOptions, Ttl, Untyped};
 use iron_session_tests::fixtures::noise;
 use iron_session_tests::node::Peers;
 use iron_session_tests::{Jar, SetCookie};
@@ -195,6 +195,57 @@ fn cookies_of_every_size_pass_between_both_sides() {
         "{:?}",
         lines.iter().map(|line| SetCookie::parse(line).name).collect::<Vec<_>>()
     );
+}
+
+#[test]
+fn a_session_of_javascript_gets_an_id_that_javascript_keeps() {
+    #[derive(IronSession, Clone)]
+    #[session(revocable, javascript)]
+    struct Account {
+        #[session(subject)]
+        user: Option<String>,
+    }
+    let mut peers = Peers::start();
+    let clock = clock();
+    let options = SessionOptions::builder("sid", Passwords::new(OLD).unwrap()).clock(clock.clone());
+    let options = options.build().unwrap();
+    let theirs = json!({ "cookieName": "sid", "passwords": { "string": OLD }, "chunk": true });
+    let mut jar = Jar::new("localhost", &clock);
+    let save = |peers: &mut Peers, jar: &mut Jar, data: Value| {
+        let steps = json!([{ "op": "merge", "data": data }, { "op": "save" }]);
+        let header = jar.header("/").unwrap_or_default();
+        let (before, lines) = peers.cookie(&header, &theirs, &steps, NOW_MS);
+        jar.store_all(lines.iter().map(String::as_str));
+        before
+    };
+    let visit = |jar: &mut Jar, visit: fn(&mut Session<Account>)| {
+        let request = RequestSession::<Account>::new(options.check().unwrap());
+        let mut session = request.handle([jar.header("/").unwrap()]).unwrap();
+        visit(&mut session);
+        let id = session.meta().id().unwrap().to_string();
+        drop(session);
+        let lines = request.commit(200).set_cookies;
+        jar.store_all(lines.iter().map(String::as_str));
+        (id, lines.len())
+    };
+    let look = |session: &mut Session<Account>| assert_eq!(session.user(), Some("ada"));
+
+    save(&mut peers, &mut jar, json!({ "user": "ada", "theirs": 1 }));
+    let (id, lines) = visit(&mut jar, look);
+    assert_eq!(lines, 1, "it gets its id when it is read");
+
+    let read = save(&mut peers, &mut jar, json!({ "theirs": 2 }));
+    let metadata = json!({ "iat": NOW_MS / 1000, "id": id });
+    assert_eq!(read, json!({ "$": metadata, "user": "ada", "theirs": 1 }));
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(visit(&mut jar, look), (id.clone(), 0), "JavaScript has kept it");
+
+    let (new_id, _) = visit(&mut jar, |session| session.sign_in("eve".to_owned()));
+    assert_ne!(new_id, id);
+    let metadata = json!({ "iat": NOW_MS / 1000 + 60, "id": new_id });
+    let read = save(&mut peers, &mut jar, json!({ "theirs": 3 }));
+    assert_eq!(read, json!({ "$": metadata, "user": "eve" }));
+    assert_eq!(visit(&mut jar, |_| ()), (new_id, 0));
 }
 
 /// What iron-session can't read: the guide shows a function that can.

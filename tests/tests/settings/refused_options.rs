@@ -347,6 +347,20 @@ fn an_absolute_timeout_needs_room_in_the_budget() {
     assert!(error.to_string().contains("`absolute_timeout`, `Full` can need"), "{error}");
 }
 
+/// Its time of issue is in its budget already, and so is its id: 18 and 30 bytes.
+#[test]
+fn an_absolute_timeout_needs_no_more_room_in_a_revocable_struct() {
+    #[derive(IronSession, Clone)]
+    #[session(revocable)]
+    struct Full {
+        #[session(max_bytes = 2719)]
+        text: String,
+    }
+    assert_eq!(Full::budget().max_payload_bytes(), Some(Full::budget().limit_bytes()));
+    let with = options(&clock()).absolute_timeout(Duration::from_secs(3600)).build().unwrap();
+    assert!(with.check::<Full>().is_ok());
+}
+
 #[test]
 fn a_further_attribute_counts_toward_the_size_of_the_cookie() {
     let value = "a".repeat(100);

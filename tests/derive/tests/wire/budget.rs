@@ -184,6 +184,21 @@ struct Reserved {
     id: Option<u8>,
 }
 
+#[derive(IronSession, Clone)]
+#[session(revocable, version = 30, untagged = 30, readable_by = 7)]
+struct Revocable {
+    #[session(max_bytes = 5)]
+    name: String,
+}
+
+/// It fills its cookie.
+#[derive(IronSession, Clone)]
+#[session(revocable)]
+struct FullRevocable {
+    #[session(max_bytes = 2719)]
+    text: String,
+}
+
 #[derive(Clone, Serialize, Deserialize, MaxSize)]
 struct Word(#[session(max_bytes = 20)] String);
 
@@ -262,6 +277,14 @@ fn generic_structs_reach_the_bound_of_their_parameters() {
         session.set_flash(word());
         session.set_ends(word());
     });
+}
+
+/// In the year 4822, when a time of issue has eleven digits.
+#[test]
+fn a_revocable_struct_has_room_for_its_id_and_its_time_of_issue() {
+    reaches_its_bound::<Revocable>(|session| session.set_name(text(5)));
+    reaches_its_bound::<FullRevocable>(|session| session.set_text(text(2719)));
+    assert_eq!(FullRevocable::budget().limit_bytes(), FullRevocable::budget().bounded_payload_bytes());
 }
 
 #[test]
