@@ -144,7 +144,7 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
         OptionsError::Attribute { name: text("path"), what: Reason::new("`SessionOptionsBuilder` has a method for it; call that one") };
-        OptionsError::LoginPage { path: text("//evil.example"), cause: ReturnToError::DoubleSlash };
+        OptionsError::SignInPage { path: text("//evil.example"), cause: ReturnToError::DoubleSlash };
         OptionsError::Expires;
         OptionsError::Refused { what: Reason::new("a `__Host-` cookie that has a `Domain` attribute; remove the domain, or the prefix from the name") };
         OptionsError::Ttl;
@@ -193,7 +193,7 @@ fn catalogue() -> Vec<Entry> {
         CrossOriginError::Origin { origin: text("null") };
 
         AccessError::Session(ExtractError::NoLayer { session: "AppSession", layer: "SessionLayer" });
-        AccessError::SignIn { login_page: text("/login") };
+        AccessError::SignIn { sign_in_page: text("/login") };
         AccessError::NotSignedIn;
         AccessError::Forbidden;
         CsrfError::Missing;

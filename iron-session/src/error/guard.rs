@@ -145,15 +145,15 @@ pub enum AccessError {
     #[error(transparent)]
     Session(#[from] ExtractError),
     /// Nobody is signed in, and the browser is sent to the sign-in page.
-    #[error("nobody is signed in; the browser is sent to `{login_page}`")]
+    #[error("nobody is signed in; the browser is sent to `{sign_in_page}`")]
     #[non_exhaustive]
     SignIn {
         /// The path of the sign-in page.
-        login_page: String,
+        sign_in_page: String,
     },
     /// Nobody is signed in, and the request is none of a browser that opens a page, or there is
     /// no sign-in page.
-    #[error("nobody is signed in; to send browsers to a page, set `SessionOptionsBuilder::login_page`")]
+    #[error("nobody is signed in; to send browsers to a page, set `SessionOptionsBuilder::sign_in_page`")]
     NotSignedIn,
     /// A rule refuses the session of the user.
     #[error("the signed-in user is refused by the rule of the handler")]
@@ -174,7 +174,7 @@ impl AccessError {
     /// Returns the header `Location` of the response, if it has one.
     pub fn location(&self) -> Option<&str> {
         match self {
-            Self::SignIn { login_page } => Some(login_page),
+            Self::SignIn { sign_in_page } => Some(sign_in_page),
             Self::Session(_) | Self::NotSignedIn | Self::Forbidden => None,
         }
     }

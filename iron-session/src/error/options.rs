@@ -63,7 +63,7 @@ pub enum OptionsError {
     /// The sign-in page is not a path on this site.
     #[error("`{path}` is not a valid sign-in page: use a path on this site, such as `/login`")]
     #[non_exhaustive]
-    LoginPage {
+    SignInPage {
         /// The path.
         path: String,
         /// Why it is none.

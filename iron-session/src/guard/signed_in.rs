@@ -18,11 +18,11 @@ use crate::session::handle::Session;
 /// # Refusals
 ///
 /// - A browser that opens a page is redirected (303) to the
-///   [`login_page`](crate::SessionOptionsBuilder::login_page), if there is one. If the session
+///   [`sign_in_page`](crate::SessionOptionsBuilder::sign_in_page), if there is one. If the session
 ///   struct has exactly one [`ReturnTo`](crate::ReturnTo), the path and the query of a `GET` are
 ///   stored in it, so that the login can send the user back.
 /// - Any other request gets an empty 401: those of scripts and API clients, and a request for the
-///   login page itself.
+///   sign-in page itself.
 /// - If there is no session layer, the response is an empty 500, as for [`Session`].
 ///
 /// A browser opens a page if it says so with `Sec-Fetch-Mode: navigate`. A browser that does not

@@ -43,10 +43,10 @@ impl<'a> Visit<'a> {
         if let Some(subject) = T::subject(&session).cloned() {
             return Ok(SignedIn { subject, session });
         }
-        let Some(login_page) = session.options().login_page().filter(|page| self.may_go_to(page)) else {
+        let Some(sign_in_page) = session.options().sign_in_page().filter(|page| self.may_go_to(page)) else {
             return Err(AccessError::NotSignedIn);
         };
-        let login_page = login_page.to_owned();
+        let sign_in_page = sign_in_page.to_owned();
         // Another method can't be repeated by a redirect.
         if let (Some(way_back), "GET") = (T::WAY_BACK, self.method)
             && self.replaces_no_session(&session)
@@ -55,7 +55,7 @@ impl<'a> Visit<'a> {
             let target = ReturnTo::parse(self.target).unwrap_or_default();
             session.update(|session| *way_back(session) = target);
         }
-        Err(AccessError::SignIn { login_page })
+        Err(AccessError::SignIn { sign_in_page })
     }
 
     /// Tells whether a cookie with the way back replaces no session that somebody may still read:
@@ -68,10 +68,10 @@ impl<'a> Visit<'a> {
         is_over && !is_held_back
     }
 
-    /// Tells whether a browser can be sent to the login page: it opens a page, and another one.
-    fn may_go_to(self, login_page: &str) -> bool {
+    /// Tells whether a browser can be sent to the sign-in page: it opens a page, and another one.
+    fn may_go_to(self, sign_in_page: &str) -> bool {
         let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
-        self.opens_page() && path(self.target) != path(login_page)
+        self.opens_page() && path(self.target) != path(sign_in_page)
     }
 
     fn opens_page(self) -> bool {

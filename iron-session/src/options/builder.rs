@@ -39,7 +39,7 @@ pub struct SessionOptionsBuilder {
     refresh_after: Option<Duration>,
     absolute_timeout: Option<Duration>,
     reseal_on_read: bool,
-    login_page: Option<String>,
+    sign_in_page: Option<String>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -77,7 +77,7 @@ impl SessionOptionsBuilder {
             refresh_after: None,
             absolute_timeout: None,
             reseal_on_read: false,
-            login_page: None,
+            sign_in_page: None,
             on_unseal_error: None,
             on_save_error: None,
         }
@@ -461,9 +461,9 @@ impl SessionOptionsBuilder {
     /// A request for this page itself also gets a 401, so that a guard around the whole site
     /// does not send browsers in a circle. To send users to another site, make this page
     /// redirect there.
-    #[doc(alias("redirect", "sign_in_page", "unauthorized"))]
-    pub fn login_page(mut self, path: impl Into<String>) -> Self {
-        self.login_page = Some(path.into());
+    #[doc(alias("login_page", "redirect", "unauthorized"))]
+    pub fn sign_in_page(mut self, path: impl Into<String>) -> Self {
+        self.sign_in_page = Some(path.into());
         self
     }
 
@@ -519,7 +519,7 @@ impl SessionOptionsBuilder {
         check::name(&self.name)?;
         check::other_attributes(&self.attributes.others)?;
         check::domains(&self.domains, self.attributes.domain.as_deref())?;
-        check::login_page(self.login_page.as_deref())?;
+        check::sign_in_page(self.sign_in_page.as_deref())?;
         check::lifetimes(
             self.ttl,
             self.cookie_lifetime,
@@ -564,7 +564,7 @@ impl SessionOptionsBuilder {
             refresh_after: self.refresh_after,
             absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
             reseal_on_read: self.reseal_on_read,
-            login_page: self.login_page,
+            sign_in_page: self.sign_in_page,
             on_unseal_error: self.on_unseal_error,
             on_save_error: self.on_save_error,
             logged: Arc::default(),

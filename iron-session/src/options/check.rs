@@ -34,11 +34,11 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
 }
 
 /// A redirect to the sign-in page must stay on this site.
-pub(super) fn login_page(path: Option<&str>) -> Result<(), OptionsError> {
+pub(super) fn sign_in_page(path: Option<&str>) -> Result<(), OptionsError> {
     let Some(path) = path else { return Ok(()) };
     match ReturnTo::parse(path) {
         Ok(_) => Ok(()),
-        Err(cause) => Err(OptionsError::LoginPage { path: path.to_owned(), cause }),
+        Err(cause) => Err(OptionsError::SignInPage { path: path.to_owned(), cause }),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) struct Inner {
     pub(super) refresh_after: Option<Duration>,
     pub(super) absolute_timeout: Option<AbsoluteTimeout>,
     pub(super) reseal_on_read: bool,
-    pub(super) login_page: Option<String>,
+    pub(super) sign_in_page: Option<String>,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     pub(super) logged: Arc<Logged>,
@@ -103,8 +103,8 @@ impl SessionOptions {
     }
 
     /// Returns the page to which guards send a browser if nobody is signed in.
-    pub fn login_page(&self) -> Option<&str> {
-        self.inner.login_page.as_deref()
+    pub fn sign_in_page(&self) -> Option<&str> {
+        self.inner.sign_in_page.as_deref()
     }
 
     /// Returns the events that occur with every request.

@@ -46,7 +46,7 @@ fn to_login() -> HttpResponse {
 
 type MakeError = fn() -> Error;
 
-/// The errors, each with a redirect to the login page.
+/// The errors, each with a redirect to the sign-in page.
 fn errors() -> [(&'static str, MakeError); 2] {
     [
         ("a response inside", || InternalError::from_response(Refusal, to_login()).into()),

@@ -13,10 +13,10 @@ use iron_session_tests::paths::HOSTILE;
 use iron_session_tests::{Browser, Framework, Request, on_every_framework};
 
 on_every_framework![
-    a_browser_is_sent_to_the_login_page_and_back,
+    a_browser_is_sent_to_the_sign_in_page_and_back,
     only_a_browser_that_opens_a_page_is_redirected,
-    without_a_login_page_it_is_a_401,
-    the_login_page_is_never_sent_to_itself,
+    without_a_sign_in_page_it_is_a_401,
+    the_sign_in_page_is_never_sent_to_itself,
     a_post_stores_no_way_back,
     a_way_back_replaces_no_session_that_another_server_reads,
     a_way_back_replaces_no_cookie_that_the_browser_held_back,
@@ -123,14 +123,14 @@ async fn start<T: IronSession>(
 }
 
 async fn site(framework: Framework, clock: &ManualClock) -> Browser {
-    start::<Member>(framework, clock, options(clock).login_page("/login?from=guard")).await
+    start::<Member>(framework, clock, options(clock).sign_in_page("/login?from=guard")).await
 }
 
 fn navigation(method: &'static str, path: &str) -> Request {
     Request::new(method, path).header("sec-fetch-mode", "navigate")
 }
 
-async fn a_browser_is_sent_to_the_login_page_and_back(framework: Framework) {
+async fn a_browser_is_sent_to_the_sign_in_page_and_back(framework: Framework) {
     let mut browser = site(framework, &clock()).await;
     let response = browser.send(navigation("GET", "/account?page=2&q=%2F")).await;
     assert_eq!((response.status, response.body.as_str()), (303, ""));
@@ -168,7 +168,7 @@ async fn only_a_browser_that_opens_a_page_is_redirected(framework: Framework) {
     }
 }
 
-async fn without_a_login_page_it_is_a_401(framework: Framework) {
+async fn without_a_sign_in_page_it_is_a_401(framework: Framework) {
     let clock = clock();
     let browser = start::<Member>(framework, &clock, options(&clock)).await;
     for path in ["/account", "/admin"] {
@@ -177,7 +177,7 @@ async fn without_a_login_page_it_is_a_401(framework: Framework) {
     }
 }
 
-async fn the_login_page_is_never_sent_to_itself(framework: Framework) {
+async fn the_sign_in_page_is_never_sent_to_itself(framework: Framework) {
     let browser = site(framework, &clock()).await;
     for path in ["/login", "/login?from=guard", "/login?again"] {
         let response = browser.send_as_is(navigation("GET", path)).await;
@@ -217,7 +217,7 @@ async fn a_way_back_replaces_no_cookie_that_the_browser_held_back(framework: Fra
         (SameSite::Strict, None, true),
         (SameSite::Lax, Some("cross-site"), true),
     ] {
-        let settings = options(&clock).same_site(same_site).login_page("/login");
+        let settings = options(&clock).same_site(same_site).sign_in_page("/login");
         let browser = start::<Member>(framework, &clock, settings).await;
         let request = navigation("GET", "/account");
         let request = from.into_iter().fold(request, |request, site| request.header("sec-fetch-site", site));
@@ -301,7 +301,7 @@ async fn refusals_are_not_stored(framework: Framework) {
 
 async fn a_struct_without_a_way_back_gets_no_cookie(framework: Framework) {
     let clock = clock();
-    let mut browser = start::<Plain>(framework, &clock, options(&clock).login_page("/login")).await;
+    let mut browser = start::<Plain>(framework, &clock, options(&clock).sign_in_page("/login")).await;
     let response = browser.send(navigation("GET", "/plain")).await;
     assert_eq!((response.status, response.set_cookies().len()), (303, 0));
     browser.jar.store(&cookie(&clock, r#"{"theirs":1}"#));
@@ -317,12 +317,12 @@ async fn without_a_session_layer_it_is_a_500(framework: Framework) {
 }
 
 #[test]
-fn a_login_page_is_on_this_site() {
+fn a_sign_in_page_is_on_this_site() {
     for path in ["", "login", "https://login.example", "//login.example", "/a b", "/\n"] {
-        let built = options(&clock()).login_page(path).build();
-        assert!(matches!(built, Err(OptionsError::LoginPage { .. })), "{path:?}");
+        let built = options(&clock()).sign_in_page(path).build();
+        assert!(matches!(built, Err(OptionsError::SignInPage { .. })), "{path:?}");
     }
-    let built = options(&clock()).login_page("/login?lang=en").build().unwrap();
-    assert_eq!(built.login_page(), Some("/login?lang=en"));
-    assert_eq!(options(&clock()).build().unwrap().login_page(), None);
+    let built = options(&clock()).sign_in_page("/login?lang=en").build().unwrap();
+    assert_eq!(built.sign_in_page(), Some("/login?lang=en"));
+    assert_eq!(options(&clock()).build().unwrap().sign_in_page(), None);
 }

@@ -88,7 +88,7 @@ fn with_headers<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceRespo
 }
 
 /// Applies a commit to an error. It becomes a response further out, which must carry the
-/// cookies as well: a redirect to the login page is often an error.
+/// cookies as well: a redirect to the sign-in page is often an error.
 fn error_with_headers<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
     // The response inside an error can be taken only once, so it stays there if it needs no
     // cookies.

@@ -49,7 +49,7 @@ where
         parts.extensions.insert(sessions);
         #[cfg(feature = "axum")]
         if let Ok(Some(session)) = &begun
-            && session.options().login_page().is_some()
+            && session.options().sign_in_page().is_some()
         {
             super::remember_target(&mut parts);
         }
