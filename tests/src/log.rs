@@ -61,6 +61,17 @@ impl Log {
         Self { events, _guard: subscriber::set_default(capture) }
     }
 
+    /// Returns a function that another thread calls to have its events captured by this log as
+    /// well, until the thread ends.
+    pub fn on_another_thread(&self) -> impl Fn() + Clone + Send + use<> {
+        let events = Arc::clone(&self.events);
+        move || {
+            let capture = Capture { events: Arc::clone(&events) };
+            // Dropping the guard would end the capture.
+            std::mem::forget(subscriber::set_default(capture));
+        }
+    }
+
     /// Returns the events so far, and removes them.
     pub fn take(&self) -> Vec<Event> {
         std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
