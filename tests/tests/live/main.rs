@@ -4,6 +4,7 @@
 mod browser;
 mod cross_origin;
 mod deploy;
+mod over_http;
 mod peers;
 mod races;
 mod return_to;
