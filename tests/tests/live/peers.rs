@@ -248,6 +248,38 @@ fn a_session_of_javascript_gets_an_id_that_javascript_keeps() {
     assert_eq!(visit(&mut jar, |_| ()), (new_id, 0));
 }
 
+/// Whole, and in chunks. The padding shows in the seals: sessions of different lengths have the
+/// same length.
+#[test]
+fn a_padded_session_is_read_by_iron_session() {
+    let mut peers = Peers::start();
+    let options = SessionOptions::builder("sid", Passwords::new(OLD).unwrap())
+        .clock(clock())
+        .max_cookies(4)
+        .pad_to_multiple_of(1024)
+        .build()
+        .unwrap();
+    let passwords = json!({ "string": OLD });
+    let theirs = json!({ "cookieName": "sid", "passwords": passwords, "chunk": true });
+    let seals = [3, 900, 4_500, 5_000].map(|len| {
+        let written = json!({ "user": noise(len) });
+        let request = RequestSession::<Untyped>::new(options.check().unwrap());
+        *request.handle([""; 0]).unwrap() = written.to_string().parse::<Untyped>().unwrap();
+        let mut jar = Jar::new("localhost", &clock());
+        jar.store_all(request.commit(200).set_cookies.iter().map(String::as_str));
+        let header = jar.header("/").unwrap();
+        let seal: String = header.split("; ").map(|pair| pair.split_once('=').unwrap().1).collect();
+        for peer in ["iron-session-9", "iron-session-8"] {
+            assert_eq!(peers.unseal(peer, &seal, &passwords, NOW_MS).as_ref(), Ok(&written), "{peer}");
+        }
+        let (session, _) = peers.cookie(&header, &theirs, &json!([]), NOW_MS);
+        assert_eq!(session, written);
+        (jar.names().len(), seal.len())
+    });
+    assert_eq!((seals[0], seals[2]), (seals[1], seals[3]));
+    assert_eq!((seals[0].0, seals[2].0), (1, 2));
+}
+
 /// What iron-session can't read: the guide shows a function that can.
 #[test]
 fn a_compressed_session_is_read_by_the_function_of_the_guide() {
