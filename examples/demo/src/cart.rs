@@ -31,9 +31,9 @@ impl Items for Cart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
-    #[session(max_bytes = 20)]
+    #[session(max_bytes = 16)]
     pub(crate) product: String,
-    #[session(max_bytes = 20)]
+    #[session(max_bytes = 16)]
     pub(crate) name: String,
     // Three times `MAX_PRINTED_UNITS`.
     #[session(max_bytes = 72)]
@@ -144,7 +144,7 @@ mod tests {
         for line in cart.lines() {
             let len = |text: &str| serde_json::to_string(text).unwrap().len() - 2;
             assert!(
-                len(&line.product) <= 20 && len(&line.name) <= 20 && len(&line.printed) <= 72,
+                len(&line.product) <= 16 && len(&line.name) <= 16 && len(&line.printed) <= 72,
                 "{line:?}"
             );
         }

@@ -15,15 +15,16 @@ mod panel;
 mod session;
 mod settings;
 mod text;
+mod timeouts;
 mod user;
 
 use std::error::Error;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use axum::Router;
+use axum::{Extension, Router};
 use iron_session::guard::CrossOriginGuard;
-use iron_session::{Passwords, SessionLayer, SessionOptions};
+use iron_session::{Passwords, SessionLayer, SessionOptions, SessionOptionsBuilder};
 
 use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft};
 use crate::settings::{Parsed, SECRET, Settings};
@@ -32,7 +33,7 @@ use crate::settings::{Parsed, SECRET, Settings};
 async fn main() -> ExitCode {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).init();
-    let settings = match settings::parse(std::env::args().skip(1), std::env::var("PORT").ok()) {
+    let settings = match settings::parse(std::env::args().skip(1), |name| std::env::var(name).ok()) {
         Ok(Parsed::Settings(settings)) => settings,
         Ok(Parsed::Help) => {
             println!("{}", settings::HELP);
@@ -58,10 +59,12 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let passwords = if let Some(passwords) = settings::passwords()? {
         passwords
     } else {
-        println!("{SECRET} is not set: using a random password, so a restart will sign everybody out");
+        println!(
+            "{SECRET} and {SECRET}_FILE are not set: using a random password, so a restart will sign everybody out"
+        );
         settings::random_password()?
     };
-    let app = app(passwords, settings.insecure)?;
+    let app = app(passwords, settings)?;
     let listener = settings::bind(settings.port).await?;
     println!("open http://{}", listener.local_addr()?);
     axum::serve(listener, app).await?;
@@ -69,33 +72,44 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn Error>> {
 }
 
 /// Returns the shop with its session layers.
-fn app(passwords: Passwords, insecure: bool) -> Result<Router, Box<dyn Error>> {
+fn app(passwords: Passwords, settings: &Settings) -> Result<Router, Box<dyn Error>> {
+    let login = options(COOKIE_NAME, passwords.clone(), settings).sign_in_page(pages::SIGN_IN);
     // The letter and the login are sealed with the same passwords; the purpose keeps a
     // letter from opening as a login.
-    let mut drafts = SessionOptions::builder(DRAFT_COOKIE_NAME, passwords.clone()).purpose("letter");
-    let mut options = SessionOptions::builder(COOKIE_NAME, passwords);
-    if insecure {
-        options = options.insecure_development();
-        drafts = drafts.insecure_development();
-    }
-    let app = pages::routes().layer(SessionLayer::<AppSession>::new(options.build()?)?);
+    let drafts = options(DRAFT_COOKIE_NAME, passwords, settings).purpose("letter");
+    let sessions = SessionLayer::<AppSession>::new(login.build()?)?
+        .without_refresh(|request| request.uri.path() == pages::TIME_LEFT);
+    let app = pages::routes().layer(sessions);
     let app = app.layer(SessionLayer::<Draft>::new(drafts.build()?)?);
+    let app = app.layer(Extension(settings.timeouts));
     // Outermost, so that no session is opened for a request from another site.
     Ok(app.layer(CrossOriginGuard::new()))
 }
 
+/// Returns the options that both sessions have.
+fn options(name: &str, passwords: Passwords, settings: &Settings) -> SessionOptionsBuilder {
+    let options = SessionOptions::builder(name, passwords)
+        .idle_timeout(settings.timeouts.idle)
+        .absolute_timeout(settings.timeouts.absolute);
+    if settings.insecure { options.insecure_development() } else { options }
+}
+
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use std::time::Duration;
+
+    use axum::body::{Body, to_bytes};
     use axum::http::Request;
-    use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+    use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+    use iron_session::clock::{Clock as _, ManualClock, SystemClock};
+    use iron_session::session::RequestSession;
     use tower::ServiceExt as _;
 
     use super::*;
 
     /// Sends a request of a new visitor. Returns its status, and whether it sets a cookie.
     async fn visit(request: Request<Body>) -> (u16, bool) {
-        let app = app(settings::random_password().unwrap(), false).unwrap();
+        let app = app(settings::random_password().unwrap(), &Settings::default()).unwrap();
         let response = app.oneshot(request).await.unwrap();
         (response.status().as_u16(), response.headers().contains_key(SET_COOKIE))
     }
@@ -108,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_visitor_who_only_looks_gets_no_cookie() {
-        for path in ["/", "/cart", "/letter", "/whoami", "/signed-out"] {
+        for path in ["/", "/cart", "/letter", "/whoami", "/signed-out", "/time-left"] {
             let request = Request::get(path).body(Body::empty()).unwrap();
             assert_eq!(visit(request).await, (200, false), "{path}");
         }
@@ -120,5 +134,35 @@ mod tests {
         for site in ["same-site", "cross-site"] {
             assert_eq!(visit(add(site)).await, (403, false), "{site}");
         }
+    }
+
+    /// A cookie that lives until the browser closes comes back after its seal has expired.
+    #[tokio::test]
+    async fn who_comes_back_too_late_is_told_so_and_returns_to_the_page() {
+        let passwords = settings::random_password().unwrap();
+        let settings = Settings::default();
+        let two_hours_ago = SystemClock.now().saturating_sub(Duration::from_secs(2 * 60 * 60));
+        let earlier =
+            options(COOKIE_NAME, passwords.clone(), &settings).clock(ManualClock::at(two_hours_ago));
+        let visit = RequestSession::<AppSession>::new(earlier.build().unwrap().check().unwrap());
+        visit.handle([""; 0]).unwrap().sign_in("Ada".to_owned());
+        let expired = visit.commit(303).set_cookies.remove(0);
+
+        let app = app(passwords, &settings).unwrap();
+        let open = |path: &str, cookie: &str| {
+            let request = Request::get(path).header("Sec-Fetch-Mode", "navigate");
+            app.clone().oneshot(request.header(COOKIE, cookie).body(Body::empty()).unwrap())
+        };
+        let refusal = open("/checkout?gift=yes", &expired).await.unwrap();
+        assert_eq!(
+            (refusal.status().as_u16(), &refusal.headers()[LOCATION]),
+            (303, &"/login".parse().unwrap())
+        );
+        let cookie = refusal.headers()[SET_COOKIE].to_str().unwrap();
+        let page = open("/login", cookie).await.unwrap();
+        let page = to_bytes(page.into_body(), usize::MAX).await.unwrap();
+        let page = String::from_utf8(page.to_vec()).unwrap();
+        assert!(page.contains("Your session has expired"), "{page}");
+        assert!(page.contains("/checkout?gift=yes"), "{page}");
     }
 }

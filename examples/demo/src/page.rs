@@ -1,5 +1,6 @@
 //! The frame around the content of every page.
 
+use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
@@ -10,12 +11,15 @@ use iron_session::session::Usage;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::csrf::Token;
+use crate::pages::SIGN_IN;
 use crate::panel::{self, ReceivedCookie};
 use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft, Kind, Notice};
+use crate::timeouts::{TimeLeft, Timeouts};
 
-/// The content security policy: only our own pages, styles and forms, and no scripts.
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
+/// The content security policy: only our own pages, styles, scripts and forms. The script may
+/// send requests to us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The request, as the frame of a page shows it.
 ///
@@ -27,6 +31,8 @@ pub(crate) struct Frame {
     pub(crate) usage: Usage,
     pub(crate) draft_cookies: Vec<ReceivedCookie>,
     pub(crate) draft_usage: Usage,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) time_left: Option<TimeLeft>,
     /// For the sign-out form, which is on every page for signed-in users.
     sign_out: Option<Token>,
 }
@@ -35,6 +41,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let extracted = Extension::<Timeouts>::from_request_parts(parts, state).await;
+        let Extension(timeouts) = extracted.map_err(IntoResponse::into_response)?;
         let extracted = Session::<AppSession>::from_request_parts(parts, state).await;
         let session = extracted.map_err(IntoResponse::into_response)?;
         let extracted = Session::<Draft>::from_request_parts(parts, state).await;
@@ -56,8 +64,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         } else {
             None
         };
+        let time_left = TimeLeft::of(&session.meta(), timeouts);
         let session = AppSession::clone(&session);
-        Ok(Self { session, cookies, usage, draft_cookies, draft_usage, sign_out })
+        Ok(Self { session, cookies, usage, draft_cookies, draft_usage, timeouts, time_left, sign_out })
     }
 }
 
@@ -94,6 +103,7 @@ impl Frame {
                     meta name="color-scheme" content="light dark";
                     title { (title) " · Ink & Paper" }
                     link rel="stylesheet" href="/style.css";
+                    script type="module" src="/countdown.js" {}
                 }
                 body {
                     (self.header())
@@ -132,7 +142,7 @@ impl Frame {
                             }
                         }
                     },
-                    None => a.button.quiet href="/login" { "Sign in" },
+                    None => a.button.quiet href=(SIGN_IN) { "Sign in" },
                 }
             }
         }

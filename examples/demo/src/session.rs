@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iron_session::{CsrfToken, Expiring, IronSession, MaxSize};
+use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, ReturnTo};
 use serde::{Deserialize, Serialize};
 
 use crate::cart::Cart;
@@ -22,14 +22,13 @@ pub(crate) struct AppSession {
     #[session(transient)]
     pub(crate) user: Option<Arc<User>>,
     /// It belongs to the visitor, so it survives a sign-in.
-    #[session(keep, max_items = 56)]
+    #[session(keep, max_items = 52)]
     pub(crate) cart: Cart,
     /// A message for the next page.
     #[session(flash)]
     pub(crate) notice: Option<Notice>,
-    /// The page to return to after the user has given the password.
-    #[session(flash(expires_in = "10m"))]
-    pub(crate) return_to: Option<ReturnTo>,
+    /// The page to return to after a sign-in, or after the user has given the password.
+    pub(crate) return_to: ReturnTo,
     /// Set if the user has given the password a moment ago.
     #[session(expires_in = "5m")]
     pub(crate) sudo: Expiring<Sudo>,
@@ -63,14 +62,6 @@ pub(crate) enum Kind {
     Problem,
 }
 
-/// The pages that may ask for the password again.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum ReturnTo {
-    Account,
-    Checkout,
-}
-
 /// How the user has proved their identity.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
 #[serde(rename_all = "camelCase")]
@@ -85,15 +76,6 @@ impl Notice {
 
     pub(crate) fn problem(text: impl Into<String>) -> Self {
         Self { kind: Kind::Problem, text: text.into() }
-    }
-}
-
-impl ReturnTo {
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::Account => "/account",
-            Self::Checkout => "/checkout",
-        }
     }
 }
 
@@ -124,7 +106,7 @@ mod tests {
         let mut session = request.handle([""; 0]).unwrap();
         session.set_user_name("語".repeat(40));
         session.set_notice(Notice::problem("語".repeat(80)));
-        session.set_return_to(ReturnTo::Checkout);
+        session.set_return_to(ReturnTo::parse(&format!("/{}", "a".repeat(1023))).unwrap());
         session.set_sudo(Sudo::Password);
         session.csrf_mut().issue().unwrap();
         let mut cart = Cart::default();

@@ -1,13 +1,20 @@
-//! The settings: the port and the password.
+//! The settings: the port, the timeouts and the passwords.
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use iron_session::error::PasswordError;
 use iron_session::{Password, Passwords};
 use tokio::net::TcpListener;
 
+use crate::timeouts::Timeouts;
+
 pub(crate) const SECRET: &str = "SESSION_SECRET";
+
+const PORT: &str = "PORT";
+const IDLE_TIMEOUT: &str = "IDLE_TIMEOUT_SECS";
+const ABSOLUTE_TIMEOUT: &str = "ABSOLUTE_TIMEOUT_SECS";
 
 const DEFAULT_PORT: u16 = 3000;
 
@@ -19,14 +26,20 @@ usage: demo [--port PORT] [--insecure]
   --insecure    leave `Secure` out of the cookie, for browsers that reject
                 secure cookies from http://127.0.0.1
 
-Set SESSION_SECRET in the environment to a password, or to several as JSON.
-Without it, each start generates a new password.";
+environment:
+  SESSION_SECRET         the password, or several as JSON
+  SESSION_SECRET_FILE    a file with the same content, instead of SESSION_SECRET
+  IDLE_TIMEOUT_SECS      ends a session after this time without a visit; default: 600
+  ABSOLUTE_TIMEOUT_SECS  ends a session after this time in any case; default: 3600
+
+Without a password, each start generates a new one.";
 
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Settings {
     /// `None`: the default port, or the next free one after it.
     pub(crate) port: Option<u16>,
     pub(crate) insecure: bool,
+    pub(crate) timeouts: Timeouts,
 }
 
 #[derive(Debug, PartialEq)]
@@ -37,10 +50,25 @@ pub(crate) enum Parsed {
 
 pub(crate) fn parse(
     mut args: impl Iterator<Item = String>,
-    port_variable: Option<String>,
+    variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Parsed, String> {
     let port = |text: String| text.parse().map_err(|_| format!("`{text}` is not a port, 0 to 65535"));
-    let mut settings = Settings { port: port_variable.map(port).transpose()?, insecure: false };
+    let duration = |name: &str, default| match variable(name) {
+        None => Ok(default),
+        Some(text) => match text.parse() {
+            Ok(secs @ 1..) => Ok(Duration::from_secs(secs)),
+            _ => Err(format!("`{name}` is `{text}`, which is not a whole number of seconds from 1")),
+        },
+    };
+    let default = Timeouts::default();
+    let mut settings = Settings {
+        port: variable(PORT).map(port).transpose()?,
+        insecure: false,
+        timeouts: Timeouts {
+            idle: duration(IDLE_TIMEOUT, default.idle)?,
+            absolute: duration(ABSOLUTE_TIMEOUT, default.absolute)?,
+        },
+    };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--port" => settings.port = Some(port(args.next().ok_or("`--port` needs a port")?)?),
@@ -71,9 +99,14 @@ pub(crate) async fn bind(port: Option<u16>) -> io::Result<TcpListener> {
     Err(io::ErrorKind::AddrInUse.into())
 }
 
-/// Returns the passwords from the environment, or `None` if the variable is not set.
+/// Returns the passwords from the environment, or from the file that it names. `None` if neither
+/// variable is set.
 pub(crate) fn passwords() -> Result<Option<Passwords>, PasswordError> {
-    std::env::var_os(SECRET).map(|_| Passwords::from_env(SECRET)).transpose()
+    match Passwords::from_env(SECRET) {
+        Ok(passwords) => Ok(Some(passwords)),
+        Err(PasswordError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 pub(crate) fn random_password() -> Result<Passwords, PasswordError> {
@@ -84,25 +117,42 @@ pub(crate) fn random_password() -> Result<Passwords, PasswordError> {
 mod tests {
     use super::*;
 
-    fn parsed(args: &[&str], variable: Option<&str>) -> Result<Parsed, String> {
-        parse(args.iter().map(|&arg| arg.to_owned()), variable.map(str::to_owned))
+    fn parsed(args: &[&str], variables: &[(&str, &str)]) -> Result<Parsed, String> {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        parse(args.iter().map(|&arg| arg.to_owned()), variable)
     }
 
     #[test]
     fn an_argument_counts_more_than_the_environment() {
-        let settings = |port, insecure| Ok(Parsed::Settings(Settings { port, insecure }));
-        assert_eq!(parsed(&[], None), settings(None, false));
-        assert_eq!(parsed(&["--insecure"], Some("81")), settings(Some(81), true));
-        assert_eq!(parsed(&["--port", "82"], Some("81")), settings(Some(82), false));
-        assert_eq!(parsed(&["--port", "82", "-h"], None), Ok(Parsed::Help));
+        let timeouts = Timeouts::default();
+        let settings = |port, insecure| Ok(Parsed::Settings(Settings { port, insecure, timeouts }));
+        assert_eq!(parsed(&[], &[]), settings(None, false));
+        assert_eq!(parsed(&["--insecure"], &[("PORT", "81")]), settings(Some(81), true));
+        assert_eq!(parsed(&["--port", "82"], &[("PORT", "81")]), settings(Some(82), false));
+        assert_eq!(parsed(&["--port", "82", "-h"], &[]), Ok(Parsed::Help));
+    }
+
+    #[test]
+    fn the_environment_sets_the_timeouts() {
+        let variables = [("IDLE_TIMEOUT_SECS", "5"), ("ABSOLUTE_TIMEOUT_SECS", "20")];
+        let timeouts = Timeouts { idle: Duration::from_secs(5), absolute: Duration::from_secs(20) };
+        let settings = Settings { timeouts, ..Settings::default() };
+        assert_eq!(parsed(&[], &variables), Ok(Parsed::Settings(settings)));
     }
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(parsed(&["--port"], None).unwrap_err(), "`--port` needs a port");
-        assert!(parsed(&["--port", "99999"], None).unwrap_err().contains("`99999`"));
-        assert!(parsed(&["--prot"], None).unwrap_err().contains("`--prot`"));
-        assert!(parsed(&[], Some("http")).unwrap_err().contains("`http`"));
+        assert_eq!(parsed(&["--port"], &[]).unwrap_err(), "`--port` needs a port");
+        assert!(parsed(&["--port", "99999"], &[]).unwrap_err().contains("`99999`"));
+        assert!(parsed(&["--prot"], &[]).unwrap_err().contains("`--prot`"));
+        assert!(parsed(&[], &[("PORT", "http")]).unwrap_err().contains("`http`"));
+        for secs in ["10m", "0", "-1"] {
+            let mistake = parsed(&[], &[("IDLE_TIMEOUT_SECS", secs)]).unwrap_err();
+            assert!(mistake.contains("`IDLE_TIMEOUT_SECS`") && mistake.contains(secs), "{mistake}");
+        }
     }
 
     #[tokio::test]

@@ -146,6 +146,17 @@ export class Shop {
     return { ...Object.fromEntries(rows), fit };
   }
 
+  /** The seconds that the panel shows as left of the session: `{ idle, absolute }`. */
+  async timeLeft() {
+    const [idle, absolute] = await Promise.all(
+      ["idle-end", "absolute-end"].map(async (end) => {
+        const [minutes, seconds] = (await this.see(end).innerText()).split(":");
+        return Number(minutes) * 60 + Number(seconds);
+      }),
+    );
+    return { idle, absolute };
+  }
+
   async whoami() {
     const response = await this.go("/whoami");
     assert.equal(response.headers()["content-type"], "application/json");

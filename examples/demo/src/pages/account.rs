@@ -5,20 +5,21 @@ use iron_session::Session;
 use maud::html;
 
 use crate::csrf::{Nothing, Token, Verified};
-use crate::guard::confirmed;
+use crate::guard::Confirmed;
 use crate::page::{Frame, Page};
-use crate::session::{AppSession, Notice, ReturnTo};
+use crate::session::{AppSession, Notice};
 
 pub(crate) async fn show(
+    user: Confirmed,
     frame: Frame,
     token: Token,
     mut session: Session<AppSession>,
-) -> Result<Page, Redirect> {
-    let user = confirmed(&mut session, ReturnTo::Account)?;
+) -> Page {
+    let customer_number = session.user().map(|user| user.customer_number);
     let content = html! {
         table.sizes {
-            tr { td { "Name" } td { (user.name) } }
-            tr { td { "Customer number" } td data-testid="customer-number" { (user.customer_number) } }
+            tr { td { "Name" } td { (user.subject) } }
+            tr { td { "Customer number" } td data-testid="customer-number" { @if let Some(number) = customer_number { (number) } } }
         }
         p { "You can use this page and place orders for five minutes after you give your password." }
         form method="post" action="/account/lock" {
@@ -26,7 +27,7 @@ pub(crate) async fn show(
             button data-testid="lock" { "Lock it now" }
         }
     };
-    Ok(frame.page("Your account", session.take_notice().as_ref(), &content))
+    frame.page("Your account", session.take_notice().as_ref(), &content)
 }
 
 pub(crate) async fn lock(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {

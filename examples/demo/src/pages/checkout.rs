@@ -2,29 +2,27 @@
 
 use axum::response::Redirect;
 use iron_session::Session;
+use iron_session::guard::SignedIn;
 use maud::html;
 
 use crate::cart::Cart;
 use crate::catalogue::price;
 use crate::csrf::{Nothing, Token, Verified};
-use crate::guard::{confirmed, signed_in};
+use crate::guard::Confirmed;
 use crate::page::{Frame, Page};
-use crate::session::{AppSession, Notice, ReturnTo};
+use crate::session::{AppSession, Notice};
 
-pub(crate) async fn show(
-    frame: Frame,
-    token: Token,
-    mut session: Session<AppSession>,
-) -> Result<Page, Redirect> {
-    let user = signed_in(&mut session)?;
-    let cart = session.cart();
+/// `SignedIn` comes after `Token`, which may change the session: a handle that has read the session
+/// before a change can't write to it.
+pub(crate) async fn show(frame: Frame, token: Token, mut user: SignedIn<AppSession>) -> Page {
+    let cart = user.cart();
     let content = html! {
         @if cart.is_empty() {
-            p.lead { "Your cart is still empty, " (user.name) "." }
+            p.lead { "Your cart is still empty, " (user.subject) "." }
             div.actions { a.button href="/" { "To the shop" } }
         } @else {
             p.lead {
-                (user.name) ", these are " (cart.count()) " pieces for "
+                (user.subject) ", these are " (cart.count()) " pieces for "
                 strong { (price(cart.total_cents())) } "."
             }
             p { "This shop takes no money and sends no parcels." }
@@ -34,16 +32,16 @@ pub(crate) async fn show(
             }
         }
     };
-    Ok(frame.page("Checkout", session.take_notice().as_ref(), &content))
+    frame.page("Checkout", user.take_notice().as_ref(), &content)
 }
 
 pub(crate) async fn place_order(
+    user: Confirmed,
     mut session: Session<AppSession>,
     _: Verified<Nothing>,
-) -> Result<Redirect, Redirect> {
-    let user = confirmed(&mut session, ReturnTo::Checkout)?;
+) -> Redirect {
     let pieces = session.cart().count();
     session.set_cart(Cart::default());
-    session.set_notice(Notice::success(format!("Thank you, {}: {pieces} pieces ordered.", user.name)));
-    Ok(Redirect::to("/"))
+    session.set_notice(Notice::success(format!("Thank you, {}: {pieces} pieces ordered.", user.subject)));
+    Redirect::to("/")
 }

@@ -1,16 +1,16 @@
 //! Asks for the password again; access then lasts for five minutes.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Redirect;
 use iron_session::Session;
+use iron_session::guard::SignedIn;
 use maud::html;
 use serde::Deserialize;
 
 use super::login::password_field;
 use crate::csrf::{Token, Verified};
-use crate::guard::signed_in;
 use crate::page::{Frame, Page};
-use crate::session::{AppSession, Notice, ReturnTo, Sudo};
+use crate::session::{AppSession, Notice, Sudo};
 use crate::user::PASSWORD;
 
 #[derive(Deserialize)]
@@ -18,28 +18,22 @@ pub(crate) struct Confirmation {
     password: String,
 }
 
-pub(crate) async fn show(
-    frame: Frame,
-    token: Token,
-    mut session: Session<AppSession>,
-) -> Result<Page, Redirect> {
-    signed_in(&mut session)?;
-    Ok(form(&frame, &token, session.take_notice().as_ref()))
+pub(crate) async fn show(frame: Frame, token: Token, mut user: SignedIn<AppSession>) -> Page {
+    form(&frame, &token, user.take_notice().as_ref())
 }
 
 pub(crate) async fn confirm(
+    _: SignedIn<AppSession>,
     frame: Frame,
     mut session: Session<AppSession>,
     Verified { form: input, token }: Verified<Confirmation>,
-) -> Result<Redirect, Response> {
-    signed_in(&mut session).map_err(IntoResponse::into_response)?;
+) -> Result<Redirect, Page> {
     if input.password != PASSWORD {
         let notice = Notice::problem("That is not the password. You can find it below its field.");
-        let page = form(&frame, &token, Some(&notice));
-        return Err(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+        return Err(form(&frame, &token, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY));
     }
     session.set_sudo(Sudo::Password);
-    Ok(Redirect::to(session.take_return_to().unwrap_or(ReturnTo::Account).path()))
+    Ok(Redirect::to(&session.take_return_to_or("/account")))
 }
 
 fn form(frame: &Frame, token: &Token, notice: Option<&Notice>) -> Page {

@@ -1,19 +1,28 @@
-//! Signing in: starts a new session and keeps only what should be carried over.
+//! Signing in: starts a new session, keeps only what should be carried over, and leads back to the
+//! page that the user wanted.
 
-use std::time::Duration;
-
+use axum::Extension;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Redirect;
-use iron_session::Session;
+use iron_session::{ReturnTo, Session};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::csrf::{Token, Verified};
 use crate::page::{Frame, Page};
+use crate::pages::SIGN_IN;
 use crate::session::{AppSession, Notice, Sudo};
+use crate::timeouts::{self, Timeouts, in_words};
 use crate::user::{MAX_NAME_UNITS, PASSWORD, User};
 
-const REMEMBERED_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How a user got here, if the countdown sent them.
+#[derive(Deserialize)]
+pub(crate) struct Arrival {
+    expired: Option<String>,
+    /// The page that was open.
+    next: Option<String>,
+}
 
 #[derive(Default, Deserialize)]
 pub(crate) struct SignIn {
@@ -23,13 +32,31 @@ pub(crate) struct SignIn {
     remember: Option<String>,
 }
 
-pub(crate) async fn show(frame: Frame, token: Token, mut session: Session<AppSession>) -> Page {
-    form(&frame, &token, &SignIn::default(), session.take_notice().as_ref())
+pub(crate) async fn show(
+    frame: Frame,
+    token: Token,
+    Query(arrival): Query<Arrival>,
+    mut session: Session<AppSession>,
+) -> Page {
+    if let Some(Ok(next)) = arrival.next.as_deref().map(ReturnTo::parse) {
+        session.set_return_to(next);
+    }
+    let notice = if let Some(notice) = session.take_notice() {
+        Some(notice)
+    } else if arrival.expired.is_some() {
+        Some(timeouts::notice())
+    } else if session.return_to().is_empty() {
+        None
+    } else {
+        Some(Notice::problem("Please sign in first. Your cart is kept."))
+    };
+    form(&frame, &token, &SignIn::default(), notice.as_ref())
 }
 
 pub(crate) async fn sign_in(
     frame: Frame,
     mut session: Session<AppSession>,
+    Extension(timeouts): Extension<Timeouts>,
     Verified { form: input, token }: Verified<SignIn>,
 ) -> Result<Redirect, Page> {
     let user = check(&input).map_err(|mistake| {
@@ -38,18 +65,18 @@ pub(crate) async fn sign_in(
         form(&frame, &token, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY)
     })?;
 
-    // Only the cart gets into the session of the signed-in user. The old token goes too, so
+    // Only the cart and the way back get into the session of the signed-in user. The old token goes too, so
     // forms from before the sign-in are rejected.
     session.sign_in(user.name.clone());
     session.set_sudo(Sudo::Password);
     session.set_notice(Notice::success(format!("Welcome, {}.", user.name)));
     if input.remember.is_some() {
-        session.cookie().set_ttl(REMEMBERED_FOR);
+        session.cookie().set_ttl(timeouts.absolute);
     } else {
         session.cookie().until_browser_closes();
     }
     tracing::info!(name = user.name, remembered = input.remember.is_some(), "signed in");
-    Ok(Redirect::to("/"))
+    Ok(Redirect::to(&session.take_return_to_or("/")))
 }
 
 fn check(input: &SignIn) -> Result<User, String> {
@@ -76,7 +103,7 @@ pub(super) fn password_field() -> Markup {
 
 fn form(frame: &Frame, token: &Token, input: &SignIn, notice: Option<&Notice>) -> Page {
     let content = html! {
-        form.stack method="post" action="/login" {
+        form.stack method="post" action=(SIGN_IN) {
             (token)
             label {
                 "Name"
@@ -87,8 +114,11 @@ fn form(frame: &Frame, token: &Token, input: &SignIn, notice: Option<&Notice>) -
             label.check {
                 input name="remember" type="checkbox" checked[input.remember.is_some()] data-testid="remember";
                 span {
-                    "Remember me for 30 days"
-                    span.hint { "Otherwise you are signed out when the browser closes" }
+                    "Remember me for " (in_words(frame.timeouts.absolute))
+                    span.hint {
+                        "Otherwise you are signed out when the browser closes, or after "
+                        (in_words(frame.timeouts.idle)) " without a visit"
+                    }
                 }
             }
             div { button data-testid="sign-in" { "Sign in" } }

@@ -6,13 +6,14 @@ mod cart;
 mod cart_full;
 mod checkout;
 mod confirm;
+mod files;
 mod letter;
 mod login;
 mod logout;
 mod not_found;
 mod refused;
 mod shop;
-mod style;
+mod time_left;
 mod whoami;
 
 use axum::Router;
@@ -20,7 +21,11 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 pub(crate) use self::refused::refused;
-use crate::user;
+pub(crate) use self::time_left::PATH as TIME_LEFT;
+use crate::{timeouts, user};
+
+/// The path of the sign-in page.
+pub(crate) const SIGN_IN: &str = "/login";
 
 pub(crate) fn routes() -> Router {
     Router::new()
@@ -35,12 +40,15 @@ pub(crate) fn routes() -> Router {
         .route("/checkout", get(checkout::show).post(checkout::place_order))
         .route("/confirm", get(confirm::show).post(confirm::confirm))
         .route("/letter", get(letter::show).post(letter::keep))
-        .route("/login", get(login::show).post(login::sign_in))
+        .route(SIGN_IN, get(login::show).post(login::sign_in))
         .route("/logout", post(logout::sign_out))
         .route("/signed-out", get(logout::signed_out))
         .route("/whoami", get(whoami::whoami))
         .fallback(not_found::not_found)
         .layer(from_fn(user::look_up))
-        // Added after the layer, so that no session is opened for it.
-        .route("/style.css", get(style::style))
+        .layer(from_fn(timeouts::tell_of_the_end))
+        // Added after the layers: the countdown changes no session, and the files need none.
+        .route(TIME_LEFT, get(time_left::time_left))
+        .route("/style.css", get(files::style))
+        .route("/countdown.js", get(files::countdown))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cart::Cart;
 use crate::page::Frame;
-use crate::session::{AppSession, Notice, ReturnTo, Sudo};
+use crate::session::{AppSession, Notice, Sudo};
 
 /// The members, longest last. The token is left out, so that it does not appear in a picture of
 /// the panel.
@@ -16,7 +16,7 @@ use crate::session::{AppSession, Notice, ReturnTo, Sudo};
 struct Members<'a> {
     user_name: Option<&'a str>,
     sudo: Option<Until<'a>>,
-    return_to: Option<&'a ReturnTo>,
+    return_to: Option<&'a str>,
     csrf: &'static str,
     notice: Option<&'a Notice>,
     cart: &'a Cart,
@@ -34,7 +34,7 @@ impl<'a> Members<'a> {
         Self {
             user_name: session.user_name(),
             sudo: session.sudo().map(|value| Until { value, until_ms }),
-            return_to: session.peek_return_to(),
+            return_to: Some(session.return_to().as_str()).filter(|path| !path.is_empty()),
             csrf: if session.csrf().is_empty() { "none yet" } else { "not shown" },
             notice: session.peek_notice(),
             cart: session.cart(),
@@ -46,9 +46,13 @@ impl<'a> Members<'a> {
     }
 }
 
+/// The member with the library's metadata. A session gets it when it is written, so an empty
+/// session has it as well.
+const METADATA: &str = "$";
+
 /// Tells whether the session is empty, including members of other programs.
 pub(super) fn is_empty(frame: &Frame) -> bool {
-    let is_ours = |(name, _): &(String, usize)| AppSession::canonical(name).is_some();
+    let is_ours = |(name, _): &(String, usize)| name == METADATA || AppSession::canonical(name).is_some();
     Members::of(&frame.session) == Members::of(&AppSession::empty())
         && frame.usage.members.iter().all(is_ours)
 }

@@ -1,8 +1,9 @@
-//! The panel next to every page: the cookies of the request and their layout, their content,
-//! and how large it could become.
+//! The panel next to every page: the time that is left of the session, the cookies of the request
+//! and their layout, their content, and how large it could become.
 
 mod budget;
 mod content;
+mod countdown;
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
@@ -46,6 +47,7 @@ pub(crate) fn panel(frame: &Frame) -> Markup {
     let limit = MAX_LINE_BYTES * MAX_COOKIES;
     html! {
         aside aria-label="The session" {
+            (countdown::countdown(frame))
             section {
                 h2 { "Cookies on the wire" }
                 p.hint { "As received with this request" }

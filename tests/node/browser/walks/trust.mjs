@@ -6,11 +6,14 @@ const SUDO_MS = 5 * 60 * 1000;
 
 export async function forgery(open) {
   const shop = await open();
-  const paths = ["/account/lock", "/checkout", "/confirm", "/login", "/logout"];
+  // The guard refuses a visitor before it looks at the form.
+  const ofUsers = ["/checkout", "/confirm"];
+  const ofAll = ["/account/lock", "/login", "/logout"];
+  const paths = [...ofAll, ...ofUsers];
   const fields = { product: "ink", printed: "", quantity: "9", name: "Eve", password: "blotting-paper" };
 
   /** Nobody's form but our own does anything: all of them are refused, and the cookies stay as they are. */
-  async function refuseAll(tokens) {
+  async function refuseAll(paths, tokens) {
     const before = await shop.cookies();
     for (const path of paths) {
       for (const token of tokens) {
@@ -25,8 +28,14 @@ export async function forgery(open) {
   }
 
   // Without a session there is no token, so none is the right one.
-  await refuseAll([undefined, ""]);
+  await refuseAll(ofAll, [undefined, ""]);
   assert.deepEqual(await shop.cookieNames(), []);
+
+  for (const path of ofUsers) {
+    await shop.go("/nowhere");
+    assert.equal((await shop.forge(path, fields)).status(), 303);
+    assert.equal(shop.path, "/login");
+  }
 
   await shop.add("ink");
   await shop.go("/login");
@@ -35,7 +44,7 @@ export async function forgery(open) {
   const own = await shop.token();
   await shop.page.reload();
   assert.notEqual(await shop.token(), own, "each page masks it anew");
-  await refuseAll([undefined, "", visitors, `${own.slice(0, -1)}~`]);
+  await refuseAll(paths, [undefined, "", visitors, `${own.slice(0, -1)}~`]);
   assert.deepEqual(await shop.cart(), [["ink", "", 1]]);
 
   // With it the same form is taken, so it was the token that was missing.
