@@ -25,8 +25,9 @@ impl<T: IronSession> Session<T> {
     /// Returns a handle to the session of a request, where no extractor can run: in a
     /// middleware, a tower service or a guard.
     ///
-    /// It takes an `http::Request` or its parts with the feature `tower`, and a request of
-    /// actix-web with the feature `actix-web`.
+    /// It takes an `http::Request` or its parts with the feature `tower`. With the feature
+    /// `actix-web`, it takes an `HttpRequest`, a `ServiceRequest`, or the `GuardContext` of a
+    /// route's guard.
     ///
     /// # Errors
     ///
