@@ -101,6 +101,7 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::Request;
     use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+    use axum::response::Response;
     use iron_session::clock::{Clock as _, ManualClock, SystemClock};
     use iron_session::session::RequestSession;
     use tower::ServiceExt as _;
@@ -136,30 +137,43 @@ mod tests {
         }
     }
 
+    /// The shop, and the cookie of a user who signed in some time ago.
+    fn signed_in(minutes_ago: u64) -> (Router, String) {
+        let passwords = settings::random_password().unwrap();
+        let settings = Settings::default();
+        let earlier = SystemClock.now().saturating_sub(Duration::from_secs(minutes_ago * 60));
+        let options = options(COOKIE_NAME, passwords.clone(), &settings).clock(ManualClock::at(earlier));
+        let visit = RequestSession::<AppSession>::new(options.build().unwrap().check().unwrap());
+        visit.handle([""; 0]).unwrap().sign_in("Ada".to_owned());
+        let cookie = visit.commit(303).set_cookies.remove(0);
+        (app(passwords, &settings).unwrap(), cookie)
+    }
+
+    async fn open(app: &Router, path: &str, cookie: &str) -> Response {
+        let request = Request::get(path).header("Sec-Fetch-Mode", "navigate").header(COOKIE, cookie);
+        app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_countdown_is_no_visit() {
+        let (app, cookie) = signed_in(6);
+        for (path, extends) in [("/time-left", false), ("/cart", true)] {
+            let response = open(&app, path, &cookie).await;
+            assert_eq!(response.headers().contains_key(SET_COOKIE), extends, "{path}");
+        }
+    }
+
     /// A cookie that lives until the browser closes comes back after its seal has expired.
     #[tokio::test]
     async fn who_comes_back_too_late_is_told_so_and_returns_to_the_page() {
-        let passwords = settings::random_password().unwrap();
-        let settings = Settings::default();
-        let two_hours_ago = SystemClock.now().saturating_sub(Duration::from_secs(2 * 60 * 60));
-        let earlier =
-            options(COOKIE_NAME, passwords.clone(), &settings).clock(ManualClock::at(two_hours_ago));
-        let visit = RequestSession::<AppSession>::new(earlier.build().unwrap().check().unwrap());
-        visit.handle([""; 0]).unwrap().sign_in("Ada".to_owned());
-        let expired = visit.commit(303).set_cookies.remove(0);
-
-        let app = app(passwords, &settings).unwrap();
-        let open = |path: &str, cookie: &str| {
-            let request = Request::get(path).header("Sec-Fetch-Mode", "navigate");
-            app.clone().oneshot(request.header(COOKIE, cookie).body(Body::empty()).unwrap())
-        };
-        let refusal = open("/checkout?gift=yes", &expired).await.unwrap();
+        let (app, expired) = signed_in(120);
+        let refusal = open(&app, "/checkout?gift=yes", &expired).await;
         assert_eq!(
             (refusal.status().as_u16(), &refusal.headers()[LOCATION]),
             (303, &"/login".parse().unwrap())
         );
         let cookie = refusal.headers()[SET_COOKIE].to_str().unwrap();
-        let page = open("/login", cookie).await.unwrap();
+        let page = open(&app, "/login", cookie).await;
         let page = to_bytes(page.into_body(), usize::MAX).await.unwrap();
         let page = String::from_utf8(page.to_vec()).unwrap();
         assert!(page.contains("Your session has expired"), "{page}");
