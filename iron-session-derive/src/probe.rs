@@ -1,14 +1,14 @@
-//! Expressions that ask a type for its facts: its largest size, and the secret that it holds.
+//! Expressions that ask a type for its facts: its largest size, and the secrets that it holds.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Generics, Type};
+use syn::{Generics, Ident, Type};
 
 use crate::length::Length;
-use crate::model::Bounds;
+use crate::model::{Bounds, Field, Head};
 use crate::shape::is_option;
-use crate::span::at;
-use crate::spelling::{Runtime, mentions, mentions_parameter};
+use crate::span::{at, call_at};
+use crate::spelling::{Runtime, mentions, mentions_parameter, parts};
 
 /// Asks a type that must have a largest size; the expression is a `usize`. A type that contains a
 /// parameter is asked through the trait. For other types, another check reports a missing size.
@@ -61,11 +61,11 @@ pub(crate) fn counted(ty: &Type, bounds: Bounds, runtime: Runtime<'_>) -> Option
     bounds.max_items.filter(|_| Length::from_type(ty, runtime) != Length::Map)
 }
 
-/// Asks types which secret they hold. Skips types that depend on a type parameter or on
+/// Asks types which secrets they hold. Skips types that depend on a type parameter or on
 /// `Self`, which are not known here.
 ///
 /// ```text
-/// &[Probe::<Unknown>::SECRET, Probe::<Vec<Role>>::SECRET, Probe::<Role>::SECRET]
+/// &[Probe::<Unknown>::SECRETS, Probe::<Vec<Role>>::SECRETS, Probe::<Role>::SECRETS]
 /// ```
 pub(crate) fn secrets<'a>(
     types: impl IntoIterator<Item = &'a Type>,
@@ -80,5 +80,24 @@ pub(crate) fn secrets<'a>(
     };
     let types = types.into_iter().filter(is_concrete);
     // The first entry uses the trait, so that its import is never unused.
-    quote!(&[#p::Probe::<#p::Unknown>::SECRET #(, #p::Probe::<#types>::SECRET)*])
+    quote!(&[#p::Probe::<#p::Unknown>::SECRETS #(, #p::Probe::<#types>::SECRETS)*])
+}
+
+/// Checks the secrets of a field with a function of the runtime, which panics in a constant.
+///
+/// ```text
+/// const _: () = { use Unprobed as _; assert_no_secret(&[<probed>…]) };
+/// ```
+pub(crate) fn check_secrets(field: &Field<'_>, head: &Head<'_>, function: &Ident) -> TokenStream {
+    let p = head.private();
+    let secrets = secrets(parts(field.ty), head.generics, &p);
+    let allow = head.allow();
+    let call = call_at(field.ty, quote!(#p::#function(#secrets)));
+    quote! {
+        #allow
+        const _: () = {
+            use #p::Unprobed as _;
+            #call
+        };
+    }
 }

@@ -30,7 +30,7 @@ pub use crate::schema::field_budget::FieldBudget;
 pub use crate::schema::left_out::LeftOut;
 pub use crate::schema::max_size::MaxSize;
 pub use crate::schema::probe::{Probe, Unbounded};
-pub use crate::schema::secret::{HoldsSecret, Unknown, Unprobed, assert_no_secret, first_secret};
+pub use crate::schema::secret::{HoldsSecret, Secrets, Unknown, Unprobed, assert_no_secret, assert_no_token};
 pub use crate::schema::size::{array, array_of, known, larger, largest, smaller, sum, text};
 pub use crate::schema::{Budget, Items, Schema};
 pub use crate::session::SignIn;

@@ -2,12 +2,11 @@
 //! secret is compressed unless the user allows it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use crate::model::{Field, Head, Model};
+use crate::model::{Field, Model};
 use crate::probe;
-use crate::span::{at, call_at};
-use crate::spelling::parts;
+use crate::span::at;
 
 /// ```text
 /// const _: () = assert_can_compress();
@@ -20,25 +19,12 @@ pub(super) fn check(model: &Model<'_>) -> Option<TokenStream> {
     }
     let p = model.head.private();
     let call = at(model.head.ident, quote!(#p::assert_can_compress()));
-    let fields = model.fields.iter().filter_map(|field| no_secret(field, &model.head, &p));
+    let is_checked = |field: &&Field<'_>| field.kind.wire().is_some_and(|wire| wire.compress.is_none());
+    let function = format_ident!("assert_no_secret");
+    let fields = model.fields.iter().filter(is_checked);
+    let fields = fields.map(|field| probe::check_secrets(field, &model.head, &function));
     Some(quote! {
         const _: () = #call;
         #(#fields)*
-    })
-}
-
-fn no_secret(field: &Field<'_>, head: &Head<'_>, p: &TokenStream) -> Option<TokenStream> {
-    if field.kind.wire()?.compress.is_some() {
-        return None;
-    }
-    let secrets = probe::secrets(parts(field.ty), head.generics, p);
-    let allow = head.allow();
-    let call = call_at(field.ty, quote!(#p::assert_no_secret(#secrets)));
-    Some(quote! {
-        #allow
-        const _: () = {
-            use #p::Unprobed as _;
-            #call
-        };
     })
 }

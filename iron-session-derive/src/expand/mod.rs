@@ -7,6 +7,7 @@ mod compress;
 mod docs;
 mod guarded;
 mod json_schema;
+mod keep;
 mod payload;
 mod version;
 mod with;
@@ -19,7 +20,7 @@ use quote::quote;
 
 use crate::model::Model;
 
-/// Writes the accessors, the `impl IronSession`, and the checks of its budget and version.
+/// Writes the accessors, the `impl IronSession`, and the checks of its budget, version and secrets.
 pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let accessors = accessors(&model.head, &model.accessors, Bodies::Real);
     let payload = payload::payload(model);
@@ -28,6 +29,7 @@ pub(crate) fn expand(model: &Model<'_>) -> TokenStream {
     let version = version::check(model);
     let json_schema = json_schema::json_schema(model);
     let compress = compress::check(model);
+    let keep = keep::check(model);
     let guarded = guarded(&model.head, model.guarded, Bodies::Real);
-    quote!(#accessors #payload #with #budget #version #compress #json_schema #guarded)
+    quote!(#accessors #payload #with #budget #version #compress #keep #json_schema #guarded)
 }

@@ -79,7 +79,7 @@ fn implementation(head: &Head<'_>, generics: &Generics, sizes: &Sizes) -> TokenS
 
 /// ```text
 /// impl<T> HoldsSecret for CartItem<T> {
-///     const SECRET: Option<&'static str> = { use Unprobed as _; first_secret(&[Probe::<Role>::SECRET]) };
+///     const SECRETS: Secrets = { use Unprobed as _; Secrets::join(&[Probe::<Role>::SECRETS]) };
 /// }
 /// ```
 fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
@@ -98,9 +98,9 @@ fn secret(head: &Head<'_>, form: &Form<'_>) -> TokenStream {
         #[automatically_derived]
         #allow
         impl #impl_generics #p::HoldsSecret for #ident #ty_generics #where_clause {
-            const SECRET: #p::Option<&'static #p::str> = {
+            const SECRETS: #p::Secrets = {
                 use #p::Unprobed as _;
-                #p::first_secret(#secrets)
+                #p::Secrets::join(#secrets)
             };
         }
     }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::SealError;
 use crate::schema::max_size::MaxSize;
-use crate::schema::secret::HoldsSecret;
+use crate::schema::secret::{HoldsSecret, Secrets};
 
 const TOKEN_BYTES: usize = 32;
 
@@ -182,7 +182,7 @@ impl schemars::JsonSchema for CsrfToken {
 }
 
 impl HoldsSecret for CsrfToken {
-    const SECRET: Option<&'static str> = Some("CsrfToken");
+    const SECRETS: Secrets = Secrets::CSRF_TOKEN;
 }
 
 impl MaxSize for CsrfToken {

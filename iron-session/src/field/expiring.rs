@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::clock::Timestamp;
 use crate::codec::{Decoder, Encoder};
 use crate::error::{DecodeError, EncodeError};
-use crate::schema::secret::HoldsSecret;
+use crate::schema::secret::{HoldsSecret, Secrets};
 
 /// Holds a value that expires some time after it was set, while the session continues: a
 /// recent password check, a code that was sent by mail.
@@ -113,5 +113,5 @@ impl<T: PartialEq> PartialEq for Expiring<T> {
 }
 
 impl<T: HoldsSecret> HoldsSecret for Expiring<T> {
-    const SECRET: Option<&'static str> = T::SECRET;
+    const SECRETS: Secrets = T::SECRETS;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use crate::schema::max_size::MaxSize;
-use crate::schema::secret::HoldsSecret;
+use crate::schema::secret::{HoldsSecret, Secrets};
 
 /// Holds a value that `Debug` does not print, and whose memory is overwritten when it is
 /// dropped: an access token, a code.
@@ -99,5 +99,5 @@ impl<T: Zeroize + MaxSize> MaxSize for Secret<T> {
 }
 
 impl<T: Zeroize> HoldsSecret for Secret<T> {
-    const SECRET: Option<&'static str> = Some("Secret");
+    const SECRETS: Secrets = Secrets::SECRET;
 }

@@ -1,5 +1,5 @@
-//! Finds types that hold a secret, which must not be compressed with other text. It works in
-//! constants, so that the compiler can check it.
+//! Finds types that hold a secret. A `CsrfToken` must not outlive a sign-in, and no secret may be
+//! compressed with other text. It works in constants, so that the compiler can check it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -13,24 +13,64 @@ use std::time::{Duration, SystemTime};
 use super::const_text::ConstText;
 use super::probe::Probe;
 
-/// Names the `CsrfToken` or `Secret` that a type holds, if any.
+/// The secret types that a type holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Secrets {
+    csrf_token: bool,
+    secret: bool,
+}
+
+impl Secrets {
+    /// None, or none that is known.
+    pub const NONE: Self = Self { csrf_token: false, secret: false };
+
+    /// A `CsrfToken`.
+    pub(crate) const CSRF_TOKEN: Self = Self { csrf_token: true, ..Self::NONE };
+
+    /// A `Secret`.
+    pub(crate) const SECRET: Self = Self { secret: true, ..Self::NONE };
+
+    /// Joins the secrets of several types.
+    #[must_use]
+    pub const fn join(all: &[Self]) -> Self {
+        let mut joined = Self::NONE;
+        let mut rest = all;
+        while let [next, tail @ ..] = rest {
+            joined.csrf_token |= next.csrf_token;
+            joined.secret |= next.secret;
+            rest = tail;
+        }
+        joined
+    }
+
+    /// Names one of them.
+    const fn name(self) -> Option<&'static str> {
+        match self {
+            Self { csrf_token: true, .. } => Some("CsrfToken"),
+            Self { secret: true, .. } => Some("Secret"),
+            Self { .. } => None,
+        }
+    }
+}
+
+/// Tells whether a type holds a `CsrfToken` or a `Secret`.
 ///
 /// `derive(MaxSize)` implements it for the user's own types.
 #[doc(hidden)]
 pub trait HoldsSecret {
-    /// The secret type that it holds, if any.
-    const SECRET: Option<&'static str>;
+    /// The secret types that it holds.
+    const SECRETS: Secrets;
 }
 
 impl<T: HoldsSecret + ?Sized> Probe<T> {
-    /// The secret that a value holds.
-    pub const SECRET: Option<&'static str> = T::SECRET;
+    /// The secrets that a value holds.
+    pub const SECRETS: Secrets = T::SECRETS;
 }
 
 /// The fallback of [`Probe`] for an unknown type.
 pub trait Unprobed {
     /// None that is known.
-    const SECRET: Option<&'static str> = None;
+    const SECRETS: Secrets = Secrets::NONE;
 }
 
 impl<T: ?Sized> Unprobed for Probe<T> {}
@@ -39,19 +79,6 @@ impl<T: ?Sized> Unprobed for Probe<T> {}
 #[derive(Debug)]
 pub struct Unknown;
 
-/// Returns the first one that is present.
-#[must_use]
-pub const fn first_secret(secrets: &[Option<&'static str>]) -> Option<&'static str> {
-    let mut rest = secrets;
-    while let [secret, tail @ ..] = rest {
-        if secret.is_some() {
-            return *secret;
-        }
-        rest = tail;
-    }
-    None
-}
-
 /// Panics in a constant, which is a compile error, if a field of a session that may be
 /// compressed holds a secret.
 ///
@@ -59,8 +86,8 @@ pub const fn first_secret(secrets: &[Option<&'static str>]) -> Option<&'static s
 ///
 /// Panics if it does.
 #[track_caller]
-pub const fn assert_no_secret(secrets: &[Option<&'static str>]) {
-    let secret = first_secret(secrets);
+pub const fn assert_no_secret(secrets: &[Secrets]) {
+    let secret = Secrets::join(secrets).name();
     assert!(secret.is_none(), "{}", mistake(secret).as_str());
 }
 
@@ -77,10 +104,24 @@ const fn mistake(secret: Option<&'static str>) -> ConstText {
     text
 }
 
+/// Panics in a constant, which is a compile error, if a field with `keep` holds a `CsrfToken`.
+///
+/// # Panics
+///
+/// Panics if it does.
+#[track_caller]
+pub const fn assert_no_token(secrets: &[Secrets]) {
+    assert!(
+        !Secrets::join(secrets).csrf_token,
+        "`keep` can't be used on a field that holds a `CsrfToken`: an attacker who planted the session before the \
+         sign-in knows its token; remove `keep`, or move the token to a field of its own"
+    );
+}
+
 macro_rules! hold_none {
     ($($ty:ty)*) => {
         $(impl HoldsSecret for $ty {
-            const SECRET: Option<&'static str> = None;
+            const SECRETS: Secrets = Secrets::NONE;
         })*
     };
 }
@@ -94,13 +135,13 @@ hold_none! {
 }
 
 impl<T: ?Sized> HoldsSecret for PhantomData<T> {
-    const SECRET: Option<&'static str> = None;
+    const SECRETS: Secrets = Secrets::NONE;
 }
 
 macro_rules! hold_what_they_hold {
     ($($ty:ty)*) => {
         $(impl<T: HoldsSecret> HoldsSecret for $ty {
-            const SECRET: Option<&'static str> = T::SECRET;
+            const SECRETS: Secrets = T::SECRETS;
         })*
     };
 }
@@ -111,17 +152,17 @@ hold_what_they_hold! {
 }
 
 impl<T: HoldsSecret, S> HoldsSecret for HashSet<T, S> {
-    const SECRET: Option<&'static str> = T::SECRET;
+    const SECRETS: Secrets = T::SECRETS;
 }
 
 impl<T: HoldsSecret, const N: usize> HoldsSecret for [T; N] {
-    const SECRET: Option<&'static str> = T::SECRET;
+    const SECRETS: Secrets = T::SECRETS;
 }
 
 macro_rules! hold_what_they_point_to {
     ($($ty:ty)*) => {
         $(impl<T: HoldsSecret + ?Sized> HoldsSecret for $ty {
-            const SECRET: Option<&'static str> = T::SECRET;
+            const SECRETS: Secrets = T::SECRETS;
         })*
     };
 }
@@ -129,25 +170,25 @@ macro_rules! hold_what_they_point_to {
 hold_what_they_point_to! { Box<T> Arc<T> }
 
 impl<T: HoldsSecret + ToOwned + ?Sized> HoldsSecret for Cow<'_, T> {
-    const SECRET: Option<&'static str> = T::SECRET;
+    const SECRETS: Secrets = T::SECRETS;
 }
 
 impl<K: HoldsSecret, V: HoldsSecret, S> HoldsSecret for HashMap<K, V, S> {
-    const SECRET: Option<&'static str> = first_secret(&[K::SECRET, V::SECRET]);
+    const SECRETS: Secrets = Secrets::join(&[K::SECRETS, V::SECRETS]);
 }
 
 impl<K: HoldsSecret, V: HoldsSecret> HoldsSecret for BTreeMap<K, V> {
-    const SECRET: Option<&'static str> = first_secret(&[K::SECRET, V::SECRET]);
+    const SECRETS: Secrets = Secrets::join(&[K::SECRETS, V::SECRETS]);
 }
 
 impl<T: HoldsSecret, E: HoldsSecret> HoldsSecret for Result<T, E> {
-    const SECRET: Option<&'static str> = first_secret(&[T::SECRET, E::SECRET]);
+    const SECRETS: Secrets = Secrets::join(&[T::SECRETS, E::SECRETS]);
 }
 
 macro_rules! tuples_hold_what_they_hold {
     ($($($name:ident)+;)*) => {
         $(impl<$($name: HoldsSecret),+> HoldsSecret for ($($name,)+) {
-            const SECRET: Option<&'static str> = first_secret(&[$($name::SECRET),+]);
+            const SECRETS: Secrets = Secrets::join(&[$($name::SECRETS),+]);
         })*
     };
 }
