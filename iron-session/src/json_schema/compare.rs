@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::changes::{Change, Impact};
+use super::change::{Change, Impact};
 use super::choice::{Variant, choices, pairs, variants};
 use super::keywords::{ANNOTATIONS, EXTENSION, Keywords, object, resolve};
 use super::words::{list, of_type};

@@ -21,14 +21,14 @@
 //! | `max_bytes` | the limit in bytes; `maxLength` counts code points and is a looser limit |
 //! | `largest_bytes` | the largest size of the JSON of its value, for the budget |
 
-mod changes;
+mod change;
 mod choice;
 mod compare;
 mod keywords;
 mod member;
 mod words;
 
-pub use changes::{Change, Impact};
+pub use change::{Change, Impact};
 pub use compare::changes;
 pub(crate) use keywords::EXTENSION;
 #[doc(hidden)]

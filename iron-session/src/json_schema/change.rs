@@ -1,5 +1,5 @@
-//! Lists the differences between two schemas of a session, and what they mean while servers of
-//! both versions run side by side.
+//! A difference between two schemas of a session, and what it means while servers of both
+//! versions run side by side.
 //!
 //! | additive | breaking |
 //! | --- | --- |
