@@ -55,7 +55,7 @@ impl Failure {
     }
 
     /// A seal did not open with `sealer`, or could not even be taken apart.
-    pub(crate) fn of_unseal(error: &UnsealError, seal: &str, sealer: Option<&Sealer>) -> Self {
+    pub(crate) fn from_unseal_error(error: &UnsealError, seal: &str, sealer: Option<&Sealer>) -> Self {
         if matches!(error, UnsealError::Forged)
             && sealer.is_some_and(|sealer| sealer.diagnose(seal) == Diagnosis::AlteredText)
         {

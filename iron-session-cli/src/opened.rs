@@ -6,19 +6,19 @@ use iron_session::error::UnsealError;
 use iron_session::session::chosen_cookie;
 use serde_json::value::RawValue;
 
-use crate::pasted::{Candidate, Pasted};
+use crate::pasted::{Pasted, PastedSeal};
 
 /// A seal, and the result of opening it.
 #[derive(Debug)]
-pub(crate) struct Opened {
-    pub(crate) candidate: Candidate,
+pub(crate) struct OpenedSeal {
+    pub(crate) seal: PastedSeal,
     /// The payload, also of a seal that has expired.
     pub(crate) payload: Result<Box<RawValue>, UnsealError>,
     /// Why a server can't use it, even if there is a payload.
     refused: Option<UnsealError>,
 }
 
-impl Opened {
+impl OpenedSeal {
     /// Opens the seal that a server would take. A seal that was pasted without a cookie may be
     /// longer than cookies, because it need not come from one.
     pub(crate) fn new(pasted: &Pasted, sealer: &Sealer) -> Self {
@@ -28,18 +28,18 @@ impl Opened {
             return Self::open(pasted.first.clone(), sealer);
         };
         let (candidate, refused) = chosen.into_parts();
-        let candidate = candidate.map_or_else(|| pasted.first.clone(), Candidate::from);
-        Self { refused, ..Self::open(candidate, sealer) }
+        let seal = candidate.map_or_else(|| pasted.first.clone(), PastedSeal::from);
+        Self { refused, ..Self::open(seal, sealer) }
     }
 
-    fn open(candidate: Candidate, sealer: &Sealer) -> Self {
-        let result = sealer.unseal(&candidate.seal);
+    fn open(seal: PastedSeal, sealer: &Sealer) -> Self {
+        let result = sealer.unseal(&seal.text);
         let Err(UnsealError::Expired { expired_at, .. }) = result else {
-            return Self { candidate, payload: result, refused: None };
+            return Self { seal, payload: result, refused: None };
         };
         let then = sealer.clone().with_clock(ManualClock::at(expired_at));
-        let payload = then.unseal(&candidate.seal);
-        Self { candidate, payload, refused: result.err() }
+        let payload = then.unseal(&seal.text);
+        Self { seal, payload, refused: result.err() }
     }
 
     /// Returns why a server can't use it.

@@ -9,24 +9,24 @@ use iron_session::seal::Parts;
 use crate::copied::{self, Cookie};
 use crate::failure::Failure;
 
-/// One of the seals that a server tries.
+/// One of the pasted seals that a server tries.
 #[derive(Clone)]
-pub(crate) struct Candidate {
-    pub(crate) seal: String,
+pub(crate) struct PastedSeal {
+    pub(crate) text: String,
     /// How many chunks it was joined from; 0 for one whole cookie, or for none.
     pub(crate) chunks: usize,
 }
 
-impl From<cookie::Candidate<'_>> for Candidate {
+impl From<cookie::Candidate<'_>> for PastedSeal {
     fn from(found: cookie::Candidate<'_>) -> Self {
-        Self { seal: found.seal().to_owned(), chunks: found.chunks() }
+        Self { text: found.seal().to_owned(), chunks: found.chunks() }
     }
 }
 
 /// Omits the seal, because anyone who has it is signed in.
-impl fmt::Debug for Candidate {
+impl fmt::Debug for PastedSeal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Candidate").field("chunks", &self.chunks).finish_non_exhaustive()
+        f.debug_struct("PastedSeal").field("chunks", &self.chunks).finish_non_exhaustive()
     }
 }
 
@@ -34,9 +34,9 @@ impl fmt::Debug for Candidate {
 #[derive(Debug)]
 pub(crate) struct Pasted {
     /// The first one that starts like a seal.
-    pub(crate) first: Candidate,
+    pub(crate) first: PastedSeal,
     /// The ones that a server tries after it.
-    pub(crate) others: Vec<Candidate>,
+    pub(crate) others: Vec<PastedSeal>,
     /// `None` if a seal was pasted without a cookie.
     pub(crate) cookies: Option<Cookies>,
     /// The bytes of the lines as they were pasted.
@@ -63,19 +63,19 @@ impl Pasted {
         let bytes = text.len();
         let text = copied::unquoted(text);
         if text.starts_with(Parts::PREFIX) && name.is_none() {
-            return Ok(Self::of_seal(text, bytes));
+            return Ok(Self::from_seal(text, bytes));
         }
         let cookies = copied::cookies(text);
         let found = match name {
             Some(name) => name,
             None => match only_name(&cookies)? {
                 Some(name) => name,
-                None => return bare_seal(text).map(|seal| Self::of_seal(seal, bytes)).ok_or_else(none),
+                None => return bare_seal(text).map(|seal| Self::from_seal(seal, bytes)).ok_or_else(none),
             },
         };
         let own = cookies.iter().filter(|(key, _)| session_name(key) == found);
         let header = own.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("; ");
-        Self::of_header(header, found, bytes).ok_or_else(|| {
+        Self::from_header(header, found, bytes).ok_or_else(|| {
             Failure::no_seal(
                 format!("no cookie named `{found}` has a seal"),
                 "check the name in the browser's developer tools; for a session in chunks, omit the `.0`",
@@ -84,21 +84,21 @@ impl Pasted {
     }
 
     /// Takes a seal that stands by itself.
-    fn of_seal(text: &str, bytes: usize) -> Self {
+    fn from_seal(text: &str, bytes: usize) -> Self {
         // A terminal's line breaks are no part of it, nor are the attributes of its cookie.
         let value = text.split(';').next().unwrap_or_default();
         let seal: String = value.split_whitespace().collect();
-        if let Some(pasted) = Self::of_header(format!("seal={seal}"), "seal", bytes) {
+        if let Some(pasted) = Self::from_header(format!("seal={seal}"), "seal", bytes) {
             return Self { cookies: None, ..pasted };
         }
         // Longer than a cookie can be, as a seal may that travels otherwise.
-        let first = Candidate { seal, chunks: 0 };
+        let first = PastedSeal { text: seal, chunks: 0 };
         Self { first, others: Vec::new(), cookies: None, bytes }
     }
 
-    fn of_header(header: String, name: &str, bytes: usize) -> Option<Self> {
-        let seals = candidates([&header], name).into_iter().map(Candidate::from);
-        let mut seals = seals.skip_while(|candidate| !candidate.seal.starts_with(Parts::PREFIX));
+    fn from_header(header: String, name: &str, bytes: usize) -> Option<Self> {
+        let seals = candidates([&header], name).into_iter().map(PastedSeal::from);
+        let mut seals = seals.skip_while(|seal| !seal.text.starts_with(Parts::PREFIX));
         let (first, others) = (seals.next()?, seals.collect());
         let cookies = Some(Cookies { name: name.to_owned(), header });
         Some(Self { first, others, cookies, bytes })
@@ -156,15 +156,15 @@ mod tests {
             "Set-Cookie: theme=dark\nSet-Cookie: sid=Fe26.2*1*x; Path=/",
             "sid=Fe26.2*1*x; sid.0=Fe26.2*1*old",
         ] {
-            assert_eq!(find(text).first.seal, "Fe26.2*1*x", "{text}");
+            assert_eq!(find(text).first.text, "Fe26.2*1*x", "{text}");
         }
-        assert_eq!(find("Fe26.2*1\n*x").first.seal, "Fe26.2*1*x");
+        assert_eq!(find("Fe26.2*1\n*x").first.text, "Fe26.2*1*x");
     }
 
     #[test]
     fn joins_chunks_in_their_order_up_to_a_gap() {
         let pasted = find("sid.1=*x; sid.0=Fe26.2*1; sid.3=lost");
-        assert_eq!((pasted.first.seal.as_str(), pasted.first.chunks), ("Fe26.2*1*x", 2));
+        assert_eq!((pasted.first.text.as_str(), pasted.first.chunks), ("Fe26.2*1*x", 2));
         assert_eq!(find("sid=; sid.0=Fe26.2*1").cookies.unwrap().name, "sid");
     }
 
@@ -172,7 +172,7 @@ mod tests {
     fn asks_which_one() {
         let text = "a=Fe26.2*1*x; b=Fe26.2*1*y";
         assert!(Pasted::find(text, None).unwrap_err().message().ends_with("a, b"));
-        assert_eq!(Pasted::find(text, Some("b")).unwrap().first.seal, "Fe26.2*1*y");
+        assert_eq!(Pasted::find(text, Some("b")).unwrap().first.text, "Fe26.2*1*y");
         assert!(Pasted::find(text, Some("c")).is_err());
         assert!(Pasted::find("nothing=here", None).is_err());
     }

@@ -58,7 +58,7 @@ impl<'a> Secret<'a> {
             return Ok(Some(Self { text, variable: None }));
         }
         if let Some(variable) = &args.variable {
-            return Self::of_variable(variable).map(Some);
+            return Self::from_variable(variable).map(Some);
         }
         args.prompt.then(Self::ask).transpose()
     }
@@ -74,7 +74,7 @@ impl<'a> Secret<'a> {
         }
     }
 
-    fn of_variable(variable: &'a str) -> Result<Self, Failure> {
+    fn from_variable(variable: &'a str) -> Result<Self, Failure> {
         let text = match env::var(variable).map(Zeroizing::new) {
             Ok(text) if !text.trim().is_empty() => text,
             Ok(_) | Err(VarError::NotPresent) => {

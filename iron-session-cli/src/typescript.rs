@@ -88,14 +88,14 @@ impl Printer {
         text.push('\n');
         text.push_str(&docs(schema, ""));
         if object(schema, "properties").is_empty() || is_choice(schema) {
-            let _ = writeln!(text, "export type {name} = {};", self.of(schema, ""));
+            let _ = writeln!(text, "export type {name} = {};", self.type_of(schema, ""));
         } else {
             let _ = writeln!(text, "export interface {name} {}", self.members(schema, ""));
         }
     }
 
     /// Writes the type of a schema's values.
-    fn of(&self, schema: &Value, indent: &str) -> String {
+    fn type_of(&self, schema: &Value, indent: &str) -> String {
         if schema == &Value::Bool(false) {
             return "never".to_owned();
         }
@@ -111,7 +111,7 @@ impl Printer {
         }
         for keyword in ["oneOf", "anyOf"] {
             if let Some(Value::Array(variants)) = schema.get(keyword) {
-                let choice = union(variants.iter().map(|variant| self.of(variant, indent)));
+                let choice = union(variants.iter().map(|variant| self.type_of(variant, indent)));
                 // What the variants have in common stands beside them.
                 return if object(schema, "properties").is_empty() {
                     choice
@@ -121,29 +121,29 @@ impl Printer {
             }
         }
         match schema.get("type") {
-            Some(Value::String(kind)) => self.of_kind(kind, schema, indent),
-            Some(Value::Array(kinds)) => {
-                union(kinds.iter().filter_map(Value::as_str).map(|kind| self.of_kind(kind, schema, indent)))
-            }
+            Some(Value::String(kind)) => self.type_of_kind(kind, schema, indent),
+            Some(Value::Array(kinds)) => union(
+                kinds.iter().filter_map(Value::as_str).map(|kind| self.type_of_kind(kind, schema, indent)),
+            ),
             _ => unknown(),
         }
     }
 
-    fn of_kind(&self, kind: &str, schema: &Value, indent: &str) -> String {
+    fn type_of_kind(&self, kind: &str, schema: &Value, indent: &str) -> String {
         match kind {
             "string" | "boolean" | "null" => kind.to_owned(),
             "integer" | "number" => "number".to_owned(),
             "array" => match (schema.get("prefixItems"), schema.get("items")) {
                 (Some(Value::Array(items)), _) => {
-                    let items: Vec<_> = items.iter().map(|item| self.of(item, indent)).collect();
+                    let items: Vec<_> = items.iter().map(|item| self.type_of(item, indent)).collect();
                     format!("[{}]", items.join(", "))
                 }
-                (_, Some(item)) => format!("Array<{}>", self.of(item, indent)),
+                (_, Some(item)) => format!("Array<{}>", self.type_of(item, indent)),
                 _ => "Array<unknown>".to_owned(),
             },
             "object" if object(schema, "properties").is_empty() => {
                 let value = schema.get("additionalProperties").filter(|value| value.is_object());
-                let value = value.map_or_else(unknown, |value| self.of(value, indent));
+                let value = value.map_or_else(unknown, |value| self.type_of(value, indent));
                 format!("Record<string, {value}>")
             }
             "object" => self.members(schema, indent),
@@ -168,7 +168,7 @@ impl Printer {
             let mark = if is_there { "" } else { "?" };
             let key = if is_identifier(name) { name.clone() } else { literal(&Value::String(name.clone())) };
             text.push_str(&docs(member, &inner));
-            let _ = writeln!(text, "{inner}{key}{mark}: {};", self.of(member, &inner));
+            let _ = writeln!(text, "{inner}{key}{mark}: {};", self.type_of(member, &inner));
         }
         text + indent + "}"
     }

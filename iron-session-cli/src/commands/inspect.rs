@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::args::LookArgs;
 use crate::failure::Failure;
-use crate::opened::Opened;
+use crate::opened::OpenedSeal;
 use crate::output::Report;
-use crate::pasted::{Candidate, Pasted};
+use crate::pasted::{Pasted, PastedSeal};
 use crate::terminal::{ERROR, GOOD, HEADING, WARNING};
 use crate::text::{shown, time};
 use crate::{input, json_text, secret};
@@ -25,10 +25,10 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     let Some(passwords) = passwords else {
         // Which of several opens is not known: the first that can be taken apart is shown.
         let mut all = std::iter::once(&pasted.first).chain(&pasted.others);
-        let sound = all.find(|candidate| Parts::parse(&candidate.seal).is_ok());
+        let sound = all.find(|seal| Parts::parse(&seal.text).is_ok());
         let shown = sound.unwrap_or(&pasted.first);
         let mut report =
-            parts(&pasted, shown).map_err(|error| Failure::of_unseal(&error, &shown.seal, None))?;
+            parts(&pasted, shown).map_err(|error| Failure::from_unseal_error(&error, &shown.text, None))?;
         line(
             &mut report.text,
             "status",
@@ -40,16 +40,16 @@ pub(crate) fn run(args: &LookArgs) -> Result<Report, Failure> {
     if let Some(purpose) = &args.purpose {
         sealer = sealer.with_purpose(purpose);
     }
-    let opened = Opened::new(&pasted, &sealer);
-    let seal = &opened.candidate.seal;
-    let report = parts(&pasted, &opened.candidate)
-        .map_err(|error| Failure::of_unseal(opened.error().unwrap_or(&error), seal, Some(&sealer)))?;
+    let opened = OpenedSeal::new(&pasted, &sealer);
+    let seal = &opened.seal.text;
+    let report = parts(&pasted, &opened.seal)
+        .map_err(|error| Failure::from_unseal_error(opened.error().unwrap_or(&error), seal, Some(&sealer)))?;
     Ok(content(report, &opened, &sealer))
 }
 
 /// Reports what anybody can see.
-fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, UnsealError> {
-    let Candidate { seal: text, chunks } = seal;
+fn parts(pasted: &Pasted, seal: &PastedSeal) -> Result<Report, UnsealError> {
+    let PastedSeal { text, chunks } = seal;
     let parts = Parts::parse(text)?;
     let id = if parts.password_id().is_empty() { "default" } else { parts.password_id() };
     let name = pasted.cookies.as_ref().map(|cookies| cookies.name.as_str());
@@ -87,9 +87,9 @@ fn parts(pasted: &Pasted, seal: &Candidate) -> Result<Report, UnsealError> {
 }
 
 /// Adds what only a password shows.
-fn content(mut report: Report, opened: &Opened, sealer: &Sealer) -> Report {
-    let seal = &opened.candidate.seal;
-    let failure = opened.error().map(|error| Failure::of_unseal(error, seal, Some(sealer)));
+fn content(mut report: Report, opened: &OpenedSeal, sealer: &Sealer) -> Report {
+    let seal = &opened.seal.text;
+    let failure = opened.error().map(|error| Failure::from_unseal_error(error, seal, Some(sealer)));
     match &failure {
         None => line(&mut report.text, "status", &format!("{GOOD}valid{GOOD:#}")),
         Some(failure) => {

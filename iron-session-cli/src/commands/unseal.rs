@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::args::UnsealArgs;
 use crate::failure::Failure;
-use crate::opened::Opened;
+use crate::opened::OpenedSeal;
 use crate::output::Report;
 use crate::pasted::Pasted;
 use crate::{input, json_text, secret};
@@ -18,10 +18,10 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     }
     let text = input::read("a cookie or a seal")?;
     let pasted = Pasted::find(&text, look.name.as_deref())?;
-    let opened = Opened::new(&pasted, &sealer);
-    let seal = opened.candidate.seal.clone();
+    let opened = OpenedSeal::new(&pasted, &sealer);
+    let seal = opened.seal.text.clone();
     let payload = opened
         .into_payload(args.ignore_expiry)
-        .map_err(|error| Failure::of_unseal(&error, &seal, Some(&sealer)))?;
+        .map_err(|error| Failure::from_unseal_error(&error, &seal, Some(&sealer)))?;
     Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
 }
