@@ -86,13 +86,13 @@ pub(crate) struct Guard {
 }
 
 impl<'a> Action<'a> {
-    pub(super) fn of_value(ty: &'a Type, param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+    pub(super) fn for_value(ty: &'a Type, param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let mut actions = vec![Self::Get(ty), Self::GetMut(ty), Self::Set(param)];
         actions.extend(guard.map(|guard| Self::TrySet(param, guard)));
         actions
     }
 
-    pub(super) fn of_option(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+    pub(super) fn for_option(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let inner = param.ty;
         let mut actions = vec![
             Self::GetSome(inner),
@@ -105,7 +105,7 @@ impl<'a> Action<'a> {
         actions
     }
 
-    pub(super) fn of_expiring(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+    pub(super) fn for_expiring(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let inner = param.ty;
         let mut actions =
             vec![Self::GetAlive(inner), Self::SetAlive(param), Self::TakeAlive(inner), Self::ClearAlive];
@@ -113,25 +113,25 @@ impl<'a> Action<'a> {
         actions
     }
 
-    pub(super) fn of_flash(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+    pub(super) fn for_flash(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let inner = param.ty;
         let mut actions = vec![Self::SetSome(param), Self::Take(inner), Self::Peek(inner)];
         actions.extend(guard.map(|guard| Self::TrySetSome(param, guard)));
         actions
     }
 
-    pub(super) fn of_queue(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
+    pub(super) fn for_queue(param: Param<'a>, guard: Option<Guard>) -> Vec<Self> {
         let inner = param.ty;
         let mut actions = vec![Self::Push(param), Self::TakeAll(inner), Self::PeekAll(inner)];
         actions.extend(guard.map(|guard| Self::TryPush(param, guard)));
         actions
     }
 
-    pub(super) fn of_token(ty: &'a Type) -> Vec<Self> {
+    pub(super) fn for_token(ty: &'a Type) -> Vec<Self> {
         vec![Self::Get(ty), Self::GetMut(ty)]
     }
 
-    pub(super) fn of_path(param: Param<'a>) -> Vec<Self> {
+    pub(super) fn for_path(param: Param<'a>) -> Vec<Self> {
         let ty = param.ty;
         vec![Self::Get(ty), Self::Set(param), Self::TakeOr(ty), Self::ClearPath(ty)]
     }
@@ -157,7 +157,7 @@ impl<'a> Action<'a> {
 
 /// Names a field's accessors. Returns none if the field has none, or if their name is
 /// unknown because of a mistake.
-pub(super) fn of_field<'a>(
+pub(super) fn for_field<'a>(
     field: Field<'a>,
     attrs: &FieldAttrs,
     actions: Vec<Action<'a>>,
@@ -306,12 +306,12 @@ mod tests {
         let param = Param { ty: &ty, into: false };
         let guard = Some(Guard { index: 0, with: false });
         let actions = [
-            Action::of_value(&ty, param, guard),
-            Action::of_option(param, None),
-            Action::of_queue(param, guard),
+            Action::for_value(&ty, param, guard),
+            Action::for_option(param, None),
+            Action::for_queue(param, guard),
         ];
         let actions = actions.concat();
-        let accessors = of_field(field, &FieldAttrs::default(), actions, &mut Mistakes::default());
+        let accessors = for_field(field, &FieldAttrs::default(), actions, &mut Mistakes::default());
         let names = accessors.iter().map(|accessor| accessor.name.to_string()).collect::<Vec<_>>().join(" ");
         assert_eq!(
             names,

@@ -87,7 +87,7 @@ pub(crate) enum Initial<'a> {
 }
 
 /// Decides a field's kind (`None` after a mistake) and its accessors.
-pub(super) fn of_field<'a>(
+pub(super) fn decide<'a>(
     index: usize,
     field: &Field<'a>,
     attrs: &FieldAttrs,
@@ -112,31 +112,31 @@ pub(super) fn of_field<'a>(
     let (value, actions, counted) = match (attrs.flash.get(), shape) {
         (Some(flash), Shape::Option(inner)) => {
             let ttl = flash.expires_in;
-            (Some(Value::Optional { inner, ttl }), Action::of_flash(param(inner), guard), inner)
+            (Some(Value::Optional { inner, ttl }), Action::for_flash(param(inner), guard), inner)
         }
         (Some(flash), Shape::Vec(inner)) => {
             let ttl = flash.expires_in;
-            (Some(Value::Queue { inner, ttl }), Action::of_queue(param(inner), guard), field.ty)
+            (Some(Value::Queue { inner, ttl }), Action::for_queue(param(inner), guard), field.ty)
         }
         // A type that can't be a flash gets the accessors of an `Option`, which it should
         // have been, so that their callers get no further errors.
-        (Some(_), _) => (None, Action::of_flash(param(field.ty), guard), field.ty),
+        (Some(_), _) => (None, Action::for_flash(param(field.ty), guard), field.ty),
         (None, Shape::Option(inner)) => {
-            (Some(Value::Optional { inner, ttl: None }), Action::of_option(param(inner), guard), inner)
+            (Some(Value::Optional { inner, ttl: None }), Action::for_option(param(inner), guard), inner)
         }
         (None, Shape::Expiring(inner)) => {
             let value = attrs.expires_in.get().map(|ttl| Value::Expiring { inner, ttl: *ttl });
-            (value, Action::of_expiring(param(inner), guard), inner)
+            (value, Action::for_expiring(param(inner), guard), inner)
         }
         // As above, for the `Expiring` that it should have been.
         (None, _) if attrs.expires_in.is_given() => {
-            (None, Action::of_expiring(param(field.ty), guard), field.ty)
+            (None, Action::for_expiring(param(field.ty), guard), field.ty)
         }
-        (None, Shape::Token) => (Some(Value::Token), Action::of_token(field.ty), field.ty),
-        (None, Shape::LocalPath) => (Some(Value::LocalPath), Action::of_path(param(field.ty)), field.ty),
+        (None, Shape::Token) => (Some(Value::Token), Action::for_token(field.ty), field.ty),
+        (None, Shape::LocalPath) => (Some(Value::LocalPath), Action::for_path(param(field.ty)), field.ty),
         (None, Shape::Vec(_) | Shape::Other) => {
             let initial = initial(attrs, Initial::Default(field.ty));
-            let actions = Action::of_value(field.ty, param(field.ty), guard);
+            let actions = Action::for_value(field.ty, param(field.ty), guard);
             (Some(Value::Plain { initial }), actions, field.ty)
         }
     };
@@ -169,8 +169,8 @@ fn transient_actions<'a>(
     mistakes: &mut Mistakes,
 ) -> Vec<Action<'a>> {
     match shape {
-        Shape::Option(inner) => Action::of_option(param(inner, attrs, runtime, mistakes), None),
-        _ => Action::of_value(ty, param(ty, attrs, runtime, mistakes), None),
+        Shape::Option(inner) => Action::for_option(param(inner, attrs, runtime, mistakes), None),
+        _ => Action::for_value(ty, param(ty, attrs, runtime, mistakes), None),
     }
 }
 

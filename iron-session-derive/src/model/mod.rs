@@ -89,8 +89,8 @@ pub(crate) fn build<'a>(
     let attributed = input.fields.iter().zip(&attrs.fields).zip(names);
     let mut index = 0;
     for ((field, attrs), names) in attributed {
-        let (kind, actions) = kind::of_field(index, field, attrs, names, runtime, mistakes);
-        accessors.extend(accessor::of_field(*field, attrs, actions, mistakes));
+        let (kind, actions) = kind::decide(index, field, attrs, names, runtime, mistakes);
+        accessors.extend(accessor::for_field(*field, attrs, actions, mistakes));
         fields.push(kind.map(|kind| Field {
             index,
             attrs: field.attrs,
