@@ -64,7 +64,7 @@ impl<T: Default> Initial for T {
     note = "derive `serde::Serialize` and `serde::Deserialize` for the type; it must not borrow data",
     note = "a field with `#[session(transient)]` is never in the cookie and needs neither"
 )]
-pub trait Member: Sized {
+pub trait MemberValue: Sized {
     /// Reads a field. It keeps its value for `null`.
     fn decode(field: &mut Self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError>;
 
@@ -113,7 +113,7 @@ pub trait Member: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned> Member for T {
+impl<T: Serialize + DeserializeOwned> MemberValue for T {
     fn decode(field: &mut Self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
         if let Some(value) = decoder.value()? {
             *field = value;
@@ -196,7 +196,7 @@ impl<T: Serialize + DeserializeOwned> Member for T {
     label = "not `iron_session::CsrfToken`",
     note = "to use your own type as an ordinary field, write its path, as in `self::CsrfToken`"
 )]
-pub trait Token {
+pub trait CsrfTokenField {
     /// Writes a token unless none was issued.
     fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
 
@@ -204,7 +204,7 @@ pub trait Token {
     fn token(&self) -> &CsrfToken;
 }
 
-impl Token for CsrfToken {
+impl CsrfTokenField for CsrfToken {
     fn encode(token: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
         if token.is_empty() { Ok(()) } else { encoder.member(name, token) }
     }
@@ -220,7 +220,7 @@ impl Token for CsrfToken {
     label = "not `iron_session::ReturnTo`",
     note = "to use your own type as an ordinary field, write its path, as in `self::ReturnTo`"
 )]
-pub trait LocalPath {
+pub trait ReturnToField {
     /// Writes a path unless it is empty.
     fn encode(path: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError>;
 
@@ -231,7 +231,7 @@ pub trait LocalPath {
     fn path_mut(&mut self) -> &mut ReturnTo;
 }
 
-impl LocalPath for ReturnTo {
+impl ReturnToField for ReturnTo {
     fn encode(path: &Self, encoder: &mut Encoder, name: &'static str) -> Result<(), EncodeError> {
         if path.is_empty() { Ok(()) } else { encoder.member(name, path) }
     }

@@ -178,13 +178,13 @@ impl Method {
             // fn clear_f(&mut self) { Expiring::clear(&mut self.f); }
             Action::ClearAlive => changes(quote!(), quote!(#p::Expiring::clear(&mut self.#f);)),
             // fn take_f_or(&mut self, default: &str) -> String {
-            //     <ReturnTo as LocalPath>::take_or(&mut self.f, default)
+            //     <ReturnTo as ReturnToField>::take_or(&mut self.f, default)
             // }
             Action::TakeOr(ty) => Self {
                 inputs: quote!(&mut self, default: &#p::str),
                 ..changes(
                     quote!(-> #p::String),
-                    quote!(<#ty as #p::LocalPath>::take_or(&mut self.#f, default)),
+                    quote!(<#ty as #p::ReturnToField>::take_or(&mut self.#f, default)),
                 )
             },
             // fn clear_f(&mut self) { self.f = <ReturnTo as Initial>::initial(); }
@@ -192,12 +192,12 @@ impl Method {
             // fn push_f(&mut self, value: U) { Vec::push(&mut self.f, value); }
             Action::Push(param) => takes_in(param, &|value| quote!(#p::Vec::push(&mut self.#f, #value);)),
             // fn try_push_f(&mut self, value: U) -> Result<(), FieldTooLarge> {
-            //     <U as Member>::try_push(&mut self.f, value, "f", bounds_of::<Self>(3))
+            //     <U as MemberValue>::try_push(&mut self.f, value, "f", bounds_of::<Self>(3))
             // }
             Action::TryPush(param, guard) => tries(param, &|value| {
                 let (ty, name, index) = (param.ty, f.unraw().to_string(), guard.index);
                 let bounds = quote!(#p::bounds_of::<Self>(#index));
-                quote!(<#ty as #p::Member>::try_push(&mut self.#f, #value, #name, #bounds))
+                quote!(<#ty as #p::MemberValue>::try_push(&mut self.#f, #value, #name, #bounds))
             }),
             // fn take_f(&mut self) -> Vec<U> { mem::take(&mut self.f) }
             Action::TakeAll(inner) => changes(quote!(-> #p::Vec<#inner>), quote!(#p::take(&mut self.#f))),
@@ -213,7 +213,7 @@ fn borrowed(ty: &Type, private: &TokenStream) -> TokenStream {
 }
 
 /// ```text
-/// <U as Member>::check(&value, "f", bounds_of::<Self>(3))?;
+/// <U as MemberValue>::check(&value, "f", bounds_of::<Self>(3))?;
 /// check_with::<Self, 3, _>(&value, "f", bounds_of::<Self>(3))?;
 /// ```
 fn check(param: Param<'_>, guard: Guard, f: &Ident, p: &TokenStream) -> TokenStream {
@@ -221,7 +221,7 @@ fn check(param: Param<'_>, guard: Guard, f: &Ident, p: &TokenStream) -> TokenStr
     let function = if guard.with {
         quote!(#p::check_with::<Self, #index, _>)
     } else {
-        quote!(<#ty as #p::Member>::check)
+        quote!(<#ty as #p::MemberValue>::check)
     };
     quote!(#function(&__value, #name, #p::bounds_of::<Self>(#index))?;)
 }

@@ -9,11 +9,11 @@ use crate::span::{own, own_ident};
 
 /// ```text
 /// impl<T> HasCsrfToken for AppSession<T> where … {
-///     fn csrf_token(&self) -> &CsrfToken { <CsrfToken as Token>::token(&self.csrf) }
+///     fn csrf_token(&self) -> &CsrfToken { <CsrfToken as CsrfTokenField>::token(&self.csrf) }
 /// }
 ///
 /// impl<T> HasReturnTo for AppSession<T> where … {
-///     fn return_to_mut(&mut self) -> &mut ReturnTo { <ReturnTo as LocalPath>::path_mut(&mut self.return_to) }
+///     fn return_to_mut(&mut self) -> &mut ReturnTo { <ReturnTo as ReturnToField>::path_mut(&mut self.return_to) }
 /// }
 ///
 /// impl<T> SignIn for AppSession<T> where … {
@@ -33,12 +33,12 @@ pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> 
     };
     let token = guarded.token.map(|field| {
         let (ident, ty) = (own_ident(field.ident.clone()), field.ty);
-        let body = body(quote!(<#ty as #p::Token>::token(&self.#ident)));
+        let body = body(quote!(<#ty as #p::CsrfTokenField>::token(&self.#ident)));
         implement(head, &quote!(HasCsrfToken), &quote!(fn csrf_token(&self) -> &#p::CsrfToken { #body }))
     });
     let return_to = guarded.return_to.map(|field| {
         let (ident, ty) = (own_ident(field.ident.clone()), field.ty);
-        let body = body(quote!(<#ty as #p::LocalPath>::path_mut(&mut self.#ident)));
+        let body = body(quote!(<#ty as #p::ReturnToField>::path_mut(&mut self.#ident)));
         implement(
             head,
             &quote!(HasReturnTo),

@@ -157,14 +157,14 @@ fn initial(field: &Field<'_>, p: &TokenStream) -> TokenStream {
 /// ```text
 /// "userId" | "uid" => {
 ///     decoder.claim(3)?;
-///     <u64 as Member>::decode_option(&mut self.user_id, decoder)?;
+///     <u64 as MemberValue>::decode_option(&mut self.user_id, decoder)?;
 /// }
 /// ```
 ///
 /// With `on_error = "default"`:
 ///
 /// ```text
-///     let decoded = <u64 as Member>::decode_option(…);
+///     let decoded = <u64 as MemberValue>::decode_option(…);
 ///     decoder.or_default(decoded)?;
 /// ```
 fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
@@ -181,7 +181,7 @@ fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
             Value::Queue { inner, ttl: Some(_) } => (*inner, quote!(decode_queue_until)),
             Value::Expiring { inner, .. } => (*inner, quote!(decode_expiring)),
         };
-        quote!(<#ty as #p::Member>::#function)
+        quote!(<#ty as #p::MemberValue>::#function)
     };
     let ident = field.ident;
     let (names, index) = (wire.names.all(), field.index);
@@ -195,7 +195,7 @@ fn decode(field: &Field<'_>, p: &TokenStream) -> Option<TokenStream> {
 }
 
 /// ```text
-/// <u64 as Member>::encode_option(&self.user_id, encoder, "userId")?;
+/// <u64 as MemberValue>::encode_option(&self.user_id, encoder, "userId")?;
 /// encoder.expire_changed("userId", Duration::from_secs(600));
 /// encoder.limit("userId", bounds_of::<Self>(0));
 /// ```
@@ -214,24 +214,24 @@ fn encode(field: &Field<'_>, runtime: Runtime<'_>, p: &TokenStream) -> Option<To
         }
         Value::Plain { .. } => {
             let ty = field.ty;
-            quote!(<#ty as #p::Member>::encode)
+            quote!(<#ty as #p::MemberValue>::encode)
         }
         Value::Optional { inner, ttl: until } => {
             ttl = until.as_ref().map(duration);
-            quote!(<#inner as #p::Member>::encode_option)
+            quote!(<#inner as #p::MemberValue>::encode_option)
         }
         Value::Queue { inner, ttl: until } => {
             ttl = until.as_ref().map(duration);
-            quote!(<#inner as #p::Member>::encode_queue)
+            quote!(<#inner as #p::MemberValue>::encode_queue)
         }
-        Value::Expiring { inner, .. } => quote!(<#inner as #p::Member>::encode_expiring),
+        Value::Expiring { inner, .. } => quote!(<#inner as #p::MemberValue>::encode_expiring),
         Value::Token => {
             let ty = field.ty;
-            quote!(<#ty as #p::Token>::encode)
+            quote!(<#ty as #p::CsrfTokenField>::encode)
         }
         Value::LocalPath => {
             let ty = field.ty;
-            quote!(<#ty as #p::LocalPath>::encode)
+            quote!(<#ty as #p::ReturnToField>::encode)
         }
     };
     let own_ttl = match &wire.value {
