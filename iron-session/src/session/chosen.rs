@@ -34,11 +34,16 @@ impl ChosenCookie {
 }
 
 /// Tells which of a request's cookies a server with this sealer takes for the session `name`;
-/// `None` if there is no such cookie. It is the choice that the server itself makes.
+/// `None` if there is no such cookie. The server itself makes the same choice.
 ///
 /// A server compares when the seals were made. It computes that time from the ttl of the sealer,
-/// and from the lifetime of a session that has its own. The schema of a session struct is not
-/// known here, so a session of a newer version counts as readable.
+/// and from the lifetime of a session that has its own. So give the sealer the
+/// [ttl](Sealer::with_ttl) of the server's options.
+///
+/// Two facts about the server are not known here. Without the schema of the session struct, a
+/// session of a newer version counts as readable. Without the
+/// [absolute timeout](crate::SessionOptionsBuilder::absolute_timeout), so does a session that it
+/// has ended.
 ///
 /// # Example
 ///

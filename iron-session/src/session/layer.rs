@@ -20,7 +20,7 @@ type Predicate<R> = dyn Fn(&R) -> bool + Send + Sync;
 /// # Example
 ///
 /// ```
-/// use iron_session::session::LayerOptions;
+/// use iron_session::session::{LayerOptions, RequestSessions};
 /// use iron_session::{Passwords, SessionOptions, Untyped};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,9 @@ type Predicate<R> = dyn Fn(&R) -> bool + Send + Sync;
 /// let options = SessionOptions::builder("app_session", passwords).build()?;
 /// // In an adapter, the framework's request takes the place of the unit type.
 /// let layer = LayerOptions::<(), Untyped>::new(options)?;
-/// assert_eq!(layer.for_request(&()).options().cookie_name(), "app_session");
+/// let mut sessions = RequestSessions::default();
+/// let session = layer.begin(&(), None, |_| None, &mut sessions)?;
+/// assert!(session.is_some());
 /// # Ok(())
 /// # }
 /// ```
@@ -67,7 +69,7 @@ impl<R, T: IronSession> LayerOptions<R, T> {
         header: impl Fn(&'static str) -> Option<&'h [u8]>,
         sessions: &mut RequestSessions,
     ) -> Result<Option<RequestSession<T>>, Conflict> {
-        let begun = sessions.begin(self.for_request(request), authority, header)?;
+        let begun = sessions.begin((self.choose)(request), authority, header)?;
         // A layer inside another one adds its predicate to the outer one's.
         if self.without_refresh.as_ref().is_some_and(|requests| requests(request))
             && let Some(session) = sessions.get::<T>()
@@ -88,11 +90,6 @@ impl<R, T> LayerOptions<R, T> {
     /// [`RequestSession::disable_refresh`]. The last call applies.
     pub fn without_refresh(self, requests: impl Fn(&R) -> bool + Send + Sync + 'static) -> Self {
         Self { without_refresh: Some(Arc::new(requests)), ..self }
-    }
-
-    /// Returns the options for a request.
-    pub fn for_request(&self, request: &R) -> CheckedOptions<T> {
-        (self.choose)(request)
     }
 }
 
