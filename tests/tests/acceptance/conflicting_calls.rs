@@ -26,6 +26,20 @@ impl Fixture {
         self.request.handle([self.header.as_str()]).unwrap()
     }
 
+    /// Uses a handle while another one holds unpublished changes. `call` returns its place, which
+    /// the log must name with that of the change.
+    fn refused_beside_a_writer(&self, call: impl FnOnce(&mut Session<AppSession>) -> String) -> Commit {
+        let (mut first, mut second) = (self.session(), self.session());
+        first.set_visits(1);
+        let writer = line_above();
+        let caller = call(&mut second);
+        drop((first, second));
+
+        let (commit, line) = self.refused();
+        assert!(line.contains(&writer) && line.contains(&caller), "{line}");
+        commit
+    }
+
     /// Commits, and returns the response with the log line of the conflict.
     #[track_caller]
     fn refused(&self) -> (Commit, String) {
@@ -37,48 +51,31 @@ impl Fixture {
 
 #[test]
 fn saving_beside_a_writer_is_an_error_that_save_tells() {
-    let fixture = Fixture::new();
-    let (mut first, mut second) = (fixture.session(), fixture.session());
-    first.set_visits(1);
-    let writer = line_above();
-    let error = second.save().unwrap_err();
-    let saver = line_above();
-    assert!(matches!(error, SaveError::Conflict(_)), "{error:?}");
-    drop((first, second));
-
-    let (commit, line) = fixture.refused();
+    let commit = Fixture::new().refused_beside_a_writer(|second| {
+        let error = second.save().unwrap_err();
+        let place = line_above();
+        assert!(matches!(error, SaveError::Conflict(_)), "{error:?}");
+        place
+    });
     assert_eq!(commit.set_cookies, [""; 0]);
-    assert!(line.contains(&writer) && line.contains(&saver), "{line}");
 }
 
 #[test]
 fn updating_beside_a_writer_is_an_error() {
-    let fixture = Fixture::new();
-    let (mut first, mut second) = (fixture.session(), fixture.session());
-    first.set_visits(1);
-    let writer = line_above();
-    second.update(|s| s.set_visits(2));
-    let updater = line_above();
-    drop((first, second));
-
-    let (commit, line) = fixture.refused();
+    let commit = Fixture::new().refused_beside_a_writer(|second| {
+        second.update(|s| s.set_visits(2));
+        line_above()
+    });
     assert_eq!(commit.set_cookies, [""; 0]);
-    assert!(line.contains(&writer) && line.contains(&updater), "{line}");
 }
 
 #[test]
 fn destroying_beside_a_writer_is_an_error_but_ends_the_session() {
-    let fixture = Fixture::new();
-    let (mut first, mut second) = (fixture.session(), fixture.session());
-    first.set_visits(1);
-    let writer = line_above();
-    second.destroy();
-    let destroyer = line_above();
-    drop((first, second));
-
-    let (commit, line) = fixture.refused();
+    let commit = Fixture::new().refused_beside_a_writer(|second| {
+        second.destroy();
+        line_above()
+    });
     assert_eq!(commit.set_cookies.len(), ALL_NAMES.len());
-    assert!(line.contains(&writer) && line.contains(&destroyer), "{line}");
 }
 
 #[test]

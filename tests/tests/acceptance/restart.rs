@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use iron_session::clock::ManualClock;
+use iron_session::json_schema::HasJsonSchema;
 use iron_session::{CsrfToken, Expiring, IronSession, ReturnTo};
 use iron_session_tests::fixtures::{ALL_NAMES, clock, cookie, options, unseal};
 use iron_session_tests::site::{ok, text};
@@ -46,6 +48,19 @@ const RECEIVED: &str = concat!(
     r#""number":"5","returnTo":"/cart?page=2","csrf":"planted"}"#
 );
 
+/// Visits `/` with the received session, and returns the payload that the response sets.
+async fn written<T: HasJsonSchema>(
+    framework: Framework,
+    clock: &ManualClock,
+    site: Site<T>,
+    received: &str,
+) -> String {
+    let mut browser = framework.browse(site, clock).await;
+    browser.jar.store(&cookie(clock, received));
+    browser.get("/").await;
+    unseal(clock, browser.jar.value("sid").unwrap())
+}
+
 fn parse(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
@@ -57,11 +72,7 @@ async fn kept_fields_stay_as_they_were_received(framework: Framework) {
         session.set_user_id("ada");
         ok()
     });
-    let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, RECEIVED));
-
-    browser.get("/").await;
-    let written = unseal(&clock, browser.jar.value("sid").unwrap());
+    let written = written(framework, &clock, site, RECEIVED).await;
     // Not even the spelling of a number changed, nor the deadline.
     let kept = concat!(
         r#"{"basket":[{"sku":"pen","gift":[ 1.0 ],"quantity":2}],"notice":"Hi","#,
@@ -126,11 +137,7 @@ async fn a_kept_field_that_is_changed_later_keeps_unknown_members(framework: Fra
         session.cart[0].quantity = 3;
         ok()
     });
-    let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, RECEIVED));
-
-    browser.get("/").await;
-    let written = parse(&unseal(&clock, browser.jar.value("sid").unwrap()));
+    let written = parse(&written(framework, &clock, site, RECEIVED).await);
     assert_eq!(written["cart"], json!([{ "sku": "pen", "gift": [1.0], "quantity": 3 }]));
 }
 
@@ -143,11 +150,7 @@ async fn a_value_that_equals_the_one_before_is_written(framework: Framework) {
         session.set_visits(visits);
         ok()
     });
-    let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, RECEIVED));
-
-    browser.get("/").await;
-    let written = parse(&unseal(&clock, browser.jar.value("sid").unwrap()));
+    let written = parse(&written(framework, &clock, site, RECEIVED).await);
     assert_eq!((&written["userId"], &written["visits"]), (&json!("eve"), &json!(7)));
 }
 
@@ -196,11 +199,8 @@ async fn what_an_unreadable_cookie_held_is_not_kept(framework: Framework) {
         session.set_user_id("ada");
         ok()
     });
-    let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, r#"{"visits":"none","cart":[{"sku":"pen","quantity":1}]}"#));
-
-    browser.get("/").await;
-    let written = parse(&unseal(&clock, browser.jar.value("sid").unwrap()));
+    let received = r#"{"visits":"none","cart":[{"sku":"pen","quantity":1}]}"#;
+    let written = parse(&written(framework, &clock, site, received).await);
     assert_eq!(written, json!({ "userId": "ada", "visits": 0, "cart": [], "number": "0" }));
 }
 
@@ -231,11 +231,8 @@ async fn kept_fields_of_an_older_version_stay(framework: Framework) {
         session.set_user("ada");
         ok()
     });
-    let mut browser = framework.browse(site, &clock).await;
-    browser.jar.store(&cookie(&clock, r#"{"name":"eve","basket":[{"sku":"pen","quantity":2}],"theirs":1}"#));
-
-    browser.get("/").await;
-    let written = parse(&unseal(&clock, browser.jar.value("sid").unwrap()));
+    let received = r#"{"name":"eve","basket":[{"sku":"pen","quantity":2}],"theirs":1}"#;
+    let written = parse(&written(framework, &clock, site, received).await);
     let expected = json!({ "$": { "v": 2 }, "user": "ada", "cart": [{ "sku": "pen", "quantity": 2 }] });
     assert_eq!(written, expected);
 }
