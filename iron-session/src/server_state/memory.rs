@@ -1,6 +1,7 @@
 //! A store in the memory of one process.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +44,8 @@ pub struct MemoryStore {
 struct Shared {
     clock: Arc<dyn Clock>,
     content: Mutex<Content>,
+    /// Which of this process's stores it is, so that a position in another one is recognised.
+    incarnation: u64,
     /// Wakes readers that wait for the end of the log.
     appended: watch::Sender<u64>,
 }
@@ -65,8 +68,13 @@ impl MemoryStore {
 
     /// Creates an empty store that forgets by this clock.
     pub fn with_clock(clock: impl Clock) -> Self {
-        let shared =
-            Shared { clock: Arc::new(clock), content: Mutex::default(), appended: watch::Sender::new(0) };
+        static CREATED: AtomicU64 = AtomicU64::new(0);
+        let shared = Shared {
+            clock: Arc::new(clock),
+            content: Mutex::default(),
+            incarnation: CREATED.fetch_add(1, Ordering::Relaxed),
+            appended: watch::Sender::new(0),
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -74,6 +82,27 @@ impl MemoryStore {
         let mut content = self.shared.content.lock().unwrap_or_else(PoisonError::into_inner);
         content.tidy(self.shared.clock.now());
         content
+    }
+
+    /// Reads a page of the log. A position is `incarnation:number`.
+    fn page(&self, after: Option<&LogPosition>) -> LogPage {
+        let incarnation = self.shared.incarnation;
+        let content = self.content();
+        let number = after.and_then(|after| {
+            let (of, number) = after.as_str().split_once(':')?;
+            let number = number.parse().ok().filter(|number| *number <= content.last)?;
+            (of == incarnation.to_string()).then_some(number)
+        });
+        let mut rest = content.log.range(number.unwrap_or(0).saturating_add(1)..);
+        let page: Vec<_> = rest.by_ref().take(PAGE).collect();
+        let is_last = rest.next().is_none();
+        let next = page.last().filter(|_| !is_last).map_or(content.last, |(number, _)| **number);
+        LogPage {
+            entries: page.into_iter().map(|(_, entry)| entry.text.clone()).collect(),
+            next: LogPosition::new(format!("{incarnation}:{next}")),
+            is_last,
+            restarted: after.is_some() && number.is_none(),
+        }
     }
 }
 
@@ -100,21 +129,6 @@ impl Content {
     fn record(&self, key: &str, now: Timestamp) -> Option<&Record> {
         self.records.get(key).filter(|record| record.until.is_none_or(|until| until > now))
     }
-
-    fn page(&self, after: Option<u64>) -> LogPage {
-        let restarted = after.is_some_and(|after| after > self.last);
-        let after = after.filter(|_| !restarted).unwrap_or(0);
-        let mut rest = self.log.range(after.saturating_add(1)..);
-        let mut entries = Vec::new();
-        let mut next = after;
-        for (number, entry) in rest.by_ref().take(PAGE) {
-            entries.push(entry.text.clone());
-            next = *number;
-        }
-        let is_last = rest.next().is_none();
-        let next = if is_last { self.last } else { next };
-        LogPage { entries, next: LogPosition::new(next.to_string()), is_last, restarted }
-    }
 }
 
 impl Store for MemoryStore {
@@ -129,15 +143,14 @@ impl Store for MemoryStore {
     }
 
     async fn read_log(&self, after: Option<&LogPosition>, wait: Duration) -> Result<LogPage, StoreError> {
-        let after = after.and_then(|after| after.as_str().parse().ok());
         let mut appended = self.shared.appended.subscribe();
-        let page = self.content().page(after);
+        let page = self.page(after);
         if !page.entries.is_empty() || page.restarted || !page.is_last {
             return Ok(page);
         }
         // An error means that the time is over, or that the store is gone.
         let _ = time::timeout(wait, appended.changed()).await;
-        Ok(self.content().page(after))
+        Ok(self.page(after))
     }
 
     async fn record(&self, key: &str) -> Result<Option<Record>, StoreError> {

@@ -37,8 +37,9 @@ pub trait Store: Send + Sync + 'static {
     /// The same entry may be appended twice; one copy is enough.
     fn append(&self, entry: LogEntry) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Returns entries of the log that follow a position, oldest first, or the log's first entries
-    /// without a position. Entries that have ended may be missing.
+    /// Returns entries of the log that follow a position, oldest first. Without a position, starts
+    /// with the entries that are in the log already, in any order. Entries that have ended may be
+    /// missing, and an entry may come twice.
     ///
     /// If there are none, waits for one for up to `wait`, and then returns an empty page. A store
     /// that can't wait for an entry may sleep and look again.
@@ -98,7 +99,7 @@ impl LogEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "implementations of `Store` create it")]
 pub struct LogPage {
-    /// The texts of the entries, oldest first.
+    /// The texts of the entries.
     pub entries: Vec<String>,
     /// The position after the last of them.
     pub next: LogPosition,

@@ -17,11 +17,15 @@
 mod deploy;
 #[cfg(feature = "json-schema")]
 mod schema_file;
+#[cfg(feature = "server-state")]
+mod store;
 mod visitor;
 
 pub use deploy::{RollingDeploy, Server};
 #[cfg(feature = "json-schema")]
 pub use schema_file::{__assert_schema_file, __assert_schema_reads, assert_schema};
+#[cfg(feature = "server-state")]
+pub use store::check_store;
 pub use visitor::Visitor;
 
 use crate::codec::IronSession;
