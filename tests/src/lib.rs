@@ -8,6 +8,7 @@
 
 pub mod browser;
 pub mod cases;
+pub mod directory;
 pub mod fixtures;
 pub mod framework;
 pub mod jar;
@@ -21,6 +22,7 @@ mod on_axum;
 pub mod page;
 pub mod paths;
 pub mod payloads;
+pub mod random;
 pub mod session;
 pub mod site;
 

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+#[cfg(feature = "file-store")]
+use super::FileStoreError;
 use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
@@ -206,12 +208,21 @@ fn catalogue() -> Vec<Entry> {
         ReturnToError::TooLong;
     };
     entries.push(entry("FieldTooLarge", &field));
+    #[cfg(feature = "server-state")]
+    entries.push(entry("StoreError", &super::StoreError::new("connection refused")));
+    #[cfg(feature = "file-store")]
+    entries.extend(entries! {
+        FileStoreError::InUse { path: text("/var/lib/app/state.redb") };
+        FileStoreError::Unusable { path: text("/var/lib/app/state.redb"), cause: foreign("the disk is full") };
+    });
     entries.push(entry("SaveError::TooLarge", &too_large(false)));
     entries.push(entry("SaveError::TooLarge, no field reads the largest", &too_large(true)));
     entries.sort_by_key(|entry| entry.name.split_once("::").map_or(entry.name, |(error, _)| error));
     entries
 }
 
+// Some errors exist only with a feature. The tests of the workspace turn all of them on.
+#[cfg(feature = "file-store")]
 #[test]
 fn the_messages_are_those_that_were_reviewed() {
     let mut printed = String::new();
@@ -230,6 +241,7 @@ fn the_messages_are_those_that_were_reviewed() {
 }
 
 /// The enums are `#[non_exhaustive]`, so the compiler does not find a variant that is missing here.
+#[cfg(feature = "file-store")]
 #[test]
 fn every_variant_is_listed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error");

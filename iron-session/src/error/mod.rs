@@ -31,6 +31,8 @@ pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};
 pub use place::Place;
 pub use reason::Reason;
 pub use seal::{SealError, UnsealError};
+#[cfg(feature = "file-store")]
+pub use server_state::FileStoreError;
 #[cfg(feature = "server-state")]
 pub use server_state::StoreError;
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};

@@ -2,8 +2,12 @@
 //!
 //! A [`Store`] holds it for all servers of an application.
 
+#[cfg(feature = "file-store")]
+mod file;
 mod memory;
 mod store;
 
+#[cfg(feature = "file-store")]
+pub use file::FileStore;
 pub use memory::MemoryStore;
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

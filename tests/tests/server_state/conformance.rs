@@ -1,0 +1,23 @@
+//! Every store keeps the promises of the trait `Store`.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use iron_session::server_state::{FileStore, MemoryStore};
+use iron_session::testing::check_store;
+use iron_session_tests::directory::Directory;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_memory_store() {
+    check_store(async || MemoryStore::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_store() {
+    let directory = Directory::new("conformance");
+    let files = AtomicU32::new(0);
+    check_store(async || {
+        let file = files.fetch_add(1, Ordering::Relaxed);
+        FileStore::open(directory.path().join(format!("{file}.redb"))).unwrap()
+    })
+    .await;
+}
