@@ -5,8 +5,20 @@
 
 /// The methods of `Session` itself. They take precedence over those of the struct that it
 /// derefs to, so an accessor with such a name could not be called.
-pub(crate) const SESSION_METHODS: &[&str] =
-    &["save", "update", "discard", "reload", "clear", "destroy", "restart", "sign_in", "cookie", "meta"];
+pub(crate) const SESSION_METHODS: &[&str] = &[
+    "save",
+    "update",
+    "discard",
+    "reload",
+    "clear",
+    "destroy",
+    "restart",
+    "sign_in",
+    "cookie",
+    "meta",
+    "revoke",
+    "revoke_subject",
+];
 
 /// Methods that `Session` is to get. The names are reserved now, because a method that is added
 /// later would silently take precedence over an accessor.
@@ -15,7 +27,7 @@ pub(crate) const PLANNED_SESSION_METHODS: &[&str] = &["revoke", "revoke_subject"
 /// The methods of the trait `IronSession`. An accessor with such a name would hide the
 /// method on the struct.
 pub(crate) const IRON_SESSION_METHODS: &[&str] =
-    &["budget", "empty", "decode", "encode", "left_out", "swap_kept", "canonical"];
+    &["budget", "empty", "decode", "encode", "left_out", "swap_kept", "subject_text", "canonical"];
 
 /// The methods that a value has through std's traits. On a `Session` such a method takes
 /// precedence over an accessor of the same name, or on the struct the accessor would hide it.

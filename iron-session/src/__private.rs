@@ -33,7 +33,13 @@ pub use crate::schema::probe::{Probe, Unbounded};
 pub use crate::schema::secret::{HoldsSecret, Secrets, Unknown, Unprobed, assert_no_secret, assert_no_token};
 pub use crate::schema::size::{array, array_of, known, larger, largest, smaller, sum, text};
 pub use crate::schema::{Budget, Items, Schema};
-pub use crate::session::SignIn;
+pub use crate::session::{Revocable, SignIn};
+
+/// Returns the JSON text of a subject. A subject that can't be written has none, and then its session
+/// can't be saved either.
+pub fn subject_text<S: Serialize>(subject: &Option<S>) -> Option<String> {
+    serde_json::to_string(subject.as_ref()?).ok()
+}
 
 /// A type that has a value in the empty session.
 #[diagnostic::on_unimplemented(

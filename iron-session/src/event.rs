@@ -14,11 +14,15 @@ mod repeated;
 #[cfg(feature = "tracing")]
 pub(crate) use repeated::Repeated;
 
+#[cfg(feature = "server-state")]
+use std::time::Duration;
 use std::time::SystemTime;
 
 use crate::clock::Timestamp;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::CsrfError;
+#[cfg(feature = "server-state")]
+use crate::error::StoreError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
 
 /// Counts nothing, because nothing is logged.
@@ -72,7 +76,7 @@ pub(crate) fn unreadable(log: &Repeated, now: Timestamp, cookie: &str, error: &U
                 )
             };
         }
-        if matches!(error, UnsealError::Expired { .. }) {
+        if matches!(error, UnsealError::Expired { .. } | UnsealError::Revoked) {
             at!(info);
         } else {
             at!(warn);
@@ -298,4 +302,95 @@ pub(crate) fn cross_origin(log: &Repeated, now: Timestamp, error: &CrossOriginEr
     }
     #[cfg(not(feature = "tracing"))]
     let _ = (log, now, error);
+}
+
+/// The store of the server state does not respond. Logged once, until it responds again.
+#[cfg(feature = "server-state")]
+pub(crate) fn store_away(error: &StoreError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        error = error as &(dyn std::error::Error + 'static),
+        "the store of the server state does not respond"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// The store of the server state responds again.
+#[cfg(feature = "server-state")]
+pub(crate) fn store_back(away: Duration) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, away_secs = away.as_secs(), "the store of the server state responds again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = away;
+}
+
+/// The list of revocations is older than it may be. Logged once, until it is current again.
+#[cfg(feature = "server-state")]
+pub(crate) fn revocations_stale(age: Option<Duration>, accepts_stale: bool) {
+    #[cfg(feature = "tracing")]
+    {
+        let age_secs = age.map(|age| age.as_secs());
+        if accepts_stale {
+            tracing::error!(target: TARGET, age_secs, "the list of revocations is stale, so revoked sessions may be accepted");
+        } else {
+            tracing::error!(target: TARGET, age_secs, "the list of revocations is stale, so revocable sessions are refused");
+        }
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (age, accepts_stale);
+}
+
+/// The list of revocations is current again.
+#[cfg(feature = "server-state")]
+pub(crate) fn revocations_current() {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, "the list of revocations is current again");
+}
+
+/// The log of revocations was emptied or replaced, and this server appends what it knows.
+#[cfg(feature = "server-state")]
+pub(crate) fn log_restarted(appended: usize) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        appended,
+        "the store has lost revocations that this server knows; they are appended again"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = appended;
+}
+
+/// An entry of the log can't be read: it is of a later release, or was sealed with a password that this
+/// server does not have.
+#[cfg(feature = "server-state")]
+pub(crate) fn unreadable_revocation(log: &Repeated, now: Timestamp, error: Option<&UnsealError>) {
+    #[cfg(feature = "tracing")]
+    if let Some(not_logged) = log.count("revocation", now) {
+        tracing::error!(
+            target: TARGET,
+            error = error.map(|error| error as &(dyn std::error::Error + 'static)),
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "revocation not readable, so the sessions that it ends are accepted; \
+             give every server the same passwords and release"
+        );
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (log, now, error);
+}
+
+/// A response was sent before the store had confirmed that its session is revoked.
+#[cfg(feature = "server-state")]
+pub(crate) fn revocation_unconfirmed(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        cookie,
+        "the store has not confirmed that the session is revoked; it is refused on this server, and on the \
+         others when the store responds"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = cookie;
 }

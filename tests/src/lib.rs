@@ -20,6 +20,7 @@ mod on_actix;
 mod on_axum;
 #[cfg(feature = "live")]
 pub mod page;
+mod partition;
 pub mod paths;
 pub mod payloads;
 pub mod random;
@@ -32,6 +33,7 @@ pub use jar::Jar;
 pub use log::Log;
 pub use message::{Request, Response, SetCookie};
 pub use on_actix::read_response;
+pub use partition::Partition;
 pub use payloads::{RequestSession, Visitor, cookie_header};
 pub use session::{Address, AppSession, CartItem, OtherSession, User};
 pub use site::{Shop, Site, SiteResponse, SiteResult};

@@ -34,6 +34,7 @@ chapters! {
     session_struct = "session-struct.md";
     passwords_and_rotation = "passwords.md";
     security = "security.md";
+    beyond_the_cookie = "beyond-the-cookie.md";
     javascript = "javascript.md";
     size = "size.md";
     performance = "performance.md";

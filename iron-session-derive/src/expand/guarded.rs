@@ -22,6 +22,8 @@ use crate::span::{own, own_ident};
 ///     fn subject(&self) -> Option<&UserId> { Option::as_ref(&self.user_id) }
 ///     fn set_subject(&mut self, subject: UserId) { self.user_id = Some(subject); }
 /// }
+///
+/// impl<T> Revocable for AppSession<T> where … {}
 /// ```
 ///
 /// Writes nothing for a struct with no such field, or with several.
@@ -63,7 +65,8 @@ pub(crate) fn guarded(head: &Head<'_>, guarded: Guarded<'_>, bodies: Bodies) -> 
         };
         implement(head, &quote!(SignIn), &items)
     });
-    quote!(#token #return_to #subject)
+    let revocable = guarded.revocable.then(|| implement(head, &quote!(Revocable), &TokenStream::new()));
+    quote!(#token #return_to #subject #revocable)
 }
 
 fn implement(head: &Head<'_>, name: &TokenStream, items: &TokenStream) -> TokenStream {

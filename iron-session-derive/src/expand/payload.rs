@@ -11,6 +11,7 @@ use super::{budget, version};
 use crate::length::Length;
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
 use crate::shape::Shape;
+use crate::span::own_ident;
 use crate::spelling::Runtime;
 
 /// ```text
@@ -41,6 +42,10 @@ use crate::spelling::Runtime;
 ///         swap(&mut self.cart, &mut other.cart);
 ///     }
 ///
+///     fn subject_text(&self) -> Option<String> {
+///         subject_text(&self.user_id)
+///     }
+///
 ///     fn canonical(name: &str) -> Option<&str> {
 ///         match name { "userId" | "uid" => Some("userId"), …, _ => None }
 ///     }
@@ -60,6 +65,7 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
     let previous = version::previous(model);
     let left_out = left_out(model, &p);
     let swap_kept = swap_kept(model, &p);
+    let subject_text = subject_text(model, &p);
     let canonicals = model.fields.iter().filter_map(|field| canonical(field, &p));
 
     let allow = model.head.allow();
@@ -100,6 +106,8 @@ pub(super) fn payload(model: &Model<'_>) -> TokenStream {
 
             #swap_kept
 
+            #subject_text
+
             fn canonical(__name: &#p::str) -> #p::Option<&#p::str> {
                 match __name {
                     #(#canonicals)*
@@ -122,11 +130,12 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
     let compress = schema.compress.then(|| quote!(.with_compress()));
     let revocable = schema.revocable.then(|| quote!(.with_revocable()));
+    let subject = model.guarded.subject.map(|_| quote!(.with_subject()));
     let version = schema.version.as_ref().map(version::schema);
     let names = &schema.forgotten;
     let forgotten = (!names.is_empty()).then(|| quote!(.with_forgotten(&[#(#names),*])));
     quote! {
-        #p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #revocable
+        #p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #revocable #subject
             #forgotten
     }
 }
@@ -306,6 +315,21 @@ fn swap_kept(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
             fn swap_kept(&mut self, __other: &mut Self) {
                 #(#p::swap(&mut self.#fields, &mut __other.#fields);)*
             }
+        }
+    })
+}
+
+/// ```text
+/// fn subject_text(&self) -> Option<String> {
+///     subject_text(&self.user_id)
+/// }
+/// ```
+fn subject_text(model: &Model<'_>, p: &TokenStream) -> Option<TokenStream> {
+    let subject = model.guarded.subject.as_ref().filter(|_| model.schema.revocable)?;
+    let ident = own_ident(subject.field.ident.clone());
+    Some(quote! {
+        fn subject_text(&self) -> #p::Option<#p::String> {
+            #p::subject_text(&self.#ident)
         }
     })
 }

@@ -16,6 +16,8 @@ pub(crate) struct Guarded<'a> {
     pub(crate) return_to: Option<Field<'a>>,
     /// The field with `subject`.
     pub(crate) subject: Option<Subject<'a>>,
+    /// Whether the struct is `revocable`.
+    pub(crate) revocable: bool,
 }
 
 impl<'a> Guarded<'a> {
@@ -35,6 +37,7 @@ impl<'a> Guarded<'a> {
             token: only(|shape| matches!(shape, Shape::Token)),
             return_to: only(|shape| matches!(shape, Shape::LocalPath)),
             subject: Subject::find(input, attrs, runtime, mistakes),
+            revocable: attrs.container.revocable.is_given(),
         }
     }
 }

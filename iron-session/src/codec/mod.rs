@@ -31,7 +31,7 @@ pub(crate) use metadata::Metadata;
 pub(crate) use payload::{Payload, Read};
 #[cfg(feature = "compress")]
 pub(crate) use secrets_written::note as note_secret;
-pub use session_id::SessionId;
+pub use session_id::{ParseSessionIdError, SessionId};
 pub use session_type::IronSession;
 pub use untyped::Untyped;
 pub use version::{Previous, assert_follows};

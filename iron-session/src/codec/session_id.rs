@@ -1,11 +1,20 @@
 //! The id of a session.
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+#[cfg(feature = "server-state")]
+use base64::{
+    alphabet::URL_SAFE,
+    engine::{GeneralPurpose, general_purpose::NO_PAD},
+};
 
 use crate::limits::SESSION_ID_CHARS;
+
+#[cfg(feature = "server-state")]
+const ID: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
 
 /// Names one session, from the login to the logout. It stays the same in every cookie of the
 /// session, and a new session gets a new one.
@@ -38,9 +47,16 @@ impl SessionId {
 
     /// Reads the JSON text of an id. `None` if it is anything else.
     pub(super) fn from_json(text: &str) -> Option<Self> {
-        let chars = text.strip_prefix('"')?.strip_suffix('"')?.as_bytes().try_into().ok()?;
-        let is_base64url = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        Some(Self(chars)).filter(|Self(chars)| chars.iter().all(is_base64url))
+        text.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    }
+
+    /// Returns the 128 bits of the id. The last character has four bits more, which are ignored.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        // The characters are of base64url, and their number is right.
+        let _ = ID.decode_slice(self.0, &mut bytes);
+        bytes
     }
 
     /// Returns the id as text.
@@ -49,6 +65,21 @@ impl SessionId {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
+
+impl FromStr for SessionId {
+    type Err = ParseSessionIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSessionIdError> {
+        let chars = text.as_bytes().try_into().map_err(|_| ParseSessionIdError)?;
+        let is_base64url = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        Some(Self(chars)).filter(|Self(chars)| chars.iter().all(is_base64url)).ok_or(ParseSessionIdError)
+    }
+}
+
+/// A text is no [`SessionId`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a session id has 22 characters: letters, digits, `-` and `_`")]
+pub struct ParseSessionIdError;
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

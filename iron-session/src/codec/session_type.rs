@@ -89,6 +89,13 @@ pub trait IronSession: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn swap_kept(&mut self, _other: &mut Self) {}
 
+    /// Returns the JSON text of the subject, if somebody is signed in. It returns none for a type that
+    /// is not revocable, because only revocations need it.
+    #[doc(hidden)]
+    fn subject_text(&self) -> Option<String> {
+        None
+    }
+
     /// Returns the name under which a member is written, for any name or alias that the type
     /// reads; `None` for a member that it does not know.
     #[doc(hidden)]

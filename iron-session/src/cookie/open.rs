@@ -79,7 +79,8 @@ pub(crate) fn open<'a, R>(
                 continue;
             }
         };
-        is_dead = false;
+        // The servers of other programs may accept a revoked session, so the browser must forget it.
+        is_dead &= matches!(&opened, Err(Unread { error: UnsealError::Revoked, .. }));
         let (age, session) = match opened {
             Ok((session, age)) => (age, Ok(session)),
             Err(Unread { error, is_session: true }) => {

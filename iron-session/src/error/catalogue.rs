@@ -14,7 +14,8 @@ use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
     ExtractError, FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason,
-    ReturnToError, SaveError, SealError, TrustedOriginError, Unit, UnsealError,
+    ReturnToError, RevokeError, SaveError, SealError, ServerStateError, StoreError, TrustedOriginError, Unit,
+    UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -115,6 +116,7 @@ fn catalogue() -> Vec<Entry> {
             max_age: Duration::from_secs(600)
         };
         UnsealError::UnknownAge;
+        UnsealError::Revoked;
         UnsealError::Undecodable(DecodeError::Syntax { offset: 11 });
         UnsealError::NewerSchema { found: 3, known: 1 };
         UnsealError::OlderSchema { found: 4, oldest: 5 };
@@ -182,6 +184,13 @@ fn catalogue() -> Vec<Entry> {
 
         ExtractError::NoLayer { session: "AppSession", layer: "SessionLayer" };
         ExtractError::Conflict(Conflict::Destroyed { at: place() });
+        ExtractError::Stale;
+
+        ServerStateError::NoRuntime;
+        ServerStateError::NoSealingPassword;
+        RevokeError::Unconfirmed;
+        RevokeError::NoServerState;
+        RevokeError::Subject(foreign("a map's key is no text"));
 
         TrustedOriginError::NoScheme;
         TrustedOriginError::Scheme;
@@ -208,8 +217,7 @@ fn catalogue() -> Vec<Entry> {
         ReturnToError::TooLong;
     };
     entries.push(entry("FieldTooLarge", &field));
-    #[cfg(feature = "server-state")]
-    entries.push(entry("StoreError", &super::StoreError::new("connection refused")));
+    entries.push(entry("StoreError", &StoreError::new("connection refused")));
     #[cfg(feature = "file-store")]
     entries.extend(entries! {
         FileStoreError::InUse { path: text("/var/lib/app/state.redb") };

@@ -10,7 +10,7 @@
 
 use std::error::Error as StdError;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "server-state"))]
 mod catalogue;
 mod guard;
 mod options;
@@ -34,7 +34,7 @@ pub use seal::{SealError, UnsealError};
 #[cfg(feature = "file-store")]
 pub use server_state::FileStoreError;
 #[cfg(feature = "server-state")]
-pub use server_state::StoreError;
+pub use server_state::{RevokeError, ServerStateError, StoreError};
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
 
 /// An error of another crate, which is no part of the public interface.

@@ -110,6 +110,10 @@ pub enum UnsealError {
          that is unlimited; seal and unseal with the same ttl"
     )]
     UnknownAge,
+    /// The session is authentic, but it was revoked; see
+    /// [`ServerState`](crate::SessionOptionsBuilder#method.server_state).
+    #[error("the session was revoked")]
+    Revoked,
     /// The seal is authentic, but its content is not what this type reads.
     #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
@@ -184,6 +188,7 @@ impl UnsealError {
             Self::Expired { .. } => "expired",
             Self::TooOld { .. } => "too_old",
             Self::UnknownAge => "unknown_age",
+            Self::Revoked => "revoked",
             Self::Undecodable(_) => "undecodable",
             Self::NewerSchema { .. } => "newer_schema",
             Self::OlderSchema { .. } => "older_schema",

@@ -17,6 +17,50 @@ impl StoreError {
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
+
+    pub(crate) fn timeout() -> Self {
+        Self::new("it did not respond in time")
+    }
+}
+
+/// Why a [`ServerState`](crate::server_state::ServerState) did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerStateError {
+    /// The calling code runs outside a tokio runtime.
+    #[error(
+        "no tokio runtime is running, and the task that follows the log needs one; start the server state \
+         in the program's asynchronous `main`"
+    )]
+    NoRuntime,
+    /// No password may seal.
+    #[error(
+        "none of the passwords may seal, so no revocation could be written; choose one with \
+         `PasswordsBuilder::seal_with`"
+    )]
+    NoSealingPassword,
+}
+
+/// Why a revocation is not known to have reached the other servers.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RevokeError {
+    /// The store has not confirmed it in time. The revocation is in force on this server, and is
+    /// tried again in the background until this process ends.
+    #[error(
+        "the store has not confirmed the revocation; it is in force on this server, and reaches the others when \
+         the store responds"
+    )]
+    Unconfirmed,
+    /// The options of the session have no server state.
+    #[error(
+        "the session's options have no server state, so copies of its cookie stay valid until their seal expires; \
+         set `SessionOptionsBuilder::server_state`"
+    )]
+    NoServerState,
+    /// The subject can't be written as JSON.
+    #[error("the subject can't be written as JSON")]
+    Subject(#[source] Cause),
 }
 
 /// Why a file could not be opened as a [`FileStore`](crate::server_state::FileStore).

@@ -244,4 +244,23 @@ pub enum ExtractError {
     /// Another handle holds unpublished changes.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// The request has a session, and this server can't tell whether it was revoked, because the store
+    /// of the server state has not responded for too long. Respond with a 503, without cookies.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "it is unknown whether the session was revoked, because the list of revocations is stale; try again later"
+    )]
+    Stale,
+}
+
+impl ExtractError {
+    /// Returns the status of the response: 503 for a server that can't judge a session, and 500 for a
+    /// mistake of the application.
+    pub fn status(&self) -> u16 {
+        match self {
+            #[cfg(feature = "server-state")]
+            Self::Stale => 503,
+            Self::NoLayer { .. } | Self::Conflict(_) => 500,
+        }
+    }
 }

@@ -13,7 +13,6 @@ mod reports;
 mod scopes;
 pub(crate) mod session_options;
 
-pub(crate) use absolute_timeout::AbsoluteTimeout;
 pub use checked::CheckedOptions;
 pub(crate) use lifetime::Validity;
 pub use session_options::OnSaveError;

@@ -14,6 +14,8 @@ use crate::cookie::{AttributeText, Layout, SameSite};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
 use crate::seal::{Sealer, Ttl};
+#[cfg(feature = "server-state")]
+use crate::server_state::ServerState;
 
 pub(super) type UnsealHook = Arc<dyn Fn(&UnsealError) + Send + Sync>;
 pub(super) type SaveHook = Arc<dyn Fn(&SaveError) -> OnSaveError + Send + Sync>;
@@ -77,6 +79,8 @@ pub(super) struct Inner {
     pub(super) absolute_timeout: Option<AbsoluteTimeout>,
     pub(super) reseal_on_read: bool,
     pub(super) sign_in_page: Option<String>,
+    #[cfg(feature = "server-state")]
+    pub(super) server_state: Option<ServerState>,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     pub(super) logged: Arc<Logged>,
@@ -105,6 +109,11 @@ impl SessionOptions {
     /// Returns the page to which guards send a browser if nobody is signed in.
     pub fn sign_in_page(&self) -> Option<&str> {
         self.inner.sign_in_page.as_deref()
+    }
+
+    #[cfg(feature = "server-state")]
+    pub(crate) fn server_state(&self) -> Option<&ServerState> {
+        self.inner.server_state.as_ref()
     }
 
     /// Returns the events that occur with every request.

@@ -4,6 +4,7 @@ use crate::limits::{DEFAULT_OVERHEAD_BYTES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS, 
 
 /// Holds the properties of a session type that do not depend on a value.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[must_use]
 pub struct Schema {
     name: &'static str,
@@ -16,6 +17,7 @@ pub struct Schema {
     javascript: bool,
     compress: bool,
     revocable: bool,
+    subject: bool,
     forgotten: &'static [&'static str],
 }
 
@@ -34,6 +36,7 @@ impl Schema {
             javascript: false,
             compress: false,
             revocable: false,
+            subject: false,
             forgotten: &[],
         }
     }
@@ -102,6 +105,17 @@ impl Schema {
     #[doc(hidden)]
     pub const fn with_revocable(self) -> Self {
         Self { revocable: true, ..self }
+    }
+
+    /// Declares that a field says who is signed in.
+    #[doc(hidden)]
+    pub const fn with_subject(self) -> Self {
+        Self { subject: true, ..self }
+    }
+
+    /// Returns whether a field says who is signed in.
+    pub const fn has_subject(&self) -> bool {
+        self.subject
     }
 
     /// Returns whether every session has an id and a time of issue.

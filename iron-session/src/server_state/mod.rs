@@ -1,13 +1,25 @@
 //! Server state: what a session in a cookie can't do alone.
 //!
-//! A [`Store`] holds it for all servers of an application.
+//! A [`Store`] holds it for all servers of an application. A [`ServerState`] follows the store's log of
+//! revocations, so that each request is judged in memory.
 
+mod appender;
+mod builder;
+mod dyn_store;
 #[cfg(feature = "file-store")]
 mod file;
+mod follower;
+mod handle;
 mod memory;
+mod revocation;
+mod revocations;
+mod staleness;
 mod store;
 
+pub(crate) use appender::Confirmation;
+pub use builder::ServerStateBuilder;
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
+pub use handle::ServerState;
 pub use memory::MemoryStore;
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

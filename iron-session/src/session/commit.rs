@@ -13,9 +13,11 @@ use crate::cookie::cookie_header_bytes;
 use crate::error::{Action, Conflict, Place, SaveError, SealError};
 use crate::options::{OnSaveError, SessionOptions};
 use crate::seal::{Sealer, Ttl};
+#[cfg(feature = "server-state")]
+use crate::server_state::Confirmation;
 
 /// Lists the headers and changes that the response to a request needs.
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[non_exhaustive]
 #[must_use]
 pub struct Commit {
@@ -28,6 +30,9 @@ pub struct Commit {
     pub replace_response: bool,
     /// The options of a session that sets cookies, to report a response that is too long.
     pub(super) options: Option<SessionOptions>,
+    /// The revocation of the session that the request has ended.
+    #[cfg(feature = "server-state")]
+    pub(super) revocation: Option<Confirmation>,
 }
 
 /// Shows the lengths of the lines, not the seal.
@@ -39,6 +44,38 @@ impl fmt::Debug for Commit {
             .field("vary_on_cookie", &self.vary_on_cookie)
             .field("replace_response", &self.replace_response)
             .finish_non_exhaustive()
+    }
+}
+
+impl Commit {
+    /// Returns whether the response can be sent now. Otherwise [`finish`](Self::finish) has something
+    /// to wait for.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        #[cfg(feature = "server-state")]
+        if self.revocation.is_some() {
+            return false;
+        }
+        true
+    }
+
+    /// Waits for what the response must wait for: until the store of the server state has confirmed
+    /// that the session is revoked which the request has ended, but for no longer than 250 ms. If the
+    /// store has not confirmed it by then, this is logged, and is tried again in the background.
+    ///
+    /// Without the feature `server-state` there is nothing to wait for.
+    #[cfg_attr(
+        not(feature = "server-state"),
+        expect(clippy::unused_async, reason = "adapters need not know the feature")
+    )]
+    #[cfg_attr(not(feature = "server-state"), expect(unused_mut, reason = "there is nothing to take out"))]
+    pub async fn finish(mut self) -> Self {
+        #[cfg(feature = "server-state")]
+        if let Some(revocation) = self.revocation.take() {
+            let cookie = self.options.as_ref().map_or("", SessionOptions::cookie_name);
+            super::revocation::confirm(revocation, cookie).await;
+        }
+        self
     }
 }
 
@@ -103,6 +140,10 @@ impl<T: IronSession> RequestSession<T> {
         }
         if state.destroyed {
             commit.set_cookies = options.layout::<T>().destroy();
+            #[cfg(feature = "server-state")]
+            {
+                commit.revocation = state.revocation.take();
+            }
         }
         if state.destroyed || commit.replace_response || !state.is_open() {
             return commit;
@@ -122,6 +163,10 @@ impl<T: IronSession> RequestSession<T> {
         let (error, wanted) = match self.lines(&mut state, &content, &mut seal) {
             Ok(lines) => {
                 commit.set_cookies = lines;
+                #[cfg(feature = "server-state")]
+                {
+                    commit.revocation = state.revocation.take();
+                }
                 return commit;
             }
             Err(failed) => failed,
@@ -147,7 +192,14 @@ impl<T: IronSession> RequestSession<T> {
     ) -> Result<Vec<String>, (SaveError, Wanted)> {
         let options = &self.shared.options;
         let verdict = verdict::judge(options, state, content, self.shared.by_script);
-        Ok(match verdict.map_err(|error| (error.into(), Wanted::Change))? {
+        let verdict = verdict.map_err(|error| (error.into(), Wanted::Change))?;
+        #[cfg(feature = "server-state")]
+        if matches!(verdict, Verdict::Destroy | Verdict::Write(..))
+            && state.ends_received(content, matches!(verdict, Verdict::Destroy))
+        {
+            state.revoke_received(options);
+        }
+        Ok(match verdict {
             Verdict::Nothing => Vec::new(),
             Verdict::Kept(reason) => {
                 state.reports.push(Report::Kept(reason));

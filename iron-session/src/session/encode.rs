@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::open::Loaded;
 use super::plaintext::Plaintext;
+#[cfg(feature = "server-state")]
+use super::revocation;
 use super::state::{Content, State};
 use crate::clock::Timestamp;
 use crate::codec::{self, Inherits, IronSession, Metadata, SessionChange, Written};
@@ -81,7 +83,12 @@ pub(super) fn metadata<T: IronSession>(
     if state.destroyed || state.kept(content).is_some() {
         return Ok(received);
     }
-    content.restarted.as_deref().unwrap_or(&state.issue).complete::<T>(received, options)
+    let metadata = content.restarted.as_deref().unwrap_or(&state.issue).complete::<T>(received, options)?;
+    #[cfg(feature = "server-state")]
+    if received.issued_at.is_none() {
+        return Ok(revocation::issued_late_enough(options, metadata, &*content.value));
+    }
+    Ok(metadata)
 }
 
 /// Encodes a content. If it was `touched`, members that the received payload lacks are added.

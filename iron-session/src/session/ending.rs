@@ -146,7 +146,10 @@ impl<T: IronSession> Session<T> {
     #[track_caller]
     #[doc(alias("delete", "invalidate", "log_out", "logout", "purge", "sign_out"))]
     pub fn destroy(&mut self) {
-        let at = Place::caller();
+        self.destroy_at(Place::caller());
+    }
+
+    pub(super) fn destroy_at(&mut self, at: Place) {
         self.abandon();
         let mut state =
             self.shared.lock(Action::Destroyed, at).unwrap_or_else(|_recorded| self.shared.state());
@@ -157,6 +160,8 @@ impl<T: IronSession> Session<T> {
         if state.committed {
             state.reports.push(Report::TooLate(at));
         }
+        #[cfg(feature = "server-state")]
+        state.revoke_received(&self.shared.options);
         state.destroy();
         drop(state);
         self.reload();

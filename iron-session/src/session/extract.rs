@@ -31,11 +31,13 @@ impl<T: IronSession> Session<T> {
     ///
     /// # Errors
     ///
-    /// Respond with a 500.
+    /// Respond with the error's [status](ExtractError::status).
     ///
     /// - [`ExtractError::NoLayer`] if no layer has started a session of this type. This is also
     ///   logged.
     /// - [`ExtractError::Conflict`] while another handle holds unpublished changes.
+    /// - With the feature `server-state`, [`ExtractError::Stale`] if the request has a session, and
+    ///   this server can't tell whether it was revoked.
     #[track_caller]
     pub fn from_http_request<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
         Self::extract_at(request, Place::caller())
@@ -59,6 +61,6 @@ impl<T: IronSession> Session<T> {
             event::no_session(&error);
             return Err(error);
         };
-        Ok(session.handle_at(request.cookie_headers(), at)?)
+        session.handle_at(request.cookie_headers(), at)
     }
 }

@@ -22,6 +22,9 @@ mod report;
 mod request;
 mod requests;
 mod response;
+mod revocable;
+#[cfg(feature = "server-state")]
+mod revocation;
 mod settings;
 mod shared;
 mod sign_in;
@@ -39,9 +42,10 @@ pub use meta::{Meta, Outcome};
 pub use request::RequestSession;
 pub use requests::RequestSessions;
 pub use response::{ResponseHeader, ResponseHeaders};
+pub use revocable::Revocable;
 pub use settings::CookieSettings;
 pub use sign_in::SignIn;
 pub use unreadable::Unreadable;
 pub use usage::Usage;
 
-pub use crate::codec::{Lifetime, SessionId};
+pub use crate::codec::{Lifetime, ParseSessionIdError, SessionId};

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::report::Report;
+#[cfg(feature = "server-state")]
+use super::revocation;
 use super::unreadable::Unreadable;
-use crate::codec::{IronSession, Lifetime, Payload, Read};
+use crate::codec::{IronSession, Lifetime, Metadata, Payload, Read};
 use crate::cookie::{self, Age, Found, Received, Refused, Unread};
 use crate::error::{DecodeError, UnsealError};
-use crate::options::{AbsoluteTimeout, SessionOptions};
+use crate::options::SessionOptions;
 use crate::seal::{Opened, SealFacts, Sealer};
 
 /// The content of the request's cookies.
@@ -47,7 +49,7 @@ pub(super) fn load<T: IronSession>(
     reports: &mut Vec<Report>,
 ) -> Loaded<T> {
     let mut unreadable = None;
-    let found = open::<T>(received, options.sealer(), options.absolute_timeout());
+    let found = open::<T>(received, options.sealer(), |metadata, value| check(options, metadata, value));
     if found.as_ref().is_some_and(|found| found.is_one_of_several) {
         reports.push(Report::SeveralSessions);
     }
@@ -66,23 +68,36 @@ pub(super) fn load<T: IronSession>(
     Loaded { payload: None, value: Arc::new(T::empty()), seal: None, unreadable }
 }
 
-/// Opens the session in a request's cookies, with the members that did not fit their field. A
-/// session that is older than the absolute timeout has expired, whatever its seal says: a server
-/// without that setting may have made it.
+/// Checks whether a session has ended before its seal expires.
+///
+/// One that is older than the absolute timeout has expired, whatever its seal says: a server without
+/// that setting may have made it.
+#[cfg_attr(not(feature = "server-state"), expect(unused_variables, reason = "the value tells the subject"))]
+fn check<T: IronSession>(options: &SessionOptions, metadata: Metadata, value: &T) -> Result<(), UnsealError> {
+    if let (Some(timeout), Some(issued_at)) = (options.absolute_timeout(), metadata.issued_at)
+        && let Some(expired_at) = timeout.ended_at(issued_at, options.sealer().now())
+    {
+        return Err(UnsealError::Expired { expired_at });
+    }
+    #[cfg(feature = "server-state")]
+    if revocation::is_revoked(options, metadata, value) {
+        return Err(UnsealError::Revoked);
+    }
+    Ok(())
+}
+
+/// Opens the session in a request's cookies, with the members that did not fit their field. `check`
+/// rejects a session that has ended.
 pub(super) fn open<'a, T: IronSession>(
     received: &'a mut Received,
     sealer: &Sealer,
-    absolute_timeout: Option<AbsoluteTimeout>,
+    check: impl Fn(Metadata, &T) -> Result<(), UnsealError>,
 ) -> Option<Found<'a, (Loaded<T>, Vec<DecodeError>)>> {
     let now = sealer.now();
     cookie::open(received, sealer, |Opened { plaintext, seal }| {
         let Read { payload, value, defaulted } = Payload::open::<T>(plaintext, now).map_err(unread)?;
         let metadata = payload.metadata();
-        if let (Some(timeout), Some(issued_at)) = (absolute_timeout, metadata.issued_at)
-            && let Some(expired_at) = timeout.ended_at(issued_at, now)
-        {
-            return Err(unread(UnsealError::Expired { expired_at }));
-        }
+        check(metadata, &value).map_err(unread)?;
         let ttl = Lifetime::seal_ttl(metadata.lifetime, sealer.ttl());
         let (payload, seal) = (Some(payload), Some(seal));
         let loaded = Loaded { payload, value: Arc::new(value), seal, unreadable: None };

@@ -9,7 +9,7 @@ use crate::codec::IronSession;
 use crate::cookie::Received;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
-use crate::error::{Action, Conflict, Place};
+use crate::error::{Action, Conflict, ExtractError, Place};
 use crate::options::{CheckedOptions, SessionOptions};
 
 /// Holds the session of one request.
@@ -97,13 +97,16 @@ impl<T: IronSession> RequestSession<T> {
     ///
     /// # Errors
     ///
-    /// [`Conflict`] while another handle holds unpublished changes. The response must then be
-    /// a 500.
+    /// Respond with the error's [status](ExtractError::status).
+    ///
+    /// - [`ExtractError::Conflict`] while another handle holds unpublished changes.
+    /// - With the feature `server-state`, [`ExtractError::Stale`] if the request has a session, and
+    ///   this server can't tell whether it was revoked.
     #[track_caller]
     pub fn handle<H: AsRef<[u8]>>(
         &self,
         cookie_headers: impl IntoIterator<Item = H>,
-    ) -> Result<Session<T>, Conflict> {
+    ) -> Result<Session<T>, ExtractError> {
         self.handle_at(cookie_headers, Place::caller())
     }
 
@@ -112,17 +115,19 @@ impl<T: IronSession> RequestSession<T> {
         &self,
         cookie_headers: impl IntoIterator<Item = H>,
         at: Place,
-    ) -> Result<Session<T>, Conflict> {
+    ) -> Result<Session<T>, ExtractError> {
         let mut state = self.shared.lock(Action::Extracted, at)?;
         if let Some(writer) = state.blocking_writer(0) {
             let conflict = Conflict::Unpublished { action: Action::Extracted, at, writer: writer.at };
             state.record(conflict.clone());
-            return Err(conflict);
+            return Err(conflict.into());
         }
         if state.handles == 0 {
             let options = &self.shared.options;
             state.received = Received::parse(cookie_headers, options.name_finder(), Some(options.sealer()));
         }
+        #[cfg(feature = "server-state")]
+        state.check_revocations(&self.shared.options)?;
         let id = state.next_handle();
         Ok(Session::new(Arc::clone(&self.shared), id))
     }

@@ -14,6 +14,8 @@ use crate::cookie::Received;
 use crate::error::{Conflict, Place};
 use crate::options::SessionOptions;
 use crate::schema::left_out::LeftOut;
+#[cfg(feature = "server-state")]
+use crate::server_state::Confirmation;
 
 pub(super) type HandleId = u64;
 
@@ -81,6 +83,9 @@ pub(super) struct State<T> {
     /// The content that `save` accepted last.
     pub(super) saved: Option<Content<T>>,
     pub(super) destroyed: bool,
+    /// The revocation of the session that the request has brought, once it has ended.
+    #[cfg(feature = "server-state")]
+    pub(super) revocation: Option<Confirmation>,
     /// Whether the request counts as activity of the user, which refreshes the session.
     pub(super) is_activity: bool,
     pub(super) committed: bool,
@@ -103,6 +108,8 @@ impl<T> Default for State<T> {
             conflict: None,
             saved: None,
             destroyed: false,
+            #[cfg(feature = "server-state")]
+            revocation: None,
             is_activity: true,
             committed: false,
             handles: 0,

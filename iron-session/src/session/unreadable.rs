@@ -13,6 +13,9 @@ use crate::error::UnsealError;
 pub enum Unreadable {
     /// The session has ended: its seal has expired, or the absolute timeout has passed.
     Expired,
+    /// The session was revoked: somebody signed out everywhere, or a copy of the cookie was used after
+    /// the session had ended.
+    Revoked,
     /// The value is no seal.
     Malformed,
     /// One of the cookies that hold the parts of the session is missing.
@@ -42,6 +45,7 @@ impl Unreadable {
             UnsealError::Expired { .. } | UnsealError::TooOld { .. } | UnsealError::UnknownAge => {
                 Self::Expired
             }
+            UnsealError::Revoked => Self::Revoked,
             UnsealError::Malformed(_) => Self::Malformed,
             UnsealError::MissingChunk { .. } => Self::MissingChunk,
             UnsealError::UnknownPassword { .. } => Self::UnknownPassword,
@@ -60,6 +64,7 @@ impl Unreadable {
     pub fn reason(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::Revoked => "revoked",
             Self::Malformed => "malformed",
             Self::MissingChunk => "missing_chunk",
             Self::UnknownPassword => "unknown_password",

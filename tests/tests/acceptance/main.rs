@@ -24,6 +24,7 @@
 //! | few methods of its own | `names` |
 //! | `meta()` | `meta` |
 //! | the id and the time of issue of a revocable struct | `session_id` |
+//! | sessions that are revoked | `revocation` |
 //! | `Untyped` | `untyped` |
 //!
 //! And the parts of §3 and §5 that are about a session as a whole:
@@ -56,6 +57,7 @@ mod names;
 mod no_response;
 mod publishing;
 mod restart;
+mod revocation;
 mod scopes;
 mod server_errors;
 mod session_id;

@@ -100,11 +100,11 @@ impl<T: IronSession> FromRequest for Session<T> {
 
 impl ResponseError for ExtractError {
     fn status_code(&self) -> StatusCode {
-        StatusCode::INTERNAL_SERVER_ERROR
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Responds with an empty 500; the details are logged.
+    /// Responds with its [status](ExtractError::status) and an empty body; the details are logged.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::InternalServerError().finish()
+        HttpResponse::new(self.status_code())
     }
 }

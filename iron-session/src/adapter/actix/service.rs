@@ -44,10 +44,10 @@ where
         Box::pin(async move {
             match (response.await, session) {
                 (Ok(response), Some(session)) => {
-                    let commit = session.commit(response.status().as_u16());
+                    let commit = session.commit(response.status().as_u16()).finish().await;
                     Ok(with_headers(response, commit))
                 }
-                (Err(error), Some(session)) => Err(error_with_headers(error, &session)),
+                (Err(error), Some(session)) => Err(error_with_headers(error, &session).await),
                 // An outer middleware created the session, and commits it.
                 (response, None) => Ok(response?.map_into_left_body()),
             }
@@ -89,7 +89,7 @@ fn with_headers<B>(response: ServiceResponse<B>, commit: Commit) -> ServiceRespo
 
 /// Applies a commit to an error. It becomes a response further out, which must carry the
 /// cookies as well: a redirect to the sign-in page is often an error.
-fn error_with_headers<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
+async fn error_with_headers<T: IronSession>(error: Error, session: &RequestSession<T>) -> Error {
     // The response inside an error can be taken only once, so it stays there if it needs no
     // cookies.
     if session.commit_unused() {
@@ -97,7 +97,7 @@ fn error_with_headers<T: IronSession>(error: Error, session: &RequestSession<T>)
     }
     // Its status may differ from `status_code()`, which has a default.
     let mut response = error.error_response();
-    let commit = session.commit(response.status().as_u16());
+    let commit = session.commit(response.status().as_u16()).finish().await;
     if commit.replace_response {
         response = HttpResponse::InternalServerError().finish();
     }

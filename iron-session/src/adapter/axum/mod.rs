@@ -54,8 +54,8 @@ impl<T: IronSession, S: Send + Sync> OptionalFromRequestParts<S> for Session<T> 
 }
 
 impl IntoResponse for ExtractError {
-    /// Responds with an empty 500; the details are logged.
+    /// Responds with its [status](ExtractError::status) and an empty body; the details are logged.
     fn into_response(self) -> Response {
-        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response()
     }
 }

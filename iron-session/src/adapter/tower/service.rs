@@ -34,7 +34,7 @@ where
 {
     type Response = Response<SessionBody<ResponseBody>>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future, T>;
+    type Future = ResponseFuture<S::Future, T, ResponseBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -76,26 +76,34 @@ impl<S: fmt::Debug, T: IronSession> fmt::Debug for SessionService<S, T> {
 
 pin_project! {
     /// The future of [`SessionService`].
-    pub struct ResponseFuture<F, T: IronSession> {
+    pub struct ResponseFuture<F, T: IronSession, B> {
         #[pin]
-        state: State<F, T>,
+        state: State<F, T, B>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
-    enum State<F, T: IronSession> {
+    enum State<F, T: IronSession, B> {
         Called {
             #[pin]
             future: F,
             // `None`: an outer layer created the session, and commits it.
             session: Option<RequestSession<T>>,
         },
+        Finishing {
+            finish: Finish,
+            // `None` once it was returned.
+            response: Option<Response<B>>,
+        },
         Refused,
     }
 }
 
-impl<F, T, Body, E> Future for ResponseFuture<F, T>
+/// The rest of a commit, which waits for the server state.
+type Finish = Pin<Box<dyn Future<Output = Commit> + Send>>;
+
+impl<F, T, Body, E> Future for ResponseFuture<F, T, Body>
 where
     F: Future<Output = Result<Response<Body>, E>>,
     T: IronSession,
@@ -103,25 +111,44 @@ where
     type Output = Result<Response<SessionBody<Body>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let StateProjection::Called { future, session } = self.project().state.project() else {
-            return Poll::Ready(Ok(internal_server_error()));
-        };
-        let response = ready!(future.poll(cx));
-        Poll::Ready(match (response, session) {
-            (Ok(response), Some(session)) => {
-                let commit = session.commit(response.status().as_u16());
-                Ok(with_headers(response.map(SessionBody::new), commit))
+        let mut state = self.project().state;
+        loop {
+            match state.as_mut().project() {
+                StateProjection::Called { future, session } => {
+                    let response = ready!(future.poll(cx));
+                    let Some(session) = session else {
+                        return Poll::Ready(response.map(|response| response.map(SessionBody::new)));
+                    };
+                    let response = match response {
+                        Ok(response) => response,
+                        Err(error) => {
+                            session.end_without_response();
+                            return Poll::Ready(Err(error));
+                        }
+                    };
+                    let commit = session.commit(response.status().as_u16());
+                    if commit.is_finished() {
+                        return Poll::Ready(Ok(with_headers(response.map(SessionBody::new), commit)));
+                    }
+                    let finish: Finish = Box::pin(commit.finish());
+                    state.set(State::Finishing { finish, response: Some(response) });
+                }
+                StateProjection::Finishing { finish, response } => {
+                    let commit = ready!(finish.as_mut().poll(cx));
+                    return match response.take() {
+                        Some(response) => {
+                            Poll::Ready(Ok(with_headers(response.map(SessionBody::new), commit)))
+                        }
+                        None => Poll::Ready(Ok(internal_server_error())),
+                    };
+                }
+                StateProjection::Refused => return Poll::Ready(Ok(internal_server_error())),
             }
-            (Err(error), Some(session)) => {
-                session.end_without_response();
-                Err(error)
-            }
-            (response, None) => response.map(|response| response.map(SessionBody::new)),
-        })
+        }
     }
 }
 
-impl<F, T: IronSession> fmt::Debug for ResponseFuture<F, T> {
+impl<F, T: IronSession, B> fmt::Debug for ResponseFuture<F, T, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }

@@ -70,6 +70,8 @@ impl SessionOptionsBuilder {
             absolute_timeout: self.absolute_timeout.map(AbsoluteTimeout),
             reseal_on_read: self.reseal_on_read,
             sign_in_page: self.sign_in_page,
+            #[cfg(feature = "server-state")]
+            server_state: self.server_state,
             on_unseal_error: self.on_unseal_error,
             on_save_error: self.on_save_error,
             logged: Arc::default(),

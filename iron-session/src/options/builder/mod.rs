@@ -6,6 +6,8 @@ mod failures;
 mod lifetimes;
 mod scopes;
 mod sealing;
+#[cfg(feature = "server-state")]
+mod server_state;
 mod size;
 
 use std::fmt;
@@ -17,6 +19,8 @@ use super::session_options::{SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::Attributes;
 use crate::seal::{PasswordSource, Randomness, Ttl};
+#[cfg(feature = "server-state")]
+use crate::server_state::ServerState;
 
 /// Collects the options of a session; see [`SessionOptions::builder`].
 #[must_use]
@@ -41,6 +45,8 @@ pub struct SessionOptionsBuilder {
     absolute_timeout: Option<Duration>,
     reseal_on_read: bool,
     sign_in_page: Option<String>,
+    #[cfg(feature = "server-state")]
+    server_state: Option<ServerState>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -79,6 +85,8 @@ impl SessionOptionsBuilder {
             absolute_timeout: None,
             reseal_on_read: false,
             sign_in_page: None,
+            #[cfg(feature = "server-state")]
+            server_state: None,
             on_unseal_error: None,
             on_save_error: None,
         }

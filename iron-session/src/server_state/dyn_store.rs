@@ -1,0 +1,32 @@
+//! A store whose type is not known, because options and sessions don't name it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::store::{LogEntry, LogPage, LogPosition, Store};
+use crate::clock::Timestamp;
+use crate::error::StoreError;
+
+type Answer<'a, R> = Pin<Box<dyn Future<Output = Result<R, StoreError>> + Send + 'a>>;
+
+/// [`Store`] with boxed futures. A call of a store crosses a network or a disk, so a box costs nothing.
+pub(super) trait DynStore: Send + Sync {
+    fn append(&self, entry: LogEntry) -> Answer<'_, ()>;
+    fn read_log<'a>(&'a self, after: Option<&'a LogPosition>, wait: Duration) -> Answer<'a, LogPage>;
+    fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool>;
+}
+
+impl<S: Store> DynStore for S {
+    fn append(&self, entry: LogEntry) -> Answer<'_, ()> {
+        Box::pin(Store::append(self, entry))
+    }
+
+    fn read_log<'a>(&'a self, after: Option<&'a LogPosition>, wait: Duration) -> Answer<'a, LogPage> {
+        Box::pin(Store::read_log(self, after, wait))
+    }
+
+    fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool> {
+        Box::pin(Store::claim(self, key, until))
+    }
+}

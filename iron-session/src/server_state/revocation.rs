@@ -1,0 +1,113 @@
+//! One revocation: what it ends, and its sealed form in the log.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::store::LogEntry;
+use crate::clock::Timestamp;
+use crate::error::{SealError, UnsealError};
+use crate::seal::{Sealer, Ttl};
+
+/// Ends sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Revocation {
+    pub(super) target: Target,
+    /// When the last seal that it concerns has expired.
+    pub(super) until: UnixSecs,
+}
+
+/// The sessions that a revocation ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Target {
+    /// The session with this id.
+    Session(Key),
+    /// The sessions of a subject that were issued before a time.
+    Subject(Key, UnixSecs),
+    /// Every session that was issued before a time.
+    All(UnixSecs),
+}
+
+/// The 128 bits of a session's id, or of a [subject](subject_key).
+pub(super) type Key = [u8; 16];
+
+/// Unix seconds, which fit 32 bits until the year 2106. The largest number is [`FOREVER`].
+pub(super) type UnixSecs = u32;
+
+pub(super) const FOREVER: UnixSecs = UnixSecs::MAX;
+
+/// Returns the first whole second that is not before a time.
+pub(super) fn secs_at(time: Timestamp) -> UnixSecs {
+    UnixSecs::try_from(time.as_unix_ms().div_ceil(1000)).unwrap_or(FOREVER)
+}
+
+/// Returns the key of a subject, given its JSON text and the name of its cookie: 128 bits of a SHA-256,
+/// so that all subjects take the same space, however long they are. The key leaves the process only
+/// inside a seal, so nobody can find a subject by guessing.
+pub(super) fn subject_key(cookie: &str, subject: &str) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(cookie);
+    // No cookie's name holds this byte.
+    hash.update([0]);
+    hash.update(subject);
+    let mut key = Key::default();
+    key.iter_mut().zip(hash.finalize()).for_each(|(byte, hashed)| *byte = hashed);
+    key
+}
+
+/// A revocation as JSON. Without a session and a subject, it ends every session.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Wire {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<UnixSecs>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<UnixSecs>,
+}
+
+impl Revocation {
+    pub(super) fn has_ended(self, now: UnixSecs) -> bool {
+        self.until <= now && self.until != FOREVER
+    }
+
+    /// Seals it for the log. The seal expires with it.
+    pub(super) fn seal(self, sealer: &Sealer) -> Result<LogEntry, SealError> {
+        let mut wire = Wire { until: (self.until != FOREVER).then_some(self.until), ..Wire::default() };
+        match self.target {
+            Target::Session(key) => wire.session = Some(URL_SAFE_NO_PAD.encode(key)),
+            Target::Subject(key, before) => {
+                wire.subject = Some(URL_SAFE_NO_PAD.encode(key));
+                wire.before = Some(before);
+            }
+            Target::All(before) => wire.before = Some(before),
+        }
+        let until = wire.until.map(|secs| Timestamp::from_unix_ms(u64::from(secs) * 1000));
+        let ttl = until.map_or(Ttl::Unlimited, |until| {
+            let left_ms = until.as_unix_ms().saturating_sub(sealer.now().as_unix_ms());
+            Ttl::After(Duration::from_millis(left_ms))
+        });
+        Ok(LogEntry { text: sealer.clone().with_ttl(ttl).seal(&wire)?, until })
+    }
+
+    /// Opens an entry of the log. `None` if it is of a kind that a later release has added.
+    pub(super) fn open(text: &str, sealer: &Sealer) -> Result<Option<Self>, UnsealError> {
+        let wire: Wire = sealer.unseal(text)?;
+        let key = |text: &String| Key::try_from(URL_SAFE_NO_PAD.decode(text).ok()?).ok();
+        let target = match wire {
+            Wire { session: Some(id), subject: None, .. } => key(&id).map(Target::Session),
+            Wire { session: None, subject: Some(subject), before: Some(before), .. } => {
+                key(&subject).map(|key| Target::Subject(key, before))
+            }
+            Wire { session: None, subject: None, before: Some(before), .. } => Some(Target::All(before)),
+            _ => None,
+        };
+        Ok(target.map(|target| Self { target, until: wire.until.unwrap_or(FOREVER) }))
+    }
+}
