@@ -21,9 +21,9 @@ use std::time::SystemTime;
 use crate::clock::Timestamp;
 #[cfg(any(feature = "axum", feature = "actix-web"))]
 use crate::error::CsrfError;
-#[cfg(feature = "server-state")]
-use crate::error::StoreError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
+#[cfg(feature = "server-state")]
+use crate::error::{KeyRingError, StoreError};
 
 /// Counts nothing, because nothing is logged.
 #[cfg(not(feature = "tracing"))]
@@ -39,6 +39,138 @@ pub(crate) fn passwords_replaced(
     tracing::info!(target: TARGET, ids, sealing_id, former_ids, former_sealing_id, "passwords replaced");
     #[cfg(not(feature = "tracing"))]
     let _ = (ids, former_ids, sealing_id, former_sealing_id);
+}
+
+/// A new password is in the key ring.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_password_published(id: u64, seals_from: Timestamp) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(
+        target: TARGET,
+        id,
+        seals_from = seals_from.to_rfc3339(),
+        "password published in the key ring"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (id, seals_from);
+}
+
+/// This server seals with another password of the key ring from now on.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_password_seals(id: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, id, "password of the key ring seals now");
+    #[cfg(not(feature = "tracing"))]
+    let _ = id;
+}
+
+/// The last seal under a password has ended.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_password_forgotten(id: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, id, "password of the key ring forgotten");
+    #[cfg(not(feature = "tracing"))]
+    let _ = id;
+}
+
+/// Somebody revoked a password.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_password_revoked(id: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: TARGET, id, "password of the key ring revoked, so every session under it has ended");
+    #[cfg(not(feature = "tracing"))]
+    let _ = id;
+}
+
+/// The store with the key ring did not respond; logged once until it does.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_store_away(error: &KeyRingError) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        error = error as &(dyn std::error::Error + 'static),
+        "the store with the key ring can't be reached, so the passwords stay as they are"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// The key ring can be read again.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_back(since: Timestamp) {
+    #[cfg(feature = "tracing")]
+    tracing::info!(target: TARGET, since = since.to_rfc3339(), "the key ring can be read again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = since;
+}
+
+/// The key ring could not be read for half of the activation delay; logged once.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_overdue(since: Timestamp, error: &KeyRingError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        since = since.to_rfc3339(),
+        error = error as &(dyn std::error::Error + 'static),
+        "the key ring could not be read for more than half of the activation delay; make it readable before \
+         other servers seal with a password that this one does not have"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (since, error);
+}
+
+/// The record with the key ring does not open, or was changed; logged once until it is good.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_refused(error: &KeyRingError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        error = error as &(dyn std::error::Error + 'static),
+        "the key ring in the store was refused, so the passwords stay as they are"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}
+
+/// The store had an older key ring than this server.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_rolled_back(stored_revision: u64, revision: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        stored_revision,
+        revision,
+        "the store had an older key ring, so the newer one was published again; the store lost writes or was \
+         restored from a backup, or somebody tampers with it"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (stored_revision, revision);
+}
+
+/// The store had no key ring, or one that another server created because there was none.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_published_again(revision: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        revision,
+        "the store had lost the key ring, so it was published again; use a store that keeps its data"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = revision;
+}
+
+/// A password of the key ring can't be put to use; logged once until it can.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_passwords_refused(error: &KeyRingError) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        error = error as &(dyn std::error::Error + 'static),
+        "the passwords of the key ring can't be used, so this server keeps those that it has; restart it"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
 }
 
 /// Options were built whose cookies expire at a fixed date.

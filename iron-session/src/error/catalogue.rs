@@ -13,9 +13,9 @@ use super::FileStoreError;
 use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
-    ExtractError, FieldTooLarge, LargeMember, Misread, OptionsError, PasswordError, Place, Reason,
-    ReturnToError, RevokeError, SaveError, SealError, ServerStateError, StoreError, TrustedOriginError, Unit,
-    UnsealError,
+    ExtractError, FieldTooLarge, KeyRingError, LargeMember, Misread, OptionsError, PasswordError, Place,
+    Reason, ReturnToError, RevokeError, SaveError, SealError, ServerStateError, StoreError,
+    TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
 
@@ -218,6 +218,7 @@ fn catalogue() -> Vec<Entry> {
     };
     entries.push(entry("FieldTooLarge", &field));
     entries.push(entry("StoreError", &StoreError::new("connection refused")));
+    entries.extend(key_ring());
     #[cfg(feature = "file-store")]
     entries.extend(entries! {
         FileStoreError::InUse { path: text("/var/lib/app/state.redb") };
@@ -227,6 +228,23 @@ fn catalogue() -> Vec<Entry> {
     entries.push(entry("SaveError::TooLarge, no field reads the largest", &too_large(true)));
     entries.sort_by_key(|entry| entry.name.split_once("::").map_or(entry.name, |(error, _)| error));
     entries
+}
+
+fn key_ring() -> Vec<Entry> {
+    entries! {
+        KeyRingError::Store(StoreError::new("connection refused"));
+        KeyRingError::Missing;
+        KeyRingError::Unreadable(UnsealError::Forged);
+        KeyRingError::TamperedWith { what: Reason::new("its number is not the one that is sealed inside it") };
+        KeyRingError::Durations { what: Reason::new("`rotate_every` must be at least twice `activation_delay`") };
+        KeyRingError::FormerId { id: text("417") };
+        KeyRingError::FormerIdTooHigh { id: text("1000000000000000") };
+        KeyRingError::UnknownId { id: 417 };
+        KeyRingError::Busy;
+        KeyRingError::NoRuntime;
+        KeyRingError::Passwords(PasswordError::Randomness(foreign("the system call failed")));
+        KeyRingError::Seal(SealError::NoSealingPassword);
+    }
 }
 
 // Some errors exist only with a feature. The tests of the workspace turn all of them on.

@@ -13,6 +13,8 @@ use std::error::Error as StdError;
 #[cfg(all(test, feature = "server-state"))]
 mod catalogue;
 mod guard;
+#[cfg(feature = "server-state")]
+mod key_ring;
 mod options;
 mod password;
 mod payload;
@@ -25,6 +27,8 @@ mod session;
 mod text;
 
 pub use guard::{AccessError, CrossOriginError, CsrfError, ReturnToError, TrustedOriginError};
+#[cfg(feature = "server-state")]
+pub use key_ring::KeyRingError;
 pub use options::OptionsError;
 pub use password::PasswordError;
 pub use payload::{DecodeError, EncodeError, FieldTooLarge, Misread, Unit};

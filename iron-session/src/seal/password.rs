@@ -153,7 +153,7 @@ impl Password {
     }
 
     /// Returns whether another password opens the same seals.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.encryption.is_same(&other.encryption) && self.integrity.is_same(&other.integrity)
     }
 
@@ -192,7 +192,7 @@ impl Password {
 
 /// Shortens an id for an error message. A secret that was mistaken for an id must not appear
 /// in a log.
-pub(super) fn shown(id: &str) -> String {
+pub(crate) fn shown(id: &str) -> String {
     const LONGEST: usize = 16;
     if id.len() <= LONGEST { id.escape_debug().to_string() } else { "(not shown)".to_owned() }
 }

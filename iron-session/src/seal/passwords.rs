@@ -125,6 +125,12 @@ impl Passwords {
         self.ring.iter().map(|entry| &entry.id)
     }
 
+    /// Returns the ids with their passwords.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&PasswordId, &Password)> {
+        self.ring.iter().map(|entry| (&entry.id, &entry.password))
+    }
+
     pub(super) fn sealing(&self) -> Option<&Entry> {
         self.sealing.and_then(|index| self.ring.get(index))
     }

@@ -52,6 +52,8 @@ struct Shared {
     /// reloads at the same time, the one that reads later also replaces later.
     file: Option<Mutex<PathBuf>>,
     dependents: Mutex<Dependents>,
+    /// The length of ids that all options must have room for, even if the current ones are shorter.
+    reserved_id_bytes: usize,
 }
 
 /// Everything that a new set must suit. Sealing and unsealing never take this lock.
@@ -71,7 +73,14 @@ struct Derived {
 impl RotatingPasswords {
     /// Creates a handle that holds a set of passwords.
     pub fn new(passwords: Passwords) -> Self {
-        Self::with_file(passwords, None)
+        Self::with_file(passwords, None, 0)
+    }
+
+    /// Creates a handle whose options must have room for ids of this length, so that no later set is
+    /// refused because of its ids.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn with_reserved_id(passwords: Passwords, id_bytes: usize) -> Self {
+        Self::with_file(passwords, None, id_bytes)
     }
 
     /// Reads the passwords from a file, as [`Passwords::from_file`] does.
@@ -82,7 +91,7 @@ impl RotatingPasswords {
     /// The errors of [`Passwords::from_file`].
     pub fn from_file(path: impl Into<PathBuf>) -> Result<Self, PasswordError> {
         let path = path.into();
-        Ok(Self::with_file(Passwords::from_file(&path)?, Some(path)))
+        Ok(Self::with_file(Passwords::from_file(&path)?, Some(path), 0))
     }
 
     /// Reads the passwords from an environment variable, as [`Passwords::from_env`] does. If
@@ -93,15 +102,16 @@ impl RotatingPasswords {
     /// The errors of [`Passwords::from_env`].
     pub fn from_env(variable: &str) -> Result<Self, PasswordError> {
         let (passwords, path) = environment::read(variable)?;
-        Ok(Self::with_file(passwords, path))
+        Ok(Self::with_file(passwords, path, 0))
     }
 
-    fn with_file(passwords: Passwords, path: Option<PathBuf>) -> Self {
+    fn with_file(passwords: Passwords, path: Option<PathBuf>, reserved_id_bytes: usize) -> Self {
         let dependents = Dependents { derived: Vec::new(), max_id_bytes: usize::MAX };
         let shared = Shared {
             current: ArcSwap::from_pointee(passwords),
             file: path.map(Mutex::new),
             dependents: Mutex::new(dependents),
+            reserved_id_bytes,
         };
         Self { shared: Arc::new(shared) }
     }
@@ -263,6 +273,10 @@ impl Follower {
         let mut dependents = self.shared.dependents();
         let passwords = self.load();
         passwords.check_id(max_bytes)?;
+        let reserved = self.shared.reserved_id_bytes.saturating_add(passwords.purpose.len());
+        if self.shared.reserved_id_bytes > 0 && reserved > max_bytes {
+            return Err(reserved);
+        }
         // The limit is one of the configured id, without the suffix of the purpose.
         let max_bytes = max_bytes.saturating_sub(passwords.purpose.len());
         dependents.max_id_bytes = dependents.max_id_bytes.min(max_bytes);

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use super::store::{LogEntry, LogPage, LogPosition, Store};
+use super::store::{LogEntry, LogPage, LogPosition, Record, Store};
 use crate::clock::Timestamp;
 use crate::error::StoreError;
 
@@ -14,6 +14,8 @@ type Answer<'a, R> = Pin<Box<dyn Future<Output = Result<R, StoreError>> + Send +
 pub(super) trait DynStore: Send + Sync {
     fn append(&self, entry: LogEntry) -> Answer<'_, ()>;
     fn read_log<'a>(&'a self, after: Option<&'a LogPosition>, wait: Duration) -> Answer<'a, LogPage>;
+    fn record<'a>(&'a self, key: &'a str) -> Answer<'a, Option<Record>>;
+    fn put_record<'a>(&'a self, key: &'a str, replaces: Option<u64>, record: Record) -> Answer<'a, bool>;
     fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool>;
 }
 
@@ -24,6 +26,14 @@ impl<S: Store> DynStore for S {
 
     fn read_log<'a>(&'a self, after: Option<&'a LogPosition>, wait: Duration) -> Answer<'a, LogPage> {
         Box::pin(Store::read_log(self, after, wait))
+    }
+
+    fn record<'a>(&'a self, key: &'a str) -> Answer<'a, Option<Record>> {
+        Box::pin(Store::record(self, key))
+    }
+
+    fn put_record<'a>(&'a self, key: &'a str, replaces: Option<u64>, record: Record) -> Answer<'a, bool> {
+        Box::pin(Store::put_record(self, key, replaces, record))
     }
 
     fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool> {

@@ -10,6 +10,7 @@ mod dyn_store;
 mod file;
 mod follower;
 mod handle;
+mod key_ring;
 mod memory;
 mod revocation;
 mod revocations;
@@ -21,5 +22,6 @@ pub use builder::ServerStateBuilder;
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
 pub use handle::ServerState;
+pub use key_ring::{KeyRing, KeyRingBuilder, RingPassword, RingPasswordState};
 pub use memory::MemoryStore;
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

@@ -1,4 +1,5 @@
-//! The stores of the server state, against real files and real databases.
+//! The server state: its stores, against real files and real databases, and what is built on them.
 
 mod conformance;
 mod file;
+mod key_ring;
