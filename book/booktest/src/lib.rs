@@ -33,6 +33,7 @@ chapters! {
     handlers = "handlers.md";
     session_struct = "session-struct.md";
     passwords_and_rotation = "passwords.md";
+    key_ring = "key-ring.md";
     security = "security.md";
     beyond_the_cookie = "beyond-the-cookie.md";
     javascript = "javascript.md";
