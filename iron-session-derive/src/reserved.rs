@@ -3,7 +3,8 @@
 //! This file contains only data, so that a test can include it by its path and compare it
 //! with the methods that `Session` really has.
 
-/// The methods of `Session` itself. They take precedence over those of the struct that it
+/// The methods of `Session` itself, including those of the feature `server-state`: turning on a feature must
+/// not break a struct. They take precedence over those of the struct that it
 /// derefs to, so an accessor with such a name could not be called.
 pub(crate) const SESSION_METHODS: &[&str] = &[
     "save",
@@ -19,10 +20,6 @@ pub(crate) const SESSION_METHODS: &[&str] = &[
     "revoke",
     "revoke_subject",
 ];
-
-/// Methods that `Session` is to get. The names are reserved now, because a method that is added
-/// later would silently take precedence over an accessor.
-pub(crate) const PLANNED_SESSION_METHODS: &[&str] = &["revoke", "revoke_subject"];
 
 /// The methods of the trait `IronSession`. An accessor with such a name would hide the
 /// method on the struct.

@@ -476,9 +476,11 @@ pub(crate) fn revocations_stale(age: Option<Duration>, accepts_stale: bool) {
 
 /// The list of revocations is current again.
 #[cfg(feature = "server-state")]
-pub(crate) fn revocations_current() {
+pub(crate) fn revocations_current(revocations: usize) {
     #[cfg(feature = "tracing")]
-    tracing::info!(target: TARGET, "the list of revocations is current again");
+    tracing::info!(target: TARGET, revocations, "the list of revocations is current again");
+    #[cfg(not(feature = "tracing"))]
+    let _ = revocations;
 }
 
 /// The log of revocations was emptied or replaced, and this server appends what it knows.

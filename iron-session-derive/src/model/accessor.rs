@@ -9,7 +9,7 @@ use syn::Type;
 use crate::ast::Field;
 use crate::attr::{FieldAttrs, Given};
 use crate::mistakes::Mistakes;
-use crate::reserved::{IRON_SESSION_METHODS, PLANNED_SESSION_METHODS, SESSION_METHODS, STD_METHODS};
+use crate::reserved::{IRON_SESSION_METHODS, SESSION_METHODS, STD_METHODS};
 
 /// A method to be generated.
 pub(crate) struct Accessor<'a> {
@@ -213,8 +213,6 @@ fn collides_with(name: &str, other: Option<&Ident>) -> Option<String> {
     }
     if SESSION_METHODS.contains(&name) {
         Some(format!("`Session::{name}`"))
-    } else if PLANNED_SESSION_METHODS.contains(&name) {
-        Some(format!("`Session::{name}`, which is reserved for a later release"))
     } else if IRON_SESSION_METHODS.contains(&name) {
         Some(format!("`IronSession::{name}`"))
     } else if STD_METHODS.contains(&name) {
@@ -245,7 +243,7 @@ mod tests {
 
     #[test]
     fn no_field_can_have_a_reserved_accessor() {
-        for name in [SESSION_METHODS, PLANNED_SESSION_METHODS, IRON_SESSION_METHODS, STD_METHODS].concat() {
+        for name in [SESSION_METHODS, IRON_SESSION_METHODS, STD_METHODS].concat() {
             let field = format_ident!("{}", name);
             let input = parse_quote!(struct S { #[session(rename = "x")] #field: u8 });
             let found = mistakes(&input);

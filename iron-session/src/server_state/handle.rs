@@ -284,7 +284,7 @@ impl Shared {
         self.staleness.was_read(began);
         self.first_read.send_if_modified(|read| !std::mem::replace(read, true));
         if self.stale_is_logged.swap(false, Ordering::Relaxed) {
-            event::revocations_current();
+            event::revocations_current(self.revocations.len());
         }
     }
 
