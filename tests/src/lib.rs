@@ -23,7 +23,9 @@ pub mod page;
 mod partition;
 pub mod paths;
 pub mod payloads;
+pub mod proxy;
 pub mod random;
+pub mod redis;
 pub mod session;
 pub mod site;
 

@@ -46,9 +46,16 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
-        name: "test",
-        about: "the tests that need only Rust",
+        name: "redis",
+        about: "Redis, installed if it is missing",
         needs: &[],
+        counts: false,
+        run: |context| tools::bring(context, "redis-server", "redis-server"),
+    },
+    Step {
+        name: "test",
+        about: "the tests that need only Rust, and those with Redis",
+        needs: &["redis"],
         counts: true,
         run: |context| {
             let tests = context.cargo("test --workspace --no-fail-fast");
@@ -111,7 +118,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "live",
         about: "tests with the JavaScript libraries, in a browser, and behind nginx",
-        needs: &["npm", "browser", "nginx"],
+        needs: &["redis", "npm", "browser", "nginx"],
         counts: true,
         run: |context| {
             let tests = context.cargo("test -p iron-session-tests --features live --no-fail-fast");

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 #[cfg(feature = "file-store")]
 use super::FileStoreError;
+#[cfg(feature = "redis-store")]
+use super::RedisStoreError;
 use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
@@ -224,6 +226,11 @@ fn catalogue() -> Vec<Entry> {
         FileStoreError::InUse { path: text("/var/lib/app/state.redb") };
         FileStoreError::Unusable { path: text("/var/lib/app/state.redb"), cause: foreign("the disk is full") };
     });
+    #[cfg(feature = "redis-store")]
+    entries.extend(entries! {
+        RedisStoreError::Url;
+        RedisStoreError::TlsDisabled;
+    });
     entries.push(entry("SaveError::TooLarge", &too_large(false)));
     entries.push(entry("SaveError::TooLarge, no field reads the largest", &too_large(true)));
     entries.sort_by_key(|entry| entry.name.split_once("::").map_or(entry.name, |(error, _)| error));
@@ -248,7 +255,7 @@ fn key_ring() -> Vec<Entry> {
 }
 
 // Some errors exist only with a feature. The tests of the workspace turn all of them on.
-#[cfg(feature = "file-store")]
+#[cfg(all(feature = "file-store", feature = "redis-store"))]
 #[test]
 fn the_messages_are_those_that_were_reviewed() {
     let mut printed = String::new();
@@ -267,7 +274,7 @@ fn the_messages_are_those_that_were_reviewed() {
 }
 
 /// The enums are `#[non_exhaustive]`, so the compiler does not find a variant that is missing here.
-#[cfg(feature = "file-store")]
+#[cfg(all(feature = "file-store", feature = "redis-store"))]
 #[test]
 fn every_variant_is_listed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error");

@@ -37,6 +37,8 @@ pub use reason::Reason;
 pub use seal::{SealError, UnsealError};
 #[cfg(feature = "file-store")]
 pub use server_state::FileStoreError;
+#[cfg(feature = "redis-store")]
+pub use server_state::RedisStoreError;
 #[cfg(feature = "server-state")]
 pub use server_state::{RevokeError, ServerStateError, StoreError};
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};

@@ -89,3 +89,20 @@ pub enum FileStoreError {
         cause: Cause,
     },
 }
+
+/// Why a [`RedisStore`](crate::server_state::RedisStore) could not be created. It shows no part of the
+/// URL, which may hold a password.
+#[cfg(feature = "redis-store")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedisStoreError {
+    /// The URL is not that of a Redis.
+    #[error(
+        "the URL is not that of a Redis; it looks like `redis://user:password@host:6379/0`, `rediss://…` or \
+         `unix:///run/redis.sock`, with special characters of the password percent-encoded"
+    )]
+    Url,
+    /// The URL asks for TLS, which this build can't speak.
+    #[error("the URL of Redis asks for TLS; enable the feature `tokio-rustls-comp` of the crate `redis`")]
+    TlsDisabled,
+}

@@ -12,6 +12,8 @@ mod follower;
 mod handle;
 mod key_ring;
 mod memory;
+#[cfg(feature = "redis-store")]
+mod redis;
 mod revocation;
 mod revocations;
 mod staleness;
@@ -24,4 +26,6 @@ pub use file::FileStore;
 pub use handle::ServerState;
 pub use key_ring::{KeyRing, KeyRingBuilder, RingPassword, RingPasswordState};
 pub use memory::MemoryStore;
+#[cfg(feature = "redis-store")]
+pub use redis::RedisStore;
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

@@ -23,8 +23,8 @@ async fn a_key_is_claimed_once<S: Store>(store: &S) {
         assert!(!claim(store, key, later()).await, "the second claim of {key} fails");
         assert!(!claim(store, key, Timestamp::MAX).await, "a later end does not claim {key} again");
     }
-    assert!(claim(store, "as late as possible", Timestamp::MAX).await);
-    assert!(!claim(store, "as late as possible", Timestamp::MAX).await, "a claim may end very late");
+    assert!(claim(store, "as-late-as-possible", Timestamp::MAX).await);
+    assert!(!claim(store, "as-late-as-possible", Timestamp::MAX).await, "a claim may end very late");
     assert!(claim(store, "ended", earlier()).await, "a claim that ends at once is accepted");
     // Whether this one succeeds depends on whether the store has forgotten the first.
     claim(store, "ended", later()).await;

@@ -58,15 +58,15 @@ async fn entries_are_read_in_order_and_once<S: Store>(store: &S) {
 async fn entries_are_kept_until_they_end<S: Store>(store: &S) {
     let longest = "~!".repeat(LogEntry::MAX_BYTES / 2);
     append(store, LogEntry { text: "ended".to_owned(), until: Some(earlier()) }).await;
-    append(store, LogEntry { text: "for ever".to_owned(), until: None }).await;
-    append(store, LogEntry { text: "as late as possible".to_owned(), until: Some(Timestamp::MAX) }).await;
+    append(store, LogEntry { text: "for-ever".to_owned(), until: None }).await;
+    append(store, LogEntry { text: "as-late-as-possible".to_owned(), until: Some(Timestamp::MAX) }).await;
     append(store, entry(&longest)).await;
     for _ in 0..2 {
         append(store, entry("twice")).await;
     }
     let (_, position, _) = rest(store, None).await;
     let (entries, _, _) = rest(store, None).await;
-    for text in ["for ever", "as late as possible", &longest, "twice"] {
+    for text in ["for-ever", "as-late-as-possible", &longest, "twice"] {
         assert!(entries.iter().any(|entry| entry == text), "an entry that has not ended is kept: {text:.40}");
     }
     let (since, _, restarted) = rest(store, Some(position)).await;

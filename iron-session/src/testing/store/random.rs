@@ -107,7 +107,8 @@ impl Model {
                 assert_eq!(read(store, key).await, self.records.get(key).cloned(), "{place}");
             }
             Call::Put { key, replaces, owner } => {
-                let new = record(place, replaces.map_or(1, |revision| revision + 1), owner);
+                let new =
+                    record(&place.replace(' ', "-"), replaces.map_or(1, |revision| revision + 1), owner);
                 let matches = self.records.get(key).map(|record| record.revision) == replaces;
                 assert_eq!(put(store, key, replaces, &new).await, matches, "{place}");
                 if matches {
