@@ -58,6 +58,22 @@ async fn a_killed_process_loses_nothing() {
     assert!(total > 2 * KILLS as usize, "the processes have written {total} lines");
 }
 
+/// A process that is killed while it creates the file leaves one that can be opened, or none.
+#[tokio::test]
+async fn a_process_killed_while_it_creates_the_file_leaves_no_ruin() {
+    let directory = Directory::new("created");
+    let mut random = Random::printed();
+    let mut complete = 0;
+    for kill in 0..60 {
+        let path = directory.path().join(format!("{kill}.redb"));
+        write_and_kill(&path, "mark", 0, Duration::from_micros(random.below(30_000)));
+        complete += u32::from(path.exists());
+        drop(FileStore::open(&path).unwrap());
+    }
+    println!("{complete} files were complete");
+    assert!((1..60).contains(&complete), "some are killed before the file is complete, and some later");
+}
+
 /// Starts a process that writes, and kills it some time after it has printed so many lines. Returns
 /// all that it has printed: what is confirmed.
 fn write_and_kill(path: &Path, mark: &str, lines: usize, then: Duration) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! A store in one file, for one process. The file is a database of `redb`.
 
 mod content;
+mod opening;
 mod reading;
 mod tables;
 mod writer;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use redb::{Database, DatabaseError};
+use redb::Database;
 use tokio::sync::watch;
 use tokio::{task, time};
 
@@ -18,9 +19,6 @@ use self::writer::{Write, Writer};
 use super::store::{LogEntry, LogPage, LogPosition, Record, Store};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{FileStoreError, StoreError};
-
-/// The memory that the database may use for pages of the file. Its own default is 1 GiB.
-const CACHE_BYTES: usize = 32 * 1024 * 1024;
 
 /// Keeps the server state in one file, for an application that runs as one process. There is nothing
 /// else to install or to start.
@@ -79,7 +77,8 @@ struct Shared {
 }
 
 impl FileStore {
-    /// Opens the file, or creates it. Its directory must exist.
+    /// Opens the file, or creates it. Its directory must exist. A new file is written under its name
+    /// with `.new` at the end, and renamed when it is complete.
     ///
     /// This reads the whole file, to check that it is not damaged, so it blocks for a moment. Call it
     /// while the server starts.
@@ -125,29 +124,12 @@ impl FileStore {
 
 impl Shared {
     fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, redb::Error> {
-        // Without this check, a file that the disk has damaged could look like one without logouts.
-        let database =
-            Database::builder().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create(path)?;
-        sync_directory(path)?;
-        let (incarnation, last) = tables::create(&database)?;
+        let (database, incarnation, last) = opening::open(path)?;
         let database = Arc::new(database);
         let (appended, last) = watch::channel(last);
         let writer = Writer::start(Arc::clone(&database), Arc::clone(&clock), appended)?;
         Ok(Self { path: path.to_owned(), clock, writer, incarnation, last, database })
     }
-}
-
-/// Makes a new file's name as durable as its content.
-fn sync_directory(path: &Path) -> Result<(), DatabaseError> {
-    // Other systems can't open a directory, and need not.
-    #[cfg(unix)]
-    {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        std::fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }
 
 impl fmt::Debug for FileStore {
