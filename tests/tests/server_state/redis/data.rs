@@ -88,12 +88,14 @@ async fn entries_end_while_a_reader_starts() {
 async fn what_has_ended_is_removed() {
     let redis = Redis::start("ended");
     let store = RedisStore::new(&redis.url()).unwrap();
-    let ended = Some(Timestamp::from_unix_ms(1_763_650_000_000));
-    store.append(LogEntry { text: "ended".to_owned(), until: ended }).await.unwrap();
+    let ended = Timestamp::from_unix_ms(1_763_650_000_000);
+    store.append(LogEntry { text: "ended".to_owned(), until: Some(ended) }).await.unwrap();
     append(&store, &["live"]).await;
     assert_eq!(redis.command(&["ZCARD", LIVE]), ":1\r\n");
-    assert!(store.put_record("ended", None, Record { until: ended, ..record("text", 1) }).await.unwrap());
-    assert!(store.claim("ended", ended.unwrap()).await.unwrap());
+    assert!(
+        store.put_record("ended", None, Record { until: Some(ended), ..record("text", 1) }).await.unwrap()
+    );
+    assert!(store.claim("ended", ended).await.unwrap());
     assert!(store.put_record("live", None, record("text", 1)).await.unwrap());
     assert!(store.claim("live", LATER).await.unwrap());
     for key in ["record:live", "claim:live", "owner:owner"] {

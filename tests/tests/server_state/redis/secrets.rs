@@ -50,5 +50,5 @@ fn a_wrong_url_is_not_shown() {
 /// Everything that a log could show.
 fn show(error: &dyn Error) -> String {
     let chain = std::iter::successors(Some(error), |&error| error.source());
-    chain.map(|error| format!("{error}\n{error:?}\n{error:#?}\n")).collect()
+    chain.map(|error| format!("{error}\n{error:?}\n{error:#?}")).collect::<Vec<_>>().join("\n")
 }
