@@ -10,8 +10,8 @@ use super::{PasswordError, Reason, SealError, StoreError, UnsealError};
 pub enum KeyRingError {
     /// The store with the ring could not be reached.
     #[error(
-        "the key ring could not be read or written; check that its store is running, and that this server has \
-         the right address and may use it; a server can't start without the ring"
+        "the key ring could not be read or written, and without it no session can be opened; check that the \
+         store is running and that its address is right"
     )]
     Store(#[from] StoreError),
     /// The store holds no ring, and this program may not create one.
@@ -21,8 +21,8 @@ pub enum KeyRingError {
     Missing,
     /// The record in the store does not open with the master secret.
     #[error(
-        "the key ring in the store does not open; give this server the master secret that the other servers \
-         have; if that secret is lost, delete the record `keyring` from the store, which ends all sessions"
+        "the key ring in the store does not open with this master secret; use the one that the servers have; if \
+         it is lost, delete the record `keyring` from the store, which ends all sessions"
     )]
     Unreadable(#[source] UnsealError),
     /// The record in the store is authentic, but not the one that was written there.

@@ -17,7 +17,7 @@ async fn a_server_does_not_start_without_the_store() {
     let error = builder(&link, &clock).start().await.unwrap_err();
     assert!(matches!(error, KeyRingError::Store(_)));
     let text = with_sources(&error);
-    assert!(text.contains("check that its store is running") && text.contains("the link is cut"), "{text}");
+    assert!(text.contains("check that the store is running") && text.contains("the link is cut"), "{text}");
     link.cut(false);
     builder(&link, &clock).start().await.unwrap();
 }
