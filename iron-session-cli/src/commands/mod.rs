@@ -4,6 +4,7 @@ pub(crate) mod budget;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
+pub(crate) mod keyring;
 pub(crate) mod schema;
 pub(crate) mod seal;
 pub(crate) mod types;

@@ -3,6 +3,7 @@
 mod choice;
 mod copied;
 mod keygen;
+mod keyring;
 mod output;
 mod schemas;
 mod seals;
@@ -34,8 +35,13 @@ fn run_with(line: &str, stdin: &str, password: &str) -> Output {
 
 fn run_bytes(line: &str, stdin: &[u8], password: &str) -> Output {
     let mut command = command(PROGRAM);
-    command.args(line.split_whitespace()).env("SECRET", password).env("TZ", "Etc/GMT-2");
-    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
+    command.args(line.split_whitespace()).env("SECRET", password);
+    finish(command, stdin)
+}
+
+/// Runs a command to its end, with this standard input.
+fn finish(mut command: Command, stdin: &[u8]) -> Output {
+    command.env("TZ", "Etc/GMT-2").current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli"));
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // It may end without reading.
