@@ -14,7 +14,7 @@ use super::FileStoreError;
 use super::RedisStoreError;
 use super::text::ForeignError;
 use super::{
-    AccessError, Action, Cause, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
+    AccessError, Action, Cause, ClaimError, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
     ExtractError, FieldTooLarge, KeyRingError, LargeMember, Misread, OptionsError, PasswordError, Place,
     Reason, ReturnToError, RevokeError, SaveError, SealError, ServerStateError, StoreError,
     TrustedOriginError, Unit, UnsealError,
@@ -190,6 +190,10 @@ fn catalogue() -> Vec<Entry> {
 
         ServerStateError::NoRuntime;
         ServerStateError::NoSealingPassword;
+        ClaimError::Unseal(UnsealError::Expired { expired_at: Timestamp::from_unix_ms(1_763_650_000_000) });
+        ClaimError::Used;
+        ClaimError::NeverExpires;
+        ClaimError::Store(StoreError::new("connection refused"));
         RevokeError::Unconfirmed;
         RevokeError::NoServerState;
         RevokeError::Subject(foreign("a map's key is no text"));

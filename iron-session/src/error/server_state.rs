@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::Cause;
+use super::{Cause, UnsealError};
 
 /// Why a store did not confirm what was asked of it: it could not be reached, or its answer made no
 /// sense.
@@ -39,6 +39,24 @@ pub enum ServerStateError {
          `PasswordsBuilder::seal_with`"
     )]
     NoSealingPassword,
+}
+
+/// Why a seal was not unsealed by [`unseal_once`](crate::server_state::ServerState::unseal_once).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// It does not open.
+    #[error("the seal did not open")]
+    Unseal(#[from] UnsealError),
+    /// It was unsealed before.
+    #[error("the seal was used before; make a new one")]
+    Used,
+    /// It has no expiry.
+    #[error("the seal never expires, so the store would have to remember it for ever; give its sealer a ttl")]
+    NeverExpires,
+    /// The store did not respond.
+    #[error("it is unknown whether the seal was used before")]
+    Store(#[from] StoreError),
 }
 
 /// Why a revocation is not known to have reached the other servers.

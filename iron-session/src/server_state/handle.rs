@@ -5,10 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{self, Instant};
@@ -23,7 +20,7 @@ use super::staleness::Staleness;
 use super::store::Store;
 use crate::clock::Timestamp;
 use crate::codec::SessionId;
-use crate::error::{RevokeError, ServerStateError, StoreError};
+use crate::error::{RevokeError, ServerStateError};
 use crate::event::{self, Repeated};
 use crate::seal::{CLOCK_SKEW, PasswordSource, Sealer, Ttl};
 
@@ -181,24 +178,6 @@ impl ServerState {
             before = before.max(self.shared.revocations.latest().saturating_add(1));
         }
         self.revoke(Target::All(before), self.shared.remembered_until()).await
-    }
-
-    /// Claims an id, on every server: returns `true` for the first caller, and `false` for every later
-    /// one. It makes a sealed link or code work once.
-    ///
-    /// Put an id into what you seal, and claim it when the seal comes back. `valid_for` is the time for
-    /// which the seal is valid, or longer. Let the id be random (128 bits), so that nobody can guess it
-    /// and use it up.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if the store did not respond. Refuse the link then: it may have been used.
-    pub async fn claim(&self, id: &str, valid_for: Duration) -> Result<bool, StoreError> {
-        let until = self.shared.sealer.now().saturating_add(valid_for).saturating_add(CLOCK_SKEW);
-        // It is hashed, so that who reads the store does not learn it.
-        let key = URL_SAFE_NO_PAD.encode(Sha256::digest(id));
-        let claimed = self.shared.store.claim(&key, until);
-        time::timeout(CONFIRMATION, claimed).await.unwrap_or_else(|_| Err(StoreError::timeout()))
     }
 
     /// Returns how long ago the log of revocations was last read to its end. `None`: never.

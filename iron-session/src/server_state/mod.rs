@@ -5,6 +5,7 @@
 
 mod appender;
 mod builder;
+mod claims;
 mod dyn_store;
 #[cfg(feature = "file-store")]
 mod file;

@@ -1,5 +1,6 @@
 //! The server state: its stores, against real files and real databases, and what is built on them.
 
+mod claims;
 mod conformance;
 mod file;
 mod key_ring;
