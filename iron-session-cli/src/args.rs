@@ -36,8 +36,9 @@ pub(crate) enum Command {
     /// Look at the passwords that rotate themselves, and change them
     ///
     /// The environment says where the servers keep the ring: `IRON_SESSION_STORE` is the address of the
-    /// store, or `IRON_SESSION_STORE_FILE` names a file that holds the address. The master secret is
-    /// read like other passwords.
+    /// store, or `IRON_SESSION_STORE_FILE` names a file that holds the address. If the servers have a
+    /// prefix for their keys in Redis, `IRON_SESSION_STORE_PREFIX` is that. The master secret is read
+    /// like other passwords.
     #[command(subcommand)]
     Keyring(KeyringCommand),
     /// Show what a cookie or seal contains, or why it does not open

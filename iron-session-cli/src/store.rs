@@ -3,42 +3,69 @@
 //! The address is never an argument, because it may contain a password, and other users of the machine
 //! can see arguments.
 
-use std::env;
+use std::env::{self, VarError};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
-use iron_session::error::FileStoreError;
-use iron_session::server_state::FileStore;
+use iron_session::error::{FileStoreError, RedisStoreError};
+use iron_session::server_state::{FileStore, RedisStore};
 
 use crate::failure::Failure;
 
 /// The variable with the address. With `_FILE` after it, the variable with the name of a file.
 const VARIABLE: &str = "IRON_SESSION_STORE";
 
-const FORMS: &str =
-    "set `IRON_SESSION_STORE` to the path of the servers' file, such as `/var/lib/app/state.redb`";
+/// The variable with the beginning of the keys in Redis.
+const PREFIX: &str = "IRON_SESSION_STORE_PREFIX";
 
-/// Opens the store that the environment names.
-pub(crate) fn open() -> Result<FileStore, Failure> {
-    let address = address()?;
-    let path = match address.split_once(':') {
-        Some(("file", path)) => path.strip_prefix("//").unwrap_or(path),
-        Some((scheme, rest)) if rest.starts_with("//") => {
-            // The rest of the address may be a secret.
-            return Err(Failure::other(format!("there is no store for `{scheme}:` addresses"), FORMS));
-        }
-        _ => address.as_str(),
-    };
-    open_file(Path::new(path))
+const FORMS: &str = "set `IRON_SESSION_STORE` to the store of the servers: `redis://host:6379`, or the path of \
+                     their file, such as `/var/lib/app/state.redb`";
+
+/// The store that the servers use.
+pub(crate) enum AnyStore {
+    File(FileStore),
+    Redis(RedisStore),
 }
 
-fn open_file(path: &Path) -> Result<FileStore, Failure> {
+/// Opens the store that the environment names.
+pub(crate) fn open() -> Result<AnyStore, Failure> {
+    let address = address()?;
+    match address.split_once(':') {
+        Some(("redis" | "rediss" | "unix", _)) => open_redis(&address).map(AnyStore::Redis),
+        Some(("file", path)) => open_file(path.strip_prefix("//").unwrap_or(path)),
+        // The rest of the address may be a secret.
+        Some((scheme, rest)) if rest.starts_with("//") => {
+            Err(Failure::other(format!("there is no store for `{scheme}:` addresses"), FORMS))
+        }
+        _ => open_file(&address),
+    }
+}
+
+fn open_redis(url: &str) -> Result<RedisStore, Failure> {
+    let store = RedisStore::new(url).map_err(|error| match error {
+        RedisStoreError::TlsDisabled => Failure::other(
+            "the address asks for TLS, which this command does not speak",
+            "run it where Redis can be reached without TLS, or let the application call `KeyRing`",
+        ),
+        error => Failure::caused_by(&error, FORMS),
+    })?;
+    match env::var(PREFIX) {
+        Ok(prefix) if !prefix.is_empty() => Ok(store.with_prefix(&prefix)),
+        Ok(_) | Err(VarError::NotPresent) => Ok(store),
+        Err(VarError::NotUnicode(_)) => {
+            Err(Failure::other(format!("`{PREFIX}` is not UTF-8"), "set it to the prefix of the servers"))
+        }
+    }
+}
+
+fn open_file(path: &str) -> Result<AnyStore, Failure> {
+    let path = Path::new(path);
     // A store creates its file. A tool that looks at another one than the servers would say that
     // nothing is there.
     if !path.is_file() {
         return Err(Failure::other(format!("there is no file {}", path.display()), FORMS));
     }
-    FileStore::open(path).map_err(|error| match error {
+    FileStore::open(path).map(AnyStore::File).map_err(|error| match error {
         FileStoreError::InUse { .. } => Failure::other(
             format!("the file {} is open in another process", path.display()),
             "stop the server while this command runs, because only one process can open the file",

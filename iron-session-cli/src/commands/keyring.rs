@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::args::{KeyringArgs, KeyringCommand};
 use crate::failure::Failure;
 use crate::output::Report;
+use crate::store::AnyStore;
 use crate::terminal::{GOOD, HEADING, WARNING};
 use crate::{secret, store, text};
 
@@ -28,7 +29,11 @@ pub(crate) fn run(command: &KeyringCommand) -> Result<Report, Failure> {
 async fn open(args: &KeyringArgs) -> Result<KeyRing, Failure> {
     // First, because an error in it must not leave the file of a store open for long.
     let master = secret::to_seal(&args.master)?;
-    KeyRing::builder(store::open()?, master).open().await.map_err(|error| failed(&error))
+    let builder = match store::open()? {
+        AnyStore::File(store) => KeyRing::builder(store, master),
+        AnyStore::Redis(store) => KeyRing::builder(store, master),
+    };
+    builder.open().await.map_err(|error| failed(&error))
 }
 
 fn list(ring: &KeyRing) -> Report {
@@ -111,7 +116,9 @@ fn described(password: &RingPassword) -> Value {
 fn failed(error: &KeyRingError) -> Failure {
     let next = match error {
         KeyRingError::Store(_) => "check `IRON_SESSION_STORE`, and that the store is running",
-        KeyRingError::Missing => "check `IRON_SESSION_STORE`; a server creates the ring when it starts",
+        KeyRingError::Missing => {
+            "check `IRON_SESSION_STORE` and, for Redis, `IRON_SESSION_STORE_PREFIX`; a server creates the ring when it starts"
+        }
         KeyRingError::Unreadable(_) => {
             "pass the master secret of the servers: --password-file FILE or --password-env VARIABLE"
         }

@@ -1,9 +1,14 @@
-//! `keyring`: the passwords that rotate themselves, in the file of a server that is stopped.
+//! `keyring`: the passwords that rotate themselves, in the file of a server that is stopped, and in a
+//! real Redis.
 
 use std::fs;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
-use iron_session::server_state::{FileStore, KeyRing};
+use iron_session::server_state::{FileStore, KeyRing, RedisStore, Store};
 use iron_session::{Passwords, Sealer};
 use serde_json::Value;
 
@@ -20,9 +25,12 @@ fn path(name: &str) -> PathBuf {
 
 /// Does something with the ring of a server.
 fn on_server<T>(path: &Path, work: impl AsyncFnOnce(KeyRing) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    on_store(FileStore::open(path).unwrap(), work)
+}
+
+fn on_store<T>(store: impl Store, work: impl AsyncFnOnce(KeyRing) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let store = FileStore::open(path).unwrap();
         work(KeyRing::start(store, Passwords::new(PASSWORD).unwrap()).await.unwrap()).await
     })
 }
@@ -35,8 +43,11 @@ fn server(path: &Path) -> (u64, String) {
 /// Types a command with these variables in the environment.
 fn run_with(line: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = command(PROGRAM);
-    command.args(line.split_whitespace()).env("SECRET", PASSWORD).env_remove("IRON_SESSION_STORE");
-    command.env_remove("IRON_SESSION_STORE_FILE").envs(variables.iter().copied());
+    command.args(line.split_whitespace()).env("SECRET", PASSWORD);
+    for variable in ["IRON_SESSION_STORE", "IRON_SESSION_STORE_FILE", "IRON_SESSION_STORE_PREFIX"] {
+        command.env_remove(variable);
+    }
+    command.envs(variables.iter().copied());
     finish(command, b"")
 }
 
@@ -184,4 +195,62 @@ fn keyring_says_why_a_ring_can_not_be_read() {
     let text = path("text");
     fs::write(&text, "a text file").unwrap();
     told(&text, &["can't be used for the server state"]);
+}
+
+/// A Redis on a port of the loopback, which keeps nothing.
+struct Redis(Child, String);
+
+impl Redis {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let server = Command::new("redis-server")
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!("redis-server does not run ({error}); `cargo xtask test` brings it")
+            });
+        let redis = Self(server, format!("redis://127.0.0.1:{port}"));
+        for _ in 0..600 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return redis;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        panic!("redis-server does not listen");
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The servers run on, unlike with a file.
+#[test]
+fn keyring_works_on_redis_while_servers_run() {
+    let redis = Redis::start();
+    let store = RedisStore::new(&redis.1).unwrap().with_prefix("shop:");
+    on_store(store, async |ring| {
+        let id = ring.list()[0].id();
+        let variables = [("IRON_SESSION_STORE", redis.1.as_str()), ("IRON_SESSION_STORE_PREFIX", "shop:")];
+        let output = run_with(&format!("keyring revoke {id} {MASTER}"), &variables);
+        assert_eq!(output.code, 0, "{output:?}");
+        ring.refresh().await.unwrap();
+        assert_eq!(ring.passwords().current().sealing_id().unwrap().as_str(), (id + 1).to_string());
+    });
+    let list = format!("keyring list {MASTER}");
+    failed(&list, &[("IRON_SESSION_STORE", &redis.1)], &["holds no key ring", "IRON_SESSION_STORE_PREFIX"]);
+    let url = redis.1.clone();
+    drop(redis);
+    failed(
+        &list,
+        &[("IRON_SESSION_STORE", &url)],
+        &["the key ring could not be read", "the store is running"],
+    );
+    let output = run_with(&list, &[("IRON_SESSION_STORE", "redis://user:secret@host:port")]);
+    assert!(output.stderr.contains("not that of a Redis") && !output.stderr.contains("secret"), "{output:?}");
+    failed(&list, &[("IRON_SESSION_STORE", "rediss://host:6379")], &["asks for TLS"]);
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{PROGRAM, command, done, failed, run};
 
-const COMMANDS: [&str; 9] =
-    ["keygen", "inspect", "seal", "unseal", "budget", "schema", "types", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["keygen", "keyring", "inspect", "seal", "unseal", "budget", "schema", "types", "completions", "man"];
 
 #[test]
 fn help_names_every_command() {
