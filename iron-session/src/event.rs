@@ -28,7 +28,7 @@ use crate::error::{KeyRingError, StoreError};
 /// Counts nothing, because nothing is logged.
 #[cfg(not(feature = "tracing"))]
 #[derive(Default)]
-pub(crate) struct Repeated;
+pub(crate) struct Repeated {}
 
 /// The passwords of a running server were replaced.
 pub(crate) fn passwords_replaced(
