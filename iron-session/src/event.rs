@@ -517,14 +517,18 @@ pub(crate) fn unreadable_revocation(log: &Repeated, now: Timestamp, error: Optio
 
 /// A response was sent before the store had confirmed that its session is revoked.
 #[cfg(feature = "server-state")]
-pub(crate) fn revocation_unconfirmed(cookie: &str) {
+pub(crate) fn revocation_unconfirmed(log: &Repeated, now: Timestamp, cookie: &str) {
     #[cfg(feature = "tracing")]
-    tracing::error!(
-        target: TARGET,
-        cookie,
-        "the store has not confirmed that the session is revoked; it is refused on this server, and on the \
-         others when the store responds"
-    );
+    if let Some(not_logged) = log.count("unconfirmed", now) {
+        tracing::error!(
+            target: TARGET,
+            cookie,
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "the store has not confirmed that the session is revoked; it is refused on this server, and on the \
+             others when the store responds"
+        );
+    }
     #[cfg(not(feature = "tracing"))]
-    let _ = cookie;
+    let _ = (log, now, cookie);
 }

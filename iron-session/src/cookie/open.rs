@@ -34,6 +34,8 @@ pub(crate) struct Unread {
     pub(crate) error: UnsealError,
     /// Whether it holds a session nevertheless. Otherwise it was made for another use.
     pub(crate) is_session: bool,
+    /// Whether the browser need not keep it.
+    pub(crate) is_dead: bool,
 }
 
 /// Tells whether a text has the form of a seal. If one of that form is malformed (it has no
@@ -79,14 +81,13 @@ pub(crate) fn open<'a, R>(
                 continue;
             }
         };
-        // The servers of other programs may accept a revoked session, so the browser must forget it.
-        is_dead &= matches!(&opened, Err(Unread { error: UnsealError::Revoked, .. }));
+        is_dead &= matches!(&opened, Err(Unread { is_dead: true, .. }));
         let (age, session) = match opened {
             Ok((session, age)) => (age, Ok(session)),
-            Err(Unread { error, is_session: true }) => {
+            Err(Unread { error, is_session: true, .. }) => {
                 (Age { ttl: sealer.ttl(), issued_at: None }, Err(error))
             }
-            Err(Unread { error, is_session: false }) => {
+            Err(Unread { error, is_session: false, .. }) => {
                 remember(&mut refused, error, Some(candidate));
                 continue;
             }

@@ -163,6 +163,8 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::NoSealingPassword;
         OptionsError::NoRoom;
         OptionsError::Overhead { session: "AppSession", needed: 165, reserved: 128 };
+        OptionsError::NotRevocable { session: "AppSession" };
+        OptionsError::RememberFor { remember_for: Duration::from_secs(86_400) };
         OptionsError::Budget { session: "AppSession", needed: 2809, limit: 2799 };
 
         SaveError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
@@ -195,6 +197,7 @@ fn catalogue() -> Vec<Entry> {
         ClaimError::NeverExpires;
         ClaimError::Store(StoreError::new("connection refused"));
         RevokeError::Unconfirmed;
+        RevokeError::NoId;
         RevokeError::NoServerState;
         RevokeError::Subject(foreign("a map's key is no text"));
 

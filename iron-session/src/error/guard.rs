@@ -164,7 +164,7 @@ impl AccessError {
     /// Returns the status of the response.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Session(_) => 500,
+            Self::Session(error) => error.status(),
             Self::SignIn { .. } => 303,
             Self::NotSignedIn => 401,
             Self::Forbidden => 403,

@@ -1,6 +1,8 @@
 //! Errors of settings.
 
 use std::fmt;
+#[cfg(feature = "server-state")]
+use std::time::Duration;
 
 use super::guard::ReturnToError;
 use super::reason::Reason;
@@ -156,6 +158,28 @@ pub enum OptionsError {
         needed: usize,
         /// The bytes that fit.
         limit: usize,
+    },
+    /// The options have a server state, and the session type has no id that could be revoked.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "the options have a server state, but sessions of type `{session}` can't be revoked; add \
+         `#[session(revocable)]` to the struct"
+    )]
+    #[non_exhaustive]
+    NotRevocable {
+        /// The session type.
+        session: &'static str,
+    },
+    /// Seals are valid for longer than the server state remembers revocations.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "the server state forgets a revocation after {remember_for:?}, but seals are valid for longer; lower the ttl, \
+         or raise `ServerStateBuilder::remember_for`"
+    )]
+    #[non_exhaustive]
+    RememberFor {
+        /// How long it remembers.
+        remember_for: Duration,
     },
 }
 

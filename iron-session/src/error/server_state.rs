@@ -70,6 +70,12 @@ pub enum RevokeError {
          the store responds"
     )]
     Unconfirmed,
+    /// The session has no id, or this server can't read it.
+    #[error(
+        "the request's session has no id that could be revoked, so copies of its cookie stay valid until their \
+         seal expires; revoke its subject"
+    )]
+    NoId,
     /// The options of the session have no server state.
     #[error(
         "the session's options have no server state, so copies of its cookie stay valid until their seal expires; \

@@ -8,6 +8,8 @@ use crate::codec::{IronSession, assert_follows};
 use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS};
 use crate::schema::Budget;
+#[cfg(feature = "server-state")]
+use crate::seal::Ttl;
 
 /// Holds options that leave room for every session of type `T` within its budget.
 ///
@@ -41,6 +43,8 @@ impl SessionOptions {
     /// # Errors
     ///
     /// - [`OptionsError::Overhead`] if they need more than the type reserves.
+    /// - [`OptionsError::NotRevocable`] if there is a server state and the type is not `revocable`.
+    /// - [`OptionsError::RememberFor`] if the ttl is longer than the server state remembers revocations.
     /// - [`OptionsError::Budget`] if the time of issue, which `absolute_timeout` needs, does not
     ///   fit beside the fields.
     pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
@@ -49,6 +53,8 @@ impl SessionOptions {
         const { Budget::from_type::<T>().assert_fits() }
         const { assert_follows::<T>() }
         let checked = CheckedOptions { options: self.clone(), session: PhantomData };
+        #[cfg(feature = "server-state")]
+        self.check_server_state::<T>()?;
         // `Untyped` has no budget to check.
         if T::SCHEMA.max_cookies().is_none() {
             return Ok(checked);
@@ -73,6 +79,22 @@ impl SessionOptions {
             }
         }
         Ok(checked)
+    }
+}
+
+#[cfg(feature = "server-state")]
+impl SessionOptions {
+    /// Checks that the server state can judge the sessions, for as long as their seals are valid.
+    fn check_server_state<T: IronSession>(&self) -> Result<(), OptionsError> {
+        let Some(server_state) = self.server_state() else { return Ok(()) };
+        if !T::SCHEMA.is_revocable() {
+            return Err(OptionsError::NotRevocable { session: T::SCHEMA.name() });
+        }
+        let remember_for = server_state.remembers_for();
+        match self.ttl() {
+            Ttl::After(ttl) if ttl <= remember_for => Ok(()),
+            _ => Err(OptionsError::RememberFor { remember_for }),
+        }
     }
 }
 

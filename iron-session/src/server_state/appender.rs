@@ -1,9 +1,9 @@
 //! Appends revocations to the log, and tries again until the store has confirmed them.
 
-use std::sync::{Arc, Weak};
+use std::collections::HashSet;
+use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time;
 
@@ -21,7 +21,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// A revocation that is in force on this server, and that the store has not confirmed.
 pub(super) struct Unconfirmed {
     revocation: Revocation,
-    /// Who waits for it; dropped when it is confirmed.
+    /// Who waits for it.
     waiting: Option<oneshot::Sender<()>>,
 }
 
@@ -45,26 +45,43 @@ impl Shared {
         self.revocations.add(revocation, secs_at(self.sealer.now()));
         let (confirmed, confirmation) = oneshot::channel();
         let unconfirmed = Unconfirmed { revocation, waiting: Some(confirmed) };
-        let shared = Arc::clone(self);
-        match Handle::try_current() {
-            // They run side by side, because one may wait for a disk or a network.
-            Ok(runtime) => drop(runtime.spawn(async move {
-                match shared.append(revocation).await {
-                    Ok(()) => unconfirmed.confirm(),
-                    Err(_) => shared.queue(unconfirmed),
-                }
-            })),
-            Err(_) => self.queue(unconfirmed),
-        }
+        let mut pending = Pending { shared: Arc::clone(self), unconfirmed: Some(unconfirmed) };
+        // They run side by side, because one may wait for a disk or a network.
+        self.runtime.spawn(async move {
+            if pending.shared.append(revocation).await.is_ok()
+                && let Some(unconfirmed) = pending.unconfirmed.take()
+            {
+                unconfirmed.confirm();
+            }
+        });
         Confirmation(confirmation)
     }
 
-    /// Appends a revocation after all others that the store has not confirmed.
-    pub(super) fn append_later(&self, revocation: Revocation) {
-        self.queue(Unconfirmed { revocation, waiting: None });
+    /// Appends revocations that the log has lost. Another server may do it first.
+    pub(super) fn restore(&self, lost: Vec<Revocation>) {
+        self.lost().extend(lost);
+        self.queue(None);
     }
 
-    fn queue(&self, unconfirmed: Unconfirmed) {
+    /// Notes that the log holds a revocation, so that it need not be restored.
+    pub(super) fn was_found(&self, revocation: &Revocation) {
+        self.lost().remove(revocation);
+    }
+
+    fn next_lost(&self) -> Option<Revocation> {
+        let mut lost = self.lost();
+        // A set has another order in each process, so servers that restore the same log share the work.
+        let next = lost.iter().next().copied()?;
+        lost.remove(&next);
+        Some(next)
+    }
+
+    fn lost(&self) -> MutexGuard<'_, HashSet<Revocation>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues a revocation, or wakes the task that restores lost ones.
+    fn queue(&self, unconfirmed: Option<Unconfirmed>) {
         // The queue lives as long as the state.
         let _ = self.unconfirmed.send(unconfirmed);
     }
@@ -73,6 +90,20 @@ impl Shared {
         let entry = revocation.seal(&self.sealer).map_err(StoreError::new)?;
         let appended = self.store.append(entry);
         time::timeout(PATIENCE, appended).await.unwrap_or_else(|_| Err(StoreError::timeout()))
+    }
+}
+
+/// A revocation that is being appended. If that fails, or its task ends early, it is queued.
+struct Pending {
+    shared: Arc<Shared>,
+    unconfirmed: Option<Unconfirmed>,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some(unconfirmed) = self.unconfirmed.take() {
+            self.shared.queue(Some(unconfirmed));
+        }
     }
 }
 
@@ -85,25 +116,37 @@ impl Unconfirmed {
     }
 }
 
-/// Appends what could not be appended at once, one after the other.
-pub(super) async fn append_all(shared: Weak<Shared>, mut queue: mpsc::UnboundedReceiver<Unconfirmed>) {
-    let mut pause = FIRST_PAUSE;
+/// Appends what could not be appended at once, and what the log has lost, one after the other. What a
+/// request waits for comes first.
+pub(super) async fn append_all(
+    shared: Weak<Shared>,
+    mut queue: mpsc::UnboundedReceiver<Option<Unconfirmed>>,
+) {
     while let Some(unconfirmed) = queue.recv().await {
-        loop {
-            let Some(shared) = shared.upgrade() else { return };
-            if unconfirmed.revocation.has_ended(secs_at(shared.sealer.now())) {
-                break;
-            }
-            match shared.append(unconfirmed.revocation).await {
-                Ok(()) => {
-                    pause = FIRST_PAUSE;
-                    break;
-                }
-                Err(_) => drop(shared),
-            }
-            time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+        if let Some(Unconfirmed { revocation, .. }) = unconfirmed {
+            append_until_confirmed(&shared, revocation).await;
         }
-        unconfirmed.confirm();
+        if let Some(unconfirmed) = unconfirmed {
+            unconfirmed.confirm();
+        }
+        let Some(lost) = shared.upgrade().map(|shared| shared.next_lost()) else { return };
+        if let Some(revocation) = lost {
+            append_until_confirmed(&shared, revocation).await;
+            if let Some(shared) = shared.upgrade() {
+                shared.queue(None);
+            }
+        }
+    }
+}
+
+async fn append_until_confirmed(shared: &Weak<Shared>, revocation: Revocation) {
+    let mut pause = FIRST_PAUSE;
+    while let Some(shared) = shared.upgrade() {
+        if revocation.has_ended(secs_at(shared.sealer.now())) || shared.append(revocation).await.is_ok() {
+            return;
+        }
+        drop(shared);
+        time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use tokio::time::{self, Instant};
 
-use super::handle::Shared;
+use super::handle::{Shared, latest_before};
 use super::revocation::{Revocation, secs_at};
 use super::store::{LogPage, LogPosition};
 use crate::error::{StoreError, UnsealError};
 use crate::event;
+
+/// The shortest time between two reads of a log that has nothing new.
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 
 /// How much longer a read may take before the store counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,29 +23,48 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest pause before a log that was restarted is read again: see [`Follower::rebuild`].
+/// How often a log with entries that can't be opened is read again.
+const RETRY_UNREADABLE: Duration = Duration::from_secs(60);
+
+/// The longest pause before a log that was restarted is read again.
 const LONGEST_DELAY_MS: u64 = 2000;
 
 /// Reads the log until the state is dropped.
 pub(super) async fn follow(shared: Weak<Shared>) {
-    let mut follower = Follower { position: None, pause: FIRST_PAUSE, away_since: None, rebuilt: None };
+    let mut follower = Follower::default();
     loop {
-        let Some((store, wait)) = shared.upgrade().map(|shared| shared.store_and_wait()) else { return };
+        let Some(state) = shared.upgrade() else { return };
+        follower.follow_passwords(&state);
+        let (store, wait) = state.store_and_wait();
+        drop(state);
         // The start waits for the first read.
         let wait = if follower.position.is_some() { wait } else { Duration::ZERO };
         let began = Instant::now();
         let read = time::timeout(wait + PATIENCE, store.read_log(follower.position.as_ref(), wait)).await;
         let Some(shared) = shared.upgrade() else { return };
         match read.unwrap_or_else(|_| Err(StoreError::timeout())) {
-            Ok(page) => follower.apply(&shared, page, began).await,
+            Ok(page) => {
+                let is_early = page.entries.is_empty() && began.elapsed() < wait.min(SHORTEST_WAIT);
+                follower.apply(&shared, page, began).await;
+                if is_early {
+                    // A store that does not wait must not be asked without a pause.
+                    time::sleep(SHORTEST_WAIT).await;
+                }
+            }
             Err(error) => follower.wait(&shared, &error).await,
         }
     }
 }
 
+#[derive(Default)]
 struct Follower {
     position: Option<LogPosition>,
+    /// The pause after the last read, if that failed.
     pause: Duration,
+    /// The ids of the passwords, and which of them this server had at the last read.
+    password_ids: HashSet<String>,
+    /// When an entry was found whose password this server lacks.
+    unreadable_since: Option<Instant>,
     /// Since when the store has not responded.
     away_since: Option<Instant>,
     /// The revocations that a log holds which was read again from its start, because it could not be
@@ -55,16 +77,23 @@ impl Follower {
         if let Some(since) = self.away_since.take() {
             event::store_back(since.elapsed());
         }
-        self.pause = FIRST_PAUSE;
+        self.pause = Duration::ZERO;
         if page.restarted {
-            self.rebuild().await;
+            self.rebuild();
+            // All servers notice it at the same time, so each waits for a time of its own, and finds what the
+            // ones before have appended.
+            let random = RandomState::new().build_hasher().finish();
+            time::sleep(Duration::from_millis(random % LONGEST_DELAY_MS)).await;
             return;
         }
         let now = secs_at(shared.sealer.now());
+        let latest = latest_before(shared.sealer.now());
         for entry in &page.entries {
             match Revocation::open(entry, &shared.sealer) {
                 Ok(Some(revocation)) => {
-                    shared.revocations.add(revocation, now);
+                    shared.was_found(&revocation);
+                    // A server whose clock is far ahead must not lock users out of all others.
+                    shared.revocations.add(revocation.limited(latest), now);
                     if let Some(rebuilt) = &mut self.rebuilt {
                         rebuilt.insert(revocation);
                     }
@@ -72,6 +101,7 @@ impl Follower {
                 Ok(None) => event::unreadable_revocation(&shared.repeated, shared.sealer.now(), None),
                 Err(UnsealError::Expired { .. }) => {}
                 Err(error) => {
+                    self.unreadable_since.get_or_insert_with(Instant::now);
                     event::unreadable_revocation(&shared.repeated, shared.sealer.now(), Some(&error));
                 }
             }
@@ -85,13 +115,28 @@ impl Follower {
         }
     }
 
-    /// Begins to read a log again from its start. All servers notice at the same time that it was
-    /// restarted, so each waits for a time of its own, and finds what the ones before have appended.
-    async fn rebuild(&mut self) {
+    /// Begins to read the log again from its start, to find what it has lost.
+    fn rebuild(&mut self) {
         self.rebuilt = Some(HashSet::new());
         self.position = None;
-        let random = RandomState::new().build_hasher().finish();
-        time::sleep(Duration::from_millis(random % LONGEST_DELAY_MS)).await;
+    }
+
+    /// Reads the log again from its start if other passwords open other entries of it.
+    ///
+    /// Without a password that was removed, a server that starts can't read what was revoked under it, so
+    /// that is appended again. A password that this server lacks may arrive later than the first entry under
+    /// it.
+    fn follow_passwords(&mut self, shared: &Shared) {
+        let ids: HashSet<_> = shared.sealer.passwords().ids().map(|id| id.as_str().to_owned()).collect();
+        if !self.password_ids.is_subset(&ids) {
+            self.rebuild();
+        }
+        let is_overdue = |since: Instant| ids != self.password_ids || since.elapsed() > RETRY_UNREADABLE;
+        if self.unreadable_since.is_some_and(is_overdue) {
+            self.unreadable_since = None;
+            self.position = None;
+        }
+        self.password_ids = ids;
     }
 
     async fn wait(&mut self, shared: &Shared, error: &StoreError) {
@@ -100,8 +145,8 @@ impl Follower {
             event::store_away(error);
         }
         shared.notice_staleness();
+        self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
         time::sleep(self.pause).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -112,8 +157,6 @@ fn heal(shared: &Arc<Shared>, found: &HashSet<Revocation>) {
     lost.retain(|revocation| !found.contains(revocation));
     if !lost.is_empty() {
         event::log_restarted(lost.len());
-        for revocation in lost {
-            shared.append_later(revocation);
-        }
+        shared.restore(lost);
     }
 }

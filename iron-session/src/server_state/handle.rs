@@ -1,8 +1,9 @@
 //! `ServerState`: the state as options and applications hold it.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -76,9 +77,20 @@ pub(super) struct Shared {
     stale_is_logged: AtomicBool,
     /// Tells the start that the log was read.
     first_read: watch::Sender<bool>,
+    /// The runtime of the tasks. The one of a caller may end earlier.
+    pub(super) runtime: Handle,
+    /// Revocations that this server knows and a restarted log has lost.
+    pub(super) lost: Mutex<HashSet<Revocation>>,
     /// Revocations that the store has not confirmed yet.
-    pub(super) unconfirmed: mpsc::UnboundedSender<appender::Unconfirmed>,
+    pub(super) unconfirmed: mpsc::UnboundedSender<Option<appender::Unconfirmed>>,
     pub(super) repeated: Repeated,
+}
+
+/// How a session was revoked.
+pub(crate) struct Revoked {
+    /// Whether it is known that this happened more than a minute ago. So no response that is under way
+    /// starts another session in the same browser.
+    pub(crate) is_long_ago: bool,
 }
 
 impl ServerState {
@@ -117,6 +129,8 @@ impl ServerState {
             remember_for: builder.remember_for,
             stale_is_logged: AtomicBool::new(false),
             first_read: watch::Sender::new(false),
+            runtime: runtime.clone(),
+            lost: Mutex::default(),
             unconfirmed,
             repeated: Repeated::default(),
         });
@@ -177,6 +191,7 @@ impl ServerState {
         if instant >= now {
             before = before.max(self.shared.revocations.latest().saturating_add(1));
         }
+        let before = before.min(latest_before(now));
         self.revoke(Target::All(before), self.shared.remembered_until()).await
     }
 
@@ -206,20 +221,21 @@ impl ServerState {
         is_refused
     }
 
-    /// Returns whether a session is revoked, given its metadata and the JSON text of its subject.
+    /// Returns how a session was revoked, if it was, given its metadata and the JSON text of its subject.
     pub(crate) fn is_revoked(
         &self,
         cookie: &str,
         id: Option<SessionId>,
         issued_at: Option<u64>,
         subject: impl FnOnce() -> Option<String>,
-    ) -> bool {
-        self.shared.revocations.ends(Facts {
+    ) -> Option<Revoked> {
+        let end = self.shared.revocations.end_of(Facts {
             id: id.map(SessionId::to_bytes),
             // A session that does not tell its age may be of any age.
             issued_at: issued_at.unwrap_or(0),
             subject: || Some(subject_key(cookie, &subject()?)),
-        })
+        })?;
+        Some(Revoked { is_long_ago: end <= secs_at(self.shared.sealer.now()) })
     }
 
     /// Returns the earliest time, in Unix seconds, at which a session can be issued now so that it is not
@@ -228,26 +244,42 @@ impl ServerState {
         self.shared.revocations.earliest(|| Some(subject_key(cookie, &subject()?))).into()
     }
 
+    /// Returns how long a revocation of a subject is kept.
+    pub(crate) fn remembers_for(&self) -> Duration {
+        self.shared.remember_for
+    }
+
     /// Revokes the sessions of a subject, given its JSON text.
     pub(crate) fn end_subject(&self, cookie: &str, subject: &str) -> Confirmation {
         let key = subject_key(cookie, subject);
         // A session that was issued after another revocation is dated ahead, and must end as well.
         let after_others = self.shared.revocations.earliest(|| Some(key)).saturating_add(1);
-        let target = Target::Subject(key, before(self.shared.sealer.now()).max(after_others));
+        let now = self.shared.sealer.now();
+        let target = Target::Subject(key, before(now).max(after_others).min(latest_before(now)));
         self.shared.begin(Revocation { target, until: self.shared.remembered_until() })
     }
 
-    /// Revokes a session whose seals are valid for this long.
-    pub(crate) fn end_session(&self, id: SessionId, ttl: Ttl) -> Confirmation {
+    /// Revokes a session whose seals are valid for this long, given when the latest known one expires. If
+    /// servers that don't know revocations may seal it again, the revocation is kept for as long as that of
+    /// a subject.
+    pub(crate) fn end_session(
+        &self,
+        id: SessionId,
+        ttl: Ttl,
+        expires: Option<Timestamp>,
+        may_return: bool,
+    ) -> Confirmation {
         let shared = &self.shared;
-        let until = match ttl {
-            // Until a server knows of the revocation, it may seal the session again.
-            Ttl::After(ttl) => {
+        let until = match (ttl, expires) {
+            (Ttl::After(ttl), Some(expires)) => {
+                // Until a server knows of the revocation, it may seal the session again.
                 let margin = shared.max_staleness.saturating_add(CLOCK_SKEW * 2);
-                secs_at(shared.sealer.now().saturating_add(ttl).saturating_add(margin))
+                secs_at(shared.sealer.now().saturating_add(ttl).max(expires).saturating_add(margin))
             }
-            Ttl::Unlimited => FOREVER,
+            (Ttl::Unlimited, _) | (_, None) => FOREVER,
         };
+        let may_return = may_return || shared.accepts_stale;
+        let until = if may_return { until.max(shared.remembered_until()) } else { until };
         shared.begin(Revocation { target: Target::Session(id.to_bytes()), until })
     }
 }
@@ -292,4 +324,10 @@ impl fmt::Debug for ServerState {
 /// server that issued them may be ahead.
 fn before(instant: Timestamp) -> UnixSecs {
     secs_at(instant.saturating_add(CLOCK_SKEW))
+}
+
+/// Returns the latest time that a revocation can reach. A session that is issued after it must not be
+/// dated further ahead than readers accept, or nobody could sign in.
+pub(super) fn latest_before(now: Timestamp) -> UnixSecs {
+    secs_at(now.saturating_add(CLOCK_SKEW * 2)).saturating_sub(1)
 }

@@ -24,6 +24,7 @@ pub(crate) use appender::Confirmation;
 pub use builder::ServerStateBuilder;
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
+pub(crate) use handle::Revoked;
 pub use handle::ServerState;
 pub use key_ring::{KeyRing, KeyRingBuilder, RingPassword, RingPasswordState};
 pub use memory::MemoryStore;

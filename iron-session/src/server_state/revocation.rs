@@ -58,9 +58,11 @@ pub(super) fn subject_key(cookie: &str, subject: &str) -> Key {
     key
 }
 
-/// A revocation as JSON. Without a session and a subject, it ends every session.
+/// A revocation as JSON: one of `session`, `subject` with `before`, or `all`.
+///
+/// A member that a later release adds makes the whole unreadable. To ignore it could end more sessions.
 #[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Wire {
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<String>,
@@ -69,12 +71,24 @@ struct Wire {
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<UnixSecs>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    all: Option<UnixSecs>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<UnixSecs>,
 }
 
 impl Revocation {
     pub(super) fn has_ended(self, now: UnixSecs) -> bool {
         self.until <= now && self.until != FOREVER
+    }
+
+    /// Returns the revocation, which reaches no further than a time.
+    pub(super) fn limited(self, latest: UnixSecs) -> Self {
+        let target = match self.target {
+            Target::Session(_) => self.target,
+            Target::Subject(key, before) => Target::Subject(key, before.min(latest)),
+            Target::All(before) => Target::All(before.min(latest)),
+        };
+        Self { target, ..self }
     }
 
     /// Seals it for the log. The seal expires with it.
@@ -86,7 +100,7 @@ impl Revocation {
                 wire.subject = Some(URL_SAFE_NO_PAD.encode(key));
                 wire.before = Some(before);
             }
-            Target::All(before) => wire.before = Some(before),
+            Target::All(before) => wire.all = Some(before),
         }
         let until = wire.until.map(|secs| Timestamp::from_unix_ms(u64::from(secs) * 1000));
         let ttl = until.map_or(Ttl::Unlimited, |until| {
@@ -100,14 +114,15 @@ impl Revocation {
     pub(super) fn open(text: &str, sealer: &Sealer) -> Result<Option<Self>, UnsealError> {
         let wire: Wire = sealer.unseal(text)?;
         let key = |text: &String| Key::try_from(URL_SAFE_NO_PAD.decode(text).ok()?).ok();
-        let target = match wire {
-            Wire { session: Some(id), subject: None, .. } => key(&id).map(Target::Session),
-            Wire { session: None, subject: Some(subject), before: Some(before), .. } => {
+        let Wire { session, subject, before, all, until } = wire;
+        let target = match (session, subject, before, all) {
+            (Some(id), None, None, None) => key(&id).map(Target::Session),
+            (None, Some(subject), Some(before), None) => {
                 key(&subject).map(|key| Target::Subject(key, before))
             }
-            Wire { session: None, subject: None, before: Some(before), .. } => Some(Target::All(before)),
+            (None, None, None, Some(before)) => Some(Target::All(before)),
             _ => None,
         };
-        Ok(target.map(|target| Self { target, until: wire.until.unwrap_or(FOREVER) }))
+        Ok(target.map(|target| Self { target, until: until.unwrap_or(FOREVER) }))
     }
 }

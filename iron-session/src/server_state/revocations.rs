@@ -82,12 +82,14 @@ impl Revocations {
         }
     }
 
-    /// Returns whether a session is revoked.
-    pub(super) fn ends(&self, facts: Facts<impl FnOnce() -> Option<Key>>) -> bool {
-        let all = Before::unpack(self.all.load(Ordering::Acquire));
-        facts.issued_at < u64::from(all.before)
-            || facts.id.is_some_and(|id| self.read(&id).sessions.contains_key(&id))
-            || self.issued_before(facts.subject).is_some_and(|before| facts.issued_at < u64::from(before))
+    /// Returns what has ended a session: the time before which it was issued, or [`FOREVER`] if it is
+    /// revoked by its id.
+    pub(super) fn end_of(&self, facts: Facts<impl FnOnce() -> Option<Key>>) -> Option<UnixSecs> {
+        let ends = |before: &UnixSecs| facts.issued_at < u64::from(*before);
+        let all = Some(Before::unpack(self.all.load(Ordering::Acquire)).before).filter(ends);
+        let is_ended = || facts.id.is_some_and(|id| self.read(&id).sessions.contains_key(&id));
+        all.or_else(|| is_ended().then_some(FOREVER))
+            .or_else(|| self.issued_before(facts.subject).filter(ends))
     }
 
     /// Returns the time before which the sessions of a subject are revoked, if any are.

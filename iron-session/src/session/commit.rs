@@ -48,6 +48,18 @@ impl fmt::Debug for Commit {
 }
 
 impl Commit {
+    /// Makes the response wait for the revocation of the session that the request has ended.
+    #[cfg_attr(
+        not(feature = "server-state"),
+        expect(unused_variables, clippy::unused_self, reason = "there is none")
+    )]
+    fn take_revocation<T>(&mut self, state: &mut State<T>) {
+        #[cfg(feature = "server-state")]
+        {
+            self.revocation = state.revocation.take();
+        }
+    }
+
     /// Returns whether the response can be sent now. Otherwise [`finish`](Self::finish) has something
     /// to wait for.
     #[must_use]
@@ -72,8 +84,10 @@ impl Commit {
     pub async fn finish(mut self) -> Self {
         #[cfg(feature = "server-state")]
         if let Some(revocation) = self.revocation.take() {
-            let cookie = self.options.as_ref().map_or("", SessionOptions::cookie_name);
-            super::revocation::confirm(revocation, cookie).await;
+            // Whoever ends a session expires or replaces its cookie, so there are options.
+            if let Some(options) = &self.options {
+                super::revocation::confirm(revocation, options).await;
+            }
         }
         self
     }
@@ -140,10 +154,7 @@ impl<T: IronSession> RequestSession<T> {
         }
         if state.destroyed {
             commit.set_cookies = options.layout::<T>().destroy();
-            #[cfg(feature = "server-state")]
-            {
-                commit.revocation = state.revocation.take();
-            }
+            commit.take_revocation(&mut state);
         }
         if state.destroyed || commit.replace_response || !state.is_open() {
             return commit;
@@ -163,10 +174,7 @@ impl<T: IronSession> RequestSession<T> {
         let (error, wanted) = match self.lines(&mut state, &content, &mut seal) {
             Ok(lines) => {
                 commit.set_cookies = lines;
-                #[cfg(feature = "server-state")]
-                {
-                    commit.revocation = state.revocation.take();
-                }
+                commit.take_revocation(&mut state);
                 return commit;
             }
             Err(failed) => failed,
@@ -174,6 +182,7 @@ impl<T: IronSession> RequestSession<T> {
         // A 500 also writes the changes that `save` accepted.
         if let (Wanted::Change, Some(saved)) = (wanted, state.saved.clone()) {
             commit.set_cookies = self.lines(&mut state, &saved, &mut seal).unwrap_or_default();
+            commit.take_revocation(&mut state);
         }
         // The hook may read the session.
         drop(state);
@@ -191,26 +200,32 @@ impl<T: IronSession> RequestSession<T> {
         seal: &mut impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Result<Vec<String>, (SaveError, Wanted)> {
         let options = &self.shared.options;
+        #[cfg(feature = "server-state")]
+        let content = &state.restart_for_other_subject(content.clone(), options);
         let verdict = verdict::judge(options, state, content, self.shared.by_script);
         let verdict = verdict.map_err(|error| (error.into(), Wanted::Change))?;
         #[cfg(feature = "server-state")]
-        if matches!(verdict, Verdict::Destroy | Verdict::Write(..))
-            && state.ends_received(content, matches!(verdict, Verdict::Destroy))
-        {
-            state.revoke_received(options);
-        }
-        Ok(match verdict {
-            Verdict::Nothing => Vec::new(),
+        let is_expired = matches!(verdict, Verdict::Destroy);
+        let lines = match verdict {
+            Verdict::Nothing => return Ok(Vec::new()),
             Verdict::Kept(reason) => {
                 state.reports.push(Report::Kept(reason));
-                Vec::new()
+                return Ok(Vec::new());
             }
-            Verdict::ExpireSent => options.layout::<T>().expire_sent(&state.received),
+            Verdict::ExpireSent => return Ok(options.layout::<T>().expire_sent(&state.received)),
+            // A request that takes long must not seal a session again that has ended meanwhile.
+            #[cfg(feature = "server-state")]
+            Verdict::Write(..) if state.was_revoked_meanwhile(content, options) => return Ok(Vec::new()),
             Verdict::Destroy => options.layout::<T>().destroy(),
             Verdict::Write(written, wanted) => {
                 seal_lines(options, state, &written, seal).map_err(|error| (error, wanted))?
             }
-        })
+        };
+        #[cfg(feature = "server-state")]
+        if super::revocation::ends_received(content, is_expired) {
+            state.revoke_received(options);
+        }
+        Ok(lines)
     }
 }
 

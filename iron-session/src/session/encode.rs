@@ -85,7 +85,7 @@ pub(super) fn metadata<T: IronSession>(
     }
     let metadata = content.restarted.as_deref().unwrap_or(&state.issue).complete::<T>(received, options)?;
     #[cfg(feature = "server-state")]
-    if received.issued_at.is_none() {
+    if content.restarted.is_some() || !state.has_payload() {
         return Ok(revocation::issued_late_enough(options, metadata, &*content.value));
     }
     Ok(metadata)

@@ -73,15 +73,16 @@ pub(super) fn load<T: IronSession>(
 /// One that is older than the absolute timeout has expired, whatever its seal says: a server without
 /// that setting may have made it.
 #[cfg_attr(not(feature = "server-state"), expect(unused_variables, reason = "the value tells the subject"))]
-fn check<T: IronSession>(options: &SessionOptions, metadata: Metadata, value: &T) -> Result<(), UnsealError> {
+fn check<T: IronSession>(options: &SessionOptions, metadata: Metadata, value: &T) -> Result<(), Unread> {
     if let (Some(timeout), Some(issued_at)) = (options.absolute_timeout(), metadata.issued_at)
         && let Some(expired_at) = timeout.ended_at(issued_at, options.sealer().now())
     {
-        return Err(UnsealError::Expired { expired_at });
+        return Err(unread(UnsealError::Expired { expired_at }));
     }
     #[cfg(feature = "server-state")]
-    if revocation::is_revoked(options, metadata, value) {
-        return Err(UnsealError::Revoked);
+    if let Some(revoked) = revocation::is_revoked(options, metadata, value) {
+        // Servers that don't know revocations accept it, so the browser must forget it.
+        return Err(Unread { is_dead: revoked.is_long_ago, ..unread(UnsealError::Revoked) });
     }
     Ok(())
 }
@@ -91,13 +92,13 @@ fn check<T: IronSession>(options: &SessionOptions, metadata: Metadata, value: &T
 pub(super) fn open<'a, T: IronSession>(
     received: &'a mut Received,
     sealer: &Sealer,
-    check: impl Fn(Metadata, &T) -> Result<(), UnsealError>,
+    check: impl Fn(Metadata, &T) -> Result<(), Unread>,
 ) -> Option<Found<'a, (Loaded<T>, Vec<DecodeError>)>> {
     let now = sealer.now();
     cookie::open(received, sealer, |Opened { plaintext, seal }| {
         let Read { payload, value, defaulted } = Payload::open::<T>(plaintext, now).map_err(unread)?;
         let metadata = payload.metadata();
-        check(metadata, &value).map_err(unread)?;
+        check(metadata, &value)?;
         let ttl = Lifetime::seal_ttl(metadata.lifetime, sealer.ttl());
         let (payload, seal) = (Some(payload), Some(seal));
         let loaded = Loaded { payload, value: Arc::new(value), seal, unreadable: None };
@@ -114,5 +115,5 @@ fn unread(error: UnsealError) -> Unread {
             | UnsealError::Migration { .. }
             | UnsealError::Unsupported { .. }
     );
-    Unread { error, is_session }
+    Unread { error, is_session, is_dead: false }
 }

@@ -116,6 +116,9 @@ impl<T: IronSession> RequestSession<T> {
         cookie_headers: impl IntoIterator<Item = H>,
         at: Place,
     ) -> Result<Session<T>, ExtractError> {
+        // Not while the state is locked: it may log an event, whose subscriber may read the session.
+        #[cfg(feature = "server-state")]
+        let is_stale = self.is_stale();
         let mut state = self.shared.lock(Action::Extracted, at)?;
         if let Some(writer) = state.blocking_writer(0) {
             let conflict = Conflict::Unpublished { action: Action::Extracted, at, writer: writer.at };
@@ -127,7 +130,9 @@ impl<T: IronSession> RequestSession<T> {
             state.received = Received::parse(cookie_headers, options.name_finder(), Some(options.sealer()));
         }
         #[cfg(feature = "server-state")]
-        state.check_revocations(&self.shared.options)?;
+        if is_stale && state.received.is_any() {
+            return Err(ExtractError::Stale);
+        }
         let id = state.next_handle();
         Ok(Session::new(Arc::clone(&self.shared), id))
     }

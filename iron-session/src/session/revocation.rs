@@ -1,17 +1,22 @@
 //! Revokes sessions, in the requests that end them.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::handle::Session;
+use super::open::Loaded;
+use super::request::RequestSession;
 use super::revocable::Revocable;
 use super::sign_in::SignIn;
 use super::state::{Content, State};
-use crate::codec::{Inherits, IronSession, Lifetime, Metadata};
-use crate::error::{ExtractError, Place, RevokeError};
+use crate::codec::{Inherits, IronSession, Lifetime, Metadata, Payload};
+use crate::error::{Place, RevokeError};
 use crate::event;
-use crate::options::SessionOptions;
-use crate::server_state::{Confirmation, ServerState};
+use crate::options::{CheckedOptions, SessionOptions};
+use crate::server_state::{Confirmation, Revoked, ServerState};
 
 /// How long a response waits until the store has confirmed that its session is revoked.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -29,18 +34,25 @@ impl<T: Revocable> Session<T> {
     ///
     /// - [`RevokeError::Unconfirmed`] if the store has not confirmed it within 5 s. Every copy is
     ///   refused on this server, and on the others as soon as the store responds.
+    /// - [`RevokeError::NoId`] if the request's cookie has no id yet, because JavaScript or an earlier release
+    ///   wrote it, or if only a newer release can read it. The session is destroyed, but copies of its cookie
+    ///   can be used until their seal expires. [`revoke_subject`](Self::revoke_subject) ends them.
     /// - [`RevokeError::NoServerState`] if the options have no server state. The session is
     ///   destroyed, but copies of its cookie can be used until their seal expires.
     #[track_caller]
     pub fn revoke(&mut self) -> impl Future<Output = Result<(), RevokeError>> + Send + use<T> {
         let has_state = self.options().server_state().is_some();
         self.destroy_at(Place::caller());
-        let confirmation = self.state().revocation.take();
+        let mut state = self.shared.state();
+        let confirmation = state.revocation.take();
+        let lacks_id = state.received_lacks_id(&self.shared.options);
+        drop(state);
         async move {
             match confirmation {
                 Some(confirmation) => confirmation.within(CONFIRMATION).await,
-                None if has_state => Ok(()),
-                None => Err(RevokeError::NoServerState),
+                None if !has_state => Err(RevokeError::NoServerState),
+                None if lacks_id => Err(RevokeError::NoId),
+                None => Ok(()),
             }
         }
     }
@@ -102,13 +114,34 @@ impl<T: Revocable + SignIn> Session<T> {
     }
 }
 
-/// Returns whether a session was revoked.
-pub(super) fn is_revoked<T: IronSession>(options: &SessionOptions, metadata: Metadata, session: &T) -> bool {
-    T::SCHEMA.is_revocable()
-        && options.server_state().is_some_and(|server_state| {
-            let subject = || session.subject_text();
-            server_state.is_revoked(options.cookie_name(), metadata.id, metadata.issued_at, subject)
-        })
+impl<T: Revocable + SignIn> CheckedOptions<T> {
+    /// Revokes every session of a user in the cookie of these options, on every server, outside of a request:
+    /// for an administrator who bans a user.
+    ///
+    /// # Errors
+    ///
+    /// - [`RevokeError::Unconfirmed`] if the store has not confirmed it within 5 s.
+    /// - [`RevokeError::Subject`] if the subject can't be written as JSON.
+    /// - [`RevokeError::NoServerState`] if the options have no server state.
+    pub async fn revoke_subject(&self, subject: &T::Subject) -> Result<(), RevokeError>
+    where
+        T::Subject: Serialize,
+    {
+        let options = self.options();
+        let server_state = options.server_state().ok_or(RevokeError::NoServerState)?;
+        server_state.revoke_subject(options.cookie_name(), subject).await
+    }
+}
+
+/// Returns how a session was revoked, if it was.
+pub(super) fn is_revoked<T: IronSession>(
+    options: &SessionOptions,
+    metadata: Metadata,
+    session: &T,
+) -> Option<Revoked> {
+    let server_state = options.server_state().filter(|_| T::SCHEMA.is_revocable())?;
+    let subject = || session.subject_text();
+    server_state.is_revoked(options.cookie_name(), metadata.id, metadata.issued_at, subject)
 }
 
 /// Issues a new session late enough that no revocation from before ends it: revocations reach a minute
@@ -127,50 +160,92 @@ pub(super) fn issued_late_enough<T: IronSession>(
     Metadata { issued_at: Some(issued_at.max(earliest)), ..metadata }
 }
 
-impl<T: IronSession> State<T> {
-    /// Refuses a request with a session that this server can't judge.
-    pub(super) fn check_revocations(&self, options: &SessionOptions) -> Result<(), ExtractError> {
-        let is_judged = T::SCHEMA.is_revocable() && self.received.is_any();
-        let is_stale = is_judged && options.server_state().is_some_and(ServerState::refuses_all);
-        if is_stale { Err(ExtractError::Stale) } else { Ok(()) }
-    }
-
-    /// Begins to revoke the session that the request has brought, which has ended.
-    pub(super) fn revoke_received(&mut self, options: &SessionOptions) {
-        let (Some(server_state), true) = (options.server_state(), T::SCHEMA.is_revocable()) else { return };
-        self.content(options);
-        let Some(metadata) =
-            self.loaded.as_ref().and_then(|loaded| Some(loaded.payload.as_ref()?.metadata()))
-        else {
-            return;
-        };
-        if let (Some(id), None) = (metadata.id, &self.revocation) {
-            let ttl = Lifetime::seal_ttl(metadata.lifetime, options.ttl());
-            self.revocation = Some(server_state.end_session(id, ttl));
-        }
-    }
-
-    /// Returns whether a response that writes this content ends the session that the request has
-    /// brought.
-    ///
-    /// A visitor's session that a sign-in replaces does not end: who has a copy of it is not signed in.
-    /// And of two sign-ins at the same time, the second one would find the cart of the visitor revoked.
-    pub(super) fn ends_received(&self, content: &Content<T>, is_expired: bool) -> bool {
-        if content.restarted.is_some() {
-            return is_expired || !(T::SCHEMA.has_subject() && self.is_of_visitor());
-        }
-        is_expired && content.inherits != Inherits::All
-    }
-
-    /// Returns whether nobody is signed in to the session that the request has brought.
-    fn is_of_visitor(&self) -> bool {
-        self.loaded.as_ref().is_none_or(|loaded| loaded.value.subject_text().is_none())
+impl<T: IronSession> RequestSession<T> {
+    /// Returns whether this server can't judge sessions at the moment.
+    pub(super) fn is_stale(&self) -> bool {
+        T::SCHEMA.is_revocable() && self.options().server_state().is_some_and(ServerState::refuses_all)
     }
 }
 
+impl<T: IronSession> State<T> {
+    /// Begins to revoke the session that the request has brought, which has ended, if somebody is signed in
+    /// to it.
+    ///
+    /// A visitor's session does not end on other servers: who has a copy of it is not signed in. And of two
+    /// sign-ins at the same time, the second one would find the cart of the visitor revoked.
+    pub(super) fn revoke_received(&mut self, options: &SessionOptions) {
+        let Some(server_state) = options.server_state().filter(|_| T::SCHEMA.is_revocable()) else { return };
+        self.content(options);
+        if self.revocation.is_some() || T::SCHEMA.has_subject() && self.received_subject().is_none() {
+            return;
+        }
+        let Some(Loaded { payload: Some(payload), seal: Some(seal), .. }) = &self.loaded else { return };
+        let metadata = payload.metadata();
+        if let Some(id) = metadata.id {
+            let ttl = Lifetime::seal_ttl(metadata.lifetime, options.ttl());
+            let may_return = T::SCHEMA.is_read_by_javascript();
+            self.revocation = Some(server_state.end_session(id, ttl, seal.expires, may_return));
+        }
+    }
+
+    /// Returns whether the request has brought a session that can't be revoked by its id: it has none, or
+    /// this server can't read it.
+    fn received_lacks_id(&mut self, options: &SessionOptions) -> bool {
+        self.content(options);
+        self.loaded.as_ref().is_some_and(|loaded| match &loaded.payload {
+            Some(payload) => payload.metadata().id.is_none(),
+            None => loaded.unreadable.is_some_and(|unreadable| unreadable.kept),
+        })
+    }
+
+    /// Starts a new session in place of the one that the request has brought, if another user, or nobody, is
+    /// signed in now. A handler may sign a user out by clearing the subject.
+    pub(super) fn restart_for_other_subject(
+        &self,
+        content: Content<T>,
+        options: &SessionOptions,
+    ) -> Content<T> {
+        let is_judged =
+            T::SCHEMA.is_revocable() && T::SCHEMA.has_subject() && options.server_state().is_some();
+        if !is_judged || content.restarted.is_some() {
+            return content;
+        }
+        let received = self.received_subject();
+        if received.is_none() || received == content.value.subject_text() {
+            return content;
+        }
+        Content { restarted: Some(Arc::default()), ..content }
+    }
+
+    /// Returns whether the session that the request has brought was revoked after it was opened.
+    pub(super) fn was_revoked_meanwhile(&self, content: &Content<T>, options: &SessionOptions) -> bool {
+        content.restarted.is_none()
+            && self.loaded.as_ref().is_some_and(|loaded| {
+                let metadata = loaded.payload.as_ref().map(Payload::metadata);
+                metadata.is_some_and(|metadata| is_revoked(options, metadata, &*loaded.value).is_some())
+            })
+    }
+
+    /// Returns the JSON text of the subject of the session that the request has brought.
+    fn received_subject(&self) -> Option<String> {
+        self.loaded.as_ref()?.value.subject_text()
+    }
+
+    /// Returns whether the request has brought a session that could be read.
+    pub(super) fn has_payload(&self) -> bool {
+        self.loaded.as_ref().is_some_and(|loaded| loaded.payload.is_some())
+    }
+}
+
+/// Returns whether a response that writes this content, or expires the cookie, ends the session that the
+/// request has brought.
+pub(super) fn ends_received<T>(content: &Content<T>, is_expired: bool) -> bool {
+    content.restarted.is_some() || is_expired && content.inherits != Inherits::All
+}
+
 /// Waits for the revocation of a commit, and logs it if that takes too long.
-pub(super) async fn confirm(revocation: Confirmation, cookie: &str) {
+pub(super) async fn confirm(revocation: Confirmation, options: &SessionOptions) {
     if revocation.within(PATIENCE).await.is_err() {
-        event::revocation_unconfirmed(cookie);
+        event::revocation_unconfirmed(options.repeated(), options.sealer().now(), options.cookie_name());
     }
 }

@@ -30,6 +30,13 @@ on_every_framework![
     stale_sessions_are_accepted_if_the_options_say_so,
     a_revocation_without_the_store_is_in_force_here_and_arrives_later,
     without_a_server_state_revoke_says_so,
+    a_flood_of_revocations_locks_nobody_out,
+    a_slow_request_does_not_bring_a_session_back,
+    a_session_without_an_id_can_not_be_revoked_by_it,
+    whoever_clears_the_subject_signs_out,
+    a_visitor_fills_no_log,
+    a_guard_answers_503_while_it_can_not_judge,
+    a_failed_sign_in_does_not_end_the_session_before,
 ];
 
 #[derive(IronSession, Clone)]
@@ -145,6 +152,28 @@ fn site(options: iron_session::SessionOptionsBuilder) -> Site<Account> {
         .route("/restart-discard", |mut session| async move {
             session.restart();
             session.discard();
+            ok()
+        })
+        .route("/clear-subject", |mut session| async move {
+            session.clear_user();
+            session.set_theme("bye");
+            ok()
+        })
+        .route("/impersonate", |mut session| async move {
+            session.set_user("bob");
+            ok()
+        })
+        .route("/slow", |mut session| async move {
+            let user = session.user().unwrap_or("nobody").to_owned();
+            session.set_theme("light");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            text(user)
+        })
+        .route("/too-large", |mut session| async move {
+            session.set_theme("saved");
+            session.save().unwrap();
+            session.sign_in("bob".to_owned());
+            session.set_theme("x".repeat(5000));
             ok()
         })
         .route("/revoke", |mut session| async move { text(format!("{:?}", session.revoke().await)) })
@@ -345,10 +374,14 @@ async fn a_revoked_cookie_is_told_and_expired(framework: Framework) {
     let request = Request::get("/why").header("cookie", format!("sid={copy}"));
     let response = server.browser.send_as_is(request.clone()).await;
     assert_eq!(response.body, format!("{:?}", Some(Unreadable::Revoked)));
-    // Otherwise a JavaScript program would go on to accept it.
-    assert!(response.set_cookies()[0].line.contains("Max-Age=0"), "{:?}", response.set_cookies());
     let event = only(&log, "session cookie not readable");
     assert_eq!((event.level, event.field("reason")), (Level::INFO, Some("revoked")));
+    // For a minute, the response to a new sign-in may be under way.
+    assert_eq!(response.set_cookies(), []);
+    servers.clock.advance(Duration::from_secs(61));
+    let response = server.browser.send_as_is(request.clone()).await;
+    // Otherwise a JavaScript program would go on accepting it.
+    assert!(response.set_cookies()[0].line.contains("Max-Age=0"), "{:?}", response.set_cookies());
 
     let by_script = server.browser.send_as_is(request.header("sec-fetch-mode", "cors")).await;
     assert_eq!(by_script.set_cookies(), []);
@@ -442,4 +475,104 @@ async fn without_a_server_state_revoke_says_so(framework: Framework) {
     assert_eq!(browser.get("/who").await.body, "ada", "nothing has changed");
     assert_eq!(browser.get("/revoke").await.body, expected);
     assert_eq!(browser.jar.value("sid"), None, "the cookie is expired all the same");
+}
+
+/// Each revocation reaches past the sessions that were issued after the one before, but never so far that
+/// new sessions would be dated too far ahead.
+async fn a_flood_of_revocations_locks_nobody_out(framework: Framework) {
+    let servers = Servers::new();
+    let (mut one, mut two) = (servers.start(framework).await, servers.start(framework).await);
+    for _ in 0..300 {
+        one.state.revoke_subject("sid", "ada").await.unwrap();
+        one.state.revoke_all_before(servers.clock.now()).await.unwrap();
+    }
+    one.browser.get("/ada").await;
+    assert_eq!(one.browser.get("/who").await.body, "ada");
+    // The other server has followed by now, or will have soon.
+    two.browser.get("/bob").await;
+    while two.browser.get("/who").await.body != "bob" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        two.browser.get("/bob").await;
+    }
+    servers.clock.advance(Duration::from_secs(1));
+    let copy = one.copy();
+    one.state.revoke_all_before(servers.clock.now()).await.unwrap();
+    assert_eq!(one.who(&copy).await, "nobody");
+}
+
+/// A thief can hold a request open until the user has signed out.
+async fn a_slow_request_does_not_bring_a_session_back(framework: Framework) {
+    let servers = Servers::new();
+    let mut server = servers.start(framework).await;
+    server.browser.get("/ada").await;
+    let copy = server.copy();
+    let state = server.state.clone();
+    let slow = server.browser.send_as_is(Request::get("/slow").header("cookie", format!("sid={copy}")));
+    let revoke = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        state.revoke_subject("sid", "ada").await.unwrap();
+    };
+    let (response, ()) = tokio::join!(slow, revoke);
+    assert_eq!((response.body.as_str(), response.set_cookies().len()), ("ada", 0));
+
+    // The same without a time of issue, which a later one must not replace.
+    let javascript = cookie(&servers.clock, r#"{"user":"bob"}"#);
+    let slow = server.browser.send_as_is(Request::get("/slow").header("cookie", javascript));
+    let revoke = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        state.revoke_subject("sid", "bob").await.unwrap();
+    };
+    let (response, ()) = tokio::join!(slow, revoke);
+    assert_eq!((response.body.as_str(), response.set_cookies().len()), ("bob", 0));
+}
+
+async fn a_session_without_an_id_can_not_be_revoked_by_it(framework: Framework) {
+    let servers = Servers::new();
+    let server = servers.start(framework).await;
+    let javascript = cookie(&servers.clock, r#"{"user":"ada"}"#);
+    let request = Request::get("/revoke").header("cookie", javascript);
+    let response = server.browser.send_as_is(request).await;
+    assert_eq!(response.body, format!("{:?}", Err::<(), _>(RevokeError::NoId)));
+    assert_eq!(
+        server.browser.send_as_is(Request::get("/revoke")).await.body,
+        "Ok(())",
+        "there is no session"
+    );
+}
+
+async fn whoever_clears_the_subject_signs_out(framework: Framework) {
+    for path in ["/clear-subject", "/impersonate"] {
+        let servers = Servers::new();
+        let mut server = servers.start(framework).await;
+        server.browser.get("/ada").await;
+        let copy = server.copy();
+        server.browser.get(path).await;
+        assert_eq!(server.who(&copy).await, "nobody", "{path}");
+        let expected = if path == "/impersonate" { "bob" } else { "nobody" };
+        assert_eq!(server.who(&server.copy()).await, expected, "{path}");
+    }
+}
+
+async fn a_visitor_fills_no_log(framework: Framework) {
+    let servers = Servers::new();
+    let mut server = servers.start(framework).await;
+    server.browser.get("/cart").await;
+    assert_eq!(server.browser.get("/revoke").await.body, "Ok(())");
+    server.browser.get("/cart").await;
+    server.browser.get("/destroy").await;
+    assert_eq!((server.browser.jar.value("sid"), server.state.revocations()), (None, 0));
+}
+
+async fn a_guard_answers_503_while_it_can_not_judge(_: Framework) {
+    let error = iron_session::error::AccessError::Session(iron_session::error::ExtractError::Stale);
+    assert_eq!(error.status(), 503);
+}
+
+async fn a_failed_sign_in_does_not_end_the_session_before(framework: Framework) {
+    let servers = Servers::new();
+    let mut server = servers.start(framework).await;
+    server.browser.get("/ada").await;
+    assert_eq!(server.browser.get("/too-large").await.status, 500);
+    assert_eq!(server.browser.get("/who").await.body, "ada", "what `save` accepted was written");
+    assert_eq!(server.state.revocations(), 0);
 }
