@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command, SchemaCommand, asks_for_json};
-use crate::commands::{budget, generate, inspect, keygen, keyring, schema, seal, types, unseal};
+use crate::commands::{budget, generate, inspect, keygen, keyring, revoke, schema, seal, types, unseal};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
     let result = match &args.command {
         Command::Keygen(args) => keygen::run(args),
         Command::Keyring(command) => keyring::run(command),
+        Command::Revoke(command) => revoke::run(command),
         Command::Inspect(args) => inspect::run(args),
         Command::Seal(args) => seal::run(args),
         Command::Unseal(args) => unseal::run(args),

@@ -33,9 +33,9 @@ impl Report {
         self.with_member(name, &value.to_string())
     }
 
-    /// Adds a payload to its JSON, every token as it stands.
-    pub(crate) fn with_payload(self, payload: &RawValue) -> Self {
-        self.with_member("payload", payload.get())
+    /// Adds a member to its JSON, every token as it stands.
+    pub(crate) fn with_raw(self, name: &str, value: &RawValue) -> Self {
+        self.with_member(name, value.get())
     }
 
     fn with_member(mut self, name: &str, value: &str) -> Self {

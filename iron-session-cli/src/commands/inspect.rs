@@ -107,7 +107,7 @@ fn content(mut report: Report, opened: &OpenedSeal, sealer: &Sealer) -> Report {
         let number = version.as_ref().map_or_else(|| "untagged".to_owned(), |v| shown(&v.to_string()));
         line(&mut report.text, "version", &number);
         let _ = writeln!(report.text, "\n{}", json_text::indent(payload.get()));
-        report = report.with("version", &version.unwrap_or_default()).with_payload(payload);
+        report = report.with("version", &version.unwrap_or_default()).with_raw("payload", payload);
     }
     report.with_code(failure.map_or(0, |failure| failure.code()))
 }

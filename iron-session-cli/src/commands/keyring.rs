@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use crate::args::{KeyringArgs, KeyringCommand};
 use crate::failure::Failure;
 use crate::output::Report;
-use crate::store::AnyStore;
 use crate::terminal::{GOOD, HEADING, WARNING};
 use crate::{secret, store, text};
 
@@ -29,11 +28,7 @@ pub(crate) fn run(command: &KeyringCommand) -> Result<Report, Failure> {
 async fn open(args: &KeyringArgs) -> Result<KeyRing, Failure> {
     // First, because an error in it must not leave the file of a store open for long.
     let master = secret::to_seal(&args.master)?;
-    let builder = match store::open()? {
-        AnyStore::File(store) => KeyRing::builder(store, master),
-        AnyStore::Redis(store) => KeyRing::builder(store, master),
-    };
-    builder.open().await.map_err(|error| failed(&error))
+    KeyRing::builder(store::open()?, master).open().await.map_err(|error| failed(&error))
 }
 
 fn list(ring: &KeyRing) -> Report {

@@ -5,6 +5,7 @@ pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod keygen;
 pub(crate) mod keyring;
+pub(crate) mod revoke;
 pub(crate) mod schema;
 pub(crate) mod seal;
 pub(crate) mod types;

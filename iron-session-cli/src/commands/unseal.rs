@@ -23,5 +23,5 @@ pub(crate) fn run(args: &UnsealArgs) -> Result<Report, Failure> {
     let payload = opened
         .into_payload(args.ignore_expiry)
         .map_err(|error| Failure::from_unseal_error(&error, &seal, Some(&sealer)))?;
-    Ok(Report::new(json_text::indent(payload.get()), json!({})).with_payload(&payload))
+    Ok(Report::new(json_text::indent(payload.get()), json!({})).with_raw("payload", &payload))
 }

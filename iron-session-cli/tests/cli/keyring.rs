@@ -2,26 +2,17 @@
 //! real Redis.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::path::Path;
 
 use iron_session::server_state::{FileStore, KeyRing, RedisStore, Store};
 use iron_session::{Passwords, Sealer};
 use serde_json::Value;
 
-use super::{Output, PASSWORD, PROGRAM, command, finish};
+use super::PASSWORD;
+use super::redis::Redis;
+use super::store::{failed, path, run_with};
 
 const MASTER: &str = "--password-env SECRET";
-
-/// A path for a store that no earlier run of this test has left.
-fn path(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.redb"));
-    let _ = fs::remove_file(&path);
-    path
-}
 
 /// Does something with the ring of a server.
 fn on_server<T>(path: &Path, work: impl AsyncFnOnce(KeyRing) -> T) -> T {
@@ -40,17 +31,6 @@ fn server(path: &Path) -> (u64, String) {
     on_server(path, async |ring| (ring.list()[0].id(), Sealer::new(ring.passwords()).seal(&7).unwrap()))
 }
 
-/// Types a command with these variables in the environment.
-fn run_with(line: &str, variables: &[(&str, &str)]) -> Output {
-    let mut command = command(PROGRAM);
-    command.args(line.split_whitespace()).env("SECRET", PASSWORD);
-    for variable in ["IRON_SESSION_STORE", "IRON_SESSION_STORE_FILE", "IRON_SESSION_STORE_PREFIX"] {
-        command.env_remove(variable);
-    }
-    command.envs(variables.iter().copied());
-    finish(command, b"")
-}
-
 fn done(path: &Path, line: &str) -> String {
     let output =
         run_with(&format!("keyring {line} {MASTER}"), &[("IRON_SESSION_STORE", path.to_str().unwrap())]);
@@ -60,15 +40,6 @@ fn done(path: &Path, line: &str) -> String {
 
 fn json(path: &Path, line: &str) -> Value {
     serde_json::from_str(&done(path, &format!("{line} --json"))).unwrap()
-}
-
-#[track_caller]
-fn failed(line: &str, variables: &[(&str, &str)], told: &[&str]) {
-    let output = run_with(line, variables);
-    assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{}", output.stderr);
-    for told in told {
-        assert!(output.stderr.contains(told), "{}", output.stderr);
-    }
 }
 
 #[test]
@@ -197,53 +168,22 @@ fn keyring_says_why_a_ring_can_not_be_read() {
     told(&text, &["can't be used for the server state"]);
 }
 
-/// A Redis on a port of the loopback, which keeps nothing.
-struct Redis(Child, String);
-
-impl Redis {
-    fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("redis-server does not run ({error}); `cargo xtask test` brings it")
-            });
-        let redis = Self(server, format!("redis://127.0.0.1:{port}"));
-        for _ in 0..600 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return redis;
-            }
-            sleep(Duration::from_millis(50));
-        }
-        panic!("redis-server does not listen");
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// The servers run on, unlike with a file.
 #[test]
 fn keyring_works_on_redis_while_servers_run() {
     let redis = Redis::start();
-    let store = RedisStore::new(&redis.1).unwrap().with_prefix("shop:");
+    let url = redis.url();
+    let store = RedisStore::new(&url).unwrap().with_prefix("shop:");
     on_store(store, async |ring| {
         let id = ring.list()[0].id();
-        let variables = [("IRON_SESSION_STORE", redis.1.as_str()), ("IRON_SESSION_STORE_PREFIX", "shop:")];
+        let variables = [("IRON_SESSION_STORE", url.as_str()), ("IRON_SESSION_STORE_PREFIX", "shop:")];
         let output = run_with(&format!("keyring revoke {id} {MASTER}"), &variables);
         assert_eq!(output.code, 0, "{output:?}");
         ring.refresh().await.unwrap();
         assert_eq!(ring.passwords().current().sealing_id().unwrap().as_str(), (id + 1).to_string());
     });
     let list = format!("keyring list {MASTER}");
-    failed(&list, &[("IRON_SESSION_STORE", &redis.1)], &["holds no key ring", "IRON_SESSION_STORE_PREFIX"]);
-    let url = redis.1.clone();
+    failed(&list, &[("IRON_SESSION_STORE", &url)], &["holds no key ring", "IRON_SESSION_STORE_PREFIX"]);
     drop(redis);
     failed(
         &list,

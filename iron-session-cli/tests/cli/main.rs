@@ -5,9 +5,12 @@ mod copied;
 mod keygen;
 mod keyring;
 mod output;
+mod redis;
+mod revoke;
 mod schemas;
 mod seals;
 mod shop;
+mod store;
 mod text;
 
 use std::io::Write as _;

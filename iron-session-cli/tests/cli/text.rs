@@ -6,8 +6,19 @@ use serde_json::Value;
 
 use super::{PROGRAM, command, done, failed, run};
 
-const COMMANDS: [&str; 10] =
-    ["keygen", "keyring", "inspect", "seal", "unseal", "budget", "schema", "types", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "keygen",
+    "keyring",
+    "revoke",
+    "inspect",
+    "seal",
+    "unseal",
+    "budget",
+    "schema",
+    "types",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_names_every_command() {

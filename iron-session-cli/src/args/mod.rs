@@ -1,8 +1,15 @@
 //! Defines the command line. Help, completions and the man page come from here.
 
+mod store;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+
+pub(crate) use self::store::{
+    Instant, KeyringArgs, KeyringCommand, RevokeBeforeArgs, RevokeCommand, RevokeSessionArgs,
+    RevokeSubjectArgs,
+};
 
 use crate::terminal::STYLES;
 
@@ -41,6 +48,16 @@ pub(crate) enum Command {
     /// like other passwords.
     #[command(subcommand)]
     Keyring(KeyringCommand),
+    /// End sessions on every server
+    ///
+    /// The environment says where the servers keep their state: `IRON_SESSION_STORE` is the address of
+    /// the store, or `IRON_SESSION_STORE_FILE` names a file that holds the address. On Redis,
+    /// `IRON_SESSION_STORE_PREFIX` is the beginning of the keys, if the servers set one.
+    ///
+    /// The passwords are those that the servers give to their `ServerState`. With other passwords, the
+    /// servers can't read the revocation, and no session ends.
+    #[command(subcommand)]
+    Revoke(RevokeCommand),
     /// Show what a cookie or seal contains, or why it does not open
     Inspect(LookArgs),
     /// Seal a JSON value read from standard input
@@ -87,6 +104,7 @@ impl Command {
         match self {
             Self::Keygen(args) => args.json.is_some(),
             Self::Keyring(command) => command.args().json,
+            Self::Revoke(command) => command.args().json,
             Self::Seal(args) => args.json,
             Self::Inspect(args) | Self::Unseal(UnsealArgs { look: args, .. }) => args.json,
             Self::Budget(args) | Self::Types(args) => args.json,
@@ -126,52 +144,6 @@ pub(crate) struct PasswordArgs {
     /// Ask for the password
     #[arg(long = "password-prompt")]
     pub(crate) prompt: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeyringCommand {
-    /// List the ids and times of the passwords, but not the passwords
-    List(KeyringArgs),
-    /// Publish a new password, which seals after the servers' activation delay; ends no session
-    Rotate(KeyringArgs),
-    /// Remove a password that has leaked; ENDS EVERY SESSION under it
-    ///
-    /// The users of these sessions must sign in again. Running servers refuse the password within the
-    /// time after which they read the ring again (30 seconds, unless they have another setting).
-    Revoke(RevokeArgs),
-    /// Write the passwords as the map that iron-session takes in JavaScript: {"417":"…","418":"…"}
-    ///
-    /// Anyone who has the passwords can sign in as any user. Run `umask 077` before you write them to a
-    /// file. Former passwords, which servers have beside the ring, are not in the map.
-    Export(KeyringArgs),
-}
-
-impl KeyringCommand {
-    pub(crate) fn args(&self) -> &KeyringArgs {
-        match self {
-            Self::List(args) | Self::Rotate(args) | Self::Export(args) => args,
-            Self::Revoke(args) => &args.ring,
-        }
-    }
-}
-
-#[derive(clap::Args)]
-pub(crate) struct KeyringArgs {
-    #[command(flatten)]
-    pub(crate) master: PasswordArgs,
-
-    /// Write one JSON document instead of text, for errors too
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct RevokeArgs {
-    /// The password's id, as `list` shows it
-    pub(crate) id: u64,
-
-    #[command(flatten)]
-    pub(crate) ring: KeyringArgs,
 }
 
 /// How to read a cookie.

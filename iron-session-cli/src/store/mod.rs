@@ -3,6 +3,8 @@
 //! The address is never an argument, because it may contain a password, and other users of the machine
 //! can see arguments.
 
+mod any;
+
 use std::env::{self, VarError};
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use std::path::{Path, PathBuf};
 use iron_session::error::{FileStoreError, RedisStoreError};
 use iron_session::server_state::{FileStore, RedisStore};
 
+pub(crate) use self::any::AnyStore;
 use crate::failure::Failure;
 
 /// The variable with the address. With `_FILE` after it, the variable with the name of a file.
@@ -20,12 +23,6 @@ const PREFIX: &str = "IRON_SESSION_STORE_PREFIX";
 
 const FORMS: &str = "set `IRON_SESSION_STORE` to the store of the servers: `redis://host:6379`, or the path of \
                      their file, such as `/var/lib/app/state.redb`";
-
-/// The store that the servers use.
-pub(crate) enum AnyStore {
-    File(FileStore),
-    Redis(RedisStore),
-}
 
 /// Opens the store that the environment names.
 pub(crate) fn open() -> Result<AnyStore, Failure> {
@@ -45,7 +42,7 @@ fn open_redis(url: &str) -> Result<RedisStore, Failure> {
     let store = RedisStore::new(url).map_err(|error| match error {
         RedisStoreError::TlsDisabled => Failure::other(
             "the address asks for TLS, which this command does not speak",
-            "run it where Redis can be reached without TLS, or let the application call `KeyRing`",
+            "run it where Redis can be reached without TLS, or let the application do the same",
         ),
         error => Failure::caused_by(&error, FORMS),
     })?;
@@ -68,7 +65,8 @@ fn open_file(path: &str) -> Result<AnyStore, Failure> {
     FileStore::open(path).map(AnyStore::File).map_err(|error| match error {
         FileStoreError::InUse { .. } => Failure::other(
             format!("the file {} is open in another process", path.display()),
-            "stop the server while this command runs, because only one process can open the file",
+            "stop the server while this command runs, because only one process can open the file; or let the \
+             application do the same, on a page for its operators",
         ),
         error => Failure::caused_by(&error, "pass the file of a server, and check who may read and write it"),
     })
