@@ -63,6 +63,7 @@ mod server_errors;
 mod session_id;
 mod shapes;
 mod signing_in;
+mod timeout_matrix;
 mod timeouts;
 mod unreadable;
 mod untyped;
