@@ -26,9 +26,9 @@ on_every_framework![
     clear_empties_and_goes_on,
     clear_leaves_the_sessions_own_lifetime,
     clear_alone_expires_the_cookies,
-    renew_leaves_nothing_of_what_was_there,
-    renew_drops_the_sessions_own_lifetime,
-    renewing_to_the_same_content_is_a_new_seal,
+    restart_leaves_nothing_of_what_was_there,
+    restart_drops_the_sessions_own_lifetime,
+    restarting_to_the_same_content_is_a_new_seal,
 ];
 
 async fn destroy_expires_all_five_names(framework: Framework) {
@@ -204,7 +204,7 @@ async fn clear_alone_expires_the_cookies(framework: Framework) {
     assert_eq!((set.len(), expired.as_slice()), (0, ALL_NAMES.map(str::to_owned).as_slice()));
 }
 
-async fn renew_leaves_nothing_of_what_was_there(framework: Framework) {
+async fn restart_leaves_nothing_of_what_was_there(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         session.restart();
@@ -219,7 +219,7 @@ async fn renew_leaves_nothing_of_what_was_there(framework: Framework) {
     assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"userId":"ada"}));
 }
 
-async fn renew_drops_the_sessions_own_lifetime(framework: Framework) {
+async fn restart_drops_the_sessions_own_lifetime(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         session.cookie().set_ttl(Duration::from_secs(7200));
@@ -235,7 +235,7 @@ async fn renew_drops_the_sessions_own_lifetime(framework: Framework) {
     assert_eq!(content(&clock, browser.jar.value("sid").unwrap()), json!({"userId":"ada"}));
 }
 
-async fn renewing_to_the_same_content_is_a_new_seal(framework: Framework) {
+async fn restarting_to_the_same_content_is_a_new_seal(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock)).route("/login", |mut session| async move {
         let user = session.user_id().map(str::to_owned);

@@ -25,7 +25,7 @@ on_every_framework![
     chunks_are_expired_by_their_end_alone,
     a_server_error_expires_nothing,
     who_logs_in_over_an_unreadable_cookie_is_logged_in,
-    clear_and_renew_take_the_place_of_an_unreadable_cookie,
+    clear_and_restart_take_the_place_of_an_unreadable_cookie,
     an_event_names_the_member_but_not_its_content,
     no_cookie_is_no_event,
     a_lost_chunk_is_told_by_its_name,
@@ -242,7 +242,7 @@ async fn who_logs_in_over_an_unreadable_cookie_is_logged_in(framework: Framework
 }
 
 /// A logout by `clear()` on an older server must not leave the login to a newer one.
-async fn clear_and_renew_take_the_place_of_an_unreadable_cookie(framework: Framework) {
+async fn clear_and_restart_take_the_place_of_an_unreadable_cookie(framework: Framework) {
     let clock = clock();
     let site = Shop::new(options(&clock))
         .route("/clear", |mut session| async move {
