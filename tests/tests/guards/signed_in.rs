@@ -232,10 +232,7 @@ async fn a_hostile_path_is_no_way_back(framework: Framework) {
     let hostile = ["//evil.example", "//evil.example/%2F..", "/a//evil.example", &long];
     // Those that a request can have, which is a valid URI.
     let others = HOSTILE.iter().map(|(text, _)| *text).filter(|text| {
-        text.starts_with('/')
-            && text.is_ascii()
-            && !text.contains(['#', '\\'])
-            && text.parse::<http::Uri>().is_ok()
+        text.starts_with('/') && text.is_ascii() && !text.contains('#') && text.parse::<http::Uri>().is_ok()
     });
     for path in hostile.into_iter().chain(others) {
         let mut browser = site(framework, &clock()).await;
@@ -243,7 +240,7 @@ async fn a_hostile_path_is_no_way_back(framework: Framework) {
         assert_eq!((response.status, response.one("location")), (303, Some("/login?from=guard")), "{path}");
         assert_eq!(browser.get("/sign-in").await.one("location"), Some("/home"), "{path}");
     }
-    for path in ["/%2Fevil.example", "/%5Cevil.example", "/%0d%0aSet-Cookie:a=b"] {
+    for path in ["/%2Fevil.example", "/%2F/evil.example", "/%5Cevil.example", "/%0d%0aSet-Cookie:a=b"] {
         let mut browser = site(framework, &clock()).await;
         browser.send(navigation("GET", path)).await;
         assert_eq!(browser.get("/sign-in").await.one("location"), Some(path), "it is a page of this site");

@@ -39,7 +39,8 @@ fn no_path_to_return_to_leaves_the_site() {
         session.set_return_to(ReturnTo::parse(&text(query)).unwrap_or_default());
         redirect(&session.take_return_to_or("/"))
     };
-    let hostile: Vec<_> = HOSTILE.iter().map(|(text, _)| text).collect();
+    let long = format!("/{}", "a".repeat(8 * 1024));
+    let hostile: Vec<_> = HOSTILE.iter().map(|(text, _)| *text).chain([&*long]).collect();
     let texts = Json(json!({ "local": LOCAL, "hostile": hostile }));
     let routes = Router::new()
         .route("/texts", get(async move || texts))
