@@ -13,6 +13,7 @@ use tracing::Level;
 
 on_every_framework![
     every_kind_of_request_passes_or_is_refused,
+    a_guard_that_trusts_nobody_lets_only_the_site_itself_pass,
     a_refused_request_does_not_reach_its_handler_and_gets_no_cookie,
     a_header_that_is_not_text_is_refused,
     the_authority_of_the_target_counts_more_than_the_host_header,
@@ -76,9 +77,13 @@ fn request(method: &'static str, site: Option<&str>, origin: Option<&str>, host:
 }
 
 async fn start(framework: Framework) -> (Browser, Arc<AtomicUsize>) {
+    start_with(guard(), framework).await
+}
+
+async fn start_with(guard: CrossOriginGuard, framework: Framework) -> (Browser, Arc<AtomicUsize>) {
     let (clock, calls) = (clock(), Arc::new(AtomicUsize::new(0)));
     let counted = Arc::clone(&calls);
-    let site = Shop::new(options(&clock)).guarded(guard()).route("/", move |mut session| {
+    let site = Shop::new(options(&clock)).guarded(guard).route("/", move |mut session| {
         counted.fetch_add(1, Ordering::SeqCst);
         session.set_visits(1);
         async { ok() }
@@ -104,6 +109,27 @@ async fn every_kind_of_request_passes_or_is_refused(framework: Framework) {
     for (origin, host, passes) in HOSTS {
         let response = browser.send_as_is(request("POST", None, Some(origin), *host)).await;
         assert_eq!(response.status, if *passes { 200 } else { 403 }, "{origin} {host:?}");
+        // With this header, the host does not matter.
+        for (site, passes) in [("same-origin", true), ("cross-site", *origin == "https://a.example")] {
+            let response = browser.send_as_is(request("POST", Some(site), Some(origin), *host)).await;
+            assert_eq!(response.status, if passes { 200 } else { 403 }, "{site} {origin} {host:?}");
+        }
+    }
+}
+
+async fn a_guard_that_trusts_nobody_lets_only_the_site_itself_pass(framework: Framework) {
+    let (browser, _) = start_with(CrossOriginGuard::new(), framework).await;
+    for (site, origin, status) in [
+        (None, None, 200),
+        (None, Some("https://shop.example"), 200),
+        (Some("same-origin"), Some("https://shop.example"), 200),
+        (None, Some(TRUSTED), 403),
+        (Some("same-site"), Some(TRUSTED), 403),
+        (Some("cross-site"), Some(TRUSTED), 403),
+        (Some("cross-site"), None, 403),
+    ] {
+        let response = browser.send_as_is(request("POST", site, origin, Some(HOST))).await;
+        assert_eq!(response.status, status, "{site:?} {origin:?}");
     }
 }
 
