@@ -7,7 +7,6 @@
 
 mod cart;
 mod catalogue;
-mod csrf;
 mod guard;
 mod page;
 mod pages;

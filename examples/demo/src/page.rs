@@ -6,11 +6,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use iron_session::Session;
 use iron_session::session::Usage;
-use maud::{DOCTYPE, Markup, html};
+use iron_session::{CsrfToken, Session};
+use maud::{DOCTYPE, Markup, Render, html};
 
-use crate::csrf::Token;
 use crate::pages::SIGN_IN;
 use crate::panel::{self, ReceivedCookie};
 use crate::session::{AppSession, COOKIE_NAME, DRAFT_COOKIE_NAME, Draft, Kind, Notice};
@@ -67,6 +66,43 @@ impl<S: Send + Sync> FromRequestParts<S> for Frame {
         let time_left = TimeLeft::of(&session.meta(), timeouts);
         let session = AppSession::clone(&session);
         Ok(Self { session, cookies, usage, draft_cookies, draft_usage, timeouts, time_left, sign_out })
+    }
+}
+
+/// The session's token, as the hidden field of a form.
+///
+/// This is an extractor for pages with a form. The session gets a token when the visitor first
+/// sees such a form.
+#[derive(Clone, Debug)]
+pub(crate) struct Token(String);
+
+impl Token {
+    /// Returns the token of a session, for a page that shows a form again.
+    ///
+    /// Call it only after the form was verified: a refused request must not get a token.
+    pub(crate) fn of(session: &mut Session<AppSession>) -> Result<Self, StatusCode> {
+        // Not through `DerefMut`, because the handler may have its own handle to the session.
+        let token = session.update(|session| session.csrf_mut().masked());
+        token.map(Self).map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "no token for a form");
+            StatusCode::INTERNAL_SERVER_ERROR
+        })
+    }
+}
+
+impl Render for Token {
+    fn render(&self) -> Markup {
+        html! { input type="hidden" name=(CsrfToken::FIELD) value=(self.0); }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Token {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let extracted = Session::<AppSession>::from_request_parts(parts, state).await;
+        let mut session = extracted.map_err(IntoResponse::into_response)?;
+        Self::of(&mut session).map_err(IntoResponse::into_response)
     }
 }
 

@@ -1,12 +1,12 @@
 //! A page for the user only, which asks for the password first.
 
-use axum::response::Redirect;
+use axum::response::{Redirect, Response};
 use iron_session::Session;
 use maud::html;
 
-use crate::csrf::{Nothing, Token, Verified};
+use super::refused::{SentButton, refused};
 use crate::guard::Confirmed;
-use crate::page::{Frame, Page};
+use crate::page::{Frame, Page, Token};
 use crate::session::{AppSession, Notice};
 
 pub(crate) async fn show(
@@ -30,8 +30,13 @@ pub(crate) async fn show(
     frame.page("Your account", session.take_notice().as_ref(), &content)
 }
 
-pub(crate) async fn lock(mut session: Session<AppSession>, _: Verified<Nothing>) -> Redirect {
+pub(crate) async fn lock(
+    frame: Frame,
+    mut session: Session<AppSession>,
+    sent: SentButton,
+) -> Result<Redirect, Response> {
+    sent.map_err(|rejection| refused(&frame, rejection))?;
     session.clear_sudo();
     session.set_notice(Notice::success("Locked. You are still signed in."));
-    Redirect::to("/")
+    Ok(Redirect::to("/"))
 }

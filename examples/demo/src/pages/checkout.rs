@@ -1,15 +1,15 @@
 //! A page for signed-in users, and an order that asks for the password again.
 
-use axum::response::Redirect;
+use axum::response::{Redirect, Response};
 use iron_session::Session;
 use iron_session::guard::SignedIn;
 use maud::html;
 
+use super::refused::{SentButton, refused};
 use crate::cart::Cart;
 use crate::catalogue::price;
-use crate::csrf::{Nothing, Token, Verified};
 use crate::guard::Confirmed;
-use crate::page::{Frame, Page};
+use crate::page::{Frame, Page, Token};
 use crate::session::{AppSession, Notice};
 
 /// `SignedIn` comes after `Token`, which may change the session: a handle that has read the session
@@ -37,11 +37,13 @@ pub(crate) async fn show(frame: Frame, token: Token, mut user: SignedIn<AppSessi
 
 pub(crate) async fn place_order(
     user: Confirmed,
+    frame: Frame,
     mut session: Session<AppSession>,
-    _: Verified<Nothing>,
-) -> Redirect {
+    sent: SentButton,
+) -> Result<Redirect, Response> {
+    sent.map_err(|rejection| refused(&frame, rejection))?;
     let pieces = session.cart().count();
     session.set_cart(Cart::default());
     session.set_notice(Notice::success(format!("Thank you, {}: {pieces} pieces ordered.", user.subject)));
-    Redirect::to("/")
+    Ok(Redirect::to("/"))
 }

@@ -1,15 +1,16 @@
 //! Asks for the password again; access then lasts for five minutes.
 
+use axum::extract::Form;
 use axum::http::StatusCode;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use iron_session::Session;
 use iron_session::guard::SignedIn;
 use maud::html;
 use serde::Deserialize;
 
 use super::login::password_field;
-use crate::csrf::{Token, Verified};
-use crate::page::{Frame, Page};
+use super::refused::{SentForm, refused};
+use crate::page::{Frame, Page, Token};
 use crate::session::{AppSession, Notice, Sudo};
 use crate::user::PASSWORD;
 
@@ -26,11 +27,14 @@ pub(crate) async fn confirm(
     _: SignedIn<AppSession>,
     frame: Frame,
     mut session: Session<AppSession>,
-    Verified { form: input, token }: Verified<Confirmation>,
-) -> Result<Redirect, Page> {
+    sent: SentForm<Confirmation>,
+) -> Result<Redirect, Response> {
+    let Form(input) = sent.map_err(|rejection| refused(&frame, rejection))?.body;
     if input.password != PASSWORD {
         let notice = Notice::problem("That is not the password. You can find it below its field.");
-        return Err(form(&frame, &token, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY));
+        let token = Token::of(&mut session).map_err(IntoResponse::into_response)?;
+        let page = form(&frame, &token, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY);
+        return Err(page.into_response());
     }
     session.set_sudo(Sudo::Password);
     Ok(Redirect::to(&session.take_return_to_or("/account")))

@@ -2,15 +2,15 @@
 //! page that the user wanted.
 
 use axum::Extension;
-use axum::extract::Query;
+use axum::extract::{Form, Query};
 use axum::http::StatusCode;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use iron_session::{ReturnTo, Session};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::csrf::{Token, Verified};
-use crate::page::{Frame, Page};
+use super::refused::{SentForm, refused};
+use crate::page::{Frame, Page, Token};
 use crate::pages::SIGN_IN;
 use crate::session::{AppSession, Notice, Sudo};
 use crate::timeouts::{self, Timeouts, in_words};
@@ -57,13 +57,19 @@ pub(crate) async fn sign_in(
     frame: Frame,
     mut session: Session<AppSession>,
     Extension(timeouts): Extension<Timeouts>,
-    Verified { form: input, token }: Verified<SignIn>,
-) -> Result<Redirect, Page> {
-    let user = check(&input).map_err(|mistake| {
-        tracing::info!("sign-in rejected");
-        let notice = Notice::problem(mistake);
-        form(&frame, &token, &input, Some(&notice)).status(StatusCode::UNPROCESSABLE_ENTITY)
-    })?;
+    sent: SentForm<SignIn>,
+) -> Result<Redirect, Response> {
+    let Form(input) = sent.map_err(|rejection| refused(&frame, rejection))?.body;
+    let user = match check(&input) {
+        Ok(user) => user,
+        Err(mistake) => {
+            tracing::info!("sign-in rejected");
+            let notice = Notice::problem(mistake);
+            let token = Token::of(&mut session).map_err(IntoResponse::into_response)?;
+            let page = form(&frame, &token, &input, Some(&notice));
+            return Err(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+        }
+    };
 
     // Only the cart and the way back get into the session of the signed-in user. The old token goes too, so
     // forms from before the sign-in are rejected.

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use iron_session::Session;
 use maud::html;
 
-use crate::csrf::{Nothing, Verified};
+use super::refused::{SentButton, refused};
 use crate::page::Frame;
 use crate::session::{AppSession, Draft};
 
@@ -14,14 +14,16 @@ use crate::session::{AppSession, Draft};
 /// The letter is deleted too, because the next visitor who uses this browser may be somebody
 /// else.
 pub(crate) async fn sign_out(
+    frame: Frame,
     mut session: Session<AppSession>,
     mut draft: Session<Draft>,
-    _: Verified<Nothing>,
-) -> Redirect {
+    sent: SentButton,
+) -> Result<Redirect, Response> {
+    sent.map_err(|rejection| refused(&frame, rejection))?;
     tracing::info!(name = session.user_name(), "signed out");
     session.destroy();
     draft.clear();
-    Redirect::to("/signed-out")
+    Ok(Redirect::to("/signed-out"))
 }
 
 pub(crate) async fn signed_out(frame: Frame) -> Response {

@@ -20,7 +20,6 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
-pub(crate) use self::refused::refused;
 pub(crate) use self::time_left::PATH as TIME_LEFT;
 use crate::{timeouts, user};
 
