@@ -118,7 +118,7 @@ impl Command {
 pub(crate) struct KeygenArgs {
     /// Write JSON instead of text, for errors too. With an id, read a map {"1":"…","2":"…"} or a single
     /// password from standard input, and write the map with the new password added under this id;
-    /// `next` means the highest id plus one
+    /// `next` means the highest id plus one. A `seal_with` stays as it is
     #[arg(long, value_name = "ID", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap's for an option whose value may be missing")]
     pub(crate) json: Option<Option<String>>,

@@ -1,5 +1,7 @@
 //! `keygen`: new passwords, and rotations that get one more.
 
+use std::collections::BTreeSet;
+
 use iron_session::Passwords;
 use serde_json::Value;
 
@@ -42,6 +44,29 @@ fn keygen_adds_to_the_array_form_and_refuses_what_servers_refuse() {
         let error = failed(1, "keygen --json 8", input);
         assert!(error.contains("standard input is not a set of passwords"), "{input}: {error}");
         assert!(!error.contains(PASSWORD), "{error}");
+    }
+}
+
+/// Else the new password would seal before the other servers have it.
+#[test]
+fn keygen_keeps_the_choice_of_the_password_that_seals() {
+    let map = format!(r#"{{"seal_with":"1","passwords":{{"1":"{PASSWORD}"}}}}"#);
+    let array = format!(r#"[{{"id":1,"password":"{PASSWORD}","seals":true}}]"#);
+    for current in [map, array] {
+        let output = run("keygen --json next", &current);
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{current}");
+        let passwords = Passwords::parse(output.stdout.trim_end()).unwrap();
+        assert_eq!(passwords.sealing_id().unwrap().as_str(), "1", "{}", output.stdout);
+        let ids: BTreeSet<_> = passwords.ids().map(ToString::to_string).collect();
+        assert!(ids.iter().eq(["1", "2"]), "{ids:?}");
+    }
+    // A map may stand alone in this form, too, and a password may have this name.
+    let alone = format!(r#"{{"passwords":{{"1":"{PASSWORD}"}}}}"#);
+    let named = format!(r#"{{"passwords":"{PASSWORD}"}}"#);
+    for (current, ids) in [(alone, ["1", "2"]), (named, ["1", "passwords"])] {
+        let map: Value = serde_json::from_str(&done("keygen --json next", &current)).unwrap();
+        let written: BTreeSet<_> = map.as_object().unwrap().keys().collect();
+        assert!(written.into_iter().eq(ids), "{map}");
     }
 }
 
