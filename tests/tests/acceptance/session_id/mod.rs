@@ -99,7 +99,7 @@ impl Visitor {
 }
 
 fn look(session: &mut Session<Account>) {
-    session.user();
+    let _ = session.user();
 }
 
 fn facts<T: IronSession>(session: &Session<T>) -> (String, u64) {
