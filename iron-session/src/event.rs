@@ -147,6 +147,20 @@ pub(crate) fn ring_rolled_back(stored_revision: u64, revision: u64) {
     let _ = (stored_revision, revision);
 }
 
+/// This server took another ring, because it could not read that one in time to join the two.
+#[cfg(feature = "server-state")]
+pub(crate) fn ring_succeeded(revision: u64) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(
+        target: TARGET,
+        revision,
+        "the key ring of this server was replaced by one that was created later, so every session under its \
+         passwords has ended"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = revision;
+}
+
 /// The store had no key ring, or one that another server created because there was none.
 #[cfg(feature = "server-state")]
 pub(crate) fn ring_published_again(revision: u64) {

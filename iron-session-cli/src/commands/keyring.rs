@@ -110,7 +110,10 @@ fn described(password: &RingPassword) -> Value {
 
 fn failed(error: &KeyRingError) -> Failure {
     let next = match error {
-        KeyRingError::Store(_) => "check `IRON_SESSION_STORE`, and that the store is running",
+        KeyRingError::Store(_) => {
+            "check `IRON_SESSION_STORE`, and that the store is running; `iron-session keyring list` shows whether \
+             a change was made"
+        }
         KeyRingError::Missing => {
             "check `IRON_SESSION_STORE` and, for Redis, `IRON_SESSION_STORE_PREFIX`; a server creates the ring when it starts"
         }
@@ -119,6 +122,10 @@ fn failed(error: &KeyRingError) -> Failure {
         }
         KeyRingError::UnknownId { .. } => "run `iron-session keyring list` for the ids",
         KeyRingError::Busy => "run the command again",
+        // The ring changed while the command ran.
+        KeyRingError::NotInUse { .. } => {
+            "the ring in the store was changed; run `iron-session keyring list` to see what it has now"
+        }
         _ => "nothing was changed; solve the problem, and run the command again",
     };
     Failure::caused_by(error, next)

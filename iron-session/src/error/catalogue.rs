@@ -255,6 +255,7 @@ fn key_ring() -> Vec<Entry> {
         KeyRingError::FormerIdTooHigh { id: text("1000000000000000") };
         KeyRingError::UnknownId { id: 417 };
         KeyRingError::Busy;
+        KeyRingError::NotInUse { cause: Box::new(KeyRingError::FormerId { id: text("417") }) };
         KeyRingError::NoRuntime;
         KeyRingError::Passwords(PasswordError::Randomness(foreign("the system call failed")));
         KeyRingError::Seal(SealError::NoSealingPassword);

@@ -8,7 +8,7 @@ use super::{PasswordError, Reason, SealError, StoreError, UnsealError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyRingError {
-    /// The store with the ring could not be reached.
+    /// The store with the ring could not be reached, or did not respond within five seconds.
     #[error(
         "the key ring could not be read or written, and without it no session can be opened; check that the \
          store is running and that its address is right"
@@ -44,8 +44,8 @@ pub enum KeyRingError {
     },
     /// The ring has a password with the id of one of the former passwords.
     #[error(
-        "both the key ring and the former passwords have a password `{id}`; pass the former passwords to the \
-         ring on every server when the ring is first used, and don't add others later"
+        "both the key ring and the former passwords have a password `{id}`; remove it from the \
+         former passwords; those are for servers that had passwords before the ring, and none is added later"
     )]
     #[non_exhaustive]
     FormerId {
@@ -54,7 +54,8 @@ pub enum KeyRingError {
     },
     /// A former password has an id that leaves no higher ones for the ring.
     #[error(
-        "the former password `{id}` has too high an id: the ring continues above it, and needs ids of at most 15 digits"
+        "the former password `{id}` has too high an id: the ring continues above it, and needs ids of at most 15 \
+         digits; leave it out, which ends its sessions"
     )]
     #[non_exhaustive]
     FormerIdTooHigh {
@@ -71,13 +72,24 @@ pub enum KeyRingError {
     /// Others changed the ring at the same time, again and again.
     #[error("the key ring was changed by others at the same time, again and again; try again")]
     Busy,
-    /// There is no runtime of tokio for the task that keeps the ring up to date.
-    #[error("the key ring needs the runtime of tokio; start it inside `#[tokio::main]` or a task")]
+    /// The ring in the store is up to date, but this server goes on with the passwords that it had.
+    #[error(
+        "this server can't use the passwords that are in the key ring now, and goes on with those that it has, \
+         even if one of them was revoked; restart it"
+    )]
+    #[non_exhaustive]
+    NotInUse {
+        /// Why.
+        #[source]
+        cause: Box<KeyRingError>,
+    },
+    /// There is no runtime of tokio for the task that keeps the ring up to date, or for a call of the store.
+    #[error("the key ring needs the runtime of tokio; start and call it inside `#[tokio::main]` or a task")]
     NoRuntime,
     /// A new password, or the set of all passwords, is rejected.
-    #[error("the passwords of the key ring can't be used")]
+    #[error("the passwords of the key ring can't be used; see the cause, and start the server again")]
     Passwords(#[from] PasswordError),
     /// The ring could not be sealed.
-    #[error("the key ring could not be sealed with the master secret")]
+    #[error("the key ring could not be sealed with the master secret; see the cause, and try again")]
     Seal(#[from] SealError),
 }

@@ -8,11 +8,12 @@ use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
 
+use super::files::Files;
 use super::health::Health;
 use super::periods::Periods;
 use super::ring::Ring;
 use super::rules::{Step, View};
-use super::shared::{Files, Held, Shared};
+use super::shared::{Held, Shared};
 use super::{KeyRing, PURPOSE, task};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{KeyRingError, PasswordError};
@@ -194,8 +195,9 @@ async fn read_or_create(files: &Files, highest_former: u64) -> Result<Ring, KeyR
             return Ok(stored.ring);
         }
         let periods = files.periods.unwrap_or_default();
-        let mut ring = Ring::new(periods, highest_former)?;
-        let view = View { now: files.clock.now(), periods, so_far: None, former_seals: files.former_seals() };
+        let now = files.clock.now();
+        let mut ring = Ring::new(now, periods, highest_former)?;
+        let view = View { now, periods, so_far: None, former_seals: files.former_seals() };
         let steps = ring.advance(view)?;
         ring.revision = 1;
         if files.write(&ring, None).await? {
@@ -229,7 +231,7 @@ fn ring_of(
         files,
         poll_every,
         passwords: RotatingPasswords::with_reserved_id(set, id_bytes),
-        held: ArcSwap::from_pointee(Held { ring, sealing }),
+        held: ArcSwap::from_pointee(Held { newest: ring.clone(), in_use: ring, sealing }),
         health: Mutex::new(Health::new(now, activation_delay)),
         _is_in_use: sender,
     };

@@ -33,7 +33,7 @@ pub enum RingPasswordState {
 
 impl RingPassword {
     pub(super) fn new(entry: &Entry, held: &Held) -> Self {
-        let sealing = held.sealing.and_then(|id| held.ring.find(id));
+        let sealing = held.sealing.and_then(|id| held.in_use.find(id));
         let state = if entry.password.is_none() {
             RingPasswordState::Revoked
         } else if held.sealing == Some(entry.id) {

@@ -6,6 +6,7 @@
 //! is the key ring of ASP.NET Core's Data Protection.
 
 mod builder;
+mod files;
 mod health;
 mod listed;
 mod periods;
@@ -60,9 +61,11 @@ const PURPOSE: &str = "key_ring";
 /// # Security
 ///
 /// Everybody who has the master *and* can read the store can read and forge all sessions. Whoever can
-/// only write to the store can't add a password. A server refuses a ring that was changed, and puts
-/// back a newer one than the store has. But a server that starts has only the store to go by, so an
-/// old ring that somebody put there could bring back a revoked password, unless another server runs.
+/// only write to the store can't add a password to the ring of a running server: the server refuses a
+/// ring that was changed, and puts its own back in place of an older one. But a server that starts has
+/// only the store to go by. An old ring that somebody put there could bring back a revoked password,
+/// until a server that has the newer ring puts it back. If you delete a ring because it leaked, replace
+/// the master too, because no server then accepts a copy of that ring.
 ///
 /// # Example
 ///
@@ -146,8 +149,12 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`KeyRingError`] if the ring could not be read, or what was due could not be written. The
-    /// passwords stay as they are. The error was logged, once until the ring can be read again.
+    /// - [`KeyRingError::NotInUse`] if this server can't use the passwords of the ring that it read, so
+    ///   that a revoked one may still be in use.
+    /// - [`KeyRingError`] if the ring could not be read, or what was due could not be written.
+    ///
+    /// The passwords stay as they are. An error of the store or of the record was logged, once until
+    /// the ring can be read again.
     pub async fn refresh(&self) -> Result<(), KeyRingError> {
         self.shared.update(Change::None).await.map(drop)
     }
@@ -159,7 +166,8 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`KeyRingError`] if the ring could not be read or written.
+    /// - [`KeyRingError::NotInUse`] if the new password is in the ring, but this server can't use it.
+    /// - [`KeyRingError`] if the ring could not be read or written.
     pub async fn rotate(&self) -> Result<u64, KeyRingError> {
         let id = self.shared.update(Change::Rotate).await?;
         Ok(id.unwrap_or_default())
@@ -175,9 +183,11 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// - [`KeyRingError::UnknownId`] if the ring has no such password.
-    /// - [`KeyRingError`] if the ring could not be read or written. The password is then still valid:
-    ///   try again.
+    /// - [`KeyRingError::UnknownId`] if the ring has no such password, or it was revoked before.
+    /// - [`KeyRingError::NotInUse`] if the password was revoked in the ring, but this server goes on
+    ///   using it: restart the server.
+    /// - [`KeyRingError`] if the ring could not be read or written. The password may still be valid: try
+    ///   again. If it is unknown then, it was revoked, although the store did not confirm it in time.
     pub async fn revoke(&self, id: u64) -> Result<(), KeyRingError> {
         self.shared.update(Change::Revoke(id)).await.map(drop)
     }
@@ -186,7 +196,7 @@ impl KeyRing {
     /// passwords.
     pub fn list(&self) -> Vec<RingPassword> {
         let held = self.shared.held.load();
-        held.ring.entries.iter().map(|entry| RingPassword::new(entry, &held)).collect()
+        held.in_use.entries.iter().map(|entry| RingPassword::new(entry, &held)).collect()
     }
 
     /// Returns the passwords as the JSON map that iron-session takes in JavaScript:
@@ -205,7 +215,7 @@ impl KeyRing {
         let former = self.shared.files.former.iter().flat_map(Passwords::entries);
         let former = former.filter(|(id, _)| id.as_str().parse::<u64>().is_ok());
         let former = former.filter_map(|(id, password)| Some((id.to_string(), password.expose_text()?)));
-        let own = held.ring.entries.iter();
+        let own = held.in_use.entries.iter();
         let own =
             own.filter_map(|entry| Some((entry.id.to_string(), entry.password.as_ref()?.expose_text()?)));
         let passwords: Vec<_> = former.chain(own).collect();
@@ -223,7 +233,7 @@ impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let held = self.shared.held.load();
         f.debug_struct("KeyRing")
-            .field("ids", &held.ring)
+            .field("ids", &held.in_use)
             .field("sealing", &held.sealing)
             .field("poll_every", &self.shared.poll_every)
             .finish()

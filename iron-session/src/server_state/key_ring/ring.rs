@@ -21,6 +21,8 @@ const FIRST_IDS: (u64, u64) = (100, 900);
 pub(super) struct Ring {
     /// A random number. Rings with different origins were created apart.
     pub(super) origin: u64,
+    /// When it was created.
+    pub(super) created: Timestamp,
     /// Counts the writes. It is sealed, so the store can't bring back an older ring unnoticed.
     pub(super) revision: u64,
     /// The highest id that was ever used. A forgotten id must not return with another password.
@@ -48,7 +50,7 @@ impl Ring {
     /// The first id is random. If the store is emptied while one server starts and another one
     /// runs, there are two rings for a moment, and sessions under both. They can be joined, because
     /// their ids differ.
-    pub(super) fn new(periods: Periods, former_id: u64) -> Result<Self, KeyRingError> {
+    pub(super) fn new(created: Timestamp, periods: Periods, former_id: u64) -> Result<Self, KeyRingError> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(SealError::randomness)?;
         let [origin, choice] = [0, 8].map(|at| {
@@ -56,7 +58,7 @@ impl Ring {
         });
         let (least, choices) = FIRST_IDS;
         let last_id = former_id.saturating_add(least).saturating_add(choice % choices);
-        Ok(Self { origin, revision: 0, last_id, periods, entries: Vec::new() })
+        Ok(Self { origin, created, revision: 0, last_id, periods, entries: Vec::new() })
     }
 
     pub(super) fn find(&self, id: u64) -> Option<&Entry> {
@@ -88,6 +90,7 @@ impl fmt::Debug for Ring {
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     origin: u64,
+    created_ms: u64,
     revision: u64,
     last_id: u64,
     rotate_every_ms: u64,
@@ -121,6 +124,7 @@ impl From<&Ring> for Sealed {
         };
         Self {
             origin: ring.origin,
+            created_ms: ring.created.as_unix_ms(),
             revision: ring.revision,
             last_id: ring.last_id,
             rotate_every_ms: millis(ring.periods.rotate_every),
@@ -143,6 +147,7 @@ impl From<Sealed> for Ring {
         };
         Self {
             origin: sealed.origin,
+            created: Timestamp::from_unix_ms(sealed.created_ms),
             revision: sealed.revision,
             last_id: sealed.last_id,
             periods: Periods {

@@ -6,20 +6,15 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, watch};
 
+use super::files::Files;
 use super::health::Health;
-use super::periods::Periods;
 use super::reconcile::Found;
 use super::ring::Ring;
 use super::rules::{Step, View};
-use super::{KEY, PURPOSE};
-use crate::clock::{Clock, Timestamp};
-use crate::error::{KeyRingError, Reason};
+use crate::clock::Timestamp;
+use crate::error::KeyRingError;
 use crate::event;
-use crate::seal::passwords::Passwords;
 use crate::seal::rotating::RotatingPasswords;
-use crate::seal::{Sealer, Token};
-use crate::server_state::dyn_store::DynStore;
-use crate::server_state::store::Record;
 
 /// How often a change is tried again, because others changed the ring at the same time.
 const ATTEMPTS: usize = 16;
@@ -35,19 +30,13 @@ pub(super) struct Shared {
     pub(super) _is_in_use: watch::Sender<()>,
 }
 
-/// Everything that is needed to read and to write a ring.
-pub(super) struct Files {
-    pub(super) store: Box<dyn DynStore>,
-    pub(super) sealer: Sealer,
-    pub(super) clock: Arc<dyn Clock>,
-    /// `None` for a tool, which goes by those in the ring.
-    pub(super) periods: Option<Periods>,
-    pub(super) former: Option<Passwords>,
-}
-
-/// The ring that this server has, and the password that it seals with.
+/// The rings that this server has.
 pub(super) struct Held {
-    pub(super) ring: Ring,
+    /// The newest one, to compare with the one in the store.
+    pub(super) newest: Ring,
+    /// The one whose passwords are in use: an older one, if those of the newest can't be used.
+    pub(super) in_use: Ring,
+    /// The id of the password that seals.
     pub(super) sealing: Option<u64>,
 }
 
@@ -57,74 +46,6 @@ pub(super) enum Change {
     None,
     Rotate,
     Revoke(u64),
-}
-
-/// A ring as it was in the store.
-pub(super) struct Stored {
-    pub(super) ring: Ring,
-    /// Whether it is sealed under an older master secret than the one that seals now.
-    pub(super) is_outdated: bool,
-}
-
-impl Files {
-    pub(super) fn former_seals(&self) -> bool {
-        self.former.as_ref().is_some_and(|former| former.sealing_id().is_some())
-    }
-
-    pub(super) async fn read(&self) -> Result<Option<Stored>, KeyRingError> {
-        let Some(record) = self.store.record(KEY).await? else { return Ok(None) };
-        let ring = Ring::unseal(&record.text, &self.sealer).map_err(KeyRingError::Unreadable)?;
-        if ring.revision != record.revision {
-            let what = Reason::new("its number is not the one that is sealed inside it");
-            return Err(KeyRingError::TamperedWith { what });
-        }
-        Ok(Some(Stored { is_outdated: self.is_outdated(&record.text), ring }))
-    }
-
-    /// Writes a ring in place of the one with the revision `replaces`. Returns `false` if another one
-    /// is there.
-    pub(super) async fn write(&self, ring: &Ring, replaces: Option<u64>) -> Result<bool, KeyRingError> {
-        let text = ring.seal(&self.sealer)?;
-        let record = Record { text, revision: ring.revision, owner: None, until: None };
-        Ok(self.store.put_record(KEY, replaces, record).await?)
-    }
-
-    /// Only a higher id counts: while the master secret is rotated, two servers that seal with
-    /// different ids must not write the ring in turns.
-    fn is_outdated(&self, text: &str) -> bool {
-        let suffix = format!("_{PURPOSE}");
-        let number = |id: &str| id.strip_suffix(suffix.as_str())?.parse::<u64>().ok();
-        let passwords = self.sealer.passwords();
-        let sealing = passwords.sealing_id().and_then(|id| number(id.as_str()));
-        let sealed = Token::parse(text).ok().and_then(|token| number(token.id));
-        matches!((sealed, sealing), (Some(sealed), Some(sealing)) if sealed < sealing)
-    }
-
-    /// Builds the set of all passwords. Without a sealing password of the ring, the former one seals.
-    pub(super) fn set_of(&self, ring: &Ring, sealing: Option<u64>) -> Result<Passwords, KeyRingError> {
-        let mut builder = Passwords::builder();
-        let former_sealing = self.former.as_ref().and_then(|former| former.sealing_id());
-        for (id, password) in self.former.iter().flat_map(Passwords::entries) {
-            if id.as_str().parse().is_ok_and(|id| ring.find(id).is_some()) {
-                return Err(KeyRingError::FormerId { id: id.to_string() });
-            }
-            builder = if sealing.is_none() && former_sealing == Some(id) {
-                builder.password(id.as_str(), password.clone()).seal_with(id.as_str())
-            } else {
-                // The others were accepted when the set was built, some of them as retired.
-                builder.retired(id.as_str(), password.clone())
-            };
-        }
-        for entry in &ring.entries {
-            if let Some(password) = &entry.password {
-                builder = builder.password(entry.id.to_string(), password.clone());
-            }
-        }
-        if let Some(id) = sealing {
-            builder = builder.seal_with(id.to_string());
-        }
-        Ok(builder.build()?)
-    }
 }
 
 impl Shared {
@@ -142,7 +63,8 @@ impl Shared {
             ) => {
                 health.failed(error, now);
                 // The next password may be due to seal, which needs no store.
-                self.put_to_use(self.held.load().ring.clone(), now, &mut health);
+                // Its own error was logged.
+                let _ = self.put_to_use(self.held.load().newest.clone(), now, &mut health);
             }
             _ => health.succeeded(now),
         }
@@ -156,7 +78,7 @@ impl Shared {
             let held = self.held.load_full();
             let replaces = stored.as_ref().map(|stored| stored.ring.revision);
             let is_outdated = stored.as_ref().is_some_and(|stored| stored.is_outdated);
-            let (mut ring, found) = held.ring.reconcile(stored.map(|stored| stored.ring), now);
+            let (mut ring, found) = held.newest.reconcile(stored.map(|stored| stored.ring), now);
             if found == Found::Nothing {
                 // With its old number: if another server has a newer ring, that one must win.
                 if self.files.write(&ring, None).await? {
@@ -174,7 +96,15 @@ impl Shared {
             let (id, mut steps) = match change {
                 Change::None => (None, Vec::new()),
                 Change::Rotate => ring.rotate(view).map(|(id, steps)| (Some(id), steps))?,
-                Change::Revoke(id) => (Some(id), ring.revoke(id, view)?),
+                Change::Revoke(id) => match ring.revoke(id, view) {
+                    Ok(steps) => (Some(id), steps),
+                    Err(unknown) => {
+                        // It may have been revoked already, and must not be in use here when the caller
+                        // learns that it is unknown.
+                        self.put_to_use(ring, now, health)?;
+                        return Err(unknown);
+                    }
+                },
             };
             steps.extend(ring.advance(view)?);
             if !steps.is_empty() || is_outdated || found != Found::Current {
@@ -185,25 +115,29 @@ impl Shared {
                 }
                 report(&steps, found, [replaces.unwrap_or(0), ring.revision]);
             }
-            self.put_to_use(ring, now, health);
+            self.put_to_use(ring, now, health)?;
             return Ok(id);
         }
         Err(KeyRingError::Busy)
     }
 
-    /// Gives the passwords of a ring to everybody who uses them.
-    fn put_to_use(&self, ring: Ring, now: Timestamp, health: &mut Health) {
-        let so_far = self.held.load().sealing;
-        let sealing = ring.sealing(now, so_far, self.files.former_seals()).map(|entry| entry.id);
+    /// Gives the passwords of a ring to everybody who uses them. If they can't be used, those that are in
+    /// use stay.
+    fn put_to_use(&self, ring: Ring, now: Timestamp, health: &mut Health) -> Result<(), KeyRingError> {
+        let held = self.held.load();
+        let sealing = ring.sealing(now, held.sealing, self.files.former_seals()).map(|entry| entry.id);
         let set = self.files.set_of(&ring, sealing);
         let replaced = set.and_then(|set| self.passwords.replace(set).map_err(KeyRingError::from));
         if let (Some(id), Ok(true)) = (sealing, &replaced)
-            && sealing != so_far
+            && sealing != held.sealing
         {
             event::ring_password_seals(id);
         }
         health.replaced(replaced.as_ref().err());
-        self.held.store(Arc::new(Held { ring, sealing }));
+        let (in_use, sealing) =
+            if replaced.is_ok() { (ring.clone(), sealing) } else { (held.in_use.clone(), held.sealing) };
+        self.held.store(Arc::new(Held { newest: ring, in_use, sealing }));
+        replaced.map(drop).map_err(|cause| KeyRingError::NotInUse { cause: Box::new(cause) })
     }
 }
 
@@ -212,7 +146,8 @@ fn report(steps: &[Step], found: Found, [stored_revision, revision]: [u64; 2]) {
     match found {
         Found::Current | Found::Nothing => {}
         Found::Apart => event::ring_published_again(revision),
-        Found::RolledBack => event::ring_rolled_back(stored_revision, revision),
+        Found::Older => event::ring_rolled_back(stored_revision, revision),
+        Found::Successor => event::ring_succeeded(revision),
     }
     for step in steps {
         match *step {

@@ -94,8 +94,7 @@ async fn a_server_that_starts_on_an_emptied_store_joins_the_ring_of_the_others()
     }
     let old = one.seal();
     store.delete_record(KEY).await.unwrap();
-    let (link, clock) = (Link::new(&store), clock_ahead(HOUR));
-    let new = Server::start_with(builder(&link, &clock), link, clock).await.unwrap();
+    let new = Server::start_later(&store, HOUR).await;
     let apart = new.seal();
     assert!(new.open(&old).is_err() && one.open(&apart).is_err());
 
@@ -125,7 +124,7 @@ async fn a_server_that_starts_on_an_emptied_store_joins_the_ring_of_the_others()
     assert_agree(&[&one, &other, &new]);
 }
 
-/// The same, when the one with the older ring was cut off and comes back later.
+/// The same, when the one with the older ring was cut off and comes back a day later.
 #[tokio::test]
 async fn a_server_that_was_cut_off_adds_its_passwords() {
     let store = MemoryStore::new();
@@ -133,13 +132,11 @@ async fn a_server_that_was_cut_off_adds_its_passwords() {
     let old = one.seal();
     one.link.cut(true);
     store.delete_record(KEY).await.unwrap();
-    let new = Server::start(&store).await;
-    for _ in 0..3 {
-        new.ring.rotate().await.unwrap();
-        new.wait(3 * DAY).await;
-    }
+    let new = Server::start_later(&store, HOUR).await;
+    new.ring.rotate().await.unwrap();
+    new.wait(DAY).await;
     let apart = new.seal();
-    one.clock.advance(9 * DAY);
+    one.clock.advance(DAY);
     one.link.cut(false);
     for server in [&one, &new] {
         server.ring.refresh().await.unwrap();
@@ -148,4 +145,84 @@ async fn a_server_that_was_cut_off_adds_its_passwords() {
         assert_eq!(server.open(&old).unwrap() + server.open(&apart).unwrap(), 14);
     }
     assert_agree(&[&one, &new]);
+}
+
+/// After the activation delay, the ring of the others has taken the place of its own.
+#[tokio::test]
+async fn a_server_that_was_cut_off_for_too_long_takes_the_ring_of_the_others() {
+    let store = MemoryStore::new();
+    let one = Server::start(&store).await;
+    let old = one.seal();
+    one.link.cut(true);
+    store.delete_record(KEY).await.unwrap();
+    let new = Server::start_later(&store, HOUR).await;
+    for _ in 0..3 {
+        new.ring.rotate().await.unwrap();
+        new.wait(3 * DAY).await;
+    }
+    let (apart, list) = (new.seal(), new.ring.list());
+    one.clock.advance(9 * DAY);
+    one.link.cut(false);
+    let log = Log::capture();
+    one.ring.refresh().await.unwrap();
+    let taken = log.take().into_iter().find(|event| event.message.contains("created later")).unwrap();
+    assert_eq!(taken.level, Level::ERROR);
+    new.ring.refresh().await.unwrap();
+    one.ring.refresh().await.unwrap();
+    log.assert_silent();
+    for server in [&one, &new] {
+        assert_eq!(server.ring.list(), list);
+        assert!(server.open(&old).is_err() && server.open(&apart).is_ok());
+    }
+    assert_agree(&[&one, &new]);
+}
+
+/// The ring that was created first is published again before the other one.
+#[tokio::test]
+async fn two_rings_are_joined_if_the_store_is_emptied_twice() {
+    let store = MemoryStore::new();
+    let one = Server::start(&store).await;
+    store.delete_record(KEY).await.unwrap();
+    let new = Server::start_later(&store, HOUR).await;
+    one.clock.advance(HOUR);
+    let (old, apart) = (one.seal(), new.seal());
+    store.delete_record(KEY).await.unwrap();
+    for server in [&one, &new, &one, &new] {
+        server.ring.refresh().await.unwrap();
+    }
+    for server in [&one, &new] {
+        assert_eq!(server.open(&old).unwrap() + server.open(&apart).unwrap(), 14);
+    }
+    assert_agree(&[&one, &new]);
+}
+
+/// A call that takes for ever must not keep all later ones waiting.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_never_responds_counts_as_away() {
+    let store = MemoryStore::new();
+    let server = Server::start(&store).await;
+    server.wait(89 * DAY).await;
+    let (id, waiting) = (server.sealing(), server.ids(Waiting));
+    let log = Log::capture();
+    server.link.silence(true);
+    let ring = &server.ring;
+    let calls = async {
+        let results = tokio::join!(ring.refresh(), ring.rotate(), ring.revoke(id));
+        let start = builder(&server.link, &server.clock).start().await;
+        server.clock.advance(3 * DAY);
+        [results.0.err(), results.1.err(), results.2.err(), start.err(), ring.refresh().await.err()]
+    };
+    let errors = tokio::time::timeout(Duration::from_secs(60), calls).await.expect("a call hangs");
+    for error in errors {
+        let Some(error @ KeyRingError::Store(_)) = error else { panic!("{error:?}") };
+        assert!(with_sources(&error).ends_with("it did not respond in time"), "{}", with_sources(&error));
+    }
+    let away = log.take().into_iter().find(|event| event.message.contains("can't be reached")).unwrap();
+    assert_eq!(away.level, Level::WARN);
+    // The next password was due, and sealed.
+    assert_eq!(vec![server.sealing()], waiting);
+
+    server.link.silence(false);
+    server.ring.refresh().await.unwrap();
+    assert_eq!(server.ring.rotate().await.unwrap(), waiting[0] + 1);
 }

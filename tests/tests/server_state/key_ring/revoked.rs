@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use iron_session::Passwords;
 use iron_session::error::KeyRingError;
 use iron_session::server_state::RingPasswordState::{Revoked, Waiting};
 use iron_session::server_state::{MemoryStore, Store as _};
+use iron_session_tests::fixtures::OTHER_PASSWORD;
 use iron_session_tests::log::Log;
 use tracing::Level;
 
-use super::servers::{DAY, KEY, SESSION, Server, assert_agree};
+use super::servers::{DAY, HOUR, KEY, Link, SESSION, Server, assert_agree, builder, clock_ahead};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -110,4 +112,74 @@ async fn a_server_that_is_behind_does_not_bring_a_revoked_password_back() {
         assert_eq!(server.ids(Revoked), [leaked]);
         assert_eq!(server.sealing(), list[1].id());
     }
+}
+
+/// The ring that takes the place of a server's own has a password that the server had revoked.
+#[tokio::test]
+async fn a_server_that_takes_another_ring_keeps_what_was_revoked() {
+    let store = MemoryStore::new();
+    // Their ids are above those of the other ring, and must not be used again for other passwords.
+    let start = async || Server::start_later(&store, Duration::ZERO).await;
+    let (one, behind) = (start().await, start().await);
+    let leaked = one.sealing();
+    behind.link.cut(true);
+    one.ring.revoke(leaked).await.unwrap();
+    one.link.cut(true);
+    store.delete_record(KEY).await.unwrap();
+    let (link, clock) = (Link::new(&store), clock_ahead(HOUR));
+    let new = Server::start_with(builder(&link, &clock), link, clock).await.unwrap();
+    behind.link.cut(false);
+    for server in [&behind, &new] {
+        server.ring.refresh().await.unwrap();
+        assert!(server.knows(leaked));
+        server.wait(4 * DAY).await;
+    }
+    one.clock.advance(4 * DAY);
+    one.link.cut(false);
+    for server in [&one, &behind, &new] {
+        server.ring.refresh().await.unwrap();
+        assert!(!server.knows(leaked));
+        assert_eq!(server.ids(Revoked), [leaked]);
+    }
+    assert_agree(&[&one, &behind, &new]);
+}
+
+/// A former password was added later, with an id that the ring gives to its next one.
+#[tokio::test]
+async fn a_server_that_goes_on_using_a_revoked_password_says_so() {
+    let store = MemoryStore::new();
+    let one = Server::start(&store).await;
+    let leaked = one.sealing();
+    let (link, clock) = (Link::new(&store), clock_ahead(Duration::ZERO));
+    let former = Passwords::builder().password((leaked + 1).to_string(), OTHER_PASSWORD).build().unwrap();
+    let stuck = Server::start_with(builder(&link, &clock).former(former), link, clock).await.unwrap();
+    for server in [&one, &stuck] {
+        server.wait(MINUTE).await;
+    }
+    let (seal, list) = (stuck.seal(), stuck.ring.list());
+    one.ring.rotate().await.unwrap();
+
+    let log = Log::capture();
+    // Again, too: it is not unknown, because it is still in use here.
+    for _ in 0..2 {
+        let error = stuck.ring.revoke(leaked).await.unwrap_err();
+        let KeyRingError::NotInUse { cause, .. } = &error else { panic!("{error}") };
+        assert!(matches!(**cause, KeyRingError::FormerId { .. }), "{cause}");
+        assert!(error.to_string().contains("restart it"), "{error}");
+        assert!(matches!(stuck.ring.refresh().await, Err(KeyRingError::NotInUse { .. })));
+        assert!(matches!(stuck.ring.rotate().await, Err(KeyRingError::NotInUse { .. })));
+        // What it lists is what it does.
+        assert_eq!((stuck.ring.list(), stuck.sealing()), (list.clone(), leaked));
+        assert_eq!(stuck.open(&seal).unwrap(), 7);
+        assert!(stuck.ring.export().contains(&format!("\"{leaked}\"")));
+    }
+    let refused = log.take().into_iter().filter(|event| event.message.contains("can't be used"));
+    assert_eq!(refused.map(|event| event.level).collect::<Vec<_>>(), [Level::ERROR]);
+
+    // The revocation is in the store all the same, and this server does not take it back there.
+    store.delete_record(KEY).await.unwrap();
+    stuck.ring.refresh().await.unwrap_err();
+    one.ring.refresh().await.unwrap();
+    assert!(one.open(&seal).is_err() && !one.knows(leaked));
+    assert!(!Server::start_later(&store, MINUTE).await.knows(leaked));
 }

@@ -11,7 +11,7 @@ use iron_session::server_state::{
     RingPasswordState, Store,
 };
 use iron_session::{Passwords, Sealer};
-use iron_session_tests::fixtures::{NOW_MS, PASSWORD};
+use iron_session_tests::fixtures::{NOW_MS, OTHER_PASSWORD, PASSWORD};
 
 pub(super) const HOUR: Duration = Duration::from_secs(60 * 60);
 pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -46,13 +46,14 @@ impl Dice {
 pub(super) struct Link {
     store: MemoryStore,
     is_cut: Arc<AtomicBool>,
+    is_silent: Arc<AtomicBool>,
     /// Lets other tasks run in between, a random number of times.
     dice: Option<Arc<Dice>>,
 }
 
 impl Link {
     pub(super) fn new(store: &MemoryStore) -> Self {
-        Self { store: store.clone(), is_cut: Arc::default(), dice: None }
+        Self { store: store.clone(), is_cut: Arc::default(), is_silent: Arc::default(), dice: None }
     }
 
     /// A link whose calls take a random time.
@@ -64,12 +65,20 @@ impl Link {
         self.is_cut.store(is_cut, Ordering::Relaxed);
     }
 
+    /// Lets calls wait for ever, as on a connection whose other end is gone.
+    pub(super) fn silence(&self, is_silent: bool) {
+        self.is_silent.store(is_silent, Ordering::Relaxed);
+    }
+
     async fn pass(&self) -> Result<&MemoryStore, StoreError> {
         for _ in 0..self.dice.as_ref().map_or(0, |dice| dice.below(4)) {
             tokio::task::yield_now().await;
         }
         if self.is_cut.load(Ordering::Relaxed) {
             return Err(StoreError::new("the link is cut"));
+        }
+        if self.is_silent.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
         }
         Ok(&self.store)
     }
@@ -132,6 +141,14 @@ impl Server {
     pub(super) async fn start(store: &MemoryStore) -> Self {
         let (link, clock) = (Link::new(store), clock_ahead(Duration::ZERO));
         Self::start_with(builder(&link, &clock), link, clock).await.unwrap()
+    }
+
+    /// Starts a server when others with a right clock have run for some time. If it creates a ring, its ids
+    /// are above 5000, so that they never meet those of a ring that [`start`](Self::start) created.
+    pub(super) async fn start_later(store: &MemoryStore, by: Duration) -> Self {
+        let (link, clock) = (Link::new(store), clock_ahead(by));
+        let former = Passwords::builder().retired("5000", OTHER_PASSWORD).build().unwrap();
+        Self::start_with(builder(&link, &clock).former(former), link, clock).await.unwrap()
     }
 
     pub(super) async fn start_with(

@@ -1,5 +1,7 @@
 //! The settings of a ring, the task that keeps it up to date, and what it leaves to session options.
 
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use iron_session::error::{KeyRingError, OptionsError};
@@ -31,11 +33,21 @@ async fn durations_that_do_not_suit_each_other_are_refused() {
 
 #[test]
 fn without_a_runtime_there_is_an_error() {
-    let start = KeyRing::start(MemoryStore::new(), master());
-    let mut start = Box::pin(start);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(result) = start.as_mut().poll(&mut context) else { panic!() };
-    assert!(matches!(result.unwrap_err(), KeyRingError::NoRuntime));
+    async fn error<T>(call: impl Future<Output = Result<T, KeyRingError>>) -> Option<KeyRingError> {
+        call.await.err()
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let ring = runtime.block_on(KeyRing::start(MemoryStore::new(), master())).unwrap();
+    let calls: [Pin<Box<dyn Future<Output = Option<KeyRingError>> + '_>>; 3] = [
+        Box::pin(error(KeyRing::start(MemoryStore::new(), master()))),
+        Box::pin(error(KeyRing::builder(MemoryStore::new(), master()).open())),
+        Box::pin(error(ring.refresh())),
+    ];
+    for mut call in calls {
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(error) = call.as_mut().poll(&mut context) else { panic!() };
+        assert!(matches!(error, Some(KeyRingError::NoRuntime)), "{error:?}");
+    }
 }
 
 /// A release lets its sessions last longer: the password that already seals is kept for as long.

@@ -9,7 +9,7 @@ use iron_session_tests::fixtures::OTHER_PASSWORD;
 use iron_session_tests::log::{Log, with_sources};
 use tracing::Level;
 
-use super::servers::{DAY, KEY, Link, Server, builder, clock_ahead, master};
+use super::servers::{DAY, HOUR, KEY, Link, Server, assert_agree, builder, clock_ahead, master};
 
 async fn record(store: &MemoryStore) -> Record {
     store.record(KEY).await.unwrap().unwrap()
@@ -106,6 +106,70 @@ async fn an_older_ring_is_replaced_by_the_newer_one() {
     let new = Server::start(&store).await;
     assert_eq!(ids(new.ring.list()), ids(list));
     assert!(!new.knows(leaked));
+}
+
+/// All servers were stopped and the ring was deleted, because its passwords had leaked.
+#[tokio::test]
+async fn a_deleted_ring_that_is_put_back_adds_no_password() {
+    for revision in [1, 4] {
+        let store = MemoryStore::new();
+        let before = Server::start(&store).await;
+        while record(&store).await.revision < revision {
+            before.ring.revoke(before.sealing()).await.unwrap();
+        }
+        let (leaked, old) = (before.sealing(), record(&store).await);
+        let seal = before.seal();
+        drop(before);
+        store.delete_record(KEY).await.unwrap();
+
+        let new = Server::start_later(&store, HOUR).await;
+        let list = new.ring.list();
+        for _ in 0..3 {
+            let log = Log::capture();
+            put(&store, old.text.clone(), old.revision).await;
+            new.ring.refresh().await.unwrap();
+            let event = log.take_one();
+            assert!(event.message.starts_with("the store had an older key ring"), "{event}");
+            assert!(!new.knows(leaked), "{:?} {leaked}", new.ring.list());
+            assert!(new.open(&seal).is_err());
+            assert_eq!(new.ring.list(), list);
+            assert_eq!(Server::start_later(&store, HOUR).await.ring.list(), list);
+            new.wait(DAY).await;
+        }
+
+        // A server that starts while the old ring is there has only the store to go by, until another
+        // server has put the ring back.
+        put(&store, old.text.clone(), old.revision).await;
+        let misled = Server::start_later(&store, HOUR + 3 * DAY).await;
+        assert!(misled.knows(leaked));
+        for server in [&new, &misled, &new] {
+            server.ring.refresh().await.unwrap();
+        }
+        for server in [&new, &misled] {
+            assert!(server.open(&seal).is_err() && !server.knows(leaked));
+            assert_eq!(server.ring.list(), list);
+        }
+    }
+}
+
+/// The ring of a server that started on an emptied store, from before it was joined.
+#[tokio::test]
+async fn a_copy_of_a_ring_that_was_joined_is_replaced() {
+    let store = MemoryStore::new();
+    let one = Server::start(&store).await;
+    store.delete_record(KEY).await.unwrap();
+    let new = Server::start_later(&store, HOUR).await;
+    let copy = record(&store).await;
+    one.ring.refresh().await.unwrap();
+    new.ring.refresh().await.unwrap();
+    let list = new.ring.list();
+    for server in [&one, &new] {
+        server.wait(3 * DAY).await;
+        put(&store, copy.text.clone(), copy.revision).await;
+        server.ring.refresh().await.unwrap();
+        assert_eq!(server.ring.list(), list);
+    }
+    assert_agree(&[&one, &new]);
 }
 
 #[tokio::test]
