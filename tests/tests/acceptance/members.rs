@@ -271,7 +271,7 @@ fn metadata_is_kept_and_written_in_its_order() {
         r#"{"$":{"t":0,"iat":1763650120},"userId":"ada"}"#,
     );
     for metadata in
-        [r#""iat":1763650121"#, r#""iat":1763650000000"#, r#""iat":"x""#, r#""id":"short""#, r#""id":[]"#]
+        [r#""iat":1763650181"#, r#""iat":1763650000000"#, r#""iat":"x""#, r#""id":"short""#, r#""id":[]"#]
     {
         assert_rewritten(
             &format!(r#"{{"$":{{{metadata}}},"userId":"ada"}}"#),
@@ -282,7 +282,7 @@ fn metadata_is_kept_and_written_in_its_order() {
     // A time of issue in the future does not stay, because it would count once it has passed.
     for (metadata, rest) in [("", ""), (r#","x":1"#, r#""$":{"x":1},"#)] {
         assert_rewritten(
-            &format!(r#"{{"$":{{"iat":1763650121{metadata}}},"visits":1}}"#),
+            &format!(r#"{{"$":{{"iat":1763650181{metadata}}},"visits":1}}"#),
             visit,
             &format!(r#"{{{rest}"visits":2}}"#),
         );
