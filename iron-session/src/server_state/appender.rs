@@ -141,8 +141,13 @@ pub(super) async fn append_all(
 
 async fn append_until_confirmed(shared: &Weak<Shared>, revocation: Revocation) {
     let mut pause = FIRST_PAUSE;
+    let mut since = None;
     while let Some(shared) = shared.upgrade() {
-        if revocation.has_ended(secs_at(shared.sealer.now())) || shared.append(revocation).await.is_ok() {
+        let now = secs_at(shared.sealer.now());
+        // While it waits, the other servers seal the sessions again.
+        let revocation = revocation.kept_longer(now.saturating_sub(*since.get_or_insert(now)));
+        shared.revocations.add(revocation, now);
+        if revocation.has_ended(now) || shared.append(revocation).await.is_ok() {
             return;
         }
         drop(shared);

@@ -50,6 +50,10 @@ impl ServerStateBuilder {
     /// that, requests with a revocable session are refused with a 503, and their cookies are left
     /// alone.
     ///
+    /// The time counts from the beginning of the last read that came to the end of the log. Such a
+    /// read begins every few seconds, so up to a third of the time may have passed when the store goes
+    /// away.
+    ///
     /// Default: 30 s. It bridges a restart of the store. Meanwhile, a session that another server has
     /// revoked is accepted.
     pub fn max_staleness(mut self, max_staleness: Duration) -> Self {
@@ -65,15 +69,16 @@ impl ServerStateBuilder {
     /// # Security
     ///
     /// While the store is away, a session that was revoked on another server is accepted. So who can
-    /// cut off a server from its store can use a revoked session there.
+    /// cut off a server from its store can use a revoked session there, and can renew its cookie until
+    /// the revocation has ended.
     pub fn accept_stale(mut self) -> Self {
         self.accepts_stale = true;
         self
     }
 
     /// Sets how long a revocation of a subject or of every session is kept, which is the longest time
-    /// for which a seal may be valid. Every server keeps all of them in memory, with about 40 bytes
-    /// each.
+    /// for which a seal may be valid. A few minutes are added, because clocks differ. Every server
+    /// keeps all of them in memory, with about 40 bytes each.
     ///
     /// Default: 400 days. Browsers keep no cookie for longer. The revocation of a single session is
     /// kept until the seals of this session have expired, which is usually earlier.

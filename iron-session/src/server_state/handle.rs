@@ -34,6 +34,9 @@ const FIRST_READ: Duration = Duration::from_secs(5);
 /// How long a revocation waits until the store has confirmed it.
 const CONFIRMATION: Duration = Duration::from_secs(5);
 
+/// How long a request may take that has read its session before it was revoked.
+const UNDER_WAY: Duration = Duration::from_secs(60);
+
 /// Holds what the servers of an application know together: which sessions are revoked, and which links
 /// were used.
 ///
@@ -272,9 +275,7 @@ impl ServerState {
         let shared = &self.shared;
         let until = match (ttl, expires) {
             (Ttl::After(ttl), Some(expires)) => {
-                // Until a server knows of the revocation, it may seal the session again.
-                let margin = shared.max_staleness.saturating_add(CLOCK_SKEW * 2);
-                secs_at(shared.sealer.now().saturating_add(ttl).max(expires).saturating_add(margin))
+                secs_at(shared.sealer.now().saturating_add(ttl).max(expires).saturating_add(shared.margin()))
             }
             (Ttl::Unlimited, _) | (_, None) => FOREVER,
         };
@@ -287,7 +288,7 @@ impl ServerState {
 impl Shared {
     pub(super) fn store_and_wait(&self) -> (Arc<dyn DynStore>, Duration) {
         // Several reads fit into the time after which the list is stale.
-        (Arc::clone(&self.store), LONGEST_WAIT.min(self.max_staleness / 3))
+        (Arc::clone(&self.store), LONGEST_WAIT.min(self.max_staleness / 6))
     }
 
     /// Records that the log was read to its end, by a call that began at this time.
@@ -307,7 +308,16 @@ impl Shared {
     }
 
     fn remembered_until(&self) -> UnixSecs {
-        secs_at(self.sealer.now().saturating_add(self.remember_for))
+        secs_at(self.sealer.now().saturating_add(self.remember_for).saturating_add(self.margin()))
+    }
+
+    /// Returns how long a revocation is kept after the last seal has expired that this server knows
+    /// of. A server that does not know the revocation yet may seal the session again, also at the end
+    /// of a request that was under way. And of three clocks each may differ: that of the server that
+    /// revokes, that of the server that seals, and that of the store, which then forgets the entry.
+    /// Servers allow for a fourth difference when they judge the seal.
+    fn margin(&self) -> Duration {
+        self.max_staleness.saturating_add(UNDER_WAY).saturating_add(CLOCK_SKEW * 3)
     }
 }
 

@@ -91,6 +91,11 @@ impl Revocation {
         Self { target, ..self }
     }
 
+    /// Returns the revocation, kept for so many seconds longer.
+    pub(super) fn kept_longer(self, secs: UnixSecs) -> Self {
+        Self { until: self.until.saturating_add(secs), ..self }
+    }
+
     /// Seals it for the log. The seal expires with it.
     pub(super) fn seal(self, sealer: &Sealer) -> Result<LogEntry, SealError> {
         let mut wire = Wire { until: (self.until != FOREVER).then_some(self.until), ..Wire::default() };

@@ -16,6 +16,7 @@ use crate::codec::{Inherits, IronSession, Lifetime, Metadata, Payload};
 use crate::error::{Place, RevokeError};
 use crate::event;
 use crate::options::{CheckedOptions, SessionOptions};
+use crate::seal::Ttl;
 use crate::server_state::{Confirmation, Revoked, ServerState};
 
 /// How long a response waits until the store has confirmed that its session is revoked.
@@ -182,7 +183,11 @@ impl<T: IronSession> State<T> {
         let Some(Loaded { payload: Some(payload), seal: Some(seal), .. }) = &self.loaded else { return };
         let metadata = payload.metadata();
         if let Some(id) = metadata.id {
-            let ttl = Lifetime::seal_ttl(metadata.lifetime, options.ttl());
+            // Other copies of the session may follow the options.
+            let ttl = match (Lifetime::seal_ttl(metadata.lifetime, options.ttl()), options.ttl()) {
+                (Ttl::After(own), Ttl::After(ttl)) => Ttl::After(own.max(ttl)),
+                _ => Ttl::Unlimited,
+            };
             let may_return = T::SCHEMA.is_read_by_javascript();
             self.revocation = Some(server_state.end_session(id, ttl, seal.expires, may_return));
         }

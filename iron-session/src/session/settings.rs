@@ -27,6 +27,13 @@ impl<'a> CookieSettings<'a> {
     /// [`max_age`](crate::SessionOptionsBuilder::max_age) is ignored, and their
     /// [`refresh_after`](crate::SessionOptionsBuilder::refresh_after) is at most half of this
     /// time.
+    ///
+    /// # Security
+    ///
+    /// The revocation of a session ends when the cookie has expired that was received with the
+    /// request that ended it. To shorten the ttl of a revocable session, call
+    /// [`restart`](crate::Session::restart) first. Otherwise, a copy of the cookie with the longer ttl
+    /// is accepted again after that.
     #[doc(alias("remember", "remember_me", "set_expiry"))]
     pub fn set_ttl(self, ttl: Duration) {
         *self.lifetime = Some(Lifetime::lasting(ttl.as_secs().max(1)));
