@@ -1,18 +1,18 @@
 //! A store that servers can be cut off from.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use iron_session::clock::Timestamp;
 use iron_session::error::StoreError;
 use iron_session::server_state::{LogEntry, LogPage, LogPosition, Record, Store};
+use tokio::sync::watch;
 
 /// One server's way to a store, which a test can cut.
 #[derive(Clone, Debug)]
 pub struct Partition<S> {
     store: S,
-    is_cut: Arc<AtomicBool>,
+    is_cut: Arc<watch::Sender<bool>>,
 }
 
 impl<S: Store> Partition<S> {
@@ -23,11 +23,11 @@ impl<S: Store> Partition<S> {
 
     /// Cuts the way, or restores it.
     pub fn cut(&self, is_cut: bool) {
-        self.is_cut.store(is_cut, Ordering::SeqCst);
+        self.is_cut.send_replace(is_cut);
     }
 
     fn store(&self) -> Result<&S, StoreError> {
-        if self.is_cut.load(Ordering::SeqCst) { Err(StoreError::new("cut off")) } else { Ok(&self.store) }
+        if *self.is_cut.borrow() { Err(StoreError::new("cut off")) } else { Ok(&self.store) }
     }
 }
 
@@ -37,16 +37,11 @@ impl<S: Store> Store for Partition<S> {
     }
 
     async fn read_log(&self, after: Option<&LogPosition>, wait: Duration) -> Result<LogPage, StoreError> {
+        let mut is_cut = self.is_cut.subscribe();
         // A read that waits must notice the cut as well.
-        let mut left = wait;
-        loop {
-            let step = left.min(Duration::from_millis(10));
-            let page = self.store()?.read_log(after, step).await?;
-            left -= step;
-            self.store()?;
-            if left.is_zero() || !page.entries.is_empty() || page.restarted || !page.is_last {
-                return Ok(page);
-            }
+        tokio::select! {
+            page = self.store()?.read_log(after, wait) => page,
+            _ = is_cut.wait_for(|is_cut| *is_cut) => Err(StoreError::new("cut off")),
         }
     }
 

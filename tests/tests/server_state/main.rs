@@ -4,4 +4,5 @@ mod claims;
 mod conformance;
 mod file;
 mod key_ring;
+mod model;
 mod redis;
