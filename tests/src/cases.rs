@@ -6,13 +6,20 @@ use std::hash::{BuildHasher as _, RandomState};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
+/// Returns the number of cases: 256, or thousands with `cargo xtask test --long`.
+pub fn count() -> u32 {
+    number("IRON_SESSION_CASES").unwrap_or(256).try_into().unwrap_or(u32::MAX)
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().and_then(|value| value.parse().ok())
+}
+
 /// Creates a runner of random cases: of `1 / share` of the usual number, for large cases.
 pub fn runner(share: u32) -> TestRunner {
-    let number = |variable: &str| std::env::var(variable).ok().and_then(|value| value.parse().ok());
     let seed = number("IRON_SESSION_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
     println!("IRON_SESSION_SEED={seed}");
-    let cases = number("IRON_SESSION_CASES").unwrap_or(256).try_into().unwrap_or(u32::MAX);
-    let cases = (cases / share).max(1);
+    let cases = (count() / share).max(1);
     let config =
         Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     TestRunner::new(config)

@@ -6,6 +6,7 @@
 
 use std::hint::black_box;
 
+use iron_session::server_state::{MemoryStore, ServerState};
 use iron_session::session::RequestSession;
 use iron_session::{Passwords, Randomness, Sealer, SessionOptions, Untyped};
 use iron_session_tests::fixtures::{OTHER_PASSWORD, clock, cookie, noise, options, seal_with};
@@ -52,6 +53,32 @@ fn unsealing_asks_for_the_value_alone() {
 fn a_request_that_does_not_look_asks_for_its_state_alone() {
     let options = options(&clock()).build().unwrap().check().unwrap();
     assert_eq!(count(|| drop(RequestSession::<Untyped>::new(options.clone()).commit(200))), 1);
+}
+
+/// What every server keeps for a revocation, at the worst moment: just after its maps have grown.
+#[test]
+fn a_revocation_takes_few_bytes() {
+    const MOST: i64 = 64;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let start = |store: MemoryStore| {
+        runtime.block_on(ServerState::start(store, Passwords::new(OTHER_PASSWORD).unwrap())).unwrap()
+    };
+    let store = MemoryStore::new();
+    let first = start(store.clone());
+    for count in [5_000_u32, 15_000] {
+        let known = u32::try_from(first.revocations()).unwrap();
+        runtime.block_on(async {
+            for user in known..count {
+                first.revoke_subject("sid", &user).await.unwrap();
+            }
+        });
+        let mut state = None;
+        let memory = allocation_counter::measure(|| state = Some(start(store.clone())));
+        assert_eq!(state.unwrap().revocations(), count as usize);
+        let each = memory.bytes_current / i64::from(count);
+        println!("{each} bytes for each of {count} revocations");
+        assert!(each <= MOST, "{each} bytes for each of {count} revocations");
+    }
 }
 
 fn seal_with_clock() -> Sealer {

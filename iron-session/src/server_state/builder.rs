@@ -78,7 +78,7 @@ impl ServerStateBuilder {
 
     /// Sets how long a revocation of a subject or of every session is kept, which is the longest time
     /// for which a seal may be valid. A few minutes are added, because clocks differ. Every server
-    /// keeps all of them in memory, with about 40 bytes each.
+    /// keeps all of them in memory, with about 50 bytes each.
     ///
     /// Default: 400 days. Browsers keep no cookie for longer. The revocation of a single session is
     /// kept until the seals of this session have expired, which is usually earlier.

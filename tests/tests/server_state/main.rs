@@ -4,5 +4,7 @@ mod claims;
 mod conformance;
 mod file;
 mod key_ring;
+mod load;
 mod model;
 mod redis;
+mod scale;

@@ -346,13 +346,11 @@ impl World {
             return;
         }
         let id = meta.id().unwrap();
-        let number = match self.ids.iter().position(|known| *known == id) {
-            Some(number) => number,
-            None => {
-                self.ids.push(id);
-                self.spec.issue(server, user, issued_ms)
-            }
-        };
+        let number = self.ids.iter().position(|known| *known == id);
+        let number = number.unwrap_or_else(|| {
+            self.ids.push(id);
+            self.spec.issue(server, user, issued_ms)
+        });
         let ttl = match meta.lifetime() {
             Some(Lifetime::For(ttl)) => ttl,
             _ => TTL,

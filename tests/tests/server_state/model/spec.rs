@@ -137,8 +137,8 @@ impl Spec {
             let from = if let Target::Before(instant) = target { instant } else { now_ms };
             // A session that is dated ahead ends if this server knows why, or some time later.
             let is_after = |&ending: &usize| {
-                let knows = target != Target::Before(from) && self.endings[ending].known[server];
-                knows || from + 60_000 > reaches[ending]
+                let is_aware = target != Target::Before(from) && self.endings[ending].known[server];
+                is_aware || from + 60_000 > reaches[ending]
             };
             let is_dated_until = held.after.iter().all(is_after);
             let (ends, is_open) = match target {
