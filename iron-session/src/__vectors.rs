@@ -81,3 +81,15 @@ pub fn load<T: IronSession>(sealer: &Sealer, seal: &str) -> Result<T, UnsealErro
     let opened = sealer.open(seal)?;
     Payload::open::<T>(opened.plaintext, sealer.now()).map(|read| read.value)
 }
+
+/// Returns whether a server state refuses a session. A request asks it after it has opened the seal.
+#[cfg(feature = "server-state")]
+pub fn is_revoked(
+    state: &crate::server_state::ServerState,
+    cookie: &str,
+    id: crate::session::SessionId,
+    issued_at: crate::clock::Timestamp,
+    subject: impl FnOnce() -> Option<String>,
+) -> bool {
+    state.is_revoked(cookie, Some(id), Some(issued_at.as_unix_ms() / 1000), subject).is_some()
+}

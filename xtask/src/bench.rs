@@ -29,6 +29,13 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "revocations",
+        about: "judging a session by the list of revocations, and reading the list at the start",
+        needs: &[],
+        counts: false,
+        run: |context| measure(context, "revocations"),
+    },
+    Step {
         name: "javascript",
         about: "sealing and unsealing compared with the JavaScript libraries",
         needs: &["npm"],
