@@ -11,6 +11,11 @@ pub fn count() -> u32 {
     number("IRON_SESSION_CASES").unwrap_or(256).try_into().unwrap_or(u32::MAX)
 }
 
+/// Returns whether the tests may take minutes, as with `cargo xtask test --long`.
+pub fn may_take_long() -> bool {
+    count() >= 1000
+}
+
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().and_then(|value| value.parse().ok())
 }

@@ -1,5 +1,6 @@
 //! A network that fails: a TCP proxy before a server on the loopback.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ struct Shared {
     network: Mutex<Network>,
     /// Changes when all connections are cut.
     cuts: watch::Sender<u64>,
+    /// The bytes of all replies that were passed on.
+    replied: AtomicUsize,
 }
 
 impl Proxy {
@@ -45,6 +48,7 @@ impl Proxy {
             to: Mutex::new(to),
             network: Mutex::new(Network::Works),
             cuts: watch::Sender::new(0),
+            replied: AtomicUsize::new(0),
         });
         tokio::spawn(accept(listener, Arc::clone(&shared)));
         Self { port, shared }
@@ -58,6 +62,11 @@ impl Proxy {
     /// Changes the network, also for connections that are open.
     pub fn set(&self, network: Network) {
         *self.shared.network.lock().unwrap() = network;
+    }
+
+    /// Returns how many bytes of replies it has passed on.
+    pub fn replied(&self) -> usize {
+        self.shared.replied.load(Ordering::SeqCst)
     }
 
     /// Cuts all connections.
@@ -107,6 +116,9 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: &Shared, 
         }
         if to.write_all(&bytes[..len]).await.is_err() {
             return;
+        }
+        if are_replies {
+            shared.replied.fetch_add(len, Ordering::SeqCst);
         }
     }
 }

@@ -6,5 +6,7 @@ mod file;
 mod key_ring;
 mod load;
 mod model;
+mod outages;
 mod redis;
 mod scale;
+mod wrong_hands;
