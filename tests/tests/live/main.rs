@@ -4,6 +4,8 @@
 mod browser;
 mod cross_origin;
 mod deploy;
+mod log_out_everywhere;
+mod nginx;
 mod over_http;
 mod peers;
 mod races;

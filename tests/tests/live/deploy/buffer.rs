@@ -9,7 +9,7 @@ use iron_session::{Session, SessionLayer};
 use iron_session_tests::fixtures::{clock, noise, options};
 use iron_session_tests::{AppSession, Log};
 
-use super::nginx::Nginx;
+use crate::nginx::Nginx;
 
 /// Sets a session and a header of so many bytes each.
 async fn fill(

@@ -3,15 +3,14 @@
 
 mod buffer;
 mod clicks;
-mod nginx;
 mod servers;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use self::clicks::{Clicks, Item, Page};
-use self::nginx::Nginx;
 use self::servers::Servers;
+use crate::nginx::Nginx;
 
 /// So many, with a look after each, that chance does not leave out one of two servers.
 const CLICKS: usize = 8;
