@@ -96,12 +96,11 @@ impl Metadata {
     /// Reads the member's text.
     ///
     /// A time of issue in the future counts as missing, because it would let the session live for
-    /// longer than it may: another server's clock is wrong, or a program wrote milliseconds. Three
-    /// minutes are accepted: one because the clocks of servers differ, one because a session that is
-    /// issued after a revocation is dated a minute ahead, and one because each further revocation of
-    /// the same sessions dates it a second later.
+    /// longer than it may: another server's clock is wrong, or a program wrote milliseconds. Four
+    /// minutes are accepted: a revocation dates a new session up to two minutes ahead, by the clock of
+    /// the server that revokes, and that clock and the one of a third server may each differ by a minute.
     pub(crate) fn parse(text: &str, now: Timestamp) -> Self {
-        let latest = now.saturating_add(CLOCK_SKEW * 3).as_unix_ms() / 1000;
+        let latest = now.saturating_add(CLOCK_SKEW * 4).as_unix_ms() / 1000;
         let spelled = Self::spelled(text);
         Self { issued_at: spelled.issued_at.filter(|secs| *secs <= latest), ..spelled }
     }

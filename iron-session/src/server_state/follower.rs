@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{self, Instant};
 
-use super::handle::{Shared, latest_before};
+use super::handle::{Shared, latest_of_others};
 use super::revocation::{Revocation, secs_at};
 use super::store::{LogPage, LogPosition};
 use crate::error::{StoreError, UnsealError};
@@ -87,7 +87,7 @@ impl Follower {
             return;
         }
         let now = secs_at(shared.sealer.now());
-        let latest = latest_before(shared.sealer.now());
+        let latest = latest_of_others(shared.sealer.now());
         for entry in &page.entries {
             match Revocation::open(entry, &shared.sealer) {
                 Ok(Some(revocation)) => {

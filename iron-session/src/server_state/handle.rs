@@ -336,8 +336,15 @@ fn before(instant: Timestamp) -> UnixSecs {
     secs_at(instant.saturating_add(CLOCK_SKEW))
 }
 
-/// Returns the latest time that a revocation can reach. A session that is issued after it must not be
-/// dated further ahead than readers accept, or nobody could sign in.
-pub(super) fn latest_before(now: Timestamp) -> UnixSecs {
+/// Returns the latest time that a revocation of this server can reach. A session that is issued after it
+/// must not be dated further ahead than readers accept, or nobody could sign in.
+fn latest_before(now: Timestamp) -> UnixSecs {
     secs_at(now.saturating_add(CLOCK_SKEW * 2)).saturating_sub(1)
+}
+
+/// Returns the latest time that a revocation of another server can reach, whose clock may be ahead. From
+/// the same session on a third server, whose clock may be behind, this is [`CLOCK_SKEW`] more: readers accept
+/// no later time of issue.
+pub(super) fn latest_of_others(now: Timestamp) -> UnixSecs {
+    latest_before(now.saturating_add(CLOCK_SKEW))
 }
