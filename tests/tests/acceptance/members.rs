@@ -264,14 +264,14 @@ fn metadata_is_kept_and_written_in_its_order() {
         lifetime,
         &format!(r#"{{"$":{{"t":0,"iat":1763640000,"id":"{id}","theirs":1}},"userId":"ada"}}"#),
     );
-    // A clock may be 120 s ahead. What is later than that, or nothing of ours, counts as missing.
+    // A time may be 240 s ahead. What is later than that, or nothing of ours, counts as missing.
     assert_rewritten(
-        r#"{"$":{"iat":1763650120},"userId":"ada"}"#,
+        r#"{"$":{"iat":1763650240},"userId":"ada"}"#,
         lifetime,
-        r#"{"$":{"t":0,"iat":1763650120},"userId":"ada"}"#,
+        r#"{"$":{"t":0,"iat":1763650240},"userId":"ada"}"#,
     );
     for metadata in
-        [r#""iat":1763650181"#, r#""iat":1763650000000"#, r#""iat":"x""#, r#""id":"short""#, r#""id":[]"#]
+        [r#""iat":1763650241"#, r#""iat":1763650000000"#, r#""iat":"x""#, r#""id":"short""#, r#""id":[]"#]
     {
         assert_rewritten(
             &format!(r#"{{"$":{{{metadata}}},"userId":"ada"}}"#),
@@ -282,15 +282,15 @@ fn metadata_is_kept_and_written_in_its_order() {
     // A time of issue in the future does not stay, because it would count once it has passed.
     for (metadata, rest) in [("", ""), (r#","x":1"#, r#""$":{"x":1},"#)] {
         assert_rewritten(
-            &format!(r#"{{"$":{{"iat":1763650181{metadata}}},"visits":1}}"#),
+            &format!(r#"{{"$":{{"iat":1763650241{metadata}}},"visits":1}}"#),
             visit,
             &format!(r#"{{{rest}"visits":2}}"#),
         );
     }
     assert_rewritten(
-        r#"{"$":{"iat":1763650120},"visits":1}"#,
+        r#"{"$":{"iat":1763650240},"visits":1}"#,
         visit,
-        r#"{"$":{"iat":1763650120},"visits":2}"#,
+        r#"{"$":{"iat":1763650240},"visits":2}"#,
     );
     // An emptied session is no younger; a new one is.
     let received = format!(r#"{{"$":{{"iat":5,"id":"{id}"}},"userId":"ada"}}"#);
