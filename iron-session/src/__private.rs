@@ -32,7 +32,7 @@ pub use crate::schema::max_size::MaxSize;
 pub use crate::schema::probe::{Probe, Unbounded};
 pub use crate::schema::secret::{HoldsSecret, Secrets, Unknown, Unprobed, assert_no_secret, assert_no_token};
 pub use crate::schema::size::{array, array_of, known, larger, largest, smaller, sum, text};
-pub use crate::schema::{Budget, Items, Schema};
+pub use crate::schema::{Budget, Items, Schema, Storage};
 pub use crate::session::{Revocable, SignIn};
 
 /// Returns the JSON text of a subject. A subject that can't be written has none, and then its session

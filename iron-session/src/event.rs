@@ -222,7 +222,7 @@ pub(crate) fn unreadable(log: &Repeated, now: Timestamp, cookie: &str, error: &U
                 )
             };
         }
-        if matches!(error, UnsealError::Expired { .. } | UnsealError::Revoked) {
+        if matches!(error, UnsealError::Expired { .. } | UnsealError::Revoked | UnsealError::Ended) {
             at!(info);
         } else {
             at!(warn);
@@ -545,4 +545,46 @@ pub(crate) fn revocation_unconfirmed(log: &Repeated, now: Timestamp, cookie: &st
     }
     #[cfg(not(feature = "tracing"))]
     let _ = (log, now, cookie);
+}
+
+/// A request was refused, because the record of its session could not be loaded. Every request is, so
+/// it is logged at most once a minute.
+#[cfg(feature = "server-state")]
+pub(crate) fn record_not_loaded(log: &Repeated, now: Timestamp, cookie: &str, error: &StoreError) {
+    #[cfg(feature = "tracing")]
+    if let Some(not_logged) = log.count("record", now) {
+        tracing::error!(
+            target: TARGET,
+            cookie,
+            error = error as &(dyn std::error::Error + 'static),
+            repeats = not_logged.count,
+            since = not_logged.since.map(Timestamp::to_rfc3339),
+            "the session's record could not be loaded, so the request was refused"
+        );
+    }
+    #[cfg(not(feature = "tracing"))]
+    let _ = (log, now, cookie, error);
+}
+
+/// A change was lost, because another request has ended the session meanwhile.
+#[cfg(feature = "server-state")]
+pub(crate) fn ended_meanwhile(cookie: &str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: TARGET, cookie, "session changes discarded: another request has ended the session");
+    #[cfg(not(feature = "tracing"))]
+    let _ = cookie;
+}
+
+/// The record of a session that has ended, or that has moved to its cookie, is still in the store.
+#[cfg(feature = "server-state")]
+pub(crate) fn record_left_behind(cookie: &str, error: &(dyn std::error::Error + 'static)) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: TARGET,
+        cookie,
+        error,
+        "the store still has the record of a session that has left it; it stays there until it expires"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = (cookie, error);
 }

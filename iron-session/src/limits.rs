@@ -31,6 +31,9 @@ pub(crate) const SESSION_ID_CHARS: usize = 22;
 /// The bytes that a session's id takes in the metadata.
 pub(crate) const SESSION_ID_BYTES: usize = r#","id":"""#.len() + SESSION_ID_CHARS;
 
+/// The largest payload of a record, in bytes, unless the session type sets another size.
+pub(crate) const DEFAULT_RECORD_BYTES: usize = 64 * 1024;
+
 /// The longest lifetime of a session of its own, in seconds: ten digits, three hundred years.
 pub(crate) const MAX_LIFETIME_SECS: u64 = 9_999_999_999;
 

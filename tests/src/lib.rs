@@ -28,6 +28,7 @@ pub mod random;
 pub mod redis;
 pub mod session;
 pub mod site;
+mod slow;
 
 pub use browser::Browser;
 pub use framework::Framework;
@@ -39,3 +40,4 @@ pub use partition::Partition;
 pub use payloads::{RequestSession, Visitor, cookie_header};
 pub use session::{Address, AppSession, CartItem, OtherSession, User};
 pub use site::{Shop, Site, SiteResponse, SiteResult};
+pub use slow::Slow;

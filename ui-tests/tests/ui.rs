@@ -13,6 +13,7 @@ fn mistakes_are_told_and_correct_code_is_left_alone() {
         "max_size",
         "version",
         "compress",
+        "storage",
         "keep",
         "serde",
         "guard",

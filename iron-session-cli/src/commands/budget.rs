@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use iron_session::__private::{Budget, FieldBudget, Schema};
+use iron_session::__private::{Budget, FieldBudget, Schema, Storage};
 use serde_json::{Value, json};
 
 use crate::args::SchemaFile;
@@ -61,6 +61,15 @@ fn settings(schema: &Value) -> Schema {
     }
     if schema.pointer("/x-iron-session/revocable") == Some(&Value::Bool(true)) {
         settings = settings.with_revocable();
+    }
+    let storage = match schema.pointer("/x-iron-session/storage").and_then(Value::as_str) {
+        Some("overflow") => Storage::Overflow,
+        Some("server") => Storage::Server,
+        _ => Storage::Cookie,
+    };
+    settings = settings.with_storage(storage);
+    if let Some(bytes) = bytes("max_record_bytes") {
+        settings = settings.with_max_record_bytes(bytes);
     }
     settings.with_reserve_unknown_bytes(bytes("reserve_unknown_bytes").unwrap_or(0))
 }

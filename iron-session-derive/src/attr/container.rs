@@ -5,9 +5,10 @@ use syn::{Attribute, LitStr, Path};
 use super::given::Given;
 use super::item::{Item, items};
 use super::key::ContainerKey;
+use super::storage::Storage;
 use super::version::VersionAttrs;
 use crate::case::Case;
-use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
+use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES, MAX_RECORD_BYTES};
 use crate::mistakes::Mistakes;
 
 /// The session attributes of the struct.
@@ -21,15 +22,23 @@ pub(crate) struct ContainerAttrs {
     pub(crate) javascript: Given<()>,
     pub(crate) json_schema: Given<()>,
     pub(crate) max_cookies: Given<usize>,
+    pub(crate) max_record_bytes: Given<usize>,
     pub(crate) overhead: Given<usize>,
     pub(crate) rename_all: Given<Case>,
     pub(crate) reserve_unknown: Given<usize>,
     pub(crate) revocable: Given<()>,
     pub(crate) runtime: Given<Path>,
+    pub(crate) storage: Given<Storage>,
     pub(crate) versions: VersionAttrs,
 }
 
 impl ContainerAttrs {
+    /// Tells whether sessions have an id. A record needs one as its key.
+    pub(crate) fn is_revocable(&self) -> bool {
+        let is_stored = self.storage.get().is_some_and(|storage| *storage != Storage::Cookie);
+        self.revocable.is_given() || is_stored
+    }
+
     pub(super) fn parse(attrs: &[Attribute], mistakes: &mut Mistakes) -> Self {
         let mut this = Self::default();
         for item in items(attrs, mistakes) {
@@ -74,6 +83,10 @@ impl ContainerAttrs {
                 let max_cookies = item.number(1..=MAX_CHUNKS, "2", mistakes);
                 self.max_cookies.set(item, max_cookies, mistakes);
             }
+            ContainerKey::MaxRecordBytes => {
+                let bytes = item.number(1..=MAX_RECORD_BYTES, "65536", mistakes);
+                self.max_record_bytes.set(item, bytes, mistakes);
+            }
             ContainerKey::Overhead => {
                 let overhead = item.number(1..=MAX_LINE_BYTES - 1, "256", mistakes);
                 self.overhead.set(item, overhead, mistakes);
@@ -89,6 +102,10 @@ impl ContainerAttrs {
             ContainerKey::Revocable => {
                 item.flag(mistakes);
                 self.revocable.set(item, Some(()), mistakes);
+            }
+            ContainerKey::Storage => {
+                let storage = Storage::parse(item, mistakes);
+                self.storage.set(item, storage, mistakes);
             }
             ContainerKey::JsonSchema => {
                 item.flag(mistakes);

@@ -16,6 +16,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) bounds: BoundAttrs,
     pub(crate) compress: Given<bool>,
+    pub(crate) counter: Given<()>,
     pub(crate) default: Given<DefaultValue>,
     pub(crate) expires_in: Given<Duration>,
     pub(crate) flash: Given<Flash>,
@@ -74,6 +75,10 @@ impl FieldAttrs {
             FieldKey::Compress => {
                 let compress = item.boolean("false", mistakes);
                 self.compress.set(item, compress, mistakes);
+            }
+            FieldKey::Counter => {
+                item.flag(mistakes);
+                self.counter.set(item, Some(()), mistakes);
             }
             FieldKey::Default => {
                 let default = default(item, mistakes);

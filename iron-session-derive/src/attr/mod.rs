@@ -8,6 +8,7 @@ mod key;
 mod max_size;
 mod serde;
 pub(crate) mod serde_item;
+mod storage;
 mod value;
 mod version;
 
@@ -15,6 +16,7 @@ pub(crate) use container::ContainerAttrs;
 pub(crate) use field::{BoundAttrs, DefaultValue, FieldAttrs};
 pub(crate) use given::Given;
 pub(crate) use max_size::{MaxSizeAttrs, bounds_of_field};
+pub(crate) use storage::Storage;
 pub(crate) use version::VersionAttrs;
 
 use crate::ast::Input;

@@ -42,7 +42,9 @@ pub(super) fn fields(model: &Model<'_>) -> TokenStream {
             Identity::Always => Some(quote!(.with_identity(#p::Identity::Always))),
         };
         let keep = wire.keep.then(|| quote!(.kept()));
-        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress #identity #keep))
+        let counter = wire.counter.then(|| quote!(.counting()));
+        Some(quote!(#p::FieldBudget::new(#name, #largest) #bounds #deadline #compress #identity #keep
+            #counter))
     });
     quote! {
         {

@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{budget, version};
+use crate::attr::Storage;
 use crate::length::Length;
 use crate::model::{Field, Initial, Kind, Model, Value, Wire};
 use crate::shape::Shape;
@@ -130,13 +131,19 @@ fn schema(model: &Model<'_>, p: &TokenStream) -> TokenStream {
     let javascript = schema.javascript.then(|| quote!(.with_javascript()));
     let compress = schema.compress.then(|| quote!(.with_compress()));
     let revocable = schema.revocable.then(|| quote!(.with_revocable()));
+    let storage = match schema.storage {
+        Storage::Cookie => None,
+        Storage::Overflow => Some(quote!(.with_storage(#p::Storage::Overflow))),
+        Storage::Server => Some(quote!(.with_storage(#p::Storage::Server))),
+    };
+    let max_record_bytes = schema.max_record_bytes.map(|bytes| quote!(.with_max_record_bytes(#bytes)));
     let subject = model.guarded.subject.map(|_| quote!(.with_subject()));
     let version = schema.version.as_ref().map(version::schema);
     let names = &schema.forgotten;
     let forgotten = (!names.is_empty()).then(|| quote!(.with_forgotten(&[#(#names),*])));
     quote! {
         #p::Schema::new(#name) #version #max_cookies #overhead #reserve #javascript #compress #revocable #subject
-            #forgotten
+            #storage #max_record_bytes #forgotten
     }
 }
 

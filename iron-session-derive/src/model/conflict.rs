@@ -21,6 +21,7 @@ pub(super) fn check_transient(attrs: &FieldAttrs, mistakes: &mut Mistakes) {
         ("with", attrs.with.key()),
         ("on_error", attrs.on_error_default.key()),
         ("expires_in", attrs.expires_in.key()),
+        ("counter", attrs.counter.key()),
         ("keep", attrs.keep.key()),
         ("subject", attrs.subject.key()),
         ("key", attrs.keys.first().map(syn::LitStr::span)),
@@ -55,6 +56,7 @@ pub(super) fn check_wire(shape: Shape<'_>, field: &Field<'_>, attrs: &FieldAttrs
         check_into(attrs, mistakes);
     }
     check_keep(shape, attrs, mistakes);
+    check_counter(field, attrs, mistakes);
     check_subject(shape, field, attrs, mistakes);
     let starts_empty = match shape {
         Shape::Option(_) | Shape::Expiring(_) | Shape::Token | Shape::LocalPath => true,
@@ -77,6 +79,22 @@ fn check_keep(shape: Shape<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
             mistakes.at(key, "`keep` has no effect on a `ReturnTo`, which is always kept; remove it");
         }
         Shape::Option(_) | Shape::Vec(_) | Shape::Expiring(_) | Shape::Other => {}
+    }
+}
+
+/// A counter's type must be written as one of the integers, because only those can be added up. An id
+/// is an integer too, so this is never a guess.
+fn check_counter(field: &Field<'_>, attrs: &FieldAttrs, mistakes: &mut Mistakes) {
+    const INTEGERS: [&str; 12] =
+        ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize"];
+    let Some(key) = attrs.counter.key() else { return };
+    let is_integer = matches!(field.ty, syn::Type::Path(path)
+        if path.path.get_ident().is_some_and(|ident| INTEGERS.iter().any(|name| ident == name)));
+    if !is_integer || attrs.with.is_given() {
+        mistakes.at(
+            key,
+            "`counter` requires an integer type, such as `u64`, without `with`; type aliases are not resolved",
+        );
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Guarded<'a> {
     pub(crate) return_to: Option<Field<'a>>,
     /// The field with `subject`.
     pub(crate) subject: Option<Subject<'a>>,
-    /// Whether the struct is `revocable`.
+    /// Whether the struct is `revocable`, or its sessions may be in the store.
     pub(crate) revocable: bool,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Guarded<'a> {
             token: only(|shape| matches!(shape, Shape::Token)),
             return_to: only(|shape| matches!(shape, Shape::LocalPath)),
             subject: Subject::find(input, attrs, runtime, mistakes),
-            revocable: attrs.container.revocable.is_given(),
+            revocable: attrs.container.is_revocable(),
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) enum Kind<'a> {
 }
 
 /// A field that is a member of the payload.
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute of its own")]
 pub(crate) struct Wire<'a> {
     pub(crate) names: Names,
     pub(crate) value: Value<'a>,
@@ -38,6 +39,8 @@ pub(crate) struct Wire<'a> {
     pub(crate) identity: Identity,
     /// Whether `restart()` keeps it.
     pub(crate) keep: bool,
+    /// Whether the changes of two requests add up.
+    pub(crate) counter: bool,
 }
 
 /// The value of a field.
@@ -155,6 +158,7 @@ pub(super) fn decide<'a>(
             compress: attrs.compress.get().copied(),
             identity,
             keep: attrs.keep.is_given() || matches!(shape, Shape::LocalPath),
+            counter: attrs.counter.is_given(),
         })
     });
     (kind, actions)

@@ -10,6 +10,7 @@ mod head;
 mod identity;
 mod kind;
 mod names;
+mod storage;
 mod subject;
 mod version;
 
@@ -25,7 +26,7 @@ pub(crate) use subject::Subject;
 pub(crate) use version::Version;
 
 use crate::ast::Input;
-use crate::attr::{Attrs, ContainerAttrs};
+use crate::attr::{Attrs, ContainerAttrs, Storage};
 use crate::mistakes::Mistakes;
 use crate::spelling::Runtime;
 
@@ -49,7 +50,9 @@ pub(crate) struct Schema {
     pub(crate) reserve_unknown: Option<usize>,
     pub(crate) compress: bool,
     pub(crate) javascript: bool,
+    pub(crate) max_record_bytes: Option<usize>,
     pub(crate) revocable: bool,
+    pub(crate) storage: Storage,
     pub(crate) version: Option<Version>,
     /// `forget("…", …)`
     pub(crate) forgotten: Vec<String>,
@@ -105,6 +108,7 @@ pub(crate) fn build<'a>(
     let guarded = Guarded::find(input, attrs, runtime, mistakes);
 
     compress::check(input, attrs, mistakes);
+    storage::check(attrs, mistakes);
     let version = Version::from_attrs(input.ident, &attrs.container.versions, mistakes);
 
     let head = Head::new(input.ident, input.generics, input.mentions_deprecated(), &attrs.container.runtime);
@@ -132,7 +136,9 @@ impl Schema {
             reserve_unknown: attrs.reserve_unknown.get().copied(),
             compress: attrs.compress.is_given(),
             javascript: attrs.javascript.is_given(),
-            revocable: attrs.revocable.is_given(),
+            max_record_bytes: attrs.max_record_bytes.get().copied(),
+            revocable: attrs.is_revocable(),
+            storage: attrs.storage.get().copied().unwrap_or_default(),
             version,
             forgotten: attrs.forgotten.iter().map(LitStr::value).collect(),
         }

@@ -7,6 +7,7 @@
 //! | `t` | the session's own lifetime: seconds, or `0` for a browser-session cookie |
 //! | `iat` | when the session was issued: Unix seconds |
 //! | `id` | the session's id |
+//! | `rev` | only in a cookie whose session is in a record: the record's revision |
 //!
 //! Each is written only if it is needed. Members that are not in this table are kept. So is a
 //! `"$"` that is not an object, because a JavaScript program may use that name for itself.
@@ -17,6 +18,8 @@ use std::time::Duration;
 use super::session_id::SessionId;
 use crate::clock::Timestamp;
 use crate::limits::MAX_LIFETIME_SECS;
+#[cfg(feature = "server-state")]
+use crate::limits::METADATA_NAME;
 use crate::payload::{Member, ObjectWriter, kind, members_of};
 use crate::schema::Schema;
 use crate::seal::{CLOCK_SKEW, Ttl};
@@ -26,9 +29,10 @@ const READABLE_BY: &str = "r";
 const LIFETIME: &str = "t";
 const ISSUED_AT: &str = "iat";
 const ID: &str = "id";
+const REVISION: &str = "rev";
 
 /// The known members, in the order in which they are written.
-const KNOWN: [&str; 5] = [VERSION, READABLE_BY, LIFETIME, ISSUED_AT, ID];
+const KNOWN: [&str; 6] = [VERSION, READABLE_BY, LIFETIME, ISSUED_AT, ID, REVISION];
 
 /// The own lifetime of a session, which replaces the ttl of the options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +78,8 @@ pub(crate) struct Metadata {
     /// When the session was issued, in Unix seconds.
     pub(crate) issued_at: Option<u64>,
     pub(crate) id: Option<SessionId>,
+    /// The revision of the record that holds the session. Then this is all that the cookie holds.
+    pub(crate) revision: Option<u64>,
 }
 
 impl Metadata {
@@ -105,6 +111,29 @@ impl Metadata {
         Self { issued_at: spelled.issued_at.filter(|secs| *secs <= latest), ..spelled }
     }
 
+    /// Reads the metadata of a payload that only refers to a record. `None` for any other payload.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn of_reference(plaintext: &[u8], now: Timestamp) -> Option<Self> {
+        // It is always written first.
+        if !plaintext.starts_with(br#"{"$":{"#)
+            || !plaintext.windows(6).take(512).any(|it| it == br#""rev":"#)
+        {
+            return None;
+        }
+        let members = members_of(std::str::from_utf8(plaintext).ok()?).ok()?;
+        let member = members.iter().find(|member| member.name == METADATA_NAME)?;
+        Some(Self::parse(member.readable, now)).filter(|it| it.revision.is_some() && it.id.is_some())
+    }
+
+    /// Writes the payload of a cookie whose session is in a record.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn write_reference(self, revision: u64) -> String {
+        let Self { lifetime, issued_at, id, .. } = self;
+        let reference =
+            Self { version: None, readable_by: None, lifetime, issued_at, id, revision: Some(revision) };
+        format!("{{\"{METADATA_NAME}\":{}}}", reference.write(None).unwrap_or_default())
+    }
+
     /// Reads the member's text, with a time of issue that may be in the future.
     fn spelled(text: &str) -> Self {
         let mut metadata = Self::default();
@@ -116,6 +145,7 @@ impl Metadata {
                 LIFETIME => metadata.lifetime = parse_secs(value).map(Lifetime::lasting),
                 ISSUED_AT => metadata.issued_at = value.parse().ok(),
                 ID => metadata.id = SessionId::from_json(value),
+                REVISION => metadata.revision = value.parse().ok(),
                 _ => {}
             }
         }
@@ -144,6 +174,7 @@ impl Metadata {
             self.lifetime.map(Lifetime::as_secs).map(number),
             self.issued_at.map(number),
             self.id.map(|id| format!("\"{id}\"")),
+            self.revision.map(number),
         ];
         let mut object = ObjectWriter::new();
         for (name, value) in KNOWN.into_iter().zip(values) {

@@ -10,6 +10,8 @@ mod lookup;
 mod metadata;
 mod ordinary;
 mod payload;
+#[cfg(feature = "server-state")]
+mod rebase;
 mod reread;
 #[cfg(feature = "compress")]
 mod secrets_written;
@@ -29,6 +31,8 @@ pub use encoder::Encoder;
 pub use metadata::Lifetime;
 pub(crate) use metadata::Metadata;
 pub(crate) use payload::{Payload, Read};
+#[cfg(feature = "server-state")]
+pub(crate) use rebase::rebase;
 #[cfg(feature = "compress")]
 pub(crate) use secrets_written::note as note_secret;
 pub use session_id::{ParseSessionIdError, SessionId};

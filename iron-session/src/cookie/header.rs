@@ -123,7 +123,7 @@ impl Received {
     }
 
     /// Returns whether the request sent several cookies of one name.
-    pub(super) fn is_any_twice(&self) -> bool {
+    pub(crate) fn is_any_twice(&self) -> bool {
         self.whole.is_twice || self.chunks.iter().any(|slot| slot.is_twice)
     }
 

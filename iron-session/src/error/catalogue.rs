@@ -119,6 +119,11 @@ fn catalogue() -> Vec<Entry> {
         };
         UnsealError::UnknownAge;
         UnsealError::Revoked;
+        UnsealError::InRecord;
+        UnsealError::Ended;
+        UnsealError::RecordUnreadable(Box::new(UnsealError::Forged));
+        UnsealError::RecordSwapped;
+        UnsealError::RecordRolledBack { found: 3, expected: 5 };
         UnsealError::Undecodable(DecodeError::Syntax { offset: 11 });
         UnsealError::NewerSchema { found: 3, known: 1 };
         UnsealError::OlderSchema { found: 4, oldest: 5 };
@@ -166,8 +171,17 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::NotRevocable { session: "AppSession" };
         OptionsError::RememberFor { remember_for: Duration::from_secs(86_400) };
         OptionsError::Budget { session: "AppSession", needed: 2809, limit: 2799 };
+        OptionsError::NoServerState { session: "AppSession" };
 
         SaveError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
+        SaveError::RecordTooLarge {
+            needed_bytes: 70_000,
+            limit_bytes: 65_536,
+            largest: vec![LargeMember { name: text("history"), bytes: 69_000, is_unknown: false }]
+        };
+        SaveError::Store(StoreError::new("connection refused"));
+        SaveError::Overtaken { attempts: 16 };
+        SaveError::Record(UnsealError::RecordSwapped);
         SaveError::Unreadable { reason: "newer_schema" };
         SaveError::ResponseStarted;
         SaveError::Conflict(Conflict::Destroyed { at: place() });
@@ -189,6 +203,8 @@ fn catalogue() -> Vec<Entry> {
         ExtractError::NoLayer { session: "AppSession", layer: "SessionLayer" };
         ExtractError::Conflict(Conflict::Destroyed { at: place() });
         ExtractError::Stale;
+        ExtractError::NotLoaded;
+        ExtractError::Unavailable(StoreError::new("connection refused"));
 
         ServerStateError::NoRuntime;
         ServerStateError::NoSealingPassword;

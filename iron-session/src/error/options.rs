@@ -181,6 +181,17 @@ pub enum OptionsError {
         /// How long it remembers.
         remember_for: Duration,
     },
+    /// The session type keeps its sessions in a server state, and there is none.
+    #[error(
+        "sessions of type `{session}` may be kept in the store of a server state, but these options have none; \
+         start a `ServerState` (feature `server-state`) and set `SessionOptionsBuilder::server_state`, or remove \
+         `storage` from `{session}`"
+    )]
+    #[non_exhaustive]
+    NoServerState {
+        /// The session type.
+        session: &'static str,
+    },
 }
 
 impl fmt::Debug for OptionsError {

@@ -114,6 +114,36 @@ pub enum UnsealError {
     /// [`ServerState`](crate::SessionOptionsBuilder#method.server_state).
     #[error("the session was revoked")]
     Revoked,
+    /// The session is in a record of the server state, but this server keeps sessions in cookies.
+    #[error(
+        "the session is in a record, which this server does not read; give the struct \
+         `#[session(storage = \"overflow\")]` or `\"server\"`, and the options the server state"
+    )]
+    InRecord,
+    /// The session has ended: its record is not in the store any more.
+    #[error("the session has ended: the store has no record of it")]
+    Ended,
+    /// The session's record does not open.
+    #[error(
+        "the session's record does not open; if it happens often, check that the server states of all servers \
+         have the same passwords, and who can write to the store"
+    )]
+    RecordUnreadable(#[source] Box<UnsealError>),
+    /// The record in the store is that of another session.
+    #[error("the session's record is that of another session; check who can write to the store")]
+    RecordSwapped,
+    /// The record in the store is older than the session's cookie.
+    #[error(
+        "the session's record has revision {found}, but the cookie was written with revision {expected}; if the \
+         store was not restored from a backup, check who can write to it"
+    )]
+    #[non_exhaustive]
+    RecordRolledBack {
+        /// The record's revision.
+        found: u64,
+        /// The revision that the cookie names.
+        expected: u64,
+    },
     /// The seal is authentic, but its content is not what this type reads.
     #[error("the payload could not be decoded")]
     Undecodable(#[from] DecodeError),
@@ -189,6 +219,11 @@ impl UnsealError {
             Self::TooOld { .. } => "too_old",
             Self::UnknownAge => "unknown_age",
             Self::Revoked => "revoked",
+            Self::InRecord => "in_record",
+            Self::Ended => "ended",
+            Self::RecordUnreadable(_) => "record_unreadable",
+            Self::RecordSwapped => "record_swapped",
+            Self::RecordRolledBack { .. } => "record_rolled_back",
             Self::Undecodable(_) => "undecodable",
             Self::NewerSchema { .. } => "newer_schema",
             Self::OlderSchema { .. } => "older_schema",
@@ -200,6 +235,6 @@ impl UnsealError {
     /// Tells whether a newer release can read the payload and this one can't. Such a session
     /// must not be overwritten by accident.
     pub(crate) fn is_of_newer_release(&self) -> bool {
-        matches!(self, Self::NewerSchema { .. } | Self::Unsupported { .. })
+        matches!(self, Self::NewerSchema { .. } | Self::Unsupported { .. } | Self::InRecord)
     }
 }

@@ -6,6 +6,8 @@ use super::SealError;
 use super::place::{At, Place};
 use super::reason::Reason;
 use super::text::Foreign;
+#[cfg(feature = "server-state")]
+use super::{StoreError, UnsealError};
 
 /// Why a session was not saved. The browser keeps the previous one.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,39 @@ pub enum SaveError {
         /// The largest members, largest first.
         largest: Vec<LargeMember>,
     },
+    /// It is larger than a record may be.
+    #[error(
+        "the session needs {needed_bytes} bytes of JSON, but its record may hold only {limit_bytes}; store less, or \
+         raise `max_record_bytes`; largest members: {}{}", Largest(.largest), Forget(.largest)
+    )]
+    #[non_exhaustive]
+    RecordTooLarge {
+        /// The payload's length.
+        needed_bytes: usize,
+        /// The longest payload that a record may have.
+        limit_bytes: usize,
+        /// The largest members, largest first.
+        largest: Vec<LargeMember>,
+    },
+    /// The store of the server state did not confirm that it has written the session's record.
+    #[cfg(feature = "server-state")]
+    #[error("the store did not write the session's record")]
+    Store(#[from] StoreError),
+    /// Other requests have changed the session's record, again and again, before this one could.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "other requests changed the session {attempts} times while this one tried to; make fewer requests that \
+         change one session at the same time"
+    )]
+    #[non_exhaustive]
+    Overtaken {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// The session's record was replaced during the request by one that can't be read.
+    #[cfg(feature = "server-state")]
+    #[error("the session's record was replaced by one that can't be read")]
+    Record(#[source] UnsealError),
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session could not be sealed")]
     Seal(#[from] SealError),
@@ -251,16 +286,27 @@ pub enum ExtractError {
         "it is unknown whether the session was revoked, because the list of revocations is stale; try again later"
     )]
     Stale,
+    /// The session is in a record of the server state, which only an asynchronous function can load.
+    #[error(
+        "the session is in a record that was not loaded yet; call `Session::load(&request).await` instead of \
+         `Session::from_http_request(&request)`"
+    )]
+    NotLoaded,
+    /// The store of the server state did not respond, so that the session's record could not be loaded.
+    /// Respond with a 503, without cookies.
+    #[cfg(feature = "server-state")]
+    #[error("the session's record could not be loaded; try again later")]
+    Unavailable(#[source] StoreError),
 }
 
 impl ExtractError {
-    /// Returns the status of the response: 503 for a server that can't judge a session, and 500 for a
-    /// mistake of the application.
+    /// Returns the status of the response: 503 for a server that can't judge or load a session, and 500
+    /// for a mistake of the application.
     pub fn status(&self) -> u16 {
         match self {
             #[cfg(feature = "server-state")]
-            Self::Stale => 503,
-            Self::NoLayer { .. } | Self::Conflict(_) => 500,
+            Self::Stale | Self::Unavailable(_) => 503,
+            Self::NoLayer { .. } | Self::Conflict(_) | Self::NotLoaded => 500,
         }
     }
 }

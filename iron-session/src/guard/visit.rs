@@ -63,8 +63,10 @@ impl<'a> Visit<'a> {
     fn replaces_no_session<T: SignIn>(self, session: &Session<T>) -> bool {
         let is_held_back = session.options().same_site() == SameSite::Strict
             && self.fetch_site.is_some_and(|site| !matches!(site, "same-origin" | "same-site" | "none"));
-        let is_over =
-            matches!(session.meta().unreadable(), None | Some(Unreadable::Expired | Unreadable::Malformed));
+        let is_over = matches!(
+            session.meta().unreadable(),
+            None | Some(Unreadable::Expired | Unreadable::Ended | Unreadable::Malformed)
+        );
         is_over && !is_held_back
     }
 

@@ -11,6 +11,7 @@
 //! | | a value or variant is added to a choice, or removed from it |
 //! | | a nested member becomes required, or becomes optional |
 //! | | `javascript` on the struct is added or removed |
+//! | | `storage` lets sessions be in records for the first time, or no longer |
 //!
 //! After an additive change, each version can read payloads of the other and loses nothing, so
 //! `readable_by` may name the older version. Any other change needs a migration from the old

@@ -70,6 +70,12 @@ impl Comparison<'_> {
             (false, true) => self.additive("", "is revocable"),
             _ => {}
         }
+        let may_be_record = |schema| fact(schema, "storage").is_some();
+        match (may_be_record(&old), may_be_record(&new)) {
+            (true, false) => self.breaking("", "no longer reads sessions from records"),
+            (false, true) => self.breaking("", "may write sessions into records"),
+            _ => {}
+        }
         for keywords in [&mut old, &mut new] {
             // The metadata only says what the version is.
             keywords.remove("required");
@@ -310,7 +316,11 @@ fn is_range(keyword: &str, old: &Keywords, new: &Keywords) -> bool {
 }
 
 fn says(schema: &Keywords, name: &str) -> bool {
-    schema.get(EXTENSION).and_then(|says| says.get(name)) == Some(&Value::Bool(true))
+    fact(schema, name) == Some(&Value::Bool(true))
+}
+
+fn fact<'a>(schema: &'a Keywords, name: &str) -> Option<&'a Value> {
+    schema.get(EXTENSION)?.get(name)
 }
 
 /// Returns the schema of the value in a member that has a deadline.

@@ -11,6 +11,7 @@
 //! | `version`, `untagged`, `readable_by` | the attributes of the same names; `untagged` if it differs from the version |
 //! | `javascript` | JavaScript writes this session too |
 //! | `revocable` | every session has an id and a time of issue |
+//! | `storage`, `max_record_bytes` | where a session is kept that need not be in its cookies |
 //! | `max_cookies`, `overhead_bytes`, `reserve_unknown_bytes` | the inputs of the budget |
 //!
 //! | for a member | |
@@ -39,7 +40,7 @@ use serde_json::{Map, Value, json};
 
 use crate::codec::{IronSession, Untyped};
 use crate::limits::{MAX_LIFETIME_SECS, METADATA_NAME, SESSION_ID_CHARS};
-use crate::schema::Schema;
+use crate::schema::{Schema, Storage};
 
 /// A session type whose payload has a JSON Schema. Implement it with `#[session(json_schema)]`.
 ///
@@ -210,6 +211,15 @@ fn extension(session: &Schema) -> Value {
     }
     if session.is_revocable() {
         say("revocable", true.into());
+    }
+    let storage = match session.storage() {
+        Storage::Cookie => None,
+        Storage::Overflow => Some("overflow"),
+        Storage::Server => Some("server"),
+    };
+    if let Some(storage) = storage {
+        say("storage", storage.into());
+        say("max_record_bytes", session.max_record_bytes().into());
     }
     if let Some(max_cookies) = session.max_cookies() {
         say("max_cookies", max_cookies.into());

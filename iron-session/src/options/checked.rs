@@ -47,6 +47,8 @@ impl SessionOptions {
     /// - [`OptionsError::RememberFor`] if the ttl is longer than the server state remembers revocations.
     /// - [`OptionsError::Budget`] if the time of issue, which `absolute_timeout` needs, does not
     ///   fit beside the fields.
+    /// - [`OptionsError::NoServerState`] if the type keeps its sessions in a server state, and there is
+    ///   none.
     pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
         // A generic struct is checked only here, because the derive can't name its
         // parameters.
@@ -55,6 +57,9 @@ impl SessionOptions {
         let checked = CheckedOptions { options: self.clone(), session: PhantomData };
         #[cfg(feature = "server-state")]
         self.check_server_state::<T>()?;
+        if T::SCHEMA.storage().may_be_record() && !self.storage::<T>().may_be_record() {
+            return Err(OptionsError::NoServerState { session: T::SCHEMA.name() });
+        }
         // `Untyped` has no budget to check.
         if T::SCHEMA.max_cookies().is_none() {
             return Ok(checked);

@@ -12,6 +12,7 @@ mod lifetime;
 mod reports;
 mod scopes;
 pub(crate) mod session_options;
+mod storage;
 
 pub use checked::CheckedOptions;
 pub(crate) use lifetime::Validity;

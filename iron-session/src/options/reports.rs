@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{OnSaveError, SessionOptions};
+#[cfg(feature = "server-state")]
+use crate::error::StoreError;
 use crate::error::{DecodeError, SaveError, UnsealError};
 use crate::event::{self, Repeated};
 
@@ -68,6 +70,12 @@ impl SessionOptions {
         if let Some(hook) = &self.inner.on_unseal_error {
             hook(error);
         }
+    }
+
+    /// Logs, at most once a minute, a record that could not be loaded.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn report_record_not_loaded(&self, error: &StoreError) {
+        event::record_not_loaded(self.repeated(), self.sealer().now(), self.cookie_name(), error);
     }
 
     pub(crate) fn report_save_error(&self, error: &SaveError) -> OnSaveError {

@@ -1,6 +1,8 @@
 //! The text inside a seal: JSON that is checked, taken apart, merged and written. It knows no
 //! session.
 
+#[cfg(feature = "server-state")]
+mod both;
 mod complete;
 #[cfg(feature = "compress")]
 mod compressed;
@@ -15,6 +17,8 @@ mod scan;
 mod text;
 mod value;
 
+#[cfg(feature = "server-state")]
+pub(crate) use both::{add_both, merge_both};
 pub(crate) use complete::complete;
 #[cfg(feature = "compress")]
 pub(crate) use compressed::compress;

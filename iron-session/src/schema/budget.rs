@@ -7,6 +7,7 @@ use super::const_text::ConstText;
 use super::facts::Schema;
 use super::field_budget::FieldBudget;
 use super::size::plus;
+use super::storage::Storage;
 use crate::limits::{EXPIRY_DIGITS, MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::seal;
 
@@ -113,9 +114,13 @@ impl Budget {
         self.max_cookies() * MAX_LINE_BYTES.saturating_sub(self.schema.overhead_bytes())
     }
 
-    /// Returns by how many bytes of JSON the bounded fields can exceed the limit.
+    /// Returns by how many bytes of JSON the bounded fields can exceed the limit. A session that may be
+    /// in a record has no such limit.
     #[must_use]
     pub const fn excess_bytes(&self) -> usize {
+        if self.schema.storage().may_be_record() {
+            return 0;
+        }
         match self.bounded_payload_bytes() {
             // If the sum saturates, the excess is unknown.
             usize::MAX => usize::MAX,
@@ -221,6 +226,17 @@ impl fmt::Display for Budget {
         let sum = self.bounded_payload_bytes();
         writeln!(f, "{:width$}  {sum:>6}  {}", "at most", bar(sum))?;
         let cookies = self.max_cookies();
-        write!(f, "{:width$}  {limit:>6}  bytes of JSON in {cookies} cookie(s)", "fit")
+        let record = self.schema.max_record_bytes();
+        match self.schema.storage() {
+            Storage::Cookie => {
+                write!(f, "{:width$}  {limit:>6}  bytes of JSON in {cookies} cookie(s)", "fit")
+            }
+            Storage::Overflow => write!(
+                f,
+                "{:width$}  {limit:>6}  bytes of JSON in {cookies} cookie(s), and {record} in a record",
+                "fit"
+            ),
+            Storage::Server => write!(f, "{:width$}  {record:>6}  bytes of JSON in a record", "fit"),
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! The facts of a session type: its version, its cookies, and who else uses it.
 
-use crate::limits::{DEFAULT_OVERHEAD_BYTES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS, SESSION_ID_BYTES, digits};
+use super::storage::Storage;
+use crate::limits::{
+    DEFAULT_OVERHEAD_BYTES, DEFAULT_RECORD_BYTES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS, SESSION_ID_BYTES,
+    digits,
+};
 
 /// Holds the properties of a session type that do not depend on a value.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +16,8 @@ pub struct Schema {
     untagged: u32,
     readable_by: Option<u32>,
     max_cookies: Option<usize>,
+    storage: Storage,
+    max_record_bytes: usize,
     overhead_bytes: usize,
     reserve_unknown_bytes: usize,
     javascript: bool,
@@ -31,6 +37,8 @@ impl Schema {
             untagged: 1,
             readable_by: None,
             max_cookies: Some(1),
+            storage: Storage::Cookie,
+            max_record_bytes: DEFAULT_RECORD_BYTES,
             overhead_bytes: DEFAULT_OVERHEAD_BYTES,
             reserve_unknown_bytes: 0,
             javascript: false,
@@ -118,9 +126,32 @@ impl Schema {
         self.subject
     }
 
-    /// Returns whether every session has an id and a time of issue.
+    /// Returns whether every session has an id and a time of issue: the type is revocable, or its
+    /// sessions may be in the store.
     pub const fn is_revocable(&self) -> bool {
-        self.revocable
+        self.revocable || self.storage.may_be_record()
+    }
+
+    /// Sets where sessions are kept.
+    #[doc(hidden)]
+    pub const fn with_storage(self, storage: Storage) -> Self {
+        Self { storage, ..self }
+    }
+
+    /// Returns where sessions are kept. Default: in their cookies.
+    pub const fn storage(&self) -> Storage {
+        self.storage
+    }
+
+    /// Sets how large the payload of a record may be.
+    #[doc(hidden)]
+    pub const fn with_max_record_bytes(self, max_record_bytes: usize) -> Self {
+        Self { max_record_bytes, ..self }
+    }
+
+    /// Returns how large the payload of a record may be, in bytes. Default: 65536.
+    pub const fn max_record_bytes(&self) -> usize {
+        self.max_record_bytes
     }
 
     /// Sets the members that no field reads and that are dropped at the next write.
@@ -190,7 +221,7 @@ impl Schema {
                 bytes += r#""r":,"#.len() + digits(readable_by as u64);
             }
         }
-        if self.revocable {
+        if self.is_revocable() {
             bytes += ISSUED_AT_BYTES + SESSION_ID_BYTES;
         }
         bytes

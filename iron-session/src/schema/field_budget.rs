@@ -7,6 +7,7 @@ use crate::payload::Identity;
 
 /// Describes how much of the payload a field can need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct FieldBudget {
     name: &'static str,
     max_bytes: Option<usize>,
@@ -15,6 +16,7 @@ pub struct FieldBudget {
     waives_secrets: bool,
     identity: Identity,
     is_kept: bool,
+    is_counter: bool,
 }
 
 impl FieldBudget {
@@ -34,6 +36,7 @@ impl FieldBudget {
             waives_secrets: false,
             identity: Identity::Alike,
             is_kept: false,
+            is_counter: false,
         }
     }
 
@@ -97,6 +100,18 @@ impl FieldBudget {
     /// Returns whether the field stays when the session starts again.
     pub(crate) const fn is_kept(&self) -> bool {
         self.is_kept
+    }
+
+    /// Adds up the changes that several requests make to the field at the same time.
+    #[must_use]
+    pub const fn counting(self) -> Self {
+        Self { is_counter: true, ..self }
+    }
+
+    /// Returns whether the changes of several requests add up.
+    #[cfg_attr(not(feature = "server-state"), expect(dead_code, reason = "there are no records"))]
+    pub(crate) const fn is_counter(&self) -> bool {
+        self.is_counter
     }
 
     /// Returns the bounds that are checked when the field is saved.

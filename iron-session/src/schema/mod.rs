@@ -14,6 +14,7 @@ pub(crate) mod max_size;
 pub(crate) mod probe;
 pub(crate) mod secret;
 pub(crate) mod size;
+mod storage;
 #[cfg(any(
     feature = "chrono",
     feature = "jiff",
@@ -26,3 +27,4 @@ mod value_types;
 pub use budget::Budget;
 pub use facts::Schema;
 pub use items::Items;
+pub use storage::Storage;

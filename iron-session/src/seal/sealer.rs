@@ -215,6 +215,25 @@ impl Sealer {
         passwords.find(id).map(drop).ok_or_else(|| unknown_id(&passwords, id))
     }
 
+    /// Authenticates a text under each of the passwords, the one that seals first. The same text has the
+    /// same MAC on every server that has the password.
+    #[cfg(feature = "server-state")]
+    pub(crate) fn authenticate(&self, text: &[u8]) -> Vec<[u8; 32]> {
+        // The keys are this sealer's own, if it has a purpose, so they need no salt.
+        const SALT: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+        let passwords = self.passwords.current();
+        let sealing = passwords.sealing();
+        let others = passwords.ring.iter().filter(|entry| sealing.is_none_or(|first| first.id != entry.id));
+        let mut keys = Keys::none();
+        let macs = sealing.into_iter().chain(others).filter_map(|entry| {
+            entry.password.derive(SALT, SALT, &mut keys)?;
+            Some(keys.mac.authenticate(text))
+        });
+        let macs = macs.collect();
+        erase_dead_stack();
+        macs
+    }
+
     /// Fills a buffer with random bytes, from the source that seals use.
     pub(crate) fn fill_random(&self, bytes: &mut [u8]) -> Result<(), SealError> {
         self.randomness.fill(bytes)

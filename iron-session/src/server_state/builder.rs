@@ -11,9 +11,6 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::ServerStateError;
 use crate::seal::{PasswordSource, Randomness, Sealer};
 
-/// Binds the entries of the log to their use: nothing else that the passwords seal is a revocation.
-const PURPOSE: &str = "revocation";
-
 /// How long a revocation of a subject or of every session is kept.
 ///
 /// Browsers keep no cookie for longer than 400 days (RFC 6265bis).
@@ -114,11 +111,12 @@ impl ServerStateBuilder {
         ServerState::follow(self).await
     }
 
-    pub(super) fn sealer(&self) -> Sealer {
+    /// Creates the sealer of one use, whose seals nothing else opens.
+    pub(super) fn sealer(&self, purpose: &str) -> Sealer {
         Sealer::new(self.passwords.clone())
             .with_shared_clock(Arc::clone(&self.clock))
             .with_randomness(self.randomness)
-            .with_purpose(PURPOSE)
+            .with_purpose(purpose)
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) trait DynStore: Send + Sync {
     fn read_log<'a>(&'a self, after: Option<&'a LogPosition>, wait: Duration) -> Answer<'a, LogPage>;
     fn record<'a>(&'a self, key: &'a str) -> Answer<'a, Option<Record>>;
     fn put_record<'a>(&'a self, key: &'a str, replaces: Option<u64>, record: Record) -> Answer<'a, bool>;
+    fn delete_record<'a>(&'a self, key: &'a str) -> Answer<'a, ()>;
+    fn records_of<'a>(&'a self, owner: &'a str) -> Answer<'a, Vec<(String, Record)>>;
     fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool>;
 }
 
@@ -34,6 +36,14 @@ impl<S: Store> DynStore for S {
 
     fn put_record<'a>(&'a self, key: &'a str, replaces: Option<u64>, record: Record) -> Answer<'a, bool> {
         Box::pin(Store::put_record(self, key, replaces, record))
+    }
+
+    fn delete_record<'a>(&'a self, key: &'a str) -> Answer<'a, ()> {
+        Box::pin(Store::delete_record(self, key))
+    }
+
+    fn records_of<'a>(&'a self, owner: &'a str) -> Answer<'a, Vec<(String, Record)>> {
+        Box::pin(Store::records_of(self, owner))
     }
 
     fn claim<'a>(&'a self, key: &'a str, until: Timestamp) -> Answer<'a, bool> {

@@ -15,6 +15,7 @@ use super::appender::{self, Confirmation};
 use super::builder::ServerStateBuilder;
 use super::dyn_store::DynStore;
 use super::follower;
+use super::record::{OWNER, RECORD, RecordSealer};
 use super::revocation::{FOREVER, Revocation, Target, UnixSecs, secs_at, subject_key};
 use super::revocations::{Facts, Revocations};
 use super::staleness::Staleness;
@@ -24,6 +25,9 @@ use crate::codec::SessionId;
 use crate::error::{RevokeError, ServerStateError};
 use crate::event::{self, Repeated};
 use crate::seal::{CLOCK_SKEW, PasswordSource, Sealer, Ttl};
+
+/// Binds the entries of the log to their use: nothing else that the passwords seal is a revocation.
+const REVOCATION: &str = "revocation";
 
 /// How long one read of the log waits for an entry, at most.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -71,6 +75,7 @@ pub struct ServerState {
 pub(super) struct Shared {
     pub(super) store: Arc<dyn DynStore>,
     pub(super) sealer: Sealer,
+    pub(super) records: RecordSealer,
     pub(super) revocations: Revocations,
     staleness: Staleness,
     accepts_stale: bool,
@@ -117,12 +122,13 @@ impl ServerState {
 
     pub(super) async fn follow(builder: ServerStateBuilder) -> Result<Self, ServerStateError> {
         let runtime = Handle::try_current().map_err(|_| ServerStateError::NoRuntime)?;
-        let sealer = builder.sealer();
+        let sealer = builder.sealer(REVOCATION);
         if sealer.passwords().sealing_id().is_none() {
             return Err(ServerStateError::NoSealingPassword);
         }
         let (unconfirmed, queue) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
+            records: RecordSealer::new(builder.sealer(RECORD), builder.sealer(OWNER)),
             store: builder.store,
             sealer,
             revocations: Revocations::default(),
@@ -148,7 +154,8 @@ impl ServerState {
         Ok(Self { shared })
     }
 
-    /// Revokes a session, on every server. Every copy of its cookie is refused from now on.
+    /// Revokes a session, on every server. Every copy of its cookie is refused from now on, and its
+    /// record, if it has one, is deleted.
     ///
     /// A handler revokes its own session with [`Session::revoke`](crate::Session::revoke).
     ///
@@ -156,7 +163,10 @@ impl ServerState {
     ///
     /// [`RevokeError::Unconfirmed`] if the store has not confirmed it within 5 s.
     pub async fn revoke_session(&self, id: SessionId) -> Result<(), RevokeError> {
-        self.revoke(Target::Session(id.to_bytes()), self.shared.remembered_until()).await
+        let revoked = self.revoke(Target::Session(id.to_bytes()), self.shared.remembered_until()).await;
+        // Its record is refused in any case, and ends by itself.
+        let _ = self.delete(id).await;
+        revoked
     }
 
     /// Revokes every session of a subject that was issued until now, on every server. New ones work at

@@ -13,6 +13,8 @@ mod follower;
 mod handle;
 mod key_ring;
 mod memory;
+mod record;
+mod records;
 #[cfg(feature = "redis-store")]
 mod redis;
 mod revocation;
@@ -28,6 +30,8 @@ pub(crate) use handle::Revoked;
 pub use handle::ServerState;
 pub use key_ring::{KeyRing, KeyRingBuilder, RingPassword, RingPasswordState};
 pub use memory::MemoryStore;
+pub(crate) use record::{Content as RecordContent, Opened as OpenedRecord};
+pub use records::StoredSession;
 #[cfg(feature = "redis-store")]
 pub use redis::RedisStore;
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

@@ -66,7 +66,7 @@ pub fn chosen_cookie<H: AsRef<[u8]>>(
     sealer: &Sealer,
 ) -> Option<ChosenCookie> {
     let mut received = Received::parse(headers, &Finder::new(name), Some(sealer));
-    let found = open::<Untyped>(&mut received, sealer, |_, _| Ok(()))?;
+    let found = open::<Untyped>(&mut received, sealer, true, |_, _| Ok(()))?;
     Some(ChosenCookie {
         candidate: found.candidate.map(Candidate::into_owned),
         error: found.session.err().map(|refused| refused.error),

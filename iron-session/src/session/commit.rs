@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::encode;
+use super::encode::{self, Misfit};
 use super::plaintext::Plaintext;
+#[cfg(feature = "server-state")]
+use super::record::{RecordChange, Stored, Storing};
 use super::report::Report;
 use super::request::RequestSession;
 use super::state::{Content, State};
@@ -33,6 +35,9 @@ pub struct Commit {
     /// The revocation of the session that the request has ended.
     #[cfg(feature = "server-state")]
     pub(super) revocation: Option<Confirmation>,
+    /// The rest of the work on the session's record.
+    #[cfg(feature = "server-state")]
+    pub(super) storing: Option<Storing>,
 }
 
 /// Shows the lengths of the lines, not the seal.
@@ -65,15 +70,19 @@ impl Commit {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         #[cfg(feature = "server-state")]
-        if self.revocation.is_some() {
+        if self.revocation.is_some() || self.storing.is_some() {
             return false;
         }
         true
     }
 
-    /// Waits for what the response must wait for: until the store of the server state has confirmed
-    /// that the session is revoked which the request has ended, but for no longer than 250 ms. If the
-    /// store has not confirmed it by then, this is logged, and is tried again in the background.
+    /// Waits for what the response must wait for:
+    ///
+    /// - The session's record is written, before the cookie that refers to it. If that fails, the
+    ///   response is replaced by a 500.
+    /// - The store of the server state confirms that the session is revoked which the request has
+    ///   ended, but for no longer than 250 ms. If the store has not confirmed it by then, this is logged,
+    ///   and is tried again in the background.
     ///
     /// Without the feature `server-state` there is nothing to wait for.
     #[cfg_attr(
@@ -83,6 +92,13 @@ impl Commit {
     #[cfg_attr(not(feature = "server-state"), expect(unused_mut, reason = "there is nothing to take out"))]
     pub async fn finish(mut self) -> Self {
         #[cfg(feature = "server-state")]
+        if let Some(storing) = self.storing.take() {
+            let Stored { set_cookies, replace_response } = storing.await;
+            self.set_cookies.extend(set_cookies);
+            self.replace_response |= replace_response;
+            self.report();
+        }
+        #[cfg(feature = "server-state")]
         if let Some(revocation) = self.revocation.take() {
             // Whoever ends a session expires or replaces its cookie, so there are options.
             if let Some(options) = &self.options {
@@ -90,6 +106,14 @@ impl Commit {
             }
         }
         self
+    }
+
+    /// Reports cookies that somebody may refuse.
+    fn report(&self) {
+        if let (Some(options), false) = (&self.options, self.set_cookies.is_empty()) {
+            options.report_insecure_cookie();
+            options.report_header(cookie_header_bytes(&self.set_cookies));
+        }
     }
 }
 
@@ -122,11 +146,9 @@ impl<T: IronSession> RequestSession<T> {
         seal: impl FnMut(&Sealer, &[u8], Ttl) -> Result<String, SealError>,
     ) -> Commit {
         let mut commit = self.decide(status, seal, Place::caller());
-        if !commit.set_cookies.is_empty() {
-            let options = &self.shared.options;
-            options.report_insecure_cookie();
-            options.report_header(cookie_header_bytes(&commit.set_cookies));
-            commit.options = Some(options.clone());
+        if !commit.set_cookies.is_empty() || !commit.is_finished() {
+            commit.options = Some(self.shared.options.clone());
+            commit.report();
         }
         commit
     }
@@ -155,6 +177,10 @@ impl<T: IronSession> RequestSession<T> {
         if state.destroyed {
             commit.set_cookies = options.layout::<T>().destroy();
             commit.take_revocation(&mut state);
+            #[cfg(feature = "server-state")]
+            {
+                commit.storing = RecordChange::destroy(&state).map(|change| self.store(change));
+            }
         }
         if state.destroyed || commit.replace_response || !state.is_open() {
             return commit;
@@ -175,6 +201,10 @@ impl<T: IronSession> RequestSession<T> {
             Ok(lines) => {
                 commit.set_cookies = lines;
                 commit.take_revocation(&mut state);
+                #[cfg(feature = "server-state")]
+                {
+                    commit.storing = state.record_change.take().map(|change| self.store(change));
+                }
                 return commit;
             }
             Err(failed) => failed,
@@ -183,6 +213,10 @@ impl<T: IronSession> RequestSession<T> {
         if let (Wanted::Change, Some(saved)) = (wanted, state.saved.clone()) {
             commit.set_cookies = self.lines(&mut state, &saved, &mut seal).unwrap_or_default();
             commit.take_revocation(&mut state);
+            #[cfg(feature = "server-state")]
+            {
+                commit.storing = state.record_change.take().map(|change| self.store(change));
+            }
         }
         // The hook may read the session.
         drop(state);
@@ -216,6 +250,10 @@ impl<T: IronSession> RequestSession<T> {
             // A request that takes long must not seal a session again that has ended meanwhile.
             #[cfg(feature = "server-state")]
             Verdict::Write(..) if state.was_revoked_meanwhile(content, options) => return Ok(Vec::new()),
+            #[cfg(feature = "server-state")]
+            Verdict::Write(..) | Verdict::Destroy if state.plan_record(options, content, &verdict)? => {
+                Vec::new()
+            }
             Verdict::Destroy => options.layout::<T>().destroy(),
             Verdict::Write(written, wanted) => {
                 seal_lines(options, state, &written, seal).map_err(|error| (error, wanted))?
@@ -242,5 +280,5 @@ fn seal_lines<T: IronSession>(
     options
         .layout::<T>()
         .write(&token, validity.max_age_secs, state.received.sent_chunks())
-        .map_err(|misfit| encode::save_error::<T>(options, misfit, written))
+        .map_err(|misfit| encode::save_error::<T>(options, Misfit::Cookies(misfit), written))
 }

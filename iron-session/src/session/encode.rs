@@ -14,6 +14,7 @@ use crate::cookie::DoesNotFit;
 use crate::error::{LargeMember, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::SessionOptions;
+use crate::schema::Storage;
 
 /// The number of members that an error about size names.
 const NAMED_MEMBERS: usize = 5;
@@ -65,7 +66,7 @@ pub(super) fn received_metadata<T: IronSession>(state: &State<T>, content: &Cont
         Content { inherits: Inherits::All, .. } => received,
         _ => Metadata { issued_at: received.issued_at, id: received.id, ..Metadata::default() },
     };
-    Metadata { lifetime: content.lifetime, ..kept }
+    Metadata { lifetime: content.lifetime, revision: None, ..kept }
 }
 
 /// Returns the metadata that a content has once it is written, apart from the version. A content
@@ -127,8 +128,43 @@ fn before<T: IronSession>(loaded: &Loaded<T>, inherits: Inherits) -> Cow<'_, T> 
     }
 }
 
-/// Checks that a payload fits the cookies that the session may use.
+/// Why a payload can't be stored.
+#[derive(Clone, Copy)]
+pub(super) enum Misfit {
+    /// It does not fit its cookies.
+    Cookies(DoesNotFit),
+    /// It is larger than a record may be.
+    Record,
+}
+
+/// Checks that a payload fits the cookies that the session may use, or its record.
 pub(super) fn fits<T: IronSession>(
+    options: &SessionOptions,
+    written: &Written,
+) -> Result<Result<(), Misfit>, SealError> {
+    let fits_record = || written.bytes().len() <= T::SCHEMA.max_record_bytes();
+    Ok(match options.storage::<T>() {
+        Storage::Cookie => fits_cookies::<T>(options, written)?.map_err(Misfit::Cookies),
+        Storage::Overflow if fits_cookies::<T>(options, written)?.is_ok() => Ok(()),
+        Storage::Overflow | Storage::Server if fits_record() => Ok(()),
+        Storage::Overflow | Storage::Server => Err(Misfit::Record),
+    })
+}
+
+/// Returns whether a payload belongs into a record.
+#[cfg(feature = "server-state")]
+pub(super) fn is_record<T: IronSession>(
+    options: &SessionOptions,
+    written: &Written,
+) -> Result<bool, SealError> {
+    Ok(match options.storage::<T>() {
+        Storage::Cookie => false,
+        Storage::Overflow => fits_cookies::<T>(options, written)?.is_err(),
+        Storage::Server => true,
+    })
+}
+
+fn fits_cookies<T: IronSession>(
     options: &SessionOptions,
     written: &Written,
 ) -> Result<Result<(), DoesNotFit>, SealError> {
@@ -141,7 +177,7 @@ pub(super) fn fits<T: IronSession>(
 
 pub(super) fn save_error<T: IronSession>(
     options: &SessionOptions,
-    misfit: DoesNotFit,
+    misfit: Misfit,
     written: &Written,
 ) -> SaveError {
     let mut sizes = written.sizes();
@@ -152,10 +188,16 @@ pub(super) fn save_error<T: IronSession>(
         name,
         bytes,
     });
-    SaveError::TooLarge {
-        needed_bytes: misfit.needed_bytes,
-        limit_bytes: misfit.limit_bytes,
-        max_cookies: options.layout::<T>().max_cookies,
-        largest: largest.collect(),
+    let largest = largest.collect();
+    match misfit {
+        Misfit::Cookies(DoesNotFit { needed_bytes, limit_bytes }) => {
+            let max_cookies = options.layout::<T>().max_cookies;
+            SaveError::TooLarge { needed_bytes, limit_bytes, max_cookies, largest }
+        }
+        Misfit::Record => SaveError::RecordTooLarge {
+            needed_bytes: written.bytes().len(),
+            limit_bytes: T::SCHEMA.max_record_bytes(),
+            largest,
+        },
     }
 }

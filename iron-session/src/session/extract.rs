@@ -1,6 +1,7 @@
 //! Handles for the requests of web frameworks.
 
 use super::handle::Session;
+use super::load::Loading;
 use super::request::RequestSession;
 use crate::codec::IronSession;
 use crate::error::{ExtractError, Place};
@@ -38,29 +39,54 @@ impl<T: IronSession> Session<T> {
     /// - [`ExtractError::Conflict`] while another handle holds unpublished changes.
     /// - With the feature `server-state`, [`ExtractError::Stale`] if the request has a session, and
     ///   this server can't tell whether it was revoked.
+    /// - [`ExtractError::NotLoaded`] if the session is in a record. [`load`](Self::load) loads it.
     #[track_caller]
     pub fn from_http_request<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
-        Self::extract_at(request, Place::caller())
+        find(request)?.handle_at(request.cookie_headers(), Place::caller())
     }
 
-    /// Returns a handle to the session of a request, as a handler's extractor does.
+    /// Returns a handle to the session of a request, as
+    /// [`from_http_request`](Self::from_http_request) does, and loads the session before if it is in a
+    /// record of the server state: `Session::load(&request).await`.
+    ///
+    /// The future does not borrow the request. It waits only for a session that is in a record: the
+    /// struct has `#[session(storage = "…")]`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_http_request`](Self::from_http_request). With the feature `server-state`,
+    /// [`ExtractError::Unavailable`] if the store did not respond.
+    #[track_caller]
+    pub fn load<R: CarriesSessions>(request: &R) -> Loading<T> {
+        Self::load_at(request, Place::caller())
+    }
+
+    /// Returns a handle to the session of a request, as a handler's extractor does. It loads the
+    /// session before if it is in a record.
     ///
     /// An adapter's extractor calls it. If the handle conflicts with another one, the error
     /// names the extractor, and not a line of the adapter.
     ///
     /// # Errors
     ///
-    /// Those of [`from_http_request`](Self::from_http_request).
-    pub fn from_extractor<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
-        Self::extract_at(request, Place::EXTRACTOR)
+    /// Those of [`load`](Self::load).
+    pub fn from_extractor<R: CarriesSessions>(request: &R) -> Loading<T> {
+        Self::load_at(request, Place::EXTRACTOR)
     }
 
-    fn extract_at<R: CarriesSessions>(request: &R, at: Place) -> Result<Self, ExtractError> {
-        let Some(session) = request.session::<T>() else {
-            let error = ExtractError::NoLayer { session: T::SCHEMA.name(), layer: R::LAYER };
-            event::no_session(&error);
-            return Err(error);
-        };
-        session.handle_at(request.cookie_headers(), at)
+    fn load_at<R: CarriesSessions>(request: &R, at: Place) -> Loading<T> {
+        match find(request) {
+            Ok(session) => session.load_at(request.cookie_headers(), at),
+            Err(error) => Loading::ready(Err(error)),
+        }
     }
+}
+
+/// Finds the session that a layer has started.
+fn find<R: CarriesSessions, T: IronSession>(request: &R) -> Result<RequestSession<T>, ExtractError> {
+    request.session::<T>().ok_or_else(|| {
+        let error = ExtractError::NoLayer { session: T::SCHEMA.name(), layer: R::LAYER };
+        event::no_session(&error);
+        error
+    })
 }

@@ -56,9 +56,9 @@ struct Lacking {
 
 impl Lacking {
     fn of<T: IronSession>(metadata: Metadata, options: &SessionOptions) -> Self {
-        let is_revocable = T::SCHEMA.is_revocable();
-        let has_age = is_revocable || options.absolute_timeout().is_some();
-        Self { id: is_revocable && metadata.id.is_none(), issued_at: has_age && metadata.issued_at.is_none() }
+        let has_id = T::SCHEMA.is_revocable();
+        let has_age = has_id || options.absolute_timeout().is_some();
+        Self { id: has_id && metadata.id.is_none(), issued_at: has_age && metadata.issued_at.is_none() }
     }
 }
 

@@ -102,6 +102,7 @@ impl<T: IronSession> RequestSession<T> {
     /// - [`ExtractError::Conflict`] while another handle holds unpublished changes.
     /// - With the feature `server-state`, [`ExtractError::Stale`] if the request has a session, and
     ///   this server can't tell whether it was revoked.
+    /// - [`ExtractError::NotLoaded`] if the session is in a record. [`load`](Self::load) loads it.
     #[track_caller]
     pub fn handle<H: AsRef<[u8]>>(
         &self,
@@ -125,13 +126,17 @@ impl<T: IronSession> RequestSession<T> {
             state.record(conflict.clone());
             return Err(conflict.into());
         }
-        if state.handles == 0 {
+        if !std::mem::replace(&mut state.is_parsed, true) {
             let options = &self.shared.options;
             state.received = Received::parse(cookie_headers, options.name_finder(), Some(options.sealer()));
         }
         #[cfg(feature = "server-state")]
         if is_stale && state.received.is_any() {
             return Err(ExtractError::Stale);
+        }
+        #[cfg(feature = "server-state")]
+        if state.is_in_unread_record(&self.shared.options) {
+            return Err(ExtractError::NotLoaded);
         }
         let id = state.next_handle();
         Ok(Session::new(Arc::clone(&self.shared), id))

@@ -7,7 +7,11 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 
 use super::issue::Issue;
-use super::open::{Loaded, load};
+#[cfg(feature = "server-state")]
+use super::open::Reference;
+use super::open::{InCookie, Loaded, load};
+#[cfg(feature = "server-state")]
+use super::record::RecordChange;
 use super::report::Report;
 use crate::codec::{Inherits, IronSession, Lifetime};
 use crate::cookie::Received;
@@ -63,9 +67,15 @@ pub(super) struct Writer {
     pub(super) restarted: Option<Arc<Issue>>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about the request")]
 pub(super) struct State<T> {
     /// The request's cookies until they are opened, then the names that were sent.
     pub(super) received: Received,
+    /// Whether the request's `Cookie` headers were taken.
+    pub(super) is_parsed: bool,
+    /// The record that holds the session, until it is loaded.
+    #[cfg(feature = "server-state")]
+    pub(super) reference: Option<Reference>,
     pub(super) loaded: Option<Loaded<T>>,
     /// The published content; set once `loaded` is.
     content: Option<Content<T>>,
@@ -86,6 +96,9 @@ pub(super) struct State<T> {
     /// The revocation of the session that the request has brought, once it has ended.
     #[cfg(feature = "server-state")]
     pub(super) revocation: Option<Confirmation>,
+    /// What the response does to the session's record.
+    #[cfg(feature = "server-state")]
+    pub(super) record_change: Option<RecordChange<T>>,
     /// Whether the request counts as activity of the user, which refreshes the session.
     pub(super) is_activity: bool,
     pub(super) committed: bool,
@@ -98,6 +111,9 @@ impl<T> Default for State<T> {
     fn default() -> Self {
         Self {
             received: Received::default(),
+            is_parsed: false,
+            #[cfg(feature = "server-state")]
+            reference: None,
             loaded: None,
             content: None,
             issue: Issue::default(),
@@ -110,6 +126,8 @@ impl<T> Default for State<T> {
             destroyed: false,
             #[cfg(feature = "server-state")]
             revocation: None,
+            #[cfg(feature = "server-state")]
+            record_change: None,
             is_activity: true,
             committed: false,
             handles: 0,
@@ -124,8 +142,31 @@ impl<T: IronSession> State<T> {
         if let Some(content) = &self.content {
             return content.clone();
         }
-        let loaded = self.loaded.insert(load(&mut self.received, options, &mut self.reports));
+        match load(&mut self.received, options, &mut self.reports) {
+            InCookie::Session(loaded) => self.load(loaded),
+            // Only handles that were loaded read, so this is a session that nothing writes.
+            #[cfg(feature = "server-state")]
+            InCookie::Reference(_) => self.load(Loaded::nothing()),
+        }
+    }
+
+    /// Takes the session that the request has brought.
+    pub(super) fn load(&mut self, loaded: Loaded<T>) -> Content<T> {
+        let loaded = self.loaded.insert(loaded);
         self.content.insert(Content::received(loaded)).clone()
+    }
+
+    /// Opens the cookie of a session that may be in a record. Returns whether the record must be loaded
+    /// first.
+    #[cfg(feature = "server-state")]
+    pub(super) fn is_in_unread_record(&mut self, options: &SessionOptions) -> bool {
+        if self.loaded.is_none() && self.reference.is_none() && options.storage::<T>().may_be_record() {
+            match load(&mut self.received, options, &mut self.reports) {
+                InCookie::Session(loaded) => drop(self.load(loaded)),
+                InCookie::Reference(reference) => self.reference = Some(reference),
+            }
+        }
+        self.loaded.is_none() && self.reference.is_some()
     }
 
     /// Returns why the request's cookie must stay unchanged if this content continues its
@@ -133,6 +174,12 @@ impl<T: IronSession> State<T> {
     pub(super) fn kept(&self, content: &Content<T>) -> Option<&'static str> {
         let unreadable = self.loaded.as_ref()?.unreadable?;
         (unreadable.kept && content.inherits == Inherits::All).then_some(unreadable.reason.reason())
+    }
+
+    /// Returns the content that the request has brought, if it has brought any.
+    #[cfg(feature = "server-state")]
+    pub(super) fn received_content(&self) -> Option<Content<T>> {
+        self.loaded.as_ref().map(Content::received)
     }
 
     /// Returns whether no server can read the request's cookie any more.

@@ -16,6 +16,16 @@ pub enum Unreadable {
     /// The session was revoked: somebody signed out everywhere, or a copy of the cookie was used after
     /// the session had ended.
     Revoked,
+    /// The session is in a record of the server state, and this server keeps sessions in cookies.
+    InRecord,
+    /// The session has ended: its record was deleted, or has expired.
+    Ended,
+    /// The session's record does not open.
+    RecordUnreadable,
+    /// The record in the store is that of another session.
+    RecordSwapped,
+    /// The record in the store is older than the cookie.
+    RecordRolledBack,
     /// The value is no seal.
     Malformed,
     /// One of the cookies that hold the parts of the session is missing.
@@ -46,6 +56,11 @@ impl Unreadable {
                 Self::Expired
             }
             UnsealError::Revoked => Self::Revoked,
+            UnsealError::InRecord => Self::InRecord,
+            UnsealError::Ended => Self::Ended,
+            UnsealError::RecordUnreadable(_) => Self::RecordUnreadable,
+            UnsealError::RecordSwapped => Self::RecordSwapped,
+            UnsealError::RecordRolledBack { .. } => Self::RecordRolledBack,
             UnsealError::Malformed(_) => Self::Malformed,
             UnsealError::MissingChunk { .. } => Self::MissingChunk,
             UnsealError::UnknownPassword { .. } => Self::UnknownPassword,
@@ -65,6 +80,11 @@ impl Unreadable {
         match self {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::InRecord => "in_record",
+            Self::Ended => "ended",
+            Self::RecordUnreadable => "record_unreadable",
+            Self::RecordSwapped => "record_swapped",
+            Self::RecordRolledBack => "record_rolled_back",
             Self::Malformed => "malformed",
             Self::MissingChunk => "missing_chunk",
             Self::UnknownPassword => "unknown_password",

@@ -14,6 +14,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+mod block_on;
 mod deploy;
 #[cfg(feature = "json-schema")]
 mod schema_file;

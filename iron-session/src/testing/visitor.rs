@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use super::block_on::block_on;
 use crate::codec::IronSession;
 use crate::options::SessionOptions;
 use crate::session::RequestSession;
@@ -60,6 +61,9 @@ impl Visitor {
 
     /// Sends a request to a server with these options, whose handler gets the session.
     ///
+    /// If the options have a server state, this thread waits for its store, so use a store that does not
+    /// need the thread: a [`MemoryStore`](crate::SessionOptionsBuilder#method.server_state).
+    ///
     /// # Panics
     ///
     /// Panics if the response would be a 500: the session can't be saved, or its handles
@@ -77,7 +81,7 @@ impl Visitor {
         };
         let request = RequestSession::new(options);
         let header = self.cookie_header();
-        let mut session = match request.handle([header.as_str()]) {
+        let mut session = match block_on(request.load([header.as_str()])) {
             Ok(session) => session,
             Err(conflict) => panic!("{conflict}"),
         };
@@ -87,7 +91,7 @@ impl Visitor {
         self.unreadable = request.unreadable();
         let result = result.unwrap_or_else(|panic| resume_unwind(panic));
         let refusal = request.check().err();
-        let commit = request.commit(200);
+        let commit = block_on(request.commit(200).finish());
         if let (true, Some(error)) = (commit.replace_response, refusal) {
             panic!("the response is a 500: {error}{}", cause(&error));
         }

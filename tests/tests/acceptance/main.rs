@@ -25,6 +25,7 @@
 //! | `meta()` | `meta` |
 //! | the id and the time of issue of a revocable struct | `session_id` |
 //! | sessions that are revoked | `revocation` |
+//! | sessions in records (§12) | `records` |
 //! | `Untyped` | `untyped` |
 //!
 //! And the parts of §3 and §5 that are about a session as a whole:
@@ -56,6 +57,7 @@ mod meta;
 mod names;
 mod no_response;
 mod publishing;
+mod records;
 mod restart;
 mod revocation;
 mod scopes;

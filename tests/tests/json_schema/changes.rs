@@ -213,6 +213,17 @@ fn a_struct_may_become_revocable() {
     assert_changes(&new, &old, &["additive  the session: is no longer revocable"]);
 }
 
+/// A server that keeps sessions in cookies leaves those in records alone.
+#[test]
+fn the_first_records_are_breaking() {
+    let old = session!(#[session(revocable)] { id: u32, });
+    let overflow = session!(#[session(storage = "overflow")] { id: u32, });
+    let server = session!(#[session(storage = "server")] { id: u32, });
+    assert_changes(&old, &overflow, &["breaking  the session: may write sessions into records"]);
+    assert_changes(&overflow, &server, &[]);
+    assert_changes(&server, &old, &["breaking  the session: no longer reads sessions from records"]);
+}
+
 #[test]
 fn hostile_schemas_come_to_an_end() {
     let looped: Value =

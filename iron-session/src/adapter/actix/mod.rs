@@ -34,8 +34,6 @@ pub(crate) mod middleware;
 mod service;
 mod with_cookies;
 
-use std::future::{Ready, ready};
-
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
@@ -45,7 +43,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Respon
 use crate::codec::IronSession;
 use crate::error::ExtractError;
 use crate::session::handle::Session;
-use crate::session::{CarriesSessions, RequestSession, RequestSessions};
+use crate::session::{CarriesSessions, Loading, RequestSession, RequestSessions};
 pub use cross_origin::CrossOriginService;
 pub use service::SessionService;
 
@@ -91,10 +89,10 @@ impl CarriesSessions for GuardContext<'_> {
 /// Extracts the session that a [`SessionMiddleware`](crate::SessionMiddleware) created.
 impl<T: IronSession> FromRequest for Session<T> {
     type Error = ExtractError;
-    type Future = Ready<Result<Self, ExtractError>>;
+    type Future = Loading<T>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Self::from_extractor(request))
+        Self::from_extractor(request)
     }
 }
 

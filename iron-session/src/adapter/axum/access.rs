@@ -17,7 +17,7 @@ impl<T: SignIn, S: Send + Sync> FromRequestParts<S> for SignedIn<T> {
     type Rejection = AccessError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AccessError> {
-        admit(parts)
+        admit(parts).await
     }
 }
 
@@ -25,13 +25,14 @@ impl<T: SignIn, R: Rule<T>, S: Send + Sync> FromRequestParts<S> for Require<T, R
     type Rejection = AccessError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, AccessError> {
-        Self::check(admit(parts)?)
+        Self::check(admit(parts).await?)
     }
 }
 
-fn admit<T: SignIn>(parts: &Parts) -> Result<SignedIn<T>, AccessError> {
+async fn admit<T: SignIn>(parts: &Parts) -> Result<SignedIn<T>, AccessError> {
+    let session = Session::from_extractor(parts).await?;
     let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
-    Visit::new(parts.method.as_str(), target(parts), header).admit(Session::from_extractor(parts)?)
+    Visit::new(parts.method.as_str(), target(parts), header).admit(session)
 }
 
 impl IntoResponse for AccessError {

@@ -21,7 +21,7 @@ impl<T: IronSession, S: Send + Sync> FromRequestParts<S> for Session<T> {
     type Rejection = ExtractError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ExtractError> {
-        Session::from_extractor(parts)
+        Session::from_extractor(parts).await
     }
 }
 

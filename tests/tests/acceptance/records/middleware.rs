@@ -1,0 +1,86 @@
+//! A middleware loads a session that is in a record.
+
+use actix_web::HttpResponse;
+use actix_web::dev::ServiceRequest;
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use iron_session::error::ExtractError;
+use iron_session::{SessionLayer, SessionMiddleware, SessionOptions};
+
+use super::*;
+
+/// Starts a server on which a session in a record was signed in, and returns other options for the same
+/// sessions, with a copy of the cookie.
+async fn signed_in(servers: &Servers<MemoryStore>, framework: Framework) -> (SessionOptions, String) {
+    let mut server = servers.start(framework).await;
+    server.browser.get("/ada").await;
+    let options = options(&servers.clock).server_state(server.state.clone()).build().unwrap();
+    (options, server.copy())
+}
+
+/// Tells whom a middleware has found.
+fn found(early: Result<Session<Shop>, ExtractError>, session: &Session<Shop>) -> String {
+    assert!(matches!(early, Err(ExtractError::NotLoaded)));
+    session.user().unwrap_or("nobody").to_owned()
+}
+
+#[test]
+fn on_axum() {
+    Framework::Axum.run(|framework| async move {
+        let servers = Servers::new();
+        let (options, copy) = signed_in(&servers, framework).await;
+        let middleware =
+            from_fn(|request: axum::extract::Request, next: axum::middleware::Next| async move {
+                let early = Session::<Shop>::from_http_request(&request);
+                let session = match Session::<Shop>::load(&request).await {
+                    Ok(session) => session,
+                    Err(error) => return error.into_response(),
+                };
+                let user = found(early, &session);
+                // From now on, it is there for everyone.
+                assert!(Session::<Shop>::from_http_request(&request).is_ok());
+                drop(session);
+                let mut response: Response = next.run(request).await;
+                response.headers_mut().insert("x-user", user.parse().unwrap());
+                response
+            });
+        let app = Router::new()
+            .route("/", get(async |session: Session<Shop>| session.user().unwrap_or_default().to_owned()))
+            .layer(middleware)
+            .layer(SessionLayer::<Shop>::new(options).unwrap());
+        let browser = Browser::on_axum(app, &servers.clock);
+        let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
+        assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
+    });
+}
+
+#[test]
+fn on_actix() {
+    Framework::Actix.run(|framework| async move {
+        let servers = Servers::new();
+        let (options, copy) = signed_in(&servers, framework).await;
+        let middleware = actix_web::middleware::from_fn(
+            |request: ServiceRequest, next: actix_web::middleware::Next<_>| async move {
+                let early = Session::<Shop>::from_http_request(&request);
+                let session = Session::<Shop>::load(&request).await?;
+                let user = found(early, &session);
+                drop(session);
+                let mut response = next.call(request).await?;
+                response.headers_mut().insert("x-user".parse().unwrap(), user.parse().unwrap());
+                Ok(response)
+            },
+        );
+        let page = async |session: Session<Shop>| {
+            HttpResponse::Ok().body(session.user().unwrap_or_default().to_owned())
+        };
+        let app = actix_web::App::new()
+            .route("/", actix_web::web::get().to(page))
+            .wrap(middleware)
+            .wrap(SessionMiddleware::<Shop>::new(options).unwrap());
+        let browser = Browser::on_actix(app, &servers.clock).await;
+        let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
+        assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
+    });
+}
