@@ -44,6 +44,7 @@ use crate::codec::IronSession;
 use crate::error::ExtractError;
 use crate::session::handle::Session;
 use crate::session::{CarriesSessions, Loading, RequestSession, RequestSessions};
+pub use access::Admission;
 pub use cross_origin::CrossOriginService;
 pub use service::SessionService;
 
