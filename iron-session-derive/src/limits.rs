@@ -9,9 +9,6 @@ pub(crate) const MAX_CHUNKS: u32 = 4;
 /// The longest `Set-Cookie` line.
 pub(crate) const MAX_LINE_BYTES: u32 = 4096;
 
-/// The largest `max_record_bytes`, which no other part of the library checks.
-pub(crate) const MAX_RECORD_BYTES: u32 = 1024 * 1024;
-
 /// Returns the length of text in JSON, without its quotes.
 pub(crate) fn json_len(text: &str) -> usize {
     let len = |byte| match byte {

@@ -8,8 +8,11 @@ use super::key::ContainerKey;
 use super::storage::Storage;
 use super::version::VersionAttrs;
 use crate::case::Case;
-use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES, MAX_RECORD_BYTES};
+use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};
 use crate::mistakes::Mistakes;
+
+/// The largest `max_record_bytes`. A store has to move a whole record at once.
+const MAX_RECORD_BYTES: u32 = 1024 * 1024;
 
 /// The session attributes of the struct.
 #[derive(Default)]

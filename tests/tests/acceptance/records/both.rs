@@ -51,7 +51,7 @@ fn meeting(barrier: &Arc<Barrier>) -> impl Fn(SessionOptionsBuilder) -> Site<Sho
 }
 
 async fn send_all<S>(one: &Server<S>, two: &Server<S>, copy: &str) -> Vec<iron_session_tests::Response> {
-    let (a, b, c, d, e, f, g, h) = tokio::join!(
+    let responses = tokio::join!(
         one.with(copy, "/0"),
         two.with(copy, "/1"),
         one.with(copy, "/2"),
@@ -61,7 +61,7 @@ async fn send_all<S>(one: &Server<S>, two: &Server<S>, copy: &str) -> Vec<iron_s
         one.with(copy, "/6"),
         two.with(copy, "/7"),
     );
-    vec![a, b, c, d, e, f, g, h]
+    <[_; ALL]>::from(responses).into()
 }
 
 const TOLD: &str = "8 8 five four one seven six three two zero";

@@ -78,7 +78,7 @@ async fn what_else_the_passwords_seal_is_no_record(framework: Framework) {
     // Who can make the application seal a text with this purpose can't make a head either.
     let sealer = Sealer::new(passwords()).with_clock(servers.clock.clone()).with_purpose("record");
     for text in ["{}", "[]", "\n", "{\"key\":1}\n{}"] {
-        let sealed = sealer.seal(text).unwrap();
-        assert_eq!(refusal(&servers, &server, &copy, &sealed).await, "record_unreadable");
+        let text = sealer.seal(text).unwrap();
+        assert_eq!(refusal(&servers, &server, &copy, &text).await, "record_unreadable");
     }
 }

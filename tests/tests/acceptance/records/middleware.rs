@@ -21,7 +21,7 @@ async fn signed_in(servers: &Servers<MemoryStore>, framework: Framework) -> (Ses
 }
 
 /// Tells whom a middleware has found.
-fn found(early: Result<Session<Shop>, ExtractError>, session: &Session<Shop>) -> String {
+fn found(early: &Result<Session<Shop>, ExtractError>, session: &Session<Shop>) -> String {
     assert!(matches!(early, Err(ExtractError::NotLoaded)));
     session.user().unwrap_or("nobody").to_owned()
 }
@@ -38,7 +38,7 @@ fn on_axum() {
                     Ok(session) => session,
                     Err(error) => return error.into_response(),
                 };
-                let user = found(early, &session);
+                let user = found(&early, &session);
                 // From now on, it is there for everyone.
                 assert!(Session::<Shop>::from_http_request(&request).is_ok());
                 drop(session);
@@ -65,7 +65,7 @@ fn on_actix() {
             |request: ServiceRequest, next: actix_web::middleware::Next<_>| async move {
                 let early = Session::<Shop>::from_http_request(&request);
                 let session = Session::<Shop>::load(&request).await?;
-                let user = found(early, &session);
+                let user = found(&early, &session);
                 drop(session);
                 let mut response = next.call(request).await?;
                 response.headers_mut().insert("x-user".parse().unwrap(), user.parse().unwrap());
