@@ -8,8 +8,8 @@ use crate::seal::Randomness;
 
 impl SessionOptionsBuilder {
     /// Binds the seals to a purpose, so that no other program's seal under the same passwords
-    /// opens here; see [`Sealer::with_purpose`]. Default: none, because JavaScript could not read
-    /// the session.
+    /// opens here; see [`Sealer::with_purpose`](crate::Sealer::with_purpose). Default: none, because
+    /// JavaScript could not read the session.
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
         self
