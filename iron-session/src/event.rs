@@ -19,7 +19,7 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use crate::clock::Timestamp;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use crate::error::CsrfError;
 use crate::error::{Conflict, CrossOriginError, DecodeError, ExtractError, Place, SaveError, UnsealError};
 #[cfg(feature = "server-state")]
@@ -413,7 +413,7 @@ pub(crate) fn no_session(error: &ExtractError) {
 /// A request without its session's CSRF token was refused.
 ///
 /// Another site can make browsers send any number of them, so one event is logged a minute.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) fn csrf_refused(log: &Repeated, now: Timestamp, cookie: &str, error: CsrfError) {
     #[cfg(feature = "tracing")]
     if let Some(not_logged) = log.count(error.reason(), now) {

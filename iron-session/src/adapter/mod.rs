@@ -8,5 +8,5 @@ pub mod axum;
 pub mod tower;
 
 /// The header `Cache-Control` of a refusal, which depends on who is signed in.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 const NO_STORE: &str = "private, no-store";

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use super::cross_origin::header_text;
 use crate::codec::IronSession;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use crate::error::CsrfError;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use crate::event;
 use crate::field::CsrfToken;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use crate::session::handle::Session;
 
 /// A session type whose forms carry a [`CsrfToken`].
@@ -96,7 +96,7 @@ impl<T, E: fmt::Debug> fmt::Debug for CsrfVerified<T, E> {
     }
 }
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 impl<T, E> CsrfVerified<T, E> {
     pub(crate) fn new(body: E) -> Self {
         Self { body, session: PhantomData }
@@ -104,7 +104,7 @@ impl<T, E> CsrfVerified<T, E> {
 }
 
 /// Says what a request still needs before its handler runs.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) enum Needs {
     Nothing,
     /// The token in its form.
@@ -113,7 +113,7 @@ pub(crate) enum Needs {
 
 /// Verifies the token in a request's header. Without that header, a form must hold the token, and
 /// any other request is refused.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) fn verify_header<'a, T: HasCsrfToken>(
     session: &Session<T>,
     header: impl Fn(&'static str) -> Option<&'a [u8]>,
@@ -126,14 +126,14 @@ pub(crate) fn verify_header<'a, T: HasCsrfToken>(
 }
 
 /// Verifies the token in a form.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) fn verify_form<T: HasCsrfToken>(session: &Session<T>, body: &[u8]) -> Result<(), CsrfError> {
     let token = form_urlencoded::parse(body).find(|(name, _)| name == CsrfToken::FIELD);
     verify(session, token.map(|(_, token)| token).as_deref())
 }
 
 /// Compares the token that a request carries with the session's.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
     let own = session.csrf_token();
     let error = match token {
@@ -150,7 +150,7 @@ fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<
 }
 
 /// Returns whether a body of this `Content-Type` can carry the token.
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 fn is_form(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")

@@ -16,14 +16,14 @@ mod csrf;
 mod return_to;
 mod signed_in;
 mod trusted;
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 mod visit;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
 pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) use csrf::{Needs, verify_form, verify_header};
 pub use return_to::HasReturnTo;
 pub use signed_in::{Require, Rule, SignedIn};
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 pub(crate) use visit::Visit;

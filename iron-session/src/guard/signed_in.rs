@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 use crate::error::AccessError;
 use crate::session::SignIn;
 use crate::session::handle::Session;
@@ -126,7 +126,7 @@ pub trait Rule<T> {
     fn allows(session: &T) -> bool;
 }
 
-#[cfg(any(feature = "axum", feature = "actix-web"))]
+#[cfg(feature = "__extractors")]
 impl<T: SignIn, R: Rule<T>> Require<T, R> {
     pub(crate) fn check(user: SignedIn<T>) -> Result<Self, AccessError> {
         let SignedIn { subject, session } = user;

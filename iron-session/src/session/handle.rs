@@ -213,7 +213,7 @@ impl<T: IronSession> Session<T> {
 
     /// Makes the request one that is no activity; see
     /// [`RequestSession::disable_refresh`](super::RequestSession::disable_refresh).
-    #[cfg(any(feature = "axum", feature = "actix-web"))]
+    #[cfg(feature = "__extractors")]
     pub(crate) fn disable_refresh(&self) {
         self.shared.state().is_activity = false;
     }
