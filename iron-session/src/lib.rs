@@ -39,6 +39,8 @@ pub mod __vectors;
 
 #[cfg(feature = "actix-web")]
 pub use adapter::actix::middleware::SessionMiddleware;
+#[cfg(feature = "poem")]
+pub use adapter::poem::middleware::PoemSession;
 #[cfg(feature = "tower")]
 pub use adapter::tower::layer::SessionLayer;
 pub use codec::{IronSession, Untyped};

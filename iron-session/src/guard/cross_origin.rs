@@ -13,9 +13,9 @@ use crate::event::{self, Repeated};
 
 /// Refuses requests that change something and come from a page of another origin.
 ///
-/// It is a tower layer (feature `tower`) and an actix-web middleware (feature `actix-web`). A
-/// refused request gets an empty 403, and its handler does not run. The refusal is logged as a
-/// WARN event, once a minute for each reason.
+/// It is a middleware of each framework whose feature is on; with the feature `tower`, it is a
+/// tower layer. A refused request gets an empty 403, and its handler does not run. The refusal is
+/// logged as a WARN event, once a minute for each reason.
 ///
 /// It needs neither a session nor a token, so a visitor gets no cookie because of it.
 ///
@@ -125,8 +125,8 @@ impl CrossOriginGuard {
         Ok(self)
     }
 
-    /// Decides about a request. The tower layer and the actix-web middleware call it; call it
-    /// yourself in other frameworks.
+    /// Decides about a request. The middlewares of the frameworks call it; call it yourself in
+    /// other frameworks.
     ///
     /// # Errors
     ///

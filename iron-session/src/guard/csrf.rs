@@ -32,16 +32,19 @@ pub trait HasCsrfToken: IronSession {
 /// Extracts the body `E` of a request that carries the CSRF token of its session `T`. Any other
 /// request is refused before the handler runs.
 ///
-/// It is an extractor of axum (feature `axum`) and of actix-web (feature `actix-web`). `E` is any
-/// other extractor of the framework that reads the body, such as `Form<Order>`. Leave it out for a
-/// handler that needs none: `CsrfVerified<AppSession>`.
+/// It is an extractor of each framework whose feature is on. `E` is any other extractor of the
+/// framework that reads the body, such as `Form<Order>`. Leave it out for a handler that needs
+/// none: `CsrfVerified<AppSession>`.
 ///
 /// # Where the token is looked for
 ///
 /// 1. In the header [`X-CSRF-Token`](CsrfToken::HEADER). If the request has it, it decides.
 /// 2. In the field [`csrf_token`](CsrfToken::FIELD) of the body, if its type is
-///    `application/x-www-form-urlencoded`. The body is read within the framework's own limit
-///    (axum: `DefaultBodyLimit`; actix-web: `PayloadConfig`) and then given to `E` unchanged.
+///    `application/x-www-form-urlencoded`. The body is read within a limit and then given to `E`
+///    unchanged. The limit is the framework's own:
+///    - axum: `DefaultBodyLimit`
+///    - actix-web: `PayloadConfig`
+///    - poem: 2 MiB, because it has none; a larger form gets a 413
 ///
 /// The parts of a `multipart/form-data` body are not searched, because they can be larger than
 /// memory. Send the token of such a form in the header.

@@ -12,8 +12,8 @@ use crate::session::handle::Session;
 /// Extracts the session of a user who is signed in. Any other request is refused before the
 /// handler runs.
 ///
-/// It is an extractor of axum (feature `axum`) and of actix-web (feature `actix-web`). It derefs
-/// to the [`Session`], so it takes the session's place in a handler.
+/// It is an extractor of each framework whose feature is on. It derefs to the [`Session`], so it
+/// takes the session's place in a handler.
 ///
 /// # Refusals
 ///

@@ -2,11 +2,9 @@
 
 use axum_core::extract::FromRequestParts;
 use axum_core::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, LOCATION};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 
-use crate::adapter::NO_STORE;
+use crate::adapter::http_types::{first, refusal};
 use crate::adapter::tower::target;
 use crate::error::AccessError;
 use crate::guard::{Require, Rule, SignedIn, Visit};
@@ -31,19 +29,12 @@ impl<T: SignIn, R: Rule<T>, S: Send + Sync> FromRequestParts<S> for Require<T, R
 
 async fn admit<T: SignIn>(parts: &Parts) -> Result<SignedIn<T>, AccessError> {
     let session = Session::from_extractor(parts).await?;
-    let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
-    Visit::new(parts.method.as_str(), target(parts), header).admit(session)
+    Visit::new(parts.method.as_str(), target(parts), first(&parts.headers)).admit(session)
 }
 
 impl IntoResponse for AccessError {
     /// Responds with an empty 303, 401, 403 or 500.
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::FORBIDDEN);
-        let mut response = status.into_response();
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-        if let Some(location) = self.location().and_then(|location| location.parse().ok()) {
-            response.headers_mut().insert(LOCATION, location);
-        }
-        response
+        refusal(&self).into_response()
     }
 }

@@ -5,9 +5,10 @@ use axum_core::extract::rejection::BytesRejection;
 use axum_core::extract::{FromRequest, FromRequestParts as _, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::StatusCode;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 
+use crate::adapter::http_types::first;
 use crate::error::{CsrfError, ExtractError};
 use crate::guard::{CsrfVerified, HasCsrfToken, Needs, NoBody, verify_form, verify_header};
 use crate::session::handle::Session;
@@ -48,8 +49,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let (mut parts, body) = request.into_parts();
         let session = session::<T, S, E::Rejection>(&mut parts, state).await?;
-        let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
-        let needs = verify_header(&session, header).map_err(CsrfRejection::Refused)?;
+        let needs = verify_header(&session, first(&parts.headers)).map_err(CsrfRejection::Refused)?;
         let request = match needs {
             Needs::Nothing => Request::from_parts(parts, body),
             Needs::Form => {

@@ -4,14 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http::uri::Authority;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::body::SessionBody;
-use crate::guard::{CrossOriginGuard, RequestOrigin};
+use crate::adapter::http_types::is_allowed;
+use crate::guard::CrossOriginGuard;
 
 impl<S> Layer<S> for CrossOriginGuard {
     type Service = CrossOriginService<S>;
@@ -41,15 +41,9 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let future = is_allowed(&self.guard, &request).then(|| self.inner.call(request));
-        CrossOriginFuture { future }
+        let is_allowed = is_allowed(&self.guard, request.method(), request.uri(), request.headers());
+        CrossOriginFuture { future: is_allowed.then(|| self.inner.call(request)) }
     }
-}
-
-fn is_allowed<Body>(guard: &CrossOriginGuard, request: &Request<Body>) -> bool {
-    let header = |name| request.headers().get(name).map(HeaderValue::as_bytes);
-    let authority = request.uri().authority().map(Authority::as_str);
-    guard.check(RequestOrigin::new(request.method().as_str(), authority, header)).is_ok()
 }
 
 pin_project! {

@@ -1,17 +1,17 @@
 //! The service that [`SessionLayer`](crate::SessionLayer) puts around another one.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use http::uri::Authority;
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode, request};
+use http::{Request, Response, StatusCode, request};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::body::SessionBody;
+use crate::adapter::http_types::{append, first};
 use crate::codec::IronSession;
 use crate::session::{Commit, LayerOptions, RequestSession, RequestSessions};
 
@@ -43,9 +43,8 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
         let authority = parts.uri.authority().map(Authority::as_str);
-        let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
         let mut sessions = parts.extensions.remove::<RequestSessions>().unwrap_or_default();
-        let begun = self.options.begin(&parts, authority, header, &mut sessions);
+        let begun = self.options.begin(&parts, authority, first(&parts.headers), &mut sessions);
         parts.extensions.insert(sessions);
         #[cfg(feature = "axum")]
         if let Ok(Some(session)) = &begun
@@ -162,19 +161,7 @@ fn with_headers<Body>(
     if commit.replace_response {
         response = internal_server_error();
     }
-    let reason = response.status().canonical_reason();
-    let present = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    for header in commit.headers(reason, present) {
-        let value = match header.value {
-            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
-            Cow::Owned(value) => HeaderValue::try_from(value),
-        };
-        // Every value is visible ASCII.
-        if let Ok(mut value) = value {
-            value.set_sensitive(header.is_sensitive);
-            response.headers_mut().append(HeaderName::from_static(header.name), value);
-        }
-    }
+    append(commit, response.status(), response.headers_mut());
     response
 }
 
