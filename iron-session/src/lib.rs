@@ -41,6 +41,10 @@ pub mod __vectors;
 pub use adapter::actix::middleware::SessionMiddleware;
 #[cfg(feature = "poem")]
 pub use adapter::poem::middleware::PoemSession;
+#[cfg(feature = "salvo")]
+pub use adapter::salvo::depot::SessionDepotExt;
+#[cfg(feature = "salvo")]
+pub use adapter::salvo::hoop::SessionHoop;
 #[cfg(feature = "tower")]
 pub use adapter::tower::layer::SessionLayer;
 pub use codec::{IronSession, Untyped};

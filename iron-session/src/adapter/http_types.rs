@@ -36,7 +36,7 @@ pub(super) fn append(commit: Commit, status: StatusCode, headers: &mut HeaderMap
 }
 
 /// Returns the status and the headers of the response to a request that a guard has refused.
-#[cfg(any(feature = "axum", feature = "poem"))]
+#[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
 pub(super) fn refusal(error: &crate::error::AccessError) -> (StatusCode, HeaderMap) {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::FORBIDDEN);
     let mut headers = HeaderMap::new();

@@ -4,10 +4,12 @@
 pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(any(feature = "tower", feature = "poem"))]
+#[cfg(any(feature = "tower", feature = "poem", feature = "salvo"))]
 mod http_types;
 #[cfg(feature = "poem")]
 pub mod poem;
+#[cfg(feature = "salvo")]
+pub mod salvo;
 #[cfg(feature = "tower")]
 pub mod tower;
 

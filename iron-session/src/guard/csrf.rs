@@ -45,6 +45,7 @@ pub trait HasCsrfToken: IronSession {
 ///    - axum: `DefaultBodyLimit`
 ///    - actix-web: `PayloadConfig`
 ///    - poem: 2 MiB, because it has none; a larger form gets a 413
+///    - salvo: `SecureMaxSize`, by default 64 KiB
 ///
 /// The parts of a `multipart/form-data` body are not searched, because they can be larger than
 /// memory. Send the token of such a form in the header.
@@ -137,7 +138,7 @@ pub(crate) fn verify_form<T: HasCsrfToken>(session: &Session<T>, body: &[u8]) ->
 
 /// Compares the token that a request carries with the session's.
 #[cfg(feature = "__extractors")]
-fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
+pub(crate) fn verify<T: HasCsrfToken>(session: &Session<T>, token: Option<&str>) -> Result<(), CsrfError> {
     let own = session.csrf_token();
     let error = match token {
         Some(token) if own.verify(token) => return Ok(()),

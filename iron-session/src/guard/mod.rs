@@ -20,6 +20,8 @@ mod trusted;
 mod visit;
 
 pub use cross_origin::{CrossOriginGuard, RequestOrigin};
+#[cfg(feature = "salvo")]
+pub(crate) use csrf::verify;
 pub use csrf::{CsrfVerified, HasCsrfToken, NoBody};
 #[cfg(feature = "__extractors")]
 pub(crate) use csrf::{Needs, verify_form, verify_header};

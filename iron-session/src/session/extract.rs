@@ -29,6 +29,7 @@ impl<T: IronSession> Session<T> {
     /// It takes an `http::Request` or its parts with the feature `tower`. With the feature
     /// `actix-web`, it takes an `HttpRequest`, a `ServiceRequest`, or the `GuardContext` of a
     /// route's guard. With the feature `poem`, it takes a `poem::Request`.
+    /// With the feature `salvo`, it takes a `salvo::Request` or a `Depot`.
     ///
     /// # Errors
     ///
