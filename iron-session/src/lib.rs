@@ -41,6 +41,8 @@ pub mod __vectors;
 pub use adapter::actix::middleware::SessionMiddleware;
 #[cfg(feature = "poem")]
 pub use adapter::poem::middleware::PoemSession;
+#[cfg(feature = "rocket")]
+pub use adapter::rocket::fairing::SessionFairing;
 #[cfg(feature = "salvo")]
 pub use adapter::salvo::depot::SessionDepotExt;
 #[cfg(feature = "salvo")]

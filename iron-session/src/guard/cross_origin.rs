@@ -14,8 +14,9 @@ use crate::event::{self, Repeated};
 /// Refuses requests that change something and come from a page of another origin.
 ///
 /// It is a middleware of each framework whose feature is on; with the feature `tower`, it is a
-/// tower layer. A refused request gets an empty 403, and its handler does not run. The refusal is
-/// logged as a WARN event, once a minute for each reason.
+/// tower layer. A refused request gets an empty 403 (in Rocket, the response of the catcher for
+/// 403), and its handler does not run. The refusal is logged as a WARN event, once a minute for each
+/// reason.
 ///
 /// It needs neither a session nor a token, so a visitor gets no cookie because of it.
 ///

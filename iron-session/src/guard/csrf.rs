@@ -46,6 +46,7 @@ pub trait HasCsrfToken: IronSession {
 ///    - actix-web: `PayloadConfig`
 ///    - poem: 2 MiB, because it has none; a larger form gets a 413
 ///    - salvo: `SecureMaxSize`, by default 64 KiB
+///    - Rocket: the limit `form` of its configuration
 ///
 /// The parts of a `multipart/form-data` body are not searched, because they can be larger than
 /// memory. Send the token of such a form in the header.
@@ -57,6 +58,7 @@ pub trait HasCsrfToken: IronSession {
 /// - If there is no session layer, the response is an empty 500, as for
 ///   [`Session`](crate::Session).
 /// - What `E` rejects gets the response of `E`.
+/// - In Rocket, the catcher for the status responds in place of an empty response.
 ///
 /// # Example
 ///
@@ -80,6 +82,10 @@ pub trait HasCsrfToken: IronSession {
 /// With a body: `CsrfVerified { body: Form(order), .. }: CsrfVerified<AppSession, Form<Order>>`.
 ///
 /// In axum, it must be the handler's last argument, even without a body.
+///
+/// In Rocket, it is a data guard, and `E` is a `Form`, a `String` or another `FromVerifiedForm`:
+/// `#[post("/order", data = "<order>")]`. Without `data`, it is a request guard, which takes the token
+/// from the header only, next to any data guard.
 ///
 /// # Security
 ///

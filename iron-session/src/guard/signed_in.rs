@@ -24,6 +24,7 @@ use crate::session::handle::Session;
 /// - Any other request gets an empty 401: those of scripts and API clients, and a request for the
 ///   sign-in page itself.
 /// - If there is no session layer, the response is an empty 500, as for [`Session`].
+/// - In Rocket, the catcher for the status responds in place of an empty 401 or 500.
 ///
 /// A browser opens a page if it says so with `Sec-Fetch-Mode: navigate`. A browser that does not
 /// send this header does so if a `GET` accepts `text/html`.
@@ -72,7 +73,7 @@ pub struct SignedIn<T: SignIn> {
 /// Extracts the session of a user who is signed in and whom a [`Rule`] lets in.
 ///
 /// If nobody is signed in, the request is refused as by [`SignedIn`]. If the rule refuses the
-/// session, the response is an empty 403.
+/// session, the response is an empty 403 (in Rocket, that of the catcher).
 ///
 /// # Example
 ///

@@ -30,6 +30,7 @@ impl<T: IronSession> Session<T> {
     /// `actix-web`, it takes an `HttpRequest`, a `ServiceRequest`, or the `GuardContext` of a
     /// route's guard. With the feature `poem`, it takes a `poem::Request`.
     /// With the feature `salvo`, it takes a `salvo::Request` or a `Depot`.
+    /// With the feature `rocket`, it takes a `rocket::Request`.
     ///
     /// # Errors
     ///
