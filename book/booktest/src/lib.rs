@@ -44,6 +44,7 @@ chapters! {
     testing = "testing.md";
     command_line = "cli.md";
     frameworks = "frameworks.md";
+    poem = "frameworks/poem.md";
     coming_from = "coming-from.md";
 }
 

@@ -65,7 +65,7 @@ fn mistake(from: &str, link: &str) -> Option<String> {
         Some(path) => path.to_owned(),
         None if page.contains("://") => return Some("leads out of the project".to_owned()),
         None if page.is_empty() => format!("book/src/{from}"),
-        None => format!("book/src/{page}"),
+        None => Path::new("book/src").join(from).with_file_name(page).display().to_string(),
     };
     if !file(&target).is_file() {
         return Some(format!("there is no {target}"));
@@ -120,7 +120,9 @@ fn every_attribute_has_a_section() {
 fn what_a_link_lacks_is_told() {
     assert_eq!(mistake("size.md", "size.md#chunks"), None);
     assert_eq!(mistake("size.md", "#chunks"), None);
+    assert_eq!(mistake("frameworks/poem.md", "../size.md#chunks"), None);
     assert!(mistake("size.md", "sizes.md").is_some());
+    assert!(mistake("frameworks/poem.md", "size.md#chunks").is_some());
     assert!(mistake("size.md", "start.md#chunks").is_some());
     assert!(mistake("size.md", "https://example.com/").is_some());
     let reference = format!("{REPOSITORY}iron-session-derive/src/attributes.md");

@@ -1,5 +1,8 @@
 //! [`CsrfVerified`] as an extractor of poem.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use poem::error::ResponseError;
 use poem::http::StatusCode;
 use poem::{FromRequest, IntoResponse as _, Request, RequestBody, Response, Result};
@@ -22,7 +25,11 @@ impl<'a, T: HasCsrfToken, E: FromRequest<'a>> FromRequest<'a> for CsrfVerified<T
             *body = RequestBody::new(form.into());
         }
         drop(session);
-        E::from_request(request, body).await.map(Self::new)
+        // Boxed, as in the `Option` of poem: the compiler can't prove otherwise that the future is
+        // `Send` (rust-lang/rust 100013).
+        let extracted: Pin<Box<dyn Future<Output = Result<E>> + Send + '_>> =
+            Box::pin(E::from_request(request, body));
+        extracted.await.map(Self::new)
     }
 }
 
