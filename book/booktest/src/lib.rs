@@ -45,6 +45,7 @@ chapters! {
     command_line = "cli.md";
     frameworks = "frameworks.md";
     poem = "frameworks/poem.md";
+    rocket = "frameworks/rocket.md";
     coming_from = "coming-from.md";
 }
 
