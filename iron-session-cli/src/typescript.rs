@@ -168,7 +168,10 @@ impl Printer {
             let mark = if is_there { "" } else { "?" };
             let key = if is_identifier(name) { name.clone() } else { literal(&Value::String(name.clone())) };
             text.push_str(&docs(member, &inner));
-            let _ = writeln!(text, "{inner}{key}{mark}: {};", self.type_of(member, &inner));
+            // A schema without a version has no type for the metadata, because a reader ignores what is no
+            // object. A writer always writes an object.
+            let kind = if name == "$" { self.members(member, &inner) } else { self.type_of(member, &inner) };
+            let _ = writeln!(text, "{inner}{key}{mark}: {kind};");
         }
         text + indent + "}"
     }

@@ -92,6 +92,18 @@ fn types_are_typescript() {
     assert_eq!(done("types shop.v2.json", ""), expected);
 }
 
+/// Of a struct without a version, too.
+#[test]
+fn the_metadata_has_a_type() {
+    let text = done("types shop.v1.json", "");
+    assert!(
+        text.contains(
+            "  $?: {\n    /** When the session was issued, in Unix seconds. */\n    iat?: number;\n"
+        ),
+        "{text}"
+    );
+}
+
 #[test]
 fn each_type_has_a_name_of_its_own() {
     let schema = serde_json::json!({
