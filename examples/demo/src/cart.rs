@@ -2,6 +2,7 @@
 
 use iron_session::MaxSize;
 use iron_session::schema::Items;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{PRODUCTS, Product};
@@ -17,7 +18,7 @@ const TEAM: [&str; 20] = [
 ];
 const TEAM_SIZE: usize = 5;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Cart(Vec<Line>);
 
@@ -28,7 +29,7 @@ impl Items for Cart {
 
 /// Name and price are stored as they were when the product was put into the cart, even if the
 /// catalogue changes later.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Line {
     #[session(max_bytes = 16)]

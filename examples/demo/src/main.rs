@@ -81,8 +81,12 @@ fn app(passwords: Passwords, settings: &Settings) -> Result<Router, Box<dyn Erro
     let app = pages::routes().layer(sessions);
     let app = app.layer(SessionLayer::<Draft>::new(drafts.build()?)?);
     let app = app.layer(Extension(settings.timeouts));
+    let mut guard = CrossOriginGuard::new();
+    if let Some(origin) = &settings.trusted_origin {
+        guard = guard.trust(origin)?;
+    }
     // Outermost, so that no session is opened for a request from another site.
-    Ok(app.layer(CrossOriginGuard::new()))
+    Ok(app.layer(guard))
 }
 
 /// Returns the options that both sessions have.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use iron_session::{CsrfToken, Expiring, IronSession, MaxSize, ReturnTo};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cart::Cart;
@@ -13,7 +14,8 @@ pub(crate) const COOKIE_NAME: &str = "app_session";
 /// All of it travels in one cookie, or in up to four. The compiler checks that the largest
 /// possible session fits.
 #[derive(IronSession, Clone, Debug, Default)]
-#[session(budget = "strict", max_cookies = 4, reserve_unknown = 500, rename_all = "camelCase")]
+#[session(budget = "strict", max_cookies = 4, reserve_unknown = 500)]
+#[session(rename_all = "camelCase", javascript, json_schema)]
 pub(crate) struct AppSession {
     /// The name of the signed-in user. The limit is three times `MAX_NAME_UNITS`.
     #[session(subject, max_bytes = 120)]
@@ -48,14 +50,14 @@ pub(crate) struct Draft {
     pub(crate) text: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, MaxSize, JsonSchema)]
 pub(crate) struct Notice {
     pub(crate) kind: Kind,
     #[session(max_bytes = 240)]
     pub(crate) text: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Kind {
     Success,
@@ -63,7 +65,7 @@ pub(crate) enum Kind {
 }
 
 /// How the user has proved their identity.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, MaxSize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Sudo {
     Password,
@@ -85,6 +87,7 @@ mod tests {
 
     use iron_session::clock::{ManualClock, Timestamp};
     use iron_session::session::RequestSession;
+    use iron_session::testing::assert_schema;
     use iron_session::{Passwords, SessionOptions};
 
     use super::*;
@@ -98,6 +101,11 @@ mod tests {
 
     fn clock() -> ManualClock {
         ManualClock::at(Timestamp::from_unix_ms(1_763_650_000_000))
+    }
+
+    #[test]
+    fn the_schema_file_is_that_of_the_struct() {
+        assert_schema!(AppSession, "schemas/app_session.v1.json");
     }
 
     #[test]

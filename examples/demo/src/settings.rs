@@ -15,6 +15,7 @@ pub(crate) const SECRET: &str = "SESSION_SECRET";
 const PORT: &str = "PORT";
 const IDLE_TIMEOUT: &str = "IDLE_TIMEOUT_SECS";
 const ABSOLUTE_TIMEOUT: &str = "ABSOLUTE_TIMEOUT_SECS";
+const TRUSTED_ORIGIN: &str = "TRUSTED_ORIGIN";
 
 const DEFAULT_PORT: u16 = 3000;
 
@@ -31,6 +32,8 @@ environment:
   SESSION_SECRET_FILE    a file with the same content, instead of SESSION_SECRET
   IDLE_TIMEOUT_SECS      ends a session after this time without a visit; default: 600
   ABSOLUTE_TIMEOUT_SECS  ends a session after this time in any case; default: 3600
+  TRUSTED_ORIGIN         accepts forms from this origin too, such as that of a proxy
+                         which changes `Host`
 
 Without a password, each start generates a new one.";
 
@@ -40,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) port: Option<u16>,
     pub(crate) insecure: bool,
     pub(crate) timeouts: Timeouts,
+    pub(crate) trusted_origin: Option<String>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -68,6 +72,7 @@ pub(crate) fn parse(
             idle: duration(IDLE_TIMEOUT, default.idle)?,
             absolute: duration(ABSOLUTE_TIMEOUT, default.absolute)?,
         },
+        trusted_origin: variable(TRUSTED_ORIGIN),
     };
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -127,8 +132,8 @@ mod tests {
 
     #[test]
     fn an_argument_counts_more_than_the_environment() {
-        let timeouts = Timeouts::default();
-        let settings = |port, insecure| Ok(Parsed::Settings(Settings { port, insecure, timeouts }));
+        let settings =
+            |port, insecure| Ok(Parsed::Settings(Settings { port, insecure, ..Settings::default() }));
         assert_eq!(parsed(&[], &[]), settings(None, false));
         assert_eq!(parsed(&["--insecure"], &[("PORT", "81")]), settings(Some(81), true));
         assert_eq!(parsed(&["--port", "82"], &[("PORT", "81")]), settings(Some(82), false));
