@@ -102,6 +102,13 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "nextjs",
+        about: "Next.js for its example, installed from the lock file",
+        needs: &[],
+        counts: false,
+        run: |context| tools::npm(context, &context.root().join("examples/nextjs")),
+    },
+    Step {
         name: "browser",
         about: "Chromium, installed if it is missing",
         needs: &[],
@@ -117,8 +124,8 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "live",
-        about: "tests with the JavaScript libraries, in a browser, and behind nginx",
-        needs: &["redis", "npm", "browser", "nginx"],
+        about: "tests with the JavaScript libraries, with Next.js, in a browser, and behind nginx",
+        needs: &["redis", "npm", "nextjs", "browser", "nginx"],
         counts: true,
         run: |context| {
             // All features of the workspace, and no test of the step `test` again: what that step

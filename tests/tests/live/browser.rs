@@ -88,28 +88,38 @@ fn walk(name: &str) -> String {
 
 /// Sends the browser through a demo with these variables, and returns what the demo logged.
 fn walk_with(name: &str, variables: &[(&str, &str)]) -> String {
-    let artifacts = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(name);
-    // What an earlier run left would be taken for this one's.
-    let _ = fs::remove_dir_all(&artifacts);
-    fs::create_dir_all(&artifacts).unwrap();
-    let demo = Demo::start(&artifacts.join("demo.log"), variables);
-
-    let output = Command::new("node")
-        .arg(root().join("tests/node/browser/walk.mjs"))
-        .args([name, &demo.address])
-        .arg(&artifacts)
-        .output()
-        .expect("the browser tests need Node; `cargo xtask test` says how to get it");
+    let artifacts = artifacts(name);
+    let demo = Demo::start(&artifacts, "0", variables);
+    let walked = send_browser(name, &demo.address, &artifacts);
     let log = demo.stop();
-
-    let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the walk `{name}` failed:\n{told}\nthe demo's log:\n{log}");
-    assert!(told.contains(&format!("walked {name}")), "the walk `{name}` did not end:\n{told}");
+    walked.unwrap_or_else(|told| panic!("{told}\nthe demo's log:\n{log}"));
     assert!(!log.contains("ERROR"), "the demo's log:\n{log}");
     log
 }
 
-struct Demo {
+/// Returns an empty directory for the logs and screenshots of a walk.
+pub(super) fn artifacts(name: &str) -> PathBuf {
+    let artifacts = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(name);
+    // What an earlier run left would be taken for this one's.
+    let _ = fs::remove_dir_all(&artifacts);
+    fs::create_dir_all(&artifacts).unwrap();
+    artifacts
+}
+
+/// Sends the browser on a walk, and returns what went wrong.
+pub(super) fn send_browser(walk: &str, address: &str, artifacts: &Path) -> Result<(), String> {
+    let output = Command::new("node")
+        .arg(root().join("tests/node/browser/walk.mjs"))
+        .args([walk, address])
+        .arg(artifacts)
+        .output()
+        .expect("the browser tests need Node; `cargo xtask test` says how to get it");
+    let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    let arrived = output.status.success() && told.contains(&format!("walked {walk}"));
+    if arrived { Ok(()) } else { Err(format!("the walk `{walk}` failed:\n{told}")) }
+}
+
+pub(super) struct Demo {
     process: Child,
     address: String,
     log: PathBuf,
@@ -118,9 +128,11 @@ struct Demo {
 }
 
 impl Demo {
-    fn start(log: &Path, variables: &[(&str, &str)]) -> Self {
+    /// Starts it on a port, or on any free one if it is `0`.
+    pub(super) fn start(artifacts: &Path, port: &str, variables: &[(&str, &str)]) -> Self {
+        let log = &artifacts.join("demo.log");
         let mut process = Command::new(executable())
-            .args(["--port", "0"])
+            .args(["--port", port])
             .env_remove("SESSION_SECRET")
             .env_remove("SESSION_SECRET_FILE")
             .envs(variables.iter().copied())
@@ -140,7 +152,8 @@ impl Demo {
         Self { process, address, log: log.to_owned(), _stdout: stdout }
     }
 
-    fn stop(self) -> String {
+    /// Stops it, and returns what it logged.
+    pub(super) fn stop(self) -> String {
         let log = self.log.clone();
         drop(self);
         read(&log)
@@ -180,6 +193,6 @@ fn executable() -> &'static Path {
     })
 }
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }

@@ -5,6 +5,7 @@ mod browser;
 mod cross_origin;
 mod deploy;
 mod log_out_everywhere;
+mod nextjs;
 mod nginx;
 mod over_http;
 mod peers;

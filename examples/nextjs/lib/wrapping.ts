@@ -1,0 +1,3 @@
+export const WRAPPINGS = ["none", "paper", "cloth"] as const;
+
+export type Wrapping = (typeof WRAPPINGS)[number];
