@@ -37,6 +37,7 @@ chapters! {
     security = "security.md";
     beyond_the_cookie = "beyond-the-cookie.md";
     javascript = "javascript.md";
+    nextjs = "javascript/nextjs.md";
     size = "size.md";
     performance = "performance.md";
     schema_changes = "schema-changes.md";

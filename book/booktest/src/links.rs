@@ -58,6 +58,16 @@ fn anchors(text: &str) -> Vec<String> {
     anchors
 }
 
+/// Returns the path from the root of a file that a chapter names.
+fn next_to(chapter: &str, name: &str) -> String {
+    Path::new("book/src").join(chapter).with_file_name(name).display().to_string()
+}
+
+/// Returns the names of the files that mdBook puts into a chapter.
+fn includes(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter_map(|line| line.strip_prefix("{{#include ")?.strip_suffix("}}"))
+}
+
 /// Checks a link, and returns what is wrong with it.
 fn mistake(from: &str, link: &str) -> Option<String> {
     let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
@@ -65,7 +75,7 @@ fn mistake(from: &str, link: &str) -> Option<String> {
         Some(path) => path.to_owned(),
         None if page.contains("://") => return Some("leads out of the project".to_owned()),
         None if page.is_empty() => format!("book/src/{from}"),
-        None => Path::new("book/src").join(from).with_file_name(page).display().to_string(),
+        None => next_to(from, page),
     };
     if !file(&target).is_file() {
         return Some(format!("there is no {target}"));
@@ -86,6 +96,18 @@ fn every_link_leads_somewhere() {
     }
     assert!(count > 50, "only {count} links were found");
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn every_included_file_exists() {
+    let mut count = 0;
+    for &name in CHAPTERS {
+        for included in includes(&chapter(name)) {
+            count += 1;
+            assert!(file(&next_to(name, included)).is_file(), "{name}: there is no {included}");
+        }
+    }
+    assert!(count > 5, "only {count} files are included");
 }
 
 #[test]
