@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, watch};
 
-use super::files::Files;
+use super::files::{Files, Stored};
 use super::health::Health;
 use super::periods::Periods;
 use super::ring::Ring;
@@ -188,11 +188,20 @@ impl KeyRingBuilder {
 }
 
 /// Reads the ring of the store, or creates one with a first password. If another server creates one at
-/// the same time, its ring is used.
+/// the same time, its ring is used. Its later passwords get no id of a former one.
 async fn read_or_create(files: &Files, highest_former: u64) -> Result<Ring, KeyRingError> {
     for _ in 0..ATTEMPTS {
-        if let Some(stored) = files.read().await? {
-            return Ok(stored.ring);
+        if let Some(Stored { mut ring, .. }) = files.read().await? {
+            if ring.last_id >= highest_former {
+                return Ok(ring);
+            }
+            let replaces = ring.revision;
+            ring.last_id = highest_former;
+            ring.revision = ring.revision.saturating_add(1);
+            if files.write(&ring, Some(replaces)).await? {
+                return Ok(ring);
+            }
+            continue;
         }
         let periods = files.periods.unwrap_or_default();
         let now = files.clock.now();

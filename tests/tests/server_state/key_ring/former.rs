@@ -98,3 +98,16 @@ async fn the_ids_of_the_ring_and_the_former_ones_do_not_meet() {
     let high = start(&MemoryStore::new(), &one("999999999999999")).await.unwrap();
     assert!(high.ids(Waiting)[0] > 999_999_999_999_999);
 }
+
+/// It was used before the ring, but is given to it only later.
+#[tokio::test]
+async fn a_former_id_above_those_of_the_ring_is_not_given_again() {
+    let store = MemoryStore::new();
+    let above = Server::start(&store).await.sealing() + 1;
+    let former = Passwords::builder().retired(above.to_string(), OTHER_PASSWORD).build().unwrap();
+    let server = start(&store, &former).await.unwrap();
+    server.ring.rotate().await.unwrap();
+    let [waiting] = server.ids(Waiting)[..] else { panic!("{:?}", server.ring.list()) };
+    assert!(waiting > above, "{waiting}");
+    start(&store, &former).await.unwrap();
+}
