@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time;
 
 use super::handle::Shared;
@@ -23,6 +23,23 @@ pub(super) struct Unconfirmed {
     revocation: Revocation,
     /// Who waits for it.
     waiting: Option<oneshot::Sender<()>>,
+    _open: Open,
+}
+
+/// Counts an append until it is dropped.
+struct Open(watch::Sender<usize>);
+
+impl Open {
+    fn new(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }
 
 /// Waits until the store has confirmed a revocation.
@@ -44,7 +61,7 @@ impl Shared {
     pub(super) fn begin(self: &Arc<Self>, revocation: Revocation) -> Confirmation {
         self.revocations.add(revocation, secs_at(self.sealer.now()));
         let (confirmed, confirmation) = oneshot::channel();
-        let unconfirmed = Unconfirmed { revocation, waiting: Some(confirmed) };
+        let unconfirmed = Unconfirmed { revocation, waiting: Some(confirmed), _open: Open::new(&self.open) };
         let mut pending = Pending { shared: Arc::clone(self), unconfirmed: Some(unconfirmed) };
         // They run side by side, because one may wait for a disk or a network.
         self.runtime.spawn(async move {
@@ -68,12 +85,20 @@ impl Shared {
         self.lost().remove(revocation);
     }
 
-    fn next_lost(&self) -> Option<Revocation> {
+    /// Returns whether no lost revocation waits to be restored.
+    pub(super) fn has_lost_nothing(&self) -> bool {
+        self.lost().is_empty()
+    }
+
+    fn next_lost(&self) -> Option<(Revocation, Open)> {
+        // Before it is removed, so that it is missing nowhere meanwhile.
+        let open = Open::new(&self.open);
         let mut lost = self.lost();
         // A set has another order in each process, so servers that restore the same log share the work.
         let next = lost.iter().next().copied()?;
         lost.remove(&next);
-        Some(next)
+        drop(lost);
+        Some((next, open))
     }
 
     fn lost(&self) -> MutexGuard<'_, HashSet<Revocation>> {
@@ -130,7 +155,7 @@ pub(super) async fn append_all(
             unconfirmed.confirm();
         }
         let Some(lost) = shared.upgrade().map(|shared| shared.next_lost()) else { return };
-        if let Some(revocation) = lost {
+        if let Some((revocation, _open)) = lost {
             append_until_confirmed(&shared, revocation).await;
             if let Some(shared) = shared.upgrade() {
                 shared.queue(None);

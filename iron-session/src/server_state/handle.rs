@@ -91,6 +91,8 @@ pub(super) struct Shared {
     pub(super) lost: Mutex<HashSet<Revocation>>,
     /// Revocations that the store has not confirmed yet.
     pub(super) unconfirmed: mpsc::UnboundedSender<Option<appender::Unconfirmed>>,
+    /// The number of appends that are not done.
+    pub(super) open: watch::Sender<usize>,
     pub(super) repeated: Repeated,
 }
 
@@ -141,6 +143,7 @@ impl ServerState {
             runtime: runtime.clone(),
             lost: Mutex::default(),
             unconfirmed,
+            open: watch::Sender::new(0),
             repeated: Repeated::default(),
         });
         runtime.spawn(follower::follow(Arc::downgrade(&shared)));
@@ -171,6 +174,9 @@ impl ServerState {
 
     /// Revokes every session of a subject that was issued until now, on every server. New ones work at
     /// once.
+    ///
+    /// *Now* is the time of the call, also if the store confirms it much later. Sessions for which the
+    /// subject signs in meanwhile, on servers that don't know of it yet, stay valid. Another call ends them.
     ///
     /// `cookie_name` is that of the sessions, and `subject` is the value of their field
     /// `#[session(subject)]`. In a handler, use
@@ -208,6 +214,45 @@ impl ServerState {
         self.revoke(Target::All(before), self.shared.remembered_until()).await
     }
 
+    /// Waits until the store has confirmed every revocation that this server has begun. Call it when the
+    /// program ends, after the last response: a revocation that the store has not confirmed is tried
+    /// again only as long as the process lives.
+    ///
+    /// It also waits for revocations that the store has lost and that this server appends again. If there
+    /// is nothing to wait for, it returns at once.
+    ///
+    /// # Errors
+    ///
+    /// [`RevokeError::Unconfirmed`] if the store has not confirmed all of them within `limit`. The state
+    /// goes on trying.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # tokio_test::block_on(async {
+    /// # use iron_session::Passwords;
+    /// # use iron_session::server_state::MemoryStore;
+    /// use std::time::Duration;
+    ///
+    /// use iron_session::server_state::ServerState;
+    ///
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// # let store = MemoryStore::new();
+    /// let state = ServerState::start(store, passwords).await?;
+    /// // axum::serve(listener, app).with_graceful_shutdown(signal).await?;
+    /// if let Err(error) = state.flush(Duration::from_secs(10)).await {
+    ///     eprintln!("some sessions may still be valid on other servers: {error}");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn flush(&self, limit: Duration) -> Result<(), RevokeError> {
+        let mut open = self.shared.open.subscribe();
+        let is_done = |open: &usize| *open == 0 && self.shared.has_lost_nothing();
+        let is_done = time::timeout(limit, open.wait_for(is_done)).await.is_ok_and(|waited| waited.is_ok());
+        if is_done { Ok(()) } else { Err(RevokeError::Unconfirmed) }
+    }
+
     /// Returns how long ago the log of revocations was last read to its end. `None`: never.
     pub fn staleness(&self) -> Option<Duration> {
         self.shared.staleness.age()
@@ -243,10 +288,11 @@ impl ServerState {
         subject: impl FnOnce() -> Option<String>,
     ) -> Option<Revoked> {
         let end = self.shared.revocations.end_of(Facts {
+            cookie,
             id: id.map(SessionId::to_bytes),
             // A session that does not tell its age may be of any age.
             issued_at: issued_at.unwrap_or(0),
-            subject: || Some(subject_key(cookie, &subject()?)),
+            subject,
         })?;
         Some(Revoked { is_long_ago: end <= secs_at(self.shared.sealer.now()) })
     }
@@ -254,7 +300,7 @@ impl ServerState {
     /// Returns the earliest time, in Unix seconds, at which a session can be issued now so that it is not
     /// revoked.
     pub(crate) fn earliest_issue(&self, cookie: &str, subject: impl FnOnce() -> Option<String>) -> u64 {
-        self.shared.revocations.earliest(|| Some(subject_key(cookie, &subject()?))).into()
+        self.shared.revocations.earliest(cookie, subject).into()
     }
 
     /// Returns how long a revocation of a subject is kept.
@@ -264,11 +310,12 @@ impl ServerState {
 
     /// Revokes the sessions of a subject, given its JSON text.
     pub(crate) fn end_subject(&self, cookie: &str, subject: &str) -> Confirmation {
-        let key = subject_key(cookie, subject);
         // A session that was issued after another revocation is dated ahead, and must end as well.
-        let after_others = self.shared.revocations.earliest(|| Some(key)).saturating_add(1);
+        let after_others =
+            self.shared.revocations.earliest(cookie, || Some(subject.to_owned())).saturating_add(1);
         let now = self.shared.sealer.now();
-        let target = Target::Subject(key, before(now).max(after_others).min(latest_before(now)));
+        let before = before(now).max(after_others).min(latest_before(now));
+        let target = Target::Subject(subject_key(cookie, subject), before);
         self.shared.begin(Revocation { target, until: self.shared.remembered_until() })
     }
 

@@ -9,6 +9,7 @@ mod claims;
 mod dyn_store;
 #[cfg(feature = "file-store")]
 mod file;
+mod filter;
 mod follower;
 mod handle;
 mod key_ring;

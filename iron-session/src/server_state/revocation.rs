@@ -44,9 +44,17 @@ pub(super) fn secs_at(time: Timestamp) -> UnixSecs {
     UnixSecs::try_from(time.as_unix_ms().div_ceil(1000)).unwrap_or(FOREVER)
 }
 
-/// Returns the key of a subject, given its JSON text and the name of its cookie: 128 bits of a SHA-256,
-/// so that all subjects take the same space, however long they are. The key leaves the process only
-/// inside a seal, so nobody can find a subject by guessing.
+/// The first 32 bits of a key, by which a request looks for it.
+pub(super) type Start = u32;
+
+pub(super) fn start_of(key: &Key) -> Start {
+    let [a, b, c, d, ..] = *key;
+    Start::from_le_bytes([a, b, c, d])
+}
+
+/// Returns the key of a subject, given its JSON text and the name of its cookie: its
+/// [start](subject_start), and 96 bits of a SHA-256. So all subjects take the same space, however long
+/// they are. The key leaves the process only inside a seal, so nobody can find a subject by guessing.
 pub(super) fn subject_key(cookie: &str, subject: &str) -> Key {
     let mut hash = Sha256::new();
     hash.update(cookie);
@@ -54,8 +62,21 @@ pub(super) fn subject_key(cookie: &str, subject: &str) -> Key {
     hash.update([0]);
     hash.update(subject);
     let mut key = Key::default();
-    key.iter_mut().zip(hash.finalize()).for_each(|(byte, hashed)| *byte = hashed);
+    let bytes = subject_start(subject).to_le_bytes().into_iter().chain(hash.finalize());
+    key.iter_mut().zip(bytes).for_each(|(byte, of_subject)| *byte = of_subject);
     key
+}
+
+/// Returns the start of a subject's key: a hash that is much faster than SHA-256, because every request
+/// of a user who is signed in needs it. It is FNV-1a with 64 bits, mixed into its upper half. Anyone can
+/// find subjects with the same start, which costs their requests the rest of the key, and nothing else.
+pub(super) fn subject_start(subject: &str) -> Start {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+    let hash = subject.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(MIX);
+    Start::try_from(mixed >> 32).unwrap_or_default()
 }
 
 /// A revocation as JSON: one of `session`, `subject` with `before`, or `all`.

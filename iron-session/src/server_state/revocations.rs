@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::revocation::{FOREVER, Key, Revocation, Target, UnixSecs};
+use arc_swap::ArcSwap;
+
+use super::filter::Filter;
+use super::revocation::{FOREVER, Key, Revocation, Target, UnixSecs, start_of, subject_key, subject_start};
 
 /// The parts of the list. A change locks one of them, and so does a request.
 const SHARDS: usize = 64;
@@ -13,10 +16,17 @@ const SHARDS: usize = 64;
 /// The number of revocations in a part below which it is not searched for those that have ended.
 const TIDY_FROM: usize = 64;
 
+/// The number of revocations for which the filter has room at first.
+const FIRST_ROOM: usize = 1024;
+
 /// Everything that is revoked.
 pub(super) struct Revocations {
     shards: [RwLock<Shard>; SHARDS],
-    /// The number of subjects in all shards. Most requests need not compute the key of theirs.
+    /// Tells of most keys that they are in no shard.
+    filter: ArcSwap<Filter>,
+    /// The number of keys that the filter was given. It is locked while the filter changes.
+    filtered: Mutex<usize>,
+    /// The number of subjects in all shards. If there are none, no request writes its subject as JSON.
     subjects: AtomicUsize,
     /// `before` and `until` of the revocation of every session, in one number.
     all: AtomicU64,
@@ -41,11 +51,13 @@ struct Before {
 }
 
 /// What a session says of itself.
-pub(super) struct Facts<S> {
+pub(super) struct Facts<'a, S> {
+    /// The name of its cookie.
+    pub(super) cookie: &'a str,
     pub(super) id: Option<Key>,
     /// When it was issued; 0 if it does not say.
     pub(super) issued_at: u64,
-    /// Computes the key of its subject, if it has one.
+    /// Writes the JSON text of its subject, if it has one.
     pub(super) subject: S,
 }
 
@@ -58,6 +70,8 @@ impl Revocations {
                 let kept = shard.sessions.entry(id).or_default();
                 *kept = until.max(*kept);
                 self.tidy(&mut shard, now);
+                drop(shard);
+                self.let_pass(&id);
             }
             Target::Subject(subject, before) => {
                 self.latest.fetch_max(before, Ordering::AcqRel);
@@ -70,6 +84,8 @@ impl Revocations {
                     }
                 }
                 self.tidy(&mut shard, now);
+                drop(shard);
+                self.let_pass(&subject);
             }
             Target::All(before) => {
                 self.latest.fetch_max(before, Ordering::AcqRel);
@@ -84,28 +100,39 @@ impl Revocations {
 
     /// Returns what has ended a session: the time before which it was issued, or [`FOREVER`] if it is
     /// revoked by its id.
-    pub(super) fn end_of(&self, facts: Facts<impl FnOnce() -> Option<Key>>) -> Option<UnixSecs> {
+    pub(super) fn end_of(&self, facts: Facts<'_, impl FnOnce() -> Option<String>>) -> Option<UnixSecs> {
         let ends = |before: &UnixSecs| facts.issued_at < u64::from(*before);
         let all = Some(Before::unpack(self.all.load(Ordering::Acquire)).before).filter(ends);
-        let is_ended = || facts.id.is_some_and(|id| self.read(&id).sessions.contains_key(&id));
-        all.or_else(|| is_ended().then_some(FOREVER))
-            .or_else(|| self.issued_before(facts.subject).filter(ends))
+        let filter = self.filter.load();
+        let has_id = |id: &Key| filter.may_contain(start_of(id)) && self.read(id).sessions.contains_key(id);
+        all.or_else(|| facts.id.as_ref().is_some_and(has_id).then_some(FOREVER))
+            .or_else(|| self.issued_before(&filter, facts.cookie, facts.subject).filter(ends))
     }
 
-    /// Returns the time before which the sessions of a subject are revoked, if any are.
-    fn issued_before(&self, subject: impl FnOnce() -> Option<Key>) -> Option<UnixSecs> {
+    /// Returns the time before which the sessions of a subject are revoked, if any are, given the name of
+    /// their cookie and the JSON text of the subject.
+    fn issued_before(
+        &self,
+        filter: &Filter,
+        cookie: &str,
+        subject: impl FnOnce() -> Option<String>,
+    ) -> Option<UnixSecs> {
         if self.subjects.load(Ordering::Acquire) == 0 {
             return None;
         }
         let subject = subject()?;
-        Some(self.read(&subject).subjects.get(&subject)?.before)
+        if !filter.may_contain(subject_start(&subject)) {
+            return None;
+        }
+        let key = subject_key(cookie, &subject);
+        Some(self.read(&key).subjects.get(&key)?.before)
     }
 
     /// Returns the earliest time at which a new session of a subject can be issued so that it is not
     /// revoked.
-    pub(super) fn earliest(&self, subject: impl FnOnce() -> Option<Key>) -> UnixSecs {
+    pub(super) fn earliest(&self, cookie: &str, subject: impl FnOnce() -> Option<String>) -> UnixSecs {
         let all = Before::unpack(self.all.load(Ordering::Acquire));
-        self.issued_before(subject).unwrap_or_default().max(all.before)
+        self.issued_before(&self.filter.load(), cookie, subject).unwrap_or_default().max(all.before)
     }
 
     /// Returns the latest time before which any session is revoked: no new session of this server is
@@ -140,18 +167,32 @@ impl Revocations {
 
     /// Returns the number of revocations that are kept.
     pub(super) fn len(&self) -> usize {
-        let len = |shard: &RwLock<Shard>| {
-            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
-            shard.sessions.len() + shard.subjects.len()
-        };
+        let len = |shard: &RwLock<Shard>| shard.read().unwrap_or_else(PoisonError::into_inner).len();
         self.shards.iter().map(len).sum()
+    }
+
+    /// Inserts a key into the filter, or all keys into a larger one.
+    fn let_pass(&self, key: &Key) {
+        let mut filtered = self.filtered.lock().unwrap_or_else(PoisonError::into_inner);
+        if *filtered >= self.filter.load().room() {
+            let len = self.len();
+            let larger = Filter::with_room_for(len.saturating_mul(2).max(FIRST_ROOM));
+            for shard in &self.shards {
+                let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+                let keys = shard.sessions.keys().chain(shard.subjects.keys());
+                keys.for_each(|key| larger.insert(start_of(key)));
+            }
+            self.filter.store(Arc::new(larger));
+            *filtered = len;
+        }
+        self.filter.load().insert(start_of(key));
+        *filtered += 1;
     }
 
     /// Removes what has ended, when the shard has doubled since the last time: in small steps, because
     /// requests wait meanwhile.
     fn tidy(&self, shard: &mut Shard, now: UnixSecs) {
-        let len = shard.sessions.len() + shard.subjects.len();
-        if len <= shard.tidy_at.max(TIDY_FROM) {
+        if shard.len() <= shard.tidy_at.max(TIDY_FROM) {
             return;
         }
         let is_live = |until: UnixSecs| until > now || until == FOREVER;
@@ -159,14 +200,14 @@ impl Revocations {
         shard.sessions.retain(|_, until| is_live(*until));
         shard.subjects.retain(|_, subject| is_live(subject.until));
         self.subjects.fetch_sub(subjects - shard.subjects.len(), Ordering::AcqRel);
-        shard.tidy_at = (shard.sessions.len() + shard.subjects.len()).saturating_mul(2);
+        shard.tidy_at = shard.len().saturating_mul(2);
     }
 
     fn shard(&self, key: &Key) -> &RwLock<Shard> {
-        // The bits of an id are random, and those of a subject's key are a hash.
-        let [first, ..] = key;
+        // The filter uses the other end of this number.
+        let index = usize::try_from(start_of(key)).unwrap_or_default() % SHARDS;
         let [any, ..] = &self.shards;
-        self.shards.get(usize::from(*first) % SHARDS).unwrap_or(any)
+        self.shards.get(index).unwrap_or(any)
     }
 
     // No code of this crate panics while a shard is locked.
@@ -180,10 +221,18 @@ impl Revocations {
     }
 }
 
+impl Shard {
+    fn len(&self) -> usize {
+        self.sessions.len() + self.subjects.len()
+    }
+}
+
 impl Default for Revocations {
     fn default() -> Self {
         Self {
             shards: std::array::from_fn(|_| RwLock::default()),
+            filter: ArcSwap::default(),
+            filtered: Mutex::default(),
             subjects: AtomicUsize::new(0),
             all: AtomicU64::new(0),
             latest: AtomicU32::new(0),

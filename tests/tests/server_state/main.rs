@@ -3,6 +3,7 @@
 mod claims;
 mod conformance;
 mod file;
+mod flush;
 mod key_ring;
 mod load;
 mod model;
