@@ -17,7 +17,7 @@ use super::store::{LogEntry, LogPage, LogPosition, Record, Store};
 use crate::clock::Timestamp;
 use crate::error::{RedisStoreError, StoreError};
 
-/// Keeps the server state on Redis 6.2 or newer, or on a database that is compatible, such as Valkey.
+/// Keeps the server state on Redis 6.2 or newer.
 ///
 /// It connects when it is first used, and again after it lost the connection, so a server starts while
 /// Redis is away. A call gives up after five seconds. Reading the log keeps a second connection, which
@@ -39,8 +39,11 @@ use crate::error::{RedisStoreError, StoreError};
 /// - The right time. Redis removes what has ended by its own clock, and entries of the log a minute
 ///   later.
 ///
-/// The keys begin with the prefix in braces, `{iron-session:}`, so that a proxy before a cluster keeps
-/// them on one node. The store does not speak the protocol of Redis Cluster itself.
+/// Redis Cluster can't be used: the store does not follow its redirections. A cluster would not divide
+/// the load either, because the scripts need several keys at once, so all of them must be on one node. For
+/// a Redis that survives the loss of a node, use replicas with a failover, and an address that leads to the
+/// primary. The keys begin with the prefix in braces, `{iron-session:}`, so that a proxy before a cluster
+/// keeps them on one node.
 ///
 /// # Security
 ///
