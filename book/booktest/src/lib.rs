@@ -46,6 +46,7 @@ chapters! {
     command_line = "cli.md";
     frameworks = "frameworks.md";
     poem = "frameworks/poem.md";
+    salvo = "frameworks/salvo.md";
     rocket = "frameworks/rocket.md";
     coming_from = "coming-from.md";
 }
