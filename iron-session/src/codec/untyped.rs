@@ -21,7 +21,7 @@ use crate::schema::Schema;
 ///
 /// Members keep their order and their text. The metadata member `$` is not one of them.
 /// [`SessionOptionsBuilder::max_cookies`](crate::SessionOptionsBuilder::max_cookies)
-/// sets the number of cookies for such a session.
+/// sets the number of cookies for such a session, and `storage` whether it is kept in a store.
 ///
 /// # Example
 ///

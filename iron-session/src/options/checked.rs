@@ -57,11 +57,11 @@ impl SessionOptions {
         let checked = CheckedOptions { options: self.clone(), session: PhantomData };
         #[cfg(feature = "server-state")]
         self.check_server_state::<T>()?;
-        if T::SCHEMA.storage().may_be_record() && !self.storage::<T>().may_be_record() {
+        if self.wanted_storage::<T>().may_be_record() && !self.storage::<T>().may_be_record() {
             return Err(OptionsError::NoServerState { session: T::SCHEMA.name() });
         }
         // `Untyped` has no budget to check.
-        if T::SCHEMA.max_cookies().is_none() {
+        if T::SCHEMA.is_untyped() {
             return Ok(checked);
         }
         // A session may have its own lifetime, with more digits.
@@ -92,7 +92,7 @@ impl SessionOptions {
     /// Checks that the server state can judge the sessions, for as long as their seals are valid.
     fn check_server_state<T: IronSession>(&self) -> Result<(), OptionsError> {
         let Some(server_state) = self.server_state() else { return Ok(()) };
-        if !T::SCHEMA.is_revocable() {
+        if !self.is_revocable::<T>() {
             return Err(OptionsError::NotRevocable { session: T::SCHEMA.name() });
         }
         let remember_for = server_state.remembers_for();

@@ -21,6 +21,10 @@ impl SessionOptions {
         let is_compressed_alike = a.compress == b.compress;
         #[cfg(not(feature = "compress"))]
         let is_compressed_alike = true;
+        #[cfg(feature = "server-state")]
+        let is_kept_alike = a.storage == b.storage;
+        #[cfg(not(feature = "server-state"))]
+        let is_kept_alike = true;
         let settings = [
             (a.name == b.name, "the cookie name differs"),
             (sealing_id(self) == sealing_id(other), "the purpose or the passwords differ"),
@@ -35,6 +39,7 @@ impl SessionOptions {
             (a.max_cookies == b.max_cookies, "`max_cookies` differs"),
             (a.pad_to_multiple_of == b.pad_to_multiple_of, "`pad_to_multiple_of` differs"),
             (is_compressed_alike, "`compress` differs"),
+            (is_kept_alike, "`storage` differs"),
         ];
         let differing = settings.into_iter().find(|(is_same, _)| !is_same);
         Some(differing.map_or("they were built separately", |(_, difference)| difference))

@@ -13,6 +13,8 @@ use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout, SameSite};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
+#[cfg(feature = "server-state")]
+use crate::schema::Storage;
 use crate::seal::{Sealer, Ttl};
 #[cfg(feature = "server-state")]
 use crate::server_state::ServerState;
@@ -81,6 +83,8 @@ pub(super) struct Inner {
     pub(super) sign_in_page: Option<String>,
     #[cfg(feature = "server-state")]
     pub(super) server_state: Option<ServerState>,
+    #[cfg(feature = "server-state")]
+    pub(super) storage: Storage,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     pub(super) logged: Arc<Logged>,
@@ -144,7 +148,7 @@ impl SessionOptions {
     #[cfg(feature = "compress")]
     pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
         // The struct decides. Without a struct, the options decide.
-        T::SCHEMA.may_compress() || T::SCHEMA.max_cookies().is_none() && self.inner.compress
+        T::SCHEMA.may_compress() || T::SCHEMA.is_untyped() && self.inner.compress
     }
 }
 

@@ -170,6 +170,11 @@ impl Schema {
         self.forgotten.contains(&name)
     }
 
+    /// Returns whether the type has no struct, so that the options decide what a struct would.
+    pub(crate) const fn is_untyped(&self) -> bool {
+        self.max_cookies.is_none()
+    }
+
     /// Leaves the number of cookies to the options, and reads every version.
     pub(crate) const fn untyped(self) -> Self {
         Self { max_cookies: None, untagged: u32::MAX, readable_by: Some(0), ..self }

@@ -56,7 +56,7 @@ struct Lacking {
 
 impl Lacking {
     fn of<T: IronSession>(metadata: Metadata, options: &SessionOptions) -> Self {
-        let has_id = T::SCHEMA.is_revocable();
+        let has_id = options.is_revocable::<T>();
         let has_age = has_id || options.absolute_timeout().is_some();
         Self { id: has_id && metadata.id.is_none(), issued_at: has_age && metadata.issued_at.is_none() }
     }

@@ -140,7 +140,7 @@ pub(super) fn is_revoked<T: IronSession>(
     metadata: Metadata,
     session: &T,
 ) -> Option<Revoked> {
-    let server_state = options.server_state().filter(|_| T::SCHEMA.is_revocable())?;
+    let server_state = options.server_state().filter(|_| options.is_revocable::<T>())?;
     let subject = || session.subject_text();
     server_state.is_revoked(options.cookie_name(), metadata.id, metadata.issued_at, subject)
 }
@@ -153,7 +153,7 @@ pub(super) fn issued_late_enough<T: IronSession>(
     session: &T,
 ) -> Metadata {
     let (Some(server_state), Some(issued_at), true) =
-        (options.server_state(), metadata.issued_at, T::SCHEMA.is_revocable())
+        (options.server_state(), metadata.issued_at, options.is_revocable::<T>())
     else {
         return metadata;
     };
@@ -164,7 +164,8 @@ pub(super) fn issued_late_enough<T: IronSession>(
 impl<T: IronSession> RequestSession<T> {
     /// Returns whether this server can't judge sessions at the moment.
     pub(super) fn is_stale(&self) -> bool {
-        T::SCHEMA.is_revocable() && self.options().server_state().is_some_and(ServerState::refuses_all)
+        self.options().is_revocable::<T>()
+            && self.options().server_state().is_some_and(ServerState::refuses_all)
     }
 }
 
@@ -175,7 +176,9 @@ impl<T: IronSession> State<T> {
     /// A visitor's session does not end on other servers: who has a copy of it is not signed in. And of two
     /// sign-ins at the same time, the second one would find the cart of the visitor revoked.
     pub(super) fn revoke_received(&mut self, options: &SessionOptions) {
-        let Some(server_state) = options.server_state().filter(|_| T::SCHEMA.is_revocable()) else { return };
+        let Some(server_state) = options.server_state().filter(|_| options.is_revocable::<T>()) else {
+            return;
+        };
         self.content(options);
         if self.revocation.is_some() || T::SCHEMA.has_subject() && self.received_subject().is_none() {
             return;
@@ -188,7 +191,8 @@ impl<T: IronSession> State<T> {
                 (Ttl::After(own), Ttl::After(ttl)) => Ttl::After(own.max(ttl)),
                 _ => Ttl::Unlimited,
             };
-            let may_return = T::SCHEMA.is_read_by_javascript();
+            // Nothing says who else reads a session without a struct.
+            let may_return = T::SCHEMA.is_read_by_javascript() || T::SCHEMA.is_untyped();
             self.revocation = Some(server_state.end_session(id, ttl, seal.expires, may_return));
         }
     }

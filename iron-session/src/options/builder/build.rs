@@ -72,6 +72,8 @@ impl SessionOptionsBuilder {
             sign_in_page: self.sign_in_page,
             #[cfg(feature = "server-state")]
             server_state: self.server_state,
+            #[cfg(feature = "server-state")]
+            storage: self.storage,
             on_unseal_error: self.on_unseal_error,
             on_save_error: self.on_save_error,
             logged: Arc::default(),

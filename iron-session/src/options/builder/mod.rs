@@ -18,6 +18,8 @@ use super::cookie_lifetime::CookieLifetime;
 use super::session_options::{SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::Attributes;
+#[cfg(feature = "server-state")]
+use crate::schema::Storage;
 use crate::seal::{PasswordSource, Randomness, Ttl};
 #[cfg(feature = "server-state")]
 use crate::server_state::ServerState;
@@ -47,6 +49,8 @@ pub struct SessionOptionsBuilder {
     sign_in_page: Option<String>,
     #[cfg(feature = "server-state")]
     server_state: Option<ServerState>,
+    #[cfg(feature = "server-state")]
+    storage: Storage,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -87,6 +91,8 @@ impl SessionOptionsBuilder {
             sign_in_page: None,
             #[cfg(feature = "server-state")]
             server_state: None,
+            #[cfg(feature = "server-state")]
+            storage: Storage::Cookie,
             on_unseal_error: None,
             on_save_error: None,
         }

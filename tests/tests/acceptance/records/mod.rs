@@ -3,6 +3,7 @@
 mod both;
 mod ends;
 mod hands;
+mod kinds;
 mod lists;
 mod middleware;
 mod moves;
