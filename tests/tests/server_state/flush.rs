@@ -139,7 +139,10 @@ async fn what_the_store_has_lost_is_appended_first() {
     *store.0.lock().unwrap() = MemoryStore::with_clock(clock.clone());
     let revocations = async || start(store.clone()).await.unwrap().revocations();
     // The server has noticed it, and has begun.
+    let mut polls = 0;
     while revocations().await == 0 {
+        polls += 1;
+        assert!(polls < 2000, "the server appends nothing");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert!(revocations().await < REVOCATIONS);
