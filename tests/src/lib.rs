@@ -29,6 +29,7 @@ pub mod redis;
 pub mod session;
 pub mod site;
 mod slow;
+pub mod stores;
 
 pub use browser::Browser;
 pub use framework::Framework;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use iron_session::clock::Timestamp;
 use iron_session::error::StoreError;
-use iron_session::server_state::{LogEntry, LogPage, LogPosition, MemoryStore, Record, Store};
+use iron_session::server_state::{LogEntry, LogPage, LogPosition, Record, Store};
 
 /// Lets every other task run before each call that concerns a record. So requests that write at the same
 /// time meet in every round: one of them succeeds, and all others must try again.
 #[derive(Clone, Debug)]
-pub struct Slow(pub MemoryStore);
+pub struct Slow<S>(pub S);
 
 async fn wait() {
     for _ in 0..32 {
@@ -17,7 +17,7 @@ async fn wait() {
     }
 }
 
-impl Store for Slow {
+impl<S: Store> Store for Slow<S> {
     async fn append(&self, entry: LogEntry) -> Result<(), StoreError> {
         self.0.append(entry).await
     }

@@ -16,7 +16,7 @@ use super::text::ForeignError;
 use super::{
     AccessError, Action, Cause, ClaimError, Conflict, CrossOriginError, CsrfError, DecodeError, EncodeError,
     ExtractError, FieldTooLarge, KeyRingError, LargeMember, Misread, OptionsError, PasswordError, Place,
-    Reason, ReturnToError, RevokeError, SaveError, SealError, ServerStateError, StoreError,
+    Reason, ReturnToError, RevokeError, SaveError, SealError, ServerStateError, SignInError, StoreError,
     TrustedOriginError, Unit, UnsealError,
 };
 use crate::clock::Timestamp;
@@ -172,6 +172,8 @@ fn catalogue() -> Vec<Entry> {
         OptionsError::RememberFor { remember_for: Duration::from_secs(86_400) };
         OptionsError::Budget { session: "AppSession", needed: 2809, limit: 2799 };
         OptionsError::NoServerState { session: "AppSession" };
+        OptionsError::MaxSessions;
+        OptionsError::NotCounted { session: "AppSession" };
 
         SaveError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
         SaveError::RecordTooLarge {
@@ -182,6 +184,7 @@ fn catalogue() -> Vec<Entry> {
         SaveError::Store(StoreError::new("connection refused"));
         SaveError::Overtaken { attempts: 16 };
         SaveError::Record(UnsealError::RecordSwapped);
+        SaveError::TooManySessions { limit: 3 };
         SaveError::Unreadable { reason: "newer_schema" };
         SaveError::ResponseStarted;
         SaveError::Conflict(Conflict::Destroyed { at: place() });
@@ -212,6 +215,9 @@ fn catalogue() -> Vec<Entry> {
         ClaimError::Used;
         ClaimError::NeverExpires;
         ClaimError::Store(StoreError::new("connection refused"));
+        SignInError::TooManySessions { limit: 3 };
+        SignInError::Store(StoreError::new("connection refused"));
+        SignInError::Seal(SealError::Payload(EncodeError::TooDeep { member: cart() }));
         RevokeError::Unconfirmed;
         RevokeError::NoId;
         RevokeError::NoServerState;

@@ -40,7 +40,7 @@ pub use server_state::FileStoreError;
 #[cfg(feature = "redis-store")]
 pub use server_state::RedisStoreError;
 #[cfg(feature = "server-state")]
-pub use server_state::{ClaimError, RevokeError, ServerStateError, StoreError};
+pub use server_state::{ClaimError, RevokeError, ServerStateError, SignInError, StoreError};
 pub use session::{Action, Conflict, ExtractError, LargeMember, SaveError};
 
 /// An error of another crate, which is no part of the public interface.

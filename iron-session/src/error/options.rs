@@ -192,6 +192,22 @@ pub enum OptionsError {
         /// The session type.
         session: &'static str,
     },
+    /// The number of a user's sessions is limited to none.
+    #[cfg(feature = "server-state")]
+    #[error("`max_sessions` is 0, so nobody could sign in; set it to at least 1")]
+    MaxSessions,
+    /// The number of a user's sessions is limited, but they can't be counted.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "`max_sessions` counts the sessions of each user in the store, and can't count those of type `{session}`; \
+         mark the struct with `#[session(storage = \"server\")]` and the field that says who is signed in with \
+         `#[session(subject)]`, or remove `max_sessions`"
+    )]
+    #[non_exhaustive]
+    NotCounted {
+        /// The session type.
+        session: &'static str,
+    },
 }
 
 impl fmt::Debug for OptionsError {

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::{Cause, UnsealError};
+use super::{Cause, SealError, UnsealError};
 
 /// Why a store did not confirm what was asked of it: it could not be reached, or its answer made no
 /// sense.
@@ -57,6 +57,29 @@ pub enum ClaimError {
     /// The store did not respond.
     #[error("it is unknown whether the seal was used before")]
     Store(#[from] StoreError),
+}
+
+/// Why nobody was signed in by [`Session::try_sign_in`](crate::Session::try_sign_in).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignInError {
+    /// The user has as many sessions as
+    /// [`max_sessions`](crate::SessionOptionsBuilder::max_sessions) allows.
+    #[error(
+        "the user has {limit} session(s) already, which is the limit; ask the user to sign out in another browser, \
+         or end one of `ServerState::sessions_of` with `ServerState::revoke_session`"
+    )]
+    #[non_exhaustive]
+    TooManySessions {
+        /// The limit.
+        limit: usize,
+    },
+    /// The store did not respond, so the user's sessions could not be counted.
+    #[error("the user's sessions could not be counted; try again later")]
+    Store(#[from] StoreError),
+    /// The record that reserves a seat can't be sealed.
+    #[error("the session's seat could not be reserved")]
+    Seal(#[from] SealError),
 }
 
 /// Why a revocation is not known to have reached the other servers.

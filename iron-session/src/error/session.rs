@@ -7,7 +7,7 @@ use super::place::{At, Place};
 use super::reason::Reason;
 use super::text::Foreign;
 #[cfg(feature = "server-state")]
-use super::{StoreError, UnsealError};
+use super::{SignInError, StoreError, UnsealError};
 
 /// Why a session was not saved. The browser keeps the previous one.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +62,18 @@ pub enum SaveError {
     #[cfg(feature = "server-state")]
     #[error("the session's record was replaced by one that can't be read")]
     Record(#[source] UnsealError),
+    /// The user who was to be signed in has as many sessions as
+    /// [`max_sessions`](crate::SessionOptionsBuilder::max_sessions) allows.
+    #[cfg(feature = "server-state")]
+    #[error(
+        "nobody was signed in, because the user has {limit} session(s) already, which is the limit; call \
+         `Session::try_sign_in` in place of `sign_in`, which tells the handler"
+    )]
+    #[non_exhaustive]
+    TooManySessions {
+        /// The limit.
+        limit: usize,
+    },
     /// A field can't be encoded, or the seal can't be made.
     #[error("the session could not be sealed")]
     Seal(#[from] SealError),
@@ -84,6 +96,17 @@ pub enum SaveError {
     /// Handles of this request's session conflict.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+}
+
+#[cfg(feature = "server-state")]
+impl From<SignInError> for SaveError {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::TooManySessions { limit } => Self::TooManySessions { limit },
+            SignInError::Store(error) => Self::Store(error),
+            SignInError::Seal(error) => Self::Seal(error),
+        }
+    }
 }
 
 /// A member of a session that does not fit its cookies.

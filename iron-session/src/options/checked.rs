@@ -9,6 +9,8 @@ use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS};
 use crate::schema::Budget;
 #[cfg(feature = "server-state")]
+use crate::schema::Storage;
+#[cfg(feature = "server-state")]
 use crate::seal::Ttl;
 
 /// Holds options that leave room for every session of type `T` within its budget.
@@ -45,6 +47,8 @@ impl SessionOptions {
     /// - [`OptionsError::Overhead`] if they need more than the type reserves.
     /// - [`OptionsError::NotRevocable`] if there is a server state and the type is not `revocable`.
     /// - [`OptionsError::RememberFor`] if the ttl is longer than the server state remembers revocations.
+    /// - [`OptionsError::NotCounted`] if the number of a user's sessions is limited, and the type does not keep
+    ///   all of them in the server state, or does not say whose they are.
     /// - [`OptionsError::Budget`] if the time of issue, which `absolute_timeout` needs, does not
     ///   fit beside the fields.
     /// - [`OptionsError::NoServerState`] if the type keeps its sessions in a server state, and there is
@@ -59,6 +63,12 @@ impl SessionOptions {
         self.check_server_state::<T>()?;
         if self.wanted_storage::<T>().may_be_record() && !self.storage::<T>().may_be_record() {
             return Err(OptionsError::NoServerState { session: T::SCHEMA.name() });
+        }
+        #[cfg(feature = "server-state")]
+        if self.max_sessions().is_some()
+            && !(self.storage::<T>() == Storage::Server && T::SCHEMA.has_subject())
+        {
+            return Err(OptionsError::NotCounted { session: T::SCHEMA.name() });
         }
         // `Untyped` has no budget to check.
         if T::SCHEMA.is_untyped() {

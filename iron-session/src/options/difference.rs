@@ -25,6 +25,10 @@ impl SessionOptions {
         let is_kept_alike = a.storage == b.storage;
         #[cfg(not(feature = "server-state"))]
         let is_kept_alike = true;
+        #[cfg(feature = "server-state")]
+        let is_limited_alike = a.max_sessions == b.max_sessions;
+        #[cfg(not(feature = "server-state"))]
+        let is_limited_alike = true;
         let settings = [
             (a.name == b.name, "the cookie name differs"),
             (sealing_id(self) == sealing_id(other), "the purpose or the passwords differ"),
@@ -38,6 +42,7 @@ impl SessionOptions {
             (a.reseal_on_read == b.reseal_on_read, "`reseal_on_read` differs"),
             (a.max_cookies == b.max_cookies, "`max_cookies` differs"),
             (a.pad_to_multiple_of == b.pad_to_multiple_of, "`pad_to_multiple_of` differs"),
+            (is_limited_alike, "`max_sessions` differs"),
             (is_compressed_alike, "`compress` differs"),
             (is_kept_alike, "`storage` differs"),
         ];

@@ -9,6 +9,8 @@ mod checked;
 mod cookie_lifetime;
 mod difference;
 mod lifetime;
+#[cfg(feature = "server-state")]
+mod max_sessions;
 mod reports;
 mod scopes;
 pub(crate) mod session_options;
@@ -16,5 +18,9 @@ mod storage;
 
 pub use checked::CheckedOptions;
 pub(crate) use lifetime::Validity;
+#[cfg(feature = "server-state")]
+pub(crate) use max_sessions::MaxSessions;
+#[cfg(feature = "server-state")]
+pub use max_sessions::OnMaxSessions;
 pub use session_options::OnSaveError;
 pub(crate) use session_options::SessionOptions;

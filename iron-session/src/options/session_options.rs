@@ -8,6 +8,8 @@ use memchr::memmem::Finder;
 
 use super::absolute_timeout::AbsoluteTimeout;
 use super::cookie_lifetime::CookieLifetime;
+#[cfg(feature = "server-state")]
+use super::max_sessions::MaxSessions;
 use super::reports::Logged;
 use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout, SameSite};
@@ -85,6 +87,8 @@ pub(super) struct Inner {
     pub(super) server_state: Option<ServerState>,
     #[cfg(feature = "server-state")]
     pub(super) storage: Storage,
+    #[cfg(feature = "server-state")]
+    pub(super) max_sessions: Option<MaxSessions>,
     pub(super) on_unseal_error: Option<UnsealHook>,
     pub(super) on_save_error: Option<SaveHook>,
     pub(super) logged: Arc<Logged>,
@@ -118,6 +122,11 @@ impl SessionOptions {
     #[cfg(feature = "server-state")]
     pub(crate) fn server_state(&self) -> Option<&ServerState> {
         self.inner.server_state.as_ref()
+    }
+
+    #[cfg(feature = "server-state")]
+    pub(crate) fn max_sessions(&self) -> Option<MaxSessions> {
+        self.inner.max_sessions
     }
 
     /// Returns the events that occur with every request.

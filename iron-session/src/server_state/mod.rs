@@ -20,6 +20,7 @@ mod records;
 mod redis;
 mod revocation;
 mod revocations;
+mod seats;
 mod staleness;
 mod store;
 
@@ -35,4 +36,5 @@ pub(crate) use record::{Content as RecordContent, Opened as OpenedRecord};
 pub use records::StoredSession;
 #[cfg(feature = "redis-store")]
 pub use redis::RedisStore;
+pub(crate) use seats::{Newcomer, Seat};
 pub use store::{LogEntry, LogPage, LogPosition, Record, Store};

@@ -36,6 +36,8 @@ pub(crate) struct Content<'a> {
     pub(crate) payload: &'a str,
     /// When the session was issued, in Unix seconds.
     pub(crate) issued_at: Option<u64>,
+    /// The session's turn among those of its subject, if it has one; see [`Seat`](super::seats::Seat).
+    pub(crate) turn: Option<u64>,
     /// Whether the session has left the store, so that the record is only for requests that are under
     /// way.
     pub(crate) has_left: bool,
@@ -51,6 +53,8 @@ pub(crate) struct Opened {
     pub(crate) payload: Scratch,
     /// The revision that the store knows, which the next write replaces.
     pub(crate) stored_revision: u64,
+    /// The session's turn among those of its subject.
+    pub(crate) turn: Option<u64>,
     /// Whether the session has left the store.
     pub(crate) has_left: bool,
 }
@@ -66,6 +70,8 @@ pub(super) struct Head {
     pub(super) written_at: u64,
     #[serde(rename = "iat", default, skip_serializing_if = "Option::is_none")]
     pub(super) issued_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) turn: Option<u64>,
     #[serde(rename = "left", default, skip_serializing_if = "std::ops::Not::not")]
     has_left: bool,
 }
@@ -83,10 +89,15 @@ impl RecordSealer {
     }
 
     pub(super) fn seal(&self, content: &Content<'_>) -> Result<Record, SealError> {
-        let Content { key, revision, payload, issued_at, has_left, ttl, owner } = *content;
+        self.seal_as(content.key.as_str(), content)
+    }
+
+    /// Seals a record for another key than that of its session.
+    pub(super) fn seal_as(&self, key: &str, content: &Content<'_>) -> Result<Record, SealError> {
+        let Content { key: _, revision, payload, issued_at, turn, has_left, ttl, owner } = *content;
         let now = self.sealer.now();
         let written_at = now.as_unix_ms() / 1000;
-        let head = Head { key: key.to_string(), revision, written_at, issued_at, has_left };
+        let head = Head { key: key.to_owned(), revision, written_at, issued_at, turn, has_left };
         // It has no value that JSON can't hold.
         let head = serde_json::to_string(&head).unwrap_or_default();
         let mut plaintext = Scratch::new();
@@ -107,8 +118,8 @@ impl RecordSealer {
         if head.revision < expected {
             return Err(UnsealError::RecordRolledBack { found: head.revision, expected });
         }
-        let (stored_revision, has_left) = (record.revision, head.has_left);
-        Ok(Opened { payload, stored_revision, has_left })
+        let (stored_revision, turn, has_left) = (record.revision, head.turn, head.has_left);
+        Ok(Opened { payload, stored_revision, turn, has_left })
     }
 
     /// Opens a record of any revision, and returns its head and its payload.

@@ -7,10 +7,12 @@ use serde::Serialize;
 use tokio::time;
 
 use super::handle::ServerState;
-use super::record::{Content, Opened};
+use super::record::{Content, Head, Opened};
+use super::seats::SEAT;
 use crate::clock::Timestamp;
 use crate::codec::SessionId;
 use crate::error::{SealError, StoreError, UnsealError};
+use crate::scratch::Scratch;
 
 /// How long a request waits for the store.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,30 +46,69 @@ impl ServerState {
         subject: &(impl Serialize + ?Sized),
     ) -> Result<Vec<StoredSession>, StoreError> {
         let subject = serde_json::to_string(subject).map_err(StoreError::new)?;
+        let listed = self.stored(cookie_name, &subject).await?;
+        Ok(listed.into_iter().map(|(session, _)| session).collect())
+    }
+}
+
+/// A record of a subject, whose session has not ended.
+pub(super) struct Listed {
+    pub(super) id: SessionId,
+    pub(super) head: Head,
+    /// The session's payload.
+    payload: Scratch,
+    pub(super) until: Option<Timestamp>,
+    /// Whether it only holds the seat of a session that is being signed in.
+    pub(super) is_seat: bool,
+}
+
+impl ServerState {
+    /// Lists the records of a subject, given its JSON text.
+    pub(super) async fn listed(&self, cookie: &str, subject: &str) -> Result<Vec<Listed>, StoreError> {
         let shared = &self.shared;
         let mut found = Vec::new();
-        for owner in shared.records.owners(cookie_name, &subject) {
+        for owner in shared.records.owners(cookie, subject) {
             for (key, record) in in_time(shared.store.records_of(&owner)).await? {
+                let (id, is_seat) = match key.strip_suffix(SEAT) {
+                    Some(id) => (id.parse(), true),
+                    None => (key.parse(), false),
+                };
                 // Whatever does not open is not one of ours.
-                let (Ok((head, _)), Ok(id)) = (shared.records.open_any(&key, &record), key.parse()) else {
+                let (Ok((head, payload)), Ok(id)) = (shared.records.open_any(&key, &record), id) else {
                     continue;
                 };
-                let subject = || Some(subject.clone());
-                let revoked = self.is_revoked(cookie_name, Some(id), head.issued_at, subject);
-                if revoked.is_none() && !head.has_left() {
-                    let at = |secs: u64| Timestamp::from_unix_ms(secs.saturating_mul(1000));
-                    let (issued_at, written_at) = (head.issued_at.map(at), at(head.written_at));
-                    found.push(StoredSession { id, issued_at, written_at });
+                let has_ended = record.until.is_some_and(|until| until <= shared.records.now());
+                let subject = || Some(subject.to_owned());
+                let revoked = self.is_revoked(cookie, Some(id), head.issued_at, subject);
+                if !has_ended && !head.has_left() && revoked.is_none() {
+                    found.push(Listed { id, head, payload, until: record.until, is_seat });
                 }
             }
         }
-        found.sort_by_key(|session| std::cmp::Reverse(session.written_at));
         Ok(found)
     }
 }
 
 // What sessions ask of it.
 impl ServerState {
+    /// Lists the sessions of a subject, given its JSON text, with their payloads, the one that was written
+    /// last first.
+    pub(crate) async fn stored(
+        &self,
+        cookie: &str,
+        subject: &str,
+    ) -> Result<Vec<(StoredSession, Scratch)>, StoreError> {
+        let at = |secs: u64| Timestamp::from_unix_ms(secs.saturating_mul(1000));
+        let listed = self.listed(cookie, subject).await?.into_iter().filter(|listed| !listed.is_seat);
+        let stored = listed.map(|Listed { id, head, payload, .. }| {
+            let (issued_at, written_at) = (head.issued_at.map(at), at(head.written_at));
+            (StoredSession { id, issued_at, written_at }, payload)
+        });
+        let mut stored: Vec<_> = stored.collect();
+        stored.sort_by_key(|(session, _)| std::cmp::Reverse(session.written_at));
+        Ok(stored)
+    }
+
     /// Loads the record of a session whose cookie was written with this revision.
     ///
     /// The inner error tells why there is no session in it.
@@ -102,6 +143,6 @@ impl ServerState {
     }
 }
 
-async fn in_time<R>(answer: impl Future<Output = Result<R, StoreError>>) -> Result<R, StoreError> {
+pub(super) async fn in_time<R>(answer: impl Future<Output = Result<R, StoreError>>) -> Result<R, StoreError> {
     time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| Err(StoreError::timeout()))
 }

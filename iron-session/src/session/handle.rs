@@ -263,6 +263,23 @@ impl<T: IronSession> Session<T> {
         self.read = OnceLock::new();
     }
 
+    /// Returns a copy of the unpublished changes.
+    #[cfg(feature = "server-state")]
+    pub(super) fn own_draft(&self) -> Option<Draft<T>> {
+        self.draft.clone()
+    }
+
+    /// Returns to former unpublished changes.
+    #[cfg(feature = "server-state")]
+    pub(super) fn put_back(&mut self, before: Option<Draft<T>>) {
+        let Some(before) = before else { return self.abandon() };
+        let restarted = before.restarted.clone();
+        if let Some(writer) = self.shared.state().writer.as_mut().filter(|writer| writer.handle == self.id) {
+            writer.restarted = restarted;
+        }
+        self.draft = Some(before);
+    }
+
     /// Drops the draft without publishing it.
     pub(super) fn abandon(&mut self) {
         if self.draft.take().is_some_and(|draft| !draft.scratch) {

@@ -28,6 +28,8 @@ mod response;
 mod revocable;
 #[cfg(feature = "server-state")]
 mod revocation;
+#[cfg(feature = "server-state")]
+mod seat;
 mod settings;
 mod shared;
 mod sign_in;

@@ -45,6 +45,8 @@ pub(super) struct StoredAs {
     pub(super) key: SessionId,
     /// The revision that the store knows.
     pub(super) revision: u64,
+    /// The session's turn among those of its subject.
+    pub(super) turn: Option<u64>,
 }
 
 /// The session of a cookie.
@@ -176,10 +178,11 @@ pub(super) fn read_record<T: IronSession>(
     seal: SealFacts,
     options: &SessionOptions,
 ) -> Result<(Loaded<T>, Vec<DecodeError>), Unread> {
+    let stored_as = StoredAs { key, revision: record.stored_revision, turn: record.turn };
     let read = Payload::open::<T>(record.payload, options.sealer().now());
     let Read { payload, value, defaulted } = read.map_err(unread)?;
     check(options, payload.metadata(), &value)?;
-    let record = Some(StoredAs { key, revision: record.stored_revision });
+    let record = Some(stored_as);
     let (payload, value, seal) = (Some(payload), Arc::new(value), Some(seal));
     Ok((Loaded { payload, value, seal, unreadable: None, record }, defaulted))
 }

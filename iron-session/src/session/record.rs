@@ -136,6 +136,7 @@ impl Leave {
                     revision: revision.saturating_add(1),
                     payload: payload.as_text(),
                     issued_at,
+                    turn: None,
                     has_left: true,
                     ttl: Ttl::After(FAREWELL),
                     owner: None,
@@ -179,12 +180,30 @@ impl<T: IronSession> RequestSession<T> {
         stored
     }
 
+    /// Writes a content to its record, with a seat if its user may have only so many sessions.
+    async fn save_record(&self, server_state: &ServerState, content: Content<T>) -> Result<Saved, SaveError> {
+        let options = &self.shared.options;
+        let seat = self.take_seat(server_state, &content).await?;
+        let saved = self.overwrite_record(server_state, content, seat.as_ref().map(|seat| seat.turn)).await;
+        match (seat, &saved) {
+            (Some(seat), Ok(Saved::Lines(_))) => {
+                if let Err(error) = server_state.settle(seat, options.ttl()).await {
+                    event::record_left_behind(options.cookie_name(), &error);
+                }
+            }
+            (Some(seat), _) => server_state.give_back(seat).await,
+            (None, _) => {}
+        }
+        saved
+    }
+
     /// Writes a content to its record. If another request has written the record meanwhile, makes the
     /// same changes to the session that it has stored.
-    async fn save_record(
+    async fn overwrite_record(
         &self,
         server_state: &ServerState,
         mut content: Content<T>,
+        turn: Option<u64>,
     ) -> Result<Saved, SaveError> {
         let mut replaces = None;
         let mut is_from_record = false;
@@ -199,7 +218,8 @@ impl<T: IronSession> RequestSession<T> {
                     replaces = received.map(|(_, revision)| revision);
                     is_from_record = received.is_some();
                 }
-                (key, self.write_record(server_state, &state, (&content, &written), (key, replaces))?)
+                let turn = turn.or_else(|| state.turn_of(key));
+                (key, self.write_record(server_state, &state, (&content, &written), (key, replaces, turn))?)
             };
             if put.await? {
                 return Ok(Saved::Lines(lines));
@@ -234,7 +254,7 @@ impl<T: IronSession> RequestSession<T> {
         server_state: &'a ServerState,
         state: &State<T>,
         (content, written): (&Content<T>, &Written),
-        (key, replaces): (SessionId, Option<u64>),
+        (key, replaces, turn): (SessionId, Option<u64>, Option<u64>),
     ) -> Result<(Vec<String>, impl Future<Output = Result<bool, StoreError>> + Send + use<'a, T>), SaveError>
     {
         let options = &self.shared.options;
@@ -249,6 +269,7 @@ impl<T: IronSession> RequestSession<T> {
             revision,
             payload: written.text(),
             issued_at: written.metadata.issued_at,
+            turn,
             has_left: false,
             ttl: validity.ttl,
             owner: subject.as_deref().map(|subject| (options.cookie_name(), subject)),
@@ -316,8 +337,13 @@ impl<T: IronSession> State<T> {
         self.loaded.as_ref().is_none_or(|loaded| loaded.value.subject_text().is_none())
     }
 
+    /// Returns the turn of a session in its record.
+    fn turn_of(&self, key: SessionId) -> Option<u64> {
+        self.loaded.as_ref()?.record.filter(|record| record.key == key)?.turn
+    }
+
     /// Returns the key and the revision of the record that the session was read from.
-    fn stored_as(&self) -> Option<(SessionId, u64)> {
+    pub(super) fn stored_as(&self) -> Option<(SessionId, u64)> {
         let record = self.loaded.as_ref()?.record?;
         Some((record.key, record.revision))
     }

@@ -12,12 +12,12 @@ use super::request::RequestSession;
 use super::revocable::Revocable;
 use super::sign_in::SignIn;
 use super::state::{Content, State};
-use crate::codec::{Inherits, IronSession, Lifetime, Metadata, Payload};
-use crate::error::{Place, RevokeError};
+use crate::codec::{Inherits, IronSession, Lifetime, Metadata, Payload, SessionId};
+use crate::error::{Place, RevokeError, StoreError};
 use crate::event;
 use crate::options::{CheckedOptions, SessionOptions};
 use crate::seal::Ttl;
-use crate::server_state::{Confirmation, Revoked, ServerState};
+use crate::server_state::{Confirmation, Revoked, ServerState, StoredSession};
 
 /// How long a response waits until the store has confirmed that its session is revoked.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -134,6 +134,67 @@ impl<T: Revocable + SignIn> CheckedOptions<T> {
     }
 }
 
+impl<T: SignIn> CheckedOptions<T> {
+    /// Lists the sessions of a user that are kept in the store, with their content, the one that was
+    /// written last first: for a page that shows where the user is signed in. Those that
+    /// [`ServerState::sessions_of`] leaves out are left out.
+    ///
+    /// The content is a copy; changing it changes nothing. It is `None` if this release can't read it.
+    /// Expired values are left out of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store did not respond, or if the options have no server state.
+    ///
+    /// # Security
+    ///
+    /// Show a user only the user's own sessions.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] {
+    /// use iron_session::IronSession;
+    /// use iron_session::error::StoreError;
+    /// use iron_session::options::CheckedOptions;
+    ///
+    /// #[derive(IronSession, Clone)]
+    /// #[session(storage = "server")]
+    /// struct AppSession {
+    ///     #[session(subject)]
+    ///     user_id: Option<u64>,
+    ///     browser: String,
+    /// }
+    ///
+    /// async fn devices(options: &CheckedOptions<AppSession>, user_id: u64) -> Result<(), StoreError> {
+    ///     for (stored, session) in options.sessions_of(&user_id).await? {
+    ///         let browser = session.map_or("unknown".to_owned(), |session| session.browser().to_owned());
+    ///         println!("{browser}, last used at {}", stored.written_at.to_rfc3339());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    pub async fn sessions_of(
+        &self,
+        subject: &T::Subject,
+    ) -> Result<Vec<(StoredSession, Option<T>)>, StoreError> {
+        let options = self.options();
+        let server_state = options.server_state().ok_or_else(|| {
+            StoreError::new(
+                "the session's options have no server state; set `SessionOptionsBuilder::server_state`",
+            )
+        })?;
+        let mut of_subject = T::empty();
+        of_subject.set_subject(subject.clone());
+        let Some(subject) = of_subject.subject_text() else { return Ok(Vec::new()) };
+        let stored = server_state.stored(options.cookie_name(), &subject).await?;
+        let now = options.sealer().now();
+        let read = |payload| Payload::open::<T>(payload, now).ok().map(|read| read.value);
+        Ok(stored.into_iter().map(|(session, payload)| (session, read(payload))).collect())
+    }
+}
+
 /// Returns how a session was revoked, if it was.
 pub(super) fn is_revoked<T: IronSession>(
     options: &SessionOptions,
@@ -236,8 +297,13 @@ impl<T: IronSession> State<T> {
     }
 
     /// Returns the JSON text of the subject of the session that the request has brought.
-    fn received_subject(&self) -> Option<String> {
+    pub(super) fn received_subject(&self) -> Option<String> {
         self.loaded.as_ref()?.value.subject_text()
+    }
+
+    /// Returns the id of the session that the request has brought.
+    pub(super) fn received_id(&self) -> Option<SessionId> {
+        self.loaded.as_ref()?.payload.as_ref()?.metadata().id
     }
 
     /// Returns whether the request has brought a session that could be read.

@@ -39,6 +39,10 @@ impl SessionOptionsBuilder {
         if self.pad_to_multiple_of == Some(0) {
             return Err(OptionsError::PadToMultipleOf);
         }
+        #[cfg(feature = "server-state")]
+        if self.max_sessions.is_some_and(|max| max.limit == 0) {
+            return Err(OptionsError::MaxSessions);
+        }
         if self.passwords.current().sealing_id().is_none() {
             return Err(OptionsError::NoSealingPassword);
         }
@@ -74,6 +78,8 @@ impl SessionOptionsBuilder {
             server_state: self.server_state,
             #[cfg(feature = "server-state")]
             storage: self.storage,
+            #[cfg(feature = "server-state")]
+            max_sessions: self.max_sessions,
             on_unseal_error: self.on_unseal_error,
             on_save_error: self.on_save_error,
             logged: Arc::default(),

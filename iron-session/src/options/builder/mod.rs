@@ -19,6 +19,8 @@ use super::session_options::{SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::Attributes;
 #[cfg(feature = "server-state")]
+use crate::options::MaxSessions;
+#[cfg(feature = "server-state")]
 use crate::schema::Storage;
 use crate::seal::{PasswordSource, Randomness, Ttl};
 #[cfg(feature = "server-state")]
@@ -51,6 +53,8 @@ pub struct SessionOptionsBuilder {
     server_state: Option<ServerState>,
     #[cfg(feature = "server-state")]
     storage: Storage,
+    #[cfg(feature = "server-state")]
+    max_sessions: Option<MaxSessions>,
     on_unseal_error: Option<UnsealHook>,
     on_save_error: Option<SaveHook>,
 }
@@ -93,6 +97,8 @@ impl SessionOptionsBuilder {
             server_state: None,
             #[cfg(feature = "server-state")]
             storage: Storage::Cookie,
+            #[cfg(feature = "server-state")]
+            max_sessions: None,
             on_unseal_error: None,
             on_save_error: None,
         }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::*;
-use iron_session_tests::on_every_framework;
+use iron_session_tests::on_every_store;
 use tokio::sync::Barrier;
 
-on_every_framework![
+on_every_store![
     no_change_of_eight_requests_is_lost,
     a_session_that_outgrows_its_cookie_twice_loses_nothing,
     a_counter_is_not_what_an_id_is,
@@ -66,8 +66,8 @@ async fn send_all<S>(one: &Server<S>, two: &Server<S>, copy: &str) -> Vec<iron_s
 
 const TOLD: &str = "8 8 five four one seven six three two zero";
 
-async fn no_change_of_eight_requests_is_lost(framework: Framework) {
-    let servers = Servers::slow();
+async fn no_change_of_eight_requests_is_lost(framework: Framework, kind: StoreKind) {
+    let servers = Servers::slow(kind);
     let barrier = Arc::new(Barrier::new(ALL));
     let mut one = servers.start_with(framework, meeting(&barrier)).await;
     let two = servers.start_with(framework, meeting(&barrier)).await;
@@ -85,8 +85,8 @@ async fn no_change_of_eight_requests_is_lost(framework: Framework) {
 }
 
 /// All of them read the same cookie, and each moves the session to the record.
-async fn a_session_that_outgrows_its_cookie_twice_loses_nothing(framework: Framework) {
-    let servers = Servers::slow();
+async fn a_session_that_outgrows_its_cookie_twice_loses_nothing(framework: Framework, kind: StoreKind) {
+    let servers = Servers::slow(kind);
     let barrier = Arc::new(Barrier::new(ALL));
     let small = |options: SessionOptionsBuilder| {
         meeting(&barrier)(options).route("/almost", |mut session| async move {
@@ -106,7 +106,7 @@ async fn a_session_that_outgrows_its_cookie_twice_loses_nothing(framework: Frame
 }
 
 /// The sum of two ids would be the id of somebody else.
-async fn a_counter_is_not_what_an_id_is(framework: Framework) {
+async fn a_counter_is_not_what_an_id_is(framework: Framework, kind: StoreKind) {
     #[derive(IronSession, Clone)]
     #[session(storage = "server", json_schema)]
     struct Numbers {
@@ -116,7 +116,7 @@ async fn a_counter_is_not_what_an_id_is(framework: Framework) {
         #[session(counter)]
         left: i32,
     }
-    let servers = Servers::slow();
+    let servers = Servers::slow(kind);
     let barrier = Arc::new(Barrier::new(2));
     let site = |options| {
         let meet = |path, account_id| {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::*;
 use iron_session::session::Unreadable;
-use iron_session_tests::on_every_framework;
+use iron_session_tests::on_every_store;
 use tokio::sync::Notify;
 
-on_every_framework![
+on_every_store![
     destroy_deletes_the_record,
     a_new_session_has_a_new_record,
     a_record_that_is_gone_ends_its_session,
@@ -18,8 +18,8 @@ on_every_framework![
     a_server_without_records_keeps_the_cookie,
 ];
 
-async fn destroy_deletes_the_record(framework: Framework) {
-    let servers = Servers::new();
+async fn destroy_deletes_the_record(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let (copy, key) = (server.copy(), servers.key(&server.copy()));
@@ -29,8 +29,8 @@ async fn destroy_deletes_the_record(framework: Framework) {
     assert_eq!(server.with(&copy, "/who").await.body, "nobody");
 }
 
-async fn a_new_session_has_a_new_record(framework: Framework) {
-    let servers = Servers::new();
+async fn a_new_session_has_a_new_record(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let ada = servers.key(&server.copy());
@@ -49,8 +49,8 @@ async fn a_new_session_has_a_new_record(framework: Framework) {
     assert_eq!(visitor.with(&copy, "/note").await.body, "0");
 }
 
-async fn a_record_that_is_gone_ends_its_session(framework: Framework) {
-    let servers = Servers::new();
+async fn a_record_that_is_gone_ends_its_session(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     servers.store.delete_record(&servers.key(&server.copy())).await.unwrap();
@@ -63,8 +63,8 @@ async fn a_record_that_is_gone_ends_its_session(framework: Framework) {
 }
 
 /// A store need not forget at once.
-async fn an_expired_record_ends_its_session(framework: Framework) {
-    let servers = Servers::new();
+async fn an_expired_record_ends_its_session(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let copy = server.copy();
@@ -74,8 +74,8 @@ async fn an_expired_record_ends_its_session(framework: Framework) {
     assert_eq!(server.with(&copy, "/who").await.body, "nobody");
 }
 
-async fn a_late_request_does_not_bring_a_session_back(framework: Framework) {
-    let servers = Servers::new();
+async fn a_late_request_does_not_bring_a_session_back(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let (loaded, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let waits = (Arc::clone(&loaded), Arc::clone(&ended));
     let with_late = move |options| {
@@ -106,8 +106,8 @@ async fn a_late_request_does_not_bring_a_session_back(framework: Framework) {
     only(&log, "session changes discarded: another request has ended the session");
 }
 
-async fn without_the_store_sessions_are_refused_and_kept(framework: Framework) {
-    let servers = Servers::new();
+async fn without_the_store_sessions_are_refused_and_kept(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let log = Log::capture();
@@ -121,9 +121,9 @@ async fn without_the_store_sessions_are_refused_and_kept(framework: Framework) {
     assert_eq!(server.browser.get("/who").await.body, "ada@example.com");
 }
 
-async fn without_the_store_nothing_is_written(framework: Framework) {
-    let servers = Servers::new();
-    let way = Arc::new(std::sync::OnceLock::<Partition<MemoryStore>>::new());
+async fn without_the_store_nothing_is_written(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
+    let way = Arc::new(std::sync::OnceLock::<Partition<AnyStore>>::new());
     let cut = Arc::clone(&way);
     let with_cut = move |options| {
         site(options).route("/cut", move |mut session| {
@@ -148,14 +148,14 @@ async fn without_the_store_nothing_is_written(framework: Framework) {
 }
 
 /// A release before `storage` was added must not sign anybody out.
-async fn a_server_without_records_keeps_the_cookie(framework: Framework) {
+async fn a_server_without_records_keeps_the_cookie(framework: Framework, kind: StoreKind) {
     #[derive(IronSession, Clone)]
     #[session(revocable, json_schema)]
     struct Before {
         user: Option<String>,
         theme: Option<String>,
     }
-    let servers = Servers::new();
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let before = |options| {

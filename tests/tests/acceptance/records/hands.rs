@@ -3,9 +3,9 @@
 use super::*;
 use iron_session::Sealer;
 use iron_session_tests::fixtures::OTHER_PASSWORD;
-use iron_session_tests::on_every_framework;
+use iron_session_tests::on_every_store;
 
-on_every_framework![
+on_every_store![
     a_record_that_was_cut_or_forged_is_refused,
     the_record_of_another_session_is_refused,
     an_older_record_is_refused,
@@ -29,8 +29,8 @@ async fn refusal<S: Store + Clone>(
     reason(&log)
 }
 
-async fn a_record_that_was_cut_or_forged_is_refused(framework: Framework) {
-    let servers = Servers::new();
+async fn a_record_that_was_cut_or_forged_is_refused(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let copy = server.copy();
@@ -50,8 +50,8 @@ async fn a_record_that_was_cut_or_forged_is_refused(framework: Framework) {
     assert_eq!(server.with(&copy, "/who").await.body, "ada@example.com");
 }
 
-async fn the_record_of_another_session_is_refused(framework: Framework) {
-    let servers = Servers::new();
+async fn the_record_of_another_session_is_refused(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let (mut ada, mut eve) = (servers.start(framework).await, servers.start(framework).await);
     ada.browser.get("/ada").await;
     eve.browser.get("/bob").await;
@@ -59,8 +59,8 @@ async fn the_record_of_another_session_is_refused(framework: Framework) {
     assert_eq!(refusal(&servers, &eve, &eve.copy(), &stolen).await, "record_swapped");
 }
 
-async fn an_older_record_is_refused(framework: Framework) {
-    let servers = Servers::new();
+async fn an_older_record_is_refused(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let old = servers.record(&server.copy()).await.text;
@@ -69,8 +69,8 @@ async fn an_older_record_is_refused(framework: Framework) {
 }
 
 /// Neither a cookie nor a seal of the application opens as a record.
-async fn what_else_the_passwords_seal_is_no_record(framework: Framework) {
-    let servers = Servers::new();
+async fn what_else_the_passwords_seal_is_no_record(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let copy = server.copy();

@@ -42,7 +42,7 @@ fn offers(options: SessionOptionsBuilder) -> Site<Offers> {
 }
 
 async fn an_expiring_value_ends_in_a_record(framework: Framework) {
-    let servers = Servers::new();
+    let servers = Servers::new(StoreKind::Memory);
     let mut server = servers.start_with(framework, offers).await;
     server.browser.get("/offer").await;
     // The record holds it, not the cookie.
@@ -53,7 +53,7 @@ async fn an_expiring_value_ends_in_a_record(framework: Framework) {
 }
 
 async fn a_limit_of_a_field_may_exceed_the_cookies(framework: Framework) {
-    let servers = Servers::new();
+    let servers = Servers::new(StoreKind::Memory);
     let mut server = servers.start_with(framework, offers).await;
     assert_eq!(server.browser.get("/fits").await.status, 200);
     assert_eq!(server.browser.get("/too-long").await.status, 500);
@@ -75,7 +75,7 @@ struct New {
 }
 
 async fn a_rolling_deploy_goes_through_records(_: Framework) {
-    let servers = Servers::new();
+    let servers = Servers::new(StoreKind::Memory);
     let state = ServerState::builder(servers.store.clone(), passwords()).clock(servers.clock.clone());
     let options = options(&servers.clock).server_state(state.start().await.unwrap()).build().unwrap();
     let large = Old { note: Some(noise(6000)) };

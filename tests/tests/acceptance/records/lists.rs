@@ -3,12 +3,12 @@
 use super::*;
 use iron_session::Passwords;
 use iron_session_tests::fixtures::{OTHER_PASSWORD, PASSWORD, TTL};
-use iron_session_tests::on_every_framework;
+use iron_session_tests::on_every_store;
 
-on_every_framework![sessions_are_listed_and_ended, sessions_are_found_after_a_rotation];
+on_every_store![sessions_are_listed_and_ended, sessions_are_found_after_a_rotation];
 
-async fn sessions_are_listed_and_ended(framework: Framework) {
-    let servers = Servers::new();
+async fn sessions_are_listed_and_ended(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let (mut phone, mut laptop) = (servers.start(framework).await, servers.start(framework).await);
     let issued_at = servers.now();
     phone.browser.get("/ada").await;
@@ -28,6 +28,17 @@ async fn sessions_are_listed_and_ended(framework: Framework) {
         assert_eq!(state.sessions_of(cookie, subject).await.unwrap(), []);
     }
 
+    // With their content.
+    let checked =
+        options(&servers.clock).server_state(state.clone()).build().unwrap().check::<Shop>().unwrap();
+    let read = checked.sessions_of(&"ada@example.com".to_owned()).await.unwrap();
+    let themes = read
+        .iter()
+        .map(|(session, content)| (*session, content.as_ref().unwrap().theme().map(str::to_owned)));
+    let themes: Vec<_> = themes.collect();
+    assert_eq!(themes, [(found[0], Some("dark".to_owned())), (found[1], None)]);
+    assert!(checked.sessions_of(&"eve@example.com".to_owned()).await.unwrap().is_empty());
+
     state.revoke_session(found[0].id).await.unwrap();
     assert_eq!(state.sessions_of("sid", "ada@example.com").await.unwrap(), [found[1]]);
     assert_eq!(phone.browser.get("/who").await.body, "nobody");
@@ -39,8 +50,8 @@ async fn sessions_are_listed_and_ended(framework: Framework) {
     assert_eq!(state.sessions_of("sid", "bob@example.com").await.unwrap(), []);
 }
 
-async fn sessions_are_found_after_a_rotation(framework: Framework) {
-    let servers = Servers::new();
+async fn sessions_are_found_after_a_rotation(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut before = servers.start(framework).await;
     before.browser.get("/ada").await;
     let both = Passwords::builder().password("1", PASSWORD).password("2", OTHER_PASSWORD).build().unwrap();

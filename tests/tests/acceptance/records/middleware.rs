@@ -13,7 +13,7 @@ use super::*;
 
 /// Starts a server on which a session in a record was signed in, and returns other options for the same
 /// sessions, with a copy of the cookie.
-async fn signed_in(servers: &Servers<MemoryStore>, framework: Framework) -> (SessionOptions, String) {
+async fn signed_in(servers: &Servers<AnyStore>, framework: Framework) -> (SessionOptions, String) {
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let options = options(&servers.clock).server_state(server.state.clone()).build().unwrap();
@@ -29,7 +29,7 @@ fn found(early: &Result<Session<Shop>, ExtractError>, session: &Session<Shop>) -
 #[test]
 fn on_axum() {
     Framework::Axum.run(|framework| async move {
-        let servers = Servers::new();
+        let servers = Servers::new(StoreKind::Memory);
         let (options, copy) = signed_in(&servers, framework).await;
         let middleware =
             from_fn(|request: axum::extract::Request, next: axum::middleware::Next| async move {
@@ -59,7 +59,7 @@ fn on_axum() {
 #[test]
 fn on_actix() {
     Framework::Actix.run(|framework| async move {
-        let servers = Servers::new();
+        let servers = Servers::new(StoreKind::Memory);
         let (options, copy) = signed_in(&servers, framework).await;
         let middleware = actix_web::middleware::from_fn(
             |request: ServiceRequest, next: actix_web::middleware::Next<_>| async move {

@@ -1,9 +1,12 @@
 //! A session that outgrows its cookies, or that is never in them, is kept in a record of the store.
 
 mod both;
+mod dumps;
 mod ends;
+mod expiring;
 mod hands;
 mod kinds;
+mod limit;
 mod lists;
 mod middleware;
 mod moves;
@@ -12,12 +15,15 @@ mod shapes;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use iron_session::clock::{Clock as _, ManualClock, Timestamp};
-use iron_session::server_state::{MemoryStore, Record, ServerState, Store};
+use iron_session::clock::{Clock as _, ManualClock, SystemClock, Timestamp};
+use iron_session::server_state::{Record, ServerState, Store};
 use iron_session::{IronSession, Session, SessionOptionsBuilder};
-use iron_session_tests::fixtures::{clock, noise, options, passwords, unseal};
+use iron_session_tests::directory::Directory;
+use iron_session_tests::fixtures::{noise, options, passwords, unseal};
 use iron_session_tests::log::{Event, Log};
+use iron_session_tests::redis::Redis;
 use iron_session_tests::site::{ok, text};
+use iron_session_tests::stores::{AnyStore, StoreKind, StoreOf};
 use iron_session_tests::{Browser, Framework, Partition, Request, Site, Slow};
 use serde_json::Value;
 
@@ -42,6 +48,8 @@ struct Shop {
 struct Servers<S> {
     clock: ManualClock,
     store: S,
+    redis: Option<Redis>,
+    directory: Option<Directory>,
 }
 
 struct Server<S> {
@@ -50,15 +58,18 @@ struct Server<S> {
     browser: Browser,
 }
 
-impl Servers<MemoryStore> {
-    fn new() -> Self {
-        let clock = clock();
-        Self { store: MemoryStore::with_clock(clock.clone()), clock }
+impl Servers<AnyStore> {
+    /// The clock begins with the time of this machine, because Redis has no other.
+    fn new(kind: StoreKind) -> Self {
+        let StoreOf { store, redis, directory } = kind.create();
+        // In whole seconds, as the times of sessions are.
+        let now = SystemClock.now().as_unix_ms() / 1000 * 1000;
+        Self { clock: ManualClock::at(Timestamp::from_unix_ms(now)), store, redis, directory }
     }
 
-    fn slow() -> Servers<Slow> {
-        let Self { clock, store } = Self::new();
-        Servers { clock, store: Slow(store) }
+    fn slow(kind: StoreKind) -> Servers<Slow<AnyStore>> {
+        let Self { clock, store, redis, directory } = Self::new(kind);
+        Servers { clock, store: Slow(store), redis, directory }
     }
 }
 

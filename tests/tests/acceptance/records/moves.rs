@@ -1,9 +1,9 @@
 //! A session moves to a record when it outgrows its cookie, and back when it fits again.
 
 use super::*;
-use iron_session_tests::on_every_framework;
+use iron_session_tests::on_every_store;
 
-on_every_framework![
+on_every_store![
     a_session_moves_to_a_record_and_back,
     every_server_reads_the_record,
     only_changes_touch_the_store,
@@ -12,8 +12,8 @@ on_every_framework![
     a_record_holds_no_name,
 ];
 
-async fn a_session_moves_to_a_record_and_back(framework: Framework) {
-    let servers = Servers::new();
+async fn a_session_moves_to_a_record_and_back(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/dark").await;
     assert_eq!(servers.held(&server.copy())["theme"], "dark");
@@ -41,8 +41,8 @@ async fn a_session_moves_to_a_record_and_back(framework: Framework) {
     assert_eq!(server.browser.get("/theme").await.body, "dark");
 }
 
-async fn every_server_reads_the_record(framework: Framework) {
-    let servers = Servers::new();
+async fn every_server_reads_the_record(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let (mut one, two) = (servers.start(framework).await, servers.start(framework).await);
     one.browser.get("/ada").await;
     let first = one.copy();
@@ -53,8 +53,8 @@ async fn every_server_reads_the_record(framework: Framework) {
     assert_eq!(one.with(&first, "/theme").await.body, "dark");
 }
 
-async fn only_changes_touch_the_store(framework: Framework) {
-    let servers = Servers::new();
+async fn only_changes_touch_the_store(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let record = servers.record(&server.copy()).await;
@@ -67,8 +67,8 @@ async fn only_changes_touch_the_store(framework: Framework) {
     assert_eq!((fresh.status, fresh.body.as_str()), (200, "nobody"));
 }
 
-async fn a_refresh_extends_the_record(framework: Framework) {
-    let servers = Servers::new();
+async fn a_refresh_extends_the_record(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start_with(framework, |options| site(options.refresh_after(DAY))).await;
     server.browser.get("/ada").await;
     let until = servers.record(&server.copy()).await.until.unwrap();
@@ -80,8 +80,8 @@ async fn a_refresh_extends_the_record(framework: Framework) {
     assert_eq!(server.browser.get("/who").await.body, "ada@example.com");
 }
 
-async fn a_session_is_as_large_as_its_record_may_be(framework: Framework) {
-    let servers = Servers::new();
+async fn a_session_is_as_large_as_its_record_may_be(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/grow-more").await;
     assert_eq!(server.browser.get("/note").await.body, "19000");
@@ -95,8 +95,8 @@ async fn a_session_is_as_large_as_its_record_may_be(framework: Framework) {
 }
 
 /// Who reads the store learns nothing.
-async fn a_record_holds_no_name(framework: Framework) {
-    let servers = Servers::new();
+async fn a_record_holds_no_name(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     let record = servers.record(&server.copy()).await;

@@ -1,19 +1,14 @@
 //! Everything that a session in a cookie can do, a session in a record can do as well.
+//!
+//! The test kit waits for the store without a runtime, so it has a store in memory.
 
 use super::*;
-use iron_session_tests::{AppSession, Visitor, on_every_framework};
+use iron_session_tests::{AppSession, Visitor, on_every_store};
 
-on_every_framework![
-    a_flash_is_read_once,
-    an_older_record_is_migrated,
-    members_of_other_releases_stay,
-    a_visitor_of_the_test_kit_has_a_record,
-    options_without_a_server_state_are_refused,
-    a_record_must_be_loaded,
-];
+on_every_store![a_flash_is_read_once, an_older_record_is_migrated, members_of_other_releases_stay,];
 
-async fn a_flash_is_read_once(framework: Framework) {
-    let servers = Servers::new();
+async fn a_flash_is_read_once(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut server = servers.start(framework).await;
     server.browser.get("/ada").await;
     server.browser.get("/notify").await;
@@ -57,8 +52,8 @@ fn first(options: SessionOptionsBuilder) -> Site<First> {
         })
 }
 
-async fn an_older_record_is_migrated(framework: Framework) {
-    let servers = Servers::new();
+async fn an_older_record_is_migrated(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
     let mut old = servers.start_with(framework, first).await;
     old.browser.get("/set").await;
     let second = |options| {
@@ -84,13 +79,13 @@ async fn an_older_record_is_migrated(framework: Framework) {
     assert_eq!(new.with(&changed, "/get").await.body, "ada,bob");
 }
 
-async fn members_of_other_releases_stay(framework: Framework) {
+async fn members_of_other_releases_stay(framework: Framework, kind: StoreKind) {
     #[derive(IronSession, Clone)]
     #[session(storage = "server", json_schema)]
     struct Smaller {
         name: Option<String>,
     }
-    let servers = Servers::new();
+    let servers = Servers::new(kind);
     let mut server = servers.start_with(framework, first).await;
     server.browser.get("/set").await;
     let smaller = |options| {
@@ -104,8 +99,9 @@ async fn members_of_other_releases_stay(framework: Framework) {
     assert_eq!(server.with(&changed, "/get").await.body, r#"Some("bob") Some("kept")"#);
 }
 
-async fn a_visitor_of_the_test_kit_has_a_record(_: Framework) {
-    let servers = Servers::new();
+#[tokio::test]
+async fn a_visitor_of_the_test_kit_has_a_record() {
+    let servers = Servers::new(StoreKind::Memory);
     let state = ServerState::builder(servers.store.clone(), passwords()).clock(servers.clock.clone());
     let options = options(&servers.clock).server_state(state.start().await.unwrap()).build().unwrap();
     let mut visitor = Visitor::new();
@@ -118,18 +114,20 @@ async fn a_visitor_of_the_test_kit_has_a_record(_: Framework) {
     assert_eq!(visitor.unreadable(), None);
 }
 
-async fn options_without_a_server_state_are_refused(_: Framework) {
-    let options = options(&clock()).build().unwrap();
+#[test]
+fn options_without_a_server_state_are_refused() {
+    let options = options(&iron_session_tests::fixtures::clock()).build().unwrap();
     let error = options.check::<Shop>().unwrap_err().to_string();
     assert!(error.contains("`Shop`") && error.contains("server_state"), "{error}");
     options.check::<AppSession>().unwrap();
 }
 
-async fn a_record_must_be_loaded(_: Framework) {
+#[tokio::test]
+async fn a_record_must_be_loaded() {
     use iron_session::error::ExtractError;
     use iron_session::session::RequestSession;
 
-    let servers = Servers::new();
+    let servers = Servers::new(StoreKind::Memory);
     let state = ServerState::builder(servers.store.clone(), passwords()).clock(servers.clock.clone());
     let options = options(&servers.clock).server_state(state.start().await.unwrap()).build().unwrap();
     let mut visitor = Visitor::new();
