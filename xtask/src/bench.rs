@@ -36,6 +36,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: |context| measure(context, "revocations"),
     },
     Step {
+        name: "storage",
+        about: "a session in its cookie, a revocable one, and one in a record of the store",
+        needs: &[],
+        counts: false,
+        run: |context| measure(context, "storage"),
+    },
+    Step {
         name: "javascript",
         about: "sealing and unsealing compared with the JavaScript libraries",
         needs: &["npm"],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, Method, Request};
 use tower::ServiceExt as _;
 
@@ -12,6 +12,7 @@ use tower::ServiceExt as _;
 #[derive(Debug)]
 pub struct Browser {
     app: Router,
+    user_agent: &'static str,
     cookies: BTreeMap<String, String>,
 }
 
@@ -29,7 +30,12 @@ pub struct Response {
 impl Browser {
     /// Opens a browser without cookies.
     pub fn new(app: Router) -> Self {
-        Self { app, cookies: BTreeMap::new() }
+        Self::with_user_agent(app, "booktest")
+    }
+
+    /// Opens a browser without cookies that calls itself so.
+    pub fn with_user_agent(app: Router, user_agent: &'static str) -> Self {
+        Self { app, user_agent, cookies: BTreeMap::new() }
     }
 
     /// Requests a page.
@@ -57,6 +63,7 @@ impl Browser {
             .method(method)
             .uri(path)
             .header("sec-fetch-mode", "navigate")
+            .header(USER_AGENT, self.user_agent)
             .header(COOKIE, cookies.join("; "))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form.to_owned()))
