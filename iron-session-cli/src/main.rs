@@ -18,6 +18,7 @@ mod output;
 mod pasted;
 mod secret;
 mod store;
+mod subject;
 mod terminal;
 mod text;
 mod typescript;
@@ -27,7 +28,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Args, Command, SchemaCommand, asks_for_json};
-use crate::commands::{budget, generate, inspect, keygen, keyring, revoke, schema, seal, types, unseal};
+use crate::commands::{
+    budget, generate, inspect, keygen, keyring, revoke, schema, seal, sessions, types, unseal,
+};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Keygen(args) => keygen::run(args),
         Command::Keyring(command) => keyring::run(command),
         Command::Revoke(command) => revoke::run(command),
+        Command::Sessions(args) => sessions::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Seal(args) => seal::run(args),
         Command::Unseal(args) => unseal::run(args),

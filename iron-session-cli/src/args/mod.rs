@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use self::store::{
     Instant, KeyringArgs, KeyringCommand, RevokeBeforeArgs, RevokeCommand, RevokeSessionArgs,
-    RevokeSubjectArgs,
+    RevokeSubjectArgs, SessionsArgs,
 };
 
 use crate::terminal::STYLES;
@@ -58,6 +58,14 @@ pub(crate) enum Command {
     /// servers can't read the revocation, and no session ends.
     #[command(subcommand)]
     Revoke(RevokeCommand),
+    /// List the sessions of a user that are kept in the store
+    ///
+    /// These are the sessions of a struct with `#[session(storage = "server")]`, and the large ones of a
+    /// struct with `#[session(storage = "overflow")]`. Sessions that are in their cookies can't be listed.
+    ///
+    /// The environment says where the servers keep their state, as for `revoke`. The passwords are those
+    /// that the servers give to their `ServerState`. With other passwords, no session is found.
+    Sessions(SessionsArgs),
     /// Show what a cookie or seal contains, or why it does not open
     Inspect(LookArgs),
     /// Seal a JSON value read from standard input
@@ -105,6 +113,7 @@ impl Command {
             Self::Keygen(args) => args.json.is_some(),
             Self::Keyring(command) => command.args().json,
             Self::Revoke(command) => command.args().json,
+            Self::Sessions(args) => args.json,
             Self::Seal(args) => args.json,
             Self::Inspect(args) | Self::Unseal(UnsealArgs { look: args, .. }) => args.json,
             Self::Budget(args) | Self::Types(args) => args.json,

@@ -98,6 +98,16 @@ pub(crate) struct RevokeSessionArgs {
 
 #[derive(clap::Args)]
 pub(crate) struct RevokeSubjectArgs {
+    #[command(flatten)]
+    pub(crate) subject: SubjectArgs,
+
+    #[command(flatten)]
+    pub(crate) revoke: RevokeArgs,
+}
+
+/// Whose sessions.
+#[derive(clap::Args)]
+pub(crate) struct SubjectArgs {
     /// The name of the sessions' cookie
     #[arg(long, value_name = "NAME")]
     pub(crate) cookie: String,
@@ -106,9 +116,19 @@ pub(crate) struct RevokeSubjectArgs {
     /// `"ada"` are the same, but `42` is a number and `"42"` a text
     #[arg(allow_hyphen_values = true)]
     pub(crate) subject: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct SessionsArgs {
+    #[command(flatten)]
+    pub(crate) subject: SubjectArgs,
 
     #[command(flatten)]
-    pub(crate) revoke: RevokeArgs,
+    pub(crate) passwords: PasswordArgs,
+
+    /// Write one JSON document instead of text, for errors too
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(clap::Args)]

@@ -8,5 +8,6 @@ pub(crate) mod keyring;
 pub(crate) mod revoke;
 pub(crate) mod schema;
 pub(crate) mod seal;
+pub(crate) mod sessions;
 pub(crate) mod types;
 pub(crate) mod unseal;

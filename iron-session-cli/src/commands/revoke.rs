@@ -1,19 +1,19 @@
 //! `revoke`: ends sessions on every server.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use iron_session::Passwords;
 use iron_session::clock::Timestamp;
-use iron_session::error::{RevokeError, ServerStateError};
-use iron_session::server_state::{ServerState, Store as _};
-use serde_json::value::RawValue;
+use iron_session::error::RevokeError;
+use iron_session::server_state::ServerState;
 use serde_json::{Value, json};
 
 use crate::args::{Instant, RevokeBeforeArgs, RevokeCommand, RevokeSessionArgs, RevokeSubjectArgs};
 use crate::failure::Failure;
 use crate::output::Report;
 use crate::store::{self, AnyStore};
-use crate::{json_text, secret, text};
+use crate::subject::Subject;
+use crate::{secret, text};
 
 pub(crate) fn run(command: &RevokeCommand) -> Result<Report, Failure> {
     // First, because an error in it must not leave the file of a store open for long.
@@ -22,7 +22,7 @@ pub(crate) fn run(command: &RevokeCommand) -> Result<Report, Failure> {
     store::run(async {
         let store = store::open()?;
         let known = known(&store);
-        let state = start(store, passwords.clone()).await?;
+        let state = store::follow(store, passwords.clone(), "nothing was revoked; ").await?;
         revocation.carry_out(&state).await.map_err(|error| failed(&error))?;
         Ok(revocation.report(&passwords, known))
     })
@@ -31,7 +31,7 @@ pub(crate) fn run(command: &RevokeCommand) -> Result<Report, Failure> {
 /// What to end, as it was understood.
 enum Revocation<'a> {
     Session(&'a RevokeSessionArgs),
-    Subject { cookie: &'a str, json: Box<RawValue> },
+    Subject { cookie: &'a str, subject: Subject },
     Before(Instant),
 }
 
@@ -39,8 +39,8 @@ impl<'a> Revocation<'a> {
     fn new(command: &'a RevokeCommand) -> Result<Self, Failure> {
         Ok(match command {
             RevokeCommand::Session(args) => Self::Session(args),
-            RevokeCommand::Subject(RevokeSubjectArgs { cookie, subject: text, .. }) => {
-                Self::Subject { cookie, json: subject(text)? }
+            RevokeCommand::Subject(RevokeSubjectArgs { subject: args, .. }) => {
+                Self::Subject { cookie: &args.cookie, subject: Subject::parse(&args.subject)? }
             }
             RevokeCommand::Before(RevokeBeforeArgs { instant, .. }) => Self::Before(*instant),
         })
@@ -49,7 +49,7 @@ impl<'a> Revocation<'a> {
     async fn carry_out(&self, state: &ServerState) -> Result<(), RevokeError> {
         match self {
             Self::Session(args) => state.revoke_session(args.id).await,
-            Self::Subject { cookie, json } => state.revoke_subject(cookie, json).await,
+            Self::Subject { cookie, subject } => state.revoke_subject(cookie, subject.json()).await,
             Self::Before(instant) => state.revoke_all_before(time(*instant)).await,
         }
     }
@@ -59,11 +59,9 @@ impl<'a> Revocation<'a> {
             Self::Session(args) => {
                 (format!("the session {} is revoked", args.id), json!({ "session": args.id.as_str() }))
             }
-            Self::Subject { cookie, json } => (
+            Self::Subject { cookie, subject } => (
                 format!(
-                    "every session of the {} {} in the cookie `{cookie}` that was issued until now is revoked",
-                    kind(json.get()),
-                    json.get()
+                    "every session of {subject} in the cookie `{cookie}` that was issued until now is revoked"
                 ),
                 json!({ "cookie": cookie }),
             ),
@@ -88,7 +86,7 @@ impl<'a> Revocation<'a> {
             );
         let report = Report::new(text, json).with("password", &Value::from(id));
         match self {
-            Self::Subject { json, .. } => report.with_raw("subject", json),
+            Self::Subject { subject, .. } => report.with_raw("subject", subject.json()),
             Self::Session(_) | Self::Before(_) => report,
         }
     }
@@ -102,54 +100,6 @@ fn known(store: &AnyStore) -> &'static str {
             "running servers usually know it within a second; one that is cut off from Redis goes on to accept \
              these sessions until its list of revocations is stale (30 seconds, unless it has another setting)"
         }
-    }
-}
-
-async fn start(store: AnyStore, passwords: Passwords) -> Result<ServerState, Failure> {
-    // The state itself would wait for a store that is away, and not say why it is.
-    store.read_log(None, Duration::ZERO).await.map_err(|error| {
-        let next = "nothing was revoked; check `IRON_SESSION_STORE`, and that the store is running";
-        Failure::caused_by(&error, next)
-    })?;
-    let state = ServerState::start(store, passwords).await.map_err(|error| {
-        let next = match error {
-            ServerStateError::NoSealingPassword => {
-                "nothing was revoked; pass the password that the servers use"
-            }
-            _ => "nothing was revoked; try again later",
-        };
-        Failure::caused_by(&error, next)
-    })?;
-    // A revocation must end after those before it, so they must be known.
-    if state.staleness().is_none() {
-        let message = "the store does not respond";
-        return Err(Failure::other(message, "nothing was revoked; run the command again"));
-    }
-    Ok(state)
-}
-
-/// Interprets a subject: JSON, or text.
-fn subject(typed: &str) -> Result<Box<RawValue>, Failure> {
-    let json = match serde_json::from_str(typed) {
-        Ok(Value::Null) => {
-            let next = "pass the value of the field `#[session(subject)]`; `'\"null\"'` is the text";
-            return Err(Failure::other("`null` is not a subject", next));
-        }
-        // A text has one form, however its characters were escaped.
-        Ok(Value::String(text)) => Value::from(text).to_string(),
-        // A number that is read and written again may be another one.
-        Ok(_) => json_text::compact(typed),
-        Err(_) => Value::from(typed).to_string(),
-    };
-    RawValue::from_string(json)
-        .map_err(|error| Failure::caused_by(&error, "please report this as a bug of iron-session"))
-}
-
-fn kind(json: &str) -> &'static str {
-    match json.as_bytes() {
-        [b'"', ..] => "text",
-        [b'-' | b'0'..=b'9', ..] => "number",
-        _ => "value",
     }
 }
 

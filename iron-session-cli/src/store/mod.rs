@@ -8,9 +8,11 @@ mod any;
 use std::env::{self, VarError};
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use iron_session::error::{FileStoreError, RedisStoreError};
-use iron_session::server_state::{FileStore, RedisStore};
+use iron_session::Passwords;
+use iron_session::error::{FileStoreError, RedisStoreError, ServerStateError};
+use iron_session::server_state::{FileStore, RedisStore, ServerState, Store as _};
 
 pub(crate) use self::any::AnyStore;
 use crate::failure::Failure;
@@ -70,6 +72,32 @@ fn open_file(path: &str) -> Result<AnyStore, Failure> {
         ),
         error => Failure::caused_by(&error, "pass the file of a server, and check who may read and write it"),
     })
+}
+
+/// Starts a server state on a store, and reads its revocations. An error says what was not done, such as
+/// `nothing was revoked; `.
+pub(crate) async fn follow(
+    store: AnyStore,
+    passwords: Passwords,
+    undone: &str,
+) -> Result<ServerState, Failure> {
+    // The state itself would wait for a store that is away, and not say why it is.
+    store.read_log(None, Duration::ZERO).await.map_err(|error| {
+        let next = format!("{undone}check `IRON_SESSION_STORE`, and that the store is running");
+        Failure::caused_by(&error, next)
+    })?;
+    let state = ServerState::start(store, passwords).await.map_err(|error| {
+        let next = match error {
+            ServerStateError::NoSealingPassword => "pass the password that the servers use",
+            _ => "try again later",
+        };
+        Failure::caused_by(&error, format!("{undone}{next}"))
+    })?;
+    // A revocation must end after those before it, and a list must leave out what was revoked.
+    if state.staleness().is_none() {
+        return Err(Failure::other("the store does not respond", format!("{undone}run the command again")));
+    }
+    Ok(state)
 }
 
 /// Runs a future of the store to its end.

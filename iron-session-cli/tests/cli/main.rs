@@ -9,6 +9,7 @@ mod redis;
 mod revoke;
 mod schemas;
 mod seals;
+mod sessions;
 mod shop;
 mod store;
 mod text;

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::{PROGRAM, command, done, failed, run};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "keygen",
     "keyring",
     "revoke",
+    "sessions",
     "inspect",
     "seal",
     "unseal",
