@@ -1,42 +1,39 @@
 //! A browser that visits an application.
 
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::{fmt, io};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use iron_session::clock::ManualClock;
 
+use crate::http::{OpenResponse, Server};
 use crate::jar::Jar;
 use crate::message::{Request, Response};
-use crate::on_actix::ActixApp;
-use crate::on_axum::AxumApp;
+use crate::{on_actix, on_axum};
 
-/// An application that runs on one of the frameworks.
-pub(crate) trait App {
-    fn send(&self, request: Request) -> Pin<Box<dyn Future<Output = Response> + '_>>;
-}
+/// The host that the browser visits.
+const HOST: &str = "shop.example";
 
 /// A check of every response.
 pub(crate) type Check = Box<dyn Fn(&Request, &Response)>;
 
-/// A browser. It sends the cookies in its jar, and stores the ones that it receives.
+/// A browser on an application that runs until the browser is dropped. It sends the cookies in its
+/// jar, and stores the ones that it receives.
 pub struct Browser {
-    app: Box<dyn App>,
+    server: Server,
     check: Check,
     /// The browser's cookies.
     pub jar: Jar,
 }
 
 impl Browser {
-    pub(crate) fn new(app: impl App + 'static, check: Check, clock: &ManualClock) -> Self {
-        Self { app: Box::new(app), check, jar: Jar::new("shop.example", clock) }
+    pub(crate) fn new(server: Server, check: Check, clock: &ManualClock) -> Self {
+        Self { server, check, jar: Jar::new(HOST, clock) }
     }
 
     /// Opens a browser on an axum application.
     pub fn on_axum(app: axum::Router, clock: &ManualClock) -> Self {
-        Self::new(AxumApp::serve(app), Box::new(|_, _| {}), clock)
+        Self::new(on_axum::serve(app), Box::new(|_, _| {}), clock)
     }
 
     /// Opens a browser on an actix-web application.
@@ -52,7 +49,7 @@ impl Browser {
         >,
         clock: &ManualClock,
     ) -> Self {
-        Self::new(ActixApp::serve(app).await, Box::new(|_, _| {}), clock)
+        Self::new(on_actix::serve(app).await, Box::new(|_, _| {}), clock)
     }
 
     /// Requests a path.
@@ -72,9 +69,30 @@ impl Browser {
 
     /// Sends a request without using the jar.
     pub async fn send_as_is(&self, request: Request) -> Response {
-        let response = self.app.send(request.clone()).await;
-        (self.check)(&request, &response);
-        response
+        self.try_send(request).await.expect("a whole response")
+    }
+
+    /// Sends a request without using the jar. Returns an error if the server closes the connection
+    /// without a whole response.
+    pub async fn try_send(&self, request: Request) -> io::Result<Response> {
+        self.open(request).await?.read().await
+    }
+
+    /// Sends requests on one connection, one after the other, without using the jar.
+    pub async fn send_all(&self, requests: &[Request]) -> Vec<Response> {
+        let addressed = requests.iter().map(|request| request.clone().to_host(HOST)).collect();
+        let responses = self.server.send_all(addressed).await.expect("whole responses");
+        requests.iter().zip(&responses).for_each(|(request, response)| (self.check)(request, response));
+        responses
+    }
+
+    /// Sends a request without using the jar, and returns as soon as the response's headers are there.
+    /// Returns an error if the server closes the connection before.
+    pub async fn open(&self, request: Request) -> io::Result<OpenResponse> {
+        let request = request.to_host(HOST);
+        let response = self.server.open(request.clone()).await?;
+        (self.check)(&request, &response.head);
+        Ok(response)
     }
 }
 

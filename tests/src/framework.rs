@@ -6,9 +6,8 @@ use iron_session::clock::ManualClock;
 use iron_session::json_schema::HasJsonSchema;
 
 use crate::browser::Browser;
-use crate::on_actix::ActixApp;
-use crate::on_axum::AxumApp;
 use crate::site::Site;
+use crate::{on_actix, on_axum};
 
 /// A framework with an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum Framework {
 }
 
 impl Framework {
-    /// Runs a conversation on this framework's own runtime.
+    /// Runs a conversation, with the servers and the client, on one thread: this framework's own runtime.
     pub fn run<F: Future<Output = ()>>(self, conversation: impl FnOnce(Self) -> F) {
         match self {
             Self::Axum => {
@@ -31,13 +30,14 @@ impl Framework {
         }
     }
 
-    /// Starts a site and opens a browser on it, which checks the payloads.
+    /// Serves a site and opens a browser on it, which checks the payloads.
     pub async fn browse<T: HasJsonSchema>(self, site: Site<T>, clock: &ManualClock) -> Browser {
         let check = site.check();
-        match self {
-            Self::Axum => Browser::new(AxumApp::start(site), check, clock),
-            Self::Actix => Browser::new(ActixApp::start(site).await, check, clock),
-        }
+        let server = match self {
+            Self::Axum => on_axum::serve_site(site),
+            Self::Actix => on_actix::serve_site(site).await,
+        };
+        Browser::new(server, check, clock)
     }
 }
 

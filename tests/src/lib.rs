@@ -11,6 +11,7 @@ pub mod cases;
 pub mod directory;
 pub mod fixtures;
 pub mod framework;
+mod http;
 pub mod jar;
 pub mod log;
 pub mod message;
@@ -31,6 +32,7 @@ pub mod site;
 mod slow;
 pub mod stores;
 
+pub use self::http::OpenResponse;
 pub use browser::Browser;
 pub use framework::Framework;
 pub use jar::Jar;

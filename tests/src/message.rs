@@ -1,5 +1,7 @@
 //! Requests and responses, independent of any framework.
 
+use http::Version;
+
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -11,6 +13,8 @@ pub struct Request {
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body's text.
     pub body: String,
+    /// Whether the request has no `Host`.
+    pub has_no_host: bool,
 }
 
 impl Request {
@@ -21,7 +25,7 @@ impl Request {
 
     /// Creates a request without headers and without a body.
     pub fn new(method: &'static str, path: &str) -> Self {
-        Self { method, path: path.to_owned(), headers: Vec::new(), body: String::new() }
+        Self { method, path: path.to_owned(), headers: Vec::new(), body: String::new(), has_no_host: false }
     }
 
     /// Sets the body to a form as browsers send it.
@@ -34,6 +38,23 @@ impl Request {
     pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
+    }
+
+    /// Leaves out `Host`, which every other request has. Only HTTP/1.0 allows that.
+    pub fn without_host(mut self) -> Self {
+        self.has_no_host = true;
+        self
+    }
+
+    /// Adds the `Host` that a browser sends, if the request does not say something else.
+    pub(crate) fn to_host(self, host: &str) -> Self {
+        let is_given = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        if is_given || self.has_no_host { self } else { self.header("host", host) }
+    }
+
+    /// Returns the version of HTTP.
+    pub(crate) fn version(&self) -> Version {
+        if self.has_no_host { Version::HTTP_10 } else { Version::HTTP_11 }
     }
 
     /// Returns the lines of a header as one.
@@ -50,8 +71,6 @@ pub struct Response {
     pub status: u16,
     /// Names (in lower case) and values.
     pub headers: Vec<(String, String)>,
-    /// The names of the headers whose values are marked as sensitive, once for each line.
-    pub sensitive: Vec<String>,
     /// The body.
     pub body: String,
 }

@@ -1,10 +1,11 @@
 //! An application, independent of any framework.
 //!
 //! A test writes its handlers and its middleware as functions of `Session<T>`.
-//! [`Framework`](crate::Framework) connects them to the extractors of axum and of actix-web.
+//! [`Framework`](crate::Framework) connects them to the extractors of each framework.
 //! The glue code adds no behaviour.
 
 use std::any::Any;
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,10 +13,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures_core::Stream;
+use hyper::body::Bytes;
 use iron_session::SessionOptionsBuilder;
 use iron_session::guard::CrossOriginGuard;
 use iron_session::json_schema::HasJsonSchema;
 use iron_session::{IronSession, Session, SessionOptions};
+use tokio::sync::mpsc;
 
 use crate::browser::Check;
 use crate::message::{Request, Response};
@@ -44,14 +48,14 @@ pub struct SiteResponse {
     pub headers: Vec<(&'static str, String)>,
     /// The body's text.
     pub body: String,
-    /// A value that a streaming body keeps alive until it has been sent.
-    pub kept: Option<Box<dyn Any + Send>>,
+    /// A body in place of the text.
+    pub stream: Option<Streaming>,
 }
 
 impl SiteResponse {
     /// Responds without a body.
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: String::new(), kept: None }
+        Self { status, headers: Vec::new(), body: String::new(), stream: None }
     }
 
     /// Responds with a 200 and a text.
@@ -67,8 +71,36 @@ impl SiteResponse {
 
     /// Streams the body, and keeps a value alive until it is sent.
     pub fn streaming(mut self, kept: impl Any + Send) -> Self {
-        self.kept = Some(Box::new(kept));
+        let (sender, pieces) = mpsc::unbounded_channel();
+        // The channel ends with its sender, which is dropped here.
+        let _ = sender.send(std::mem::take(&mut self.body));
+        self.stream = Some(Streaming { pieces, _kept: Box::new(kept) });
         self
+    }
+
+    /// Responds with a 200 and a body that is sent in pieces, each when the handler's task sends it.
+    pub fn pieces(pieces: mpsc::UnboundedReceiver<String>) -> Self {
+        Self { stream: Some(Streaming { pieces, _kept: Box::new(()) }), ..Self::status(200) }
+    }
+}
+
+/// A body that is sent in pieces, and keeps a value alive until then. The response's length is not known.
+pub struct Streaming {
+    pieces: mpsc::UnboundedReceiver<String>,
+    _kept: Box<dyn Any + Send>,
+}
+
+impl fmt::Debug for Streaming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streaming").finish_non_exhaustive()
+    }
+}
+
+impl Stream for Streaming {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pieces.poll_recv(cx).map(|piece| piece.map(|text| Ok(text.into())))
     }
 }
 
@@ -116,7 +148,8 @@ pub(crate) enum Route<T: IronSession> {
     WithOther(Handler<(Session<T>, Session<OtherSession>)>),
 }
 
-/// An application: its routes, and the layers around them.
+/// An application: its routes, and the layers around them. After a response of 101, the connection
+/// sends back what arrives.
 #[must_use]
 pub struct Site<T: IronSession> {
     pub(crate) layer: Layer,

@@ -15,7 +15,6 @@ on_every_framework![
     the_application_decides_about_caching,
     the_applications_own_cookies_stay,
     a_500_in_place_of_the_response_varies_as_well,
-    the_sessions_cookies_are_marked_as_sensitive,
     a_response_that_nginx_refuses_is_logged_once,
     a_cookie_header_may_be_split_over_several_lines,
     foreign_cookies_with_strange_bytes_cost_nothing,
@@ -146,36 +145,6 @@ async fn a_500_in_place_of_the_response_varies_as_well(framework: Framework) {
     let response = browser.get("/").await;
     assert_eq!((response.status, response.all("set-cookie").len()), (500, 0));
     assert_eq!(response.all("vary"), ["Cookie"]);
-}
-
-/// So that a layer that logs headers writes no seal, and HPACK keeps none in its table.
-async fn the_sessions_cookies_are_marked_as_sensitive(framework: Framework) {
-    let clock = clock();
-    let site = Shop::new(options(&clock))
-        .route("/write", |mut session| async move {
-            session.set_visits(1);
-            Ok(SiteResponse::status(200).header("set-cookie", "theme=dark"))
-        })
-        .route("/chunks", |mut session| async move {
-            session.set_user_id(noise(6000));
-            ok()
-        })
-        .route("/error", |mut session| async move {
-            session.set_visits(2);
-            Err(SiteResponse::status(303).header("location", "/login"))
-        })
-        .route("/destroy", |mut session| async move {
-            session.destroy();
-            ok()
-        });
-    let mut browser = framework.browse(site, &clock).await;
-
-    for (path, lines, foreign) in [("/write", 3, 1), ("/chunks", 4, 0), ("/error", 4, 0), ("/destroy", 5, 0)]
-    {
-        let response = browser.get(path).await;
-        assert_eq!(response.all("set-cookie").len(), lines, "{path}");
-        assert_eq!(response.sensitive, vec!["set-cookie"; lines - foreign], "{path}");
-    }
 }
 
 /// `deploy.rs` compares the limit with nginx's own.

@@ -1,7 +1,7 @@
 //! The promises of `Session<T>`, line by line of DESIGN.md §4.
 //!
-//! A conversation is written once, against `Session<T>`, and runs on axum and
-//! on actix-web: `conflicts::axum::…` and `conflicts::actix::…` are one
+//! A conversation is written once, against `Session<T>`, and runs on every
+//! framework, over loopback sockets: `conflicts::axum::…` and `conflicts::actix::…` are one
 //! function. Behaviour in which no framework has a part is tested on the core alone.
 //!
 //! | §4 says | module |
@@ -19,6 +19,7 @@
 //! | a cookie that can't be opened | `unreadable` |
 //! | settings behind `session.cookie()`; refreshing | `lifetime` |
 //! | idle and absolute timeout, sealing again, requests that are no activity | `timeouts` |
+//! | redirects, streams, upgrades, panics, connections | `over_http` |
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | few methods of its own | `names` |
@@ -38,6 +39,7 @@
 //! | several sessions in one browser: a domain or path that changed | `scopes` |
 //! | the host chooses the domain, the browser whether the cookie is `Secure` | `hosts` |
 //! | `Vary`, `Cache-Control`, `Cookie` lines | `headers` |
+//! | `Set-Cookie` lines are marked as sensitive | `sensitive` |
 
 mod actix_errors;
 mod commit;
@@ -56,11 +58,13 @@ mod members;
 mod meta;
 mod names;
 mod no_response;
+mod over_http;
 mod publishing;
 mod records;
 mod restart;
 mod revocation;
 mod scopes;
+mod sensitive;
 mod server_errors;
 mod session_id;
 mod shapes;

@@ -3,14 +3,16 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, pending, ready};
-use std::time::Duration;
+use std::sync::Arc;
 
 use ::axum::body::Body;
 use ::axum::error_handling::HandleError;
 use http::StatusCode;
 use iron_session::{Session, SessionLayer};
 use iron_session_tests::fixtures::{ALL_NAMES, clock, options};
+use iron_session_tests::site::ok;
 use iron_session_tests::{AppSession, Framework, Log, Shop, on_every_framework};
+use tokio::sync::watch;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 use tracing::Level;
 
@@ -20,17 +22,32 @@ on_every_framework![
     a_request_that_is_dropped_half_way_is_silent,
 ];
 
-/// Sends a request whose handler never ends, and drops it.
+/// Sends a request whose handler never ends, and closes the connection. Returns once the server has
+/// dropped the request.
 async fn drop_request(framework: Framework, act: fn(&mut Session<AppSession>)) -> Log {
+    let (acted, mut has_acted) = watch::channel(false);
+    let alive = Arc::new(());
+    let held = Arc::downgrade(&alive);
     let clock = clock();
-    let site = Shop::new(options(&clock)).route("/", move |mut session| async move {
-        act(&mut session);
-        pending().await
+    let site = Shop::new(options(&clock)).route("/", move |mut session| {
+        let (acted, alive) = (acted.clone(), held.upgrade());
+        async move {
+            act(&mut session);
+            acted.send_replace(true);
+            pending::<()>().await;
+            drop(alive);
+            ok()
+        }
     });
     let mut browser = framework.browse(site, &clock).await;
     let log = Log::capture();
-    let response = tokio::time::timeout(Duration::from_millis(20), browser.get("/"));
-    assert!(response.await.is_err());
+    tokio::select! {
+        response = browser.get("/") => panic!("{response:?}"),
+        has_acted = has_acted.wait_for(|has_acted| *has_acted) => assert!(*has_acted.unwrap()),
+    }
+    while Arc::strong_count(&alive) > 1 {
+        tokio::task::yield_now().await;
+    }
     log
 }
 
@@ -130,8 +147,8 @@ fn an_error_handler_inside_the_layer_keeps_the_logout() {
 #[test]
 fn writing_after_an_error_of_a_tower_service_is_logged() {
     Framework::Axum.run(|_| async {
-        let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
-        let keeps = std::sync::Arc::clone(&kept);
+        let kept = Arc::new(std::sync::Mutex::new(None));
+        let keeps = Arc::clone(&kept);
         let service = layer().layer(service_fn(move |request: Request| {
             *keeps.lock().unwrap() = Some(Session::<AppSession>::from_http_request(&request).unwrap());
             ready(Err::<http::Response<Body>, _>("broke"))
