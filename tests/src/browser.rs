@@ -9,7 +9,7 @@ use iron_session::clock::ManualClock;
 use crate::http::{OpenResponse, Server};
 use crate::jar::Jar;
 use crate::message::{Request, Response};
-use crate::{on_actix, on_axum};
+use crate::{on_actix, on_axum, on_poem};
 
 /// The host that the browser visits.
 const HOST: &str = "shop.example";
@@ -50,6 +50,14 @@ impl Browser {
         clock: &ManualClock,
     ) -> Self {
         Self::new(on_actix::serve(app).await, Box::new(|_, _| {}), clock)
+    }
+
+    /// Opens a browser on a poem application.
+    pub fn on_poem(
+        app: impl poem::IntoEndpoint<Endpoint: 'static> + Send + 'static,
+        clock: &ManualClock,
+    ) -> Self {
+        Self::new(on_poem::serve(app), Box::new(|_, _| {}), clock)
     }
 
     /// Requests a path.

@@ -7,7 +7,7 @@ use iron_session::json_schema::HasJsonSchema;
 
 use crate::browser::Browser;
 use crate::site::Site;
-use crate::{on_actix, on_axum};
+use crate::{on_actix, on_axum, on_poem};
 
 /// A framework with an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +16,18 @@ pub enum Framework {
     Axum,
     /// actix-web 4.
     Actix,
+    /// poem 3.
+    Poem,
 }
 
 impl Framework {
+    /// All frameworks.
+    pub const ALL: [Self; 3] = [Self::Axum, Self::Actix, Self::Poem];
+
     /// Runs a conversation, with the servers and the client, on one thread: this framework's own runtime.
     pub fn run<F: Future<Output = ()>>(self, conversation: impl FnOnce(Self) -> F) {
         match self {
-            Self::Axum => {
+            Self::Axum | Self::Poem => {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(conversation(self));
             }
@@ -36,6 +41,7 @@ impl Framework {
         let server = match self {
             Self::Axum => on_axum::serve_site(site),
             Self::Actix => on_actix::serve_site(site).await,
+            Self::Poem => on_poem::serve_site(site),
         };
         Browser::new(server, check, clock)
     }
@@ -62,6 +68,15 @@ macro_rules! on_every_framework {
                 #[test]
                 fn $conversation() {
                     $crate::Framework::Actix.run(super::$conversation);
+                }
+            )+
+        }
+
+        mod poem {
+            $(
+                #[test]
+                fn $conversation() {
+                    $crate::Framework::Poem.run(super::$conversation);
                 }
             )+
         }

@@ -19,6 +19,7 @@ pub mod message;
 pub mod node;
 mod on_actix;
 mod on_axum;
+mod on_poem;
 #[cfg(feature = "live")]
 pub mod page;
 mod partition;

@@ -56,8 +56,8 @@ impl Place {
 }
 
 async fn extracting_beside_a_writer_is_rejected_before_the_handler_runs(framework: Framework) {
-    static RAN: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
-    let ran = &RAN[usize::from(framework == Framework::Actix)];
+    let ran = Arc::new(AtomicBool::new(false));
+    let runs = Arc::clone(&ran);
     let writer = Place::default();
     let noted = writer.clone();
     let clock = clock();
@@ -67,9 +67,9 @@ async fn extracting_beside_a_writer_is_rejected_before_the_handler_runs(framewor
             noted.is_above();
             Ok(Box::new(move || drop(session)))
         })
-        .route("/", |_session| async {
-            ran.store(true, Ordering::SeqCst);
-            text("the handler ran")
+        .route("/", move |_session| {
+            runs.store(true, Ordering::SeqCst);
+            async { text("the handler ran") }
         });
     let mut browser = framework.browse(site, &clock).await;
     let log = Log::capture();

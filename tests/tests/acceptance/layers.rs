@@ -195,6 +195,7 @@ async fn a_missing_layer_is_told_with_what_to_do(framework: Framework) {
     let layer = match framework {
         Framework::Axum => "SessionLayer",
         Framework::Actix => "SessionMiddleware",
+        Framework::Poem => "PoemSession",
     };
     assert!(event.to_string().contains(layer), "what to add: {event}");
     assert!(event.to_string().contains("AppSession"), "for which type: {event}");

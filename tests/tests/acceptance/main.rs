@@ -22,6 +22,7 @@
 //! | redirects, streams, upgrades, panics, connections | `over_http` |
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
+//! | errors of poem | `poem_errors` |
 //! | few methods of its own | `names` |
 //! | `meta()` | `meta` |
 //! | the id and the time of issue of a revocable struct | `session_id` |
@@ -59,6 +60,7 @@ mod meta;
 mod names;
 mod no_response;
 mod over_http;
+mod poem_errors;
 mod publishing;
 mod records;
 mod restart;

@@ -335,7 +335,7 @@ fn a_dropped_request_is_a_warning_where_more_than_a_change_is_lost() {
 
 #[test]
 fn a_missing_layer_is_an_error() {
-    for framework in [Framework::Axum, Framework::Actix] {
+    for framework in Framework::ALL {
         framework.run(|framework| async move {
             let site = Shop::without_layer().route("/", |session| async move { text(session.visits()) });
             let mut browser = framework.browse(site, &clock()).await;
@@ -351,7 +351,7 @@ fn a_missing_layer_is_an_error() {
 
 #[test]
 fn a_rejected_extraction_is_told_once() {
-    for framework in [Framework::Axum, Framework::Actix] {
+    for framework in Framework::ALL {
         framework.run(|framework| async move {
             let clock = clock();
             let site = Shop::new(options(&clock))

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use ::axum::extract::Form;
 use ::axum::routing::{any, post};
+use ::poem::EndpointExt as _;
 use actix_web::{HttpResponse, web};
 use iron_session::SessionMiddleware;
 use iron_session::clock::ManualClock;
 use iron_session::guard::{CsrfVerified, HasCsrfToken};
-use iron_session::{CsrfToken, IronSession, Session, SessionLayer};
+use iron_session::{CsrfToken, IronSession, PoemSession, Session, SessionLayer};
 use iron_session_tests::fixtures::{clock, options};
 use iron_session_tests::{Browser, Framework, Log, Request, on_every_framework};
 use serde::Deserialize;
@@ -85,6 +86,41 @@ fn actix_routes(config: &mut web::ServiceConfig) {
         );
 }
 
+mod on_poem {
+    use poem::web::Form;
+    use poem::{Route, handler, post};
+
+    use super::{CsrfVerified, Member, Order, Session, count, masked};
+
+    #[handler]
+    fn form(mut session: Session<Member>) -> String {
+        masked(&mut session)
+    }
+
+    #[handler]
+    fn count_visit(mut session: Session<Member>, _: CsrfVerified<Member>) -> String {
+        count(&mut session)
+    }
+
+    #[handler]
+    fn order(CsrfVerified { body: Form(order), .. }: CsrfVerified<Member, Form<Order>>) -> String {
+        order.item
+    }
+
+    #[handler]
+    fn echo(verified: CsrfVerified<Member, String>) -> String {
+        verified.body
+    }
+
+    pub(super) fn routes() -> Route {
+        Route::new()
+            .at("/form", form)
+            .at("/count", count_visit)
+            .at("/order", post(order))
+            .at("/echo", post(echo))
+    }
+}
+
 async fn start(framework: Framework, clock: &ManualClock) -> Browser {
     let options = options(clock).idle_timeout(IDLE).build().unwrap();
     match framework {
@@ -95,6 +131,10 @@ async fn start(framework: Framework, clock: &ManualClock) -> Browser {
         Framework::Actix => {
             let middleware = SessionMiddleware::<Member>::new(options).unwrap();
             Browser::on_actix(actix_web::App::new().configure(actix_routes).wrap(middleware), clock).await
+        }
+        Framework::Poem => {
+            let middleware = PoemSession::<Member>::new(options).unwrap();
+            Browser::on_poem(on_poem::routes().with(middleware), clock)
         }
     }
 }
@@ -221,6 +261,7 @@ async fn without_a_session_layer_it_is_a_500(framework: Framework) {
     let mut browser = match framework {
         Framework::Axum => Browser::on_axum(axum_routes(), &clock),
         Framework::Actix => Browser::on_actix(actix_web::App::new().configure(actix_routes), &clock).await,
+        Framework::Poem => Browser::on_poem(on_poem::routes(), &clock),
     };
     let log = Log::capture();
     let response = browser.send(post_to("/count").header("x-csrf-token", "guess")).await;

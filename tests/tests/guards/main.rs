@@ -1,4 +1,4 @@
-//! The requests that the guards accept and refuse, on axum and on actix-web.
+//! The requests that the guards accept and refuse, on every framework.
 
 mod cross_origin;
 mod csrf;

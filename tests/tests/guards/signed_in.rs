@@ -2,12 +2,15 @@
 
 use ::axum::response::IntoResponse as _;
 use ::axum::routing::any;
+use ::poem::EndpointExt as _;
 use actix_web::{HttpResponse, web};
 use iron_session::SessionMiddleware;
 use iron_session::clock::ManualClock;
 use iron_session::error::OptionsError;
 use iron_session::guard::{Require, Rule, SignedIn};
-use iron_session::{IronSession, ReturnTo, SameSite, Session, SessionLayer, SessionOptionsBuilder};
+use iron_session::{
+    IronSession, PoemSession, ReturnTo, SameSite, Session, SessionLayer, SessionOptionsBuilder,
+};
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
 use iron_session_tests::paths::HOSTILE;
 use iron_session_tests::{Browser, Framework, Request, on_every_framework};
@@ -104,6 +107,45 @@ fn actix_routes(config: &mut web::ServiceConfig) {
         .default_service(guarded());
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "extractors are values")]
+mod on_poem {
+    use poem::http::StatusCode;
+    use poem::{IntoResponse as _, Response, Route, handler};
+
+    use super::{Admin, Member, Plain, Require, Session, SignedIn};
+
+    #[handler]
+    fn account(user: SignedIn<Member>) -> String {
+        super::account(user)
+    }
+
+    #[handler]
+    fn admin(user: Require<Member, Admin>) -> String {
+        super::admin(&user)
+    }
+
+    #[handler]
+    fn sign_in(mut session: Session<Member>) -> Response {
+        StatusCode::SEE_OTHER.with_header("location", super::sign_in(&mut session)).into_response()
+    }
+
+    #[handler]
+    fn plain(user: SignedIn<Plain>) -> String {
+        user.subject.to_string()
+    }
+
+    pub(super) fn routes() -> Route {
+        Route::new()
+            .at("/account", account)
+            .at("/admin", admin)
+            .at("/login", account)
+            .at("/sign-in", sign_in)
+            .at("/plain", plain)
+            .nest("/nested", Route::new().at("/page", account))
+            .at("*", account)
+    }
+}
+
 async fn start<T: IronSession>(
     framework: Framework,
     clock: &ManualClock,
@@ -118,6 +160,10 @@ async fn start<T: IronSession>(
         Framework::Actix => {
             let middleware = SessionMiddleware::<T>::new(options).unwrap();
             Browser::on_actix(actix_web::App::new().configure(actix_routes).wrap(middleware), clock).await
+        }
+        Framework::Poem => {
+            let middleware = PoemSession::<T>::new(options).unwrap();
+            Browser::on_poem(on_poem::routes().with(middleware), clock)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A middleware loads a session that is in a record.
 
+use ::poem::{Endpoint as _, EndpointExt as _, FromRequest as _};
 use actix_web::HttpResponse;
 use actix_web::dev::ServiceRequest;
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use iron_session::error::ExtractError;
-use iron_session::{SessionLayer, SessionMiddleware, SessionOptions};
+use iron_session::{PoemSession, SessionLayer, SessionMiddleware, SessionOptions};
 
 use super::*;
 
@@ -80,6 +81,31 @@ fn on_actix() {
             .wrap(middleware)
             .wrap(SessionMiddleware::<Shop>::new(options).unwrap());
         let browser = Browser::on_actix(app, &servers.clock).await;
+        let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
+        assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
+    });
+}
+
+#[test]
+fn on_poem() {
+    Framework::Poem.run(|framework| async move {
+        let servers = Servers::new(StoreKind::Memory);
+        let (options, copy) = signed_in(&servers, framework).await;
+        let page = ::poem::endpoint::make(|request| async move {
+            let session = Session::<Shop>::from_request_without_body(&request).await?;
+            Ok::<_, ::poem::Error>(session.user().unwrap_or_default().to_owned())
+        });
+        let app = page
+            .around(|next, request| async move {
+                let early = Session::<Shop>::from_http_request(&request);
+                let session = Session::<Shop>::load(&request).await?;
+                let user = found(&early, &session);
+                drop(session);
+                let response = next.call(request).await?;
+                Ok(::poem::IntoResponse::with_header(response, "x-user", user))
+            })
+            .with(PoemSession::<Shop>::new(options).unwrap());
+        let browser = Browser::on_poem(app, &servers.clock);
         let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
         assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
     });
