@@ -14,6 +14,15 @@ pub const MAX_CHUNKS: usize = 4;
 /// The suffixes of the cookie's name, one for each chunk, as iron-session 9 has them.
 pub(crate) const CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".0", ".1", ".2", ".3"];
 
+/// The suffixes of the cookie's name, one for each chunk, as h3 2 has them (`utils/cookie`).
+pub(crate) const H3_CHUNK_SUFFIXES: [&str; MAX_CHUNKS] = [".1", ".2", ".3", ".4"];
+
+/// The value of a cookie that has only the number of its chunks, which follows, as h3 2 writes it.
+pub(crate) const H3_CHUNKED: &str = "__chunked__";
+
+/// The rounds of PBKDF2 in seals of h3 2 (`utils/internal/iron-crypto`, `defaults`).
+pub(crate) const H3_ROUNDS: u32 = 8192;
+
 /// The bytes of each `Set-Cookie` line that a session type reserves for the cookie's name, its
 /// attributes and the password's id. The usual attributes take about 100.
 pub(crate) const DEFAULT_OVERHEAD_BYTES: usize = 128;

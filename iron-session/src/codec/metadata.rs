@@ -106,9 +106,14 @@ impl Metadata {
     /// minutes are accepted: a revocation dates a new session up to two minutes ahead, by the clock of
     /// the server that revokes, and that clock and the one of a third server may each differ by a minute.
     pub(crate) fn parse(text: &str, now: Timestamp) -> Self {
-        let latest = now.saturating_add(CLOCK_SKEW * 4).as_unix_ms() / 1000;
         let spelled = Self::spelled(text);
-        Self { issued_at: spelled.issued_at.filter(|secs| *secs <= latest), ..spelled }
+        Self { issued_at: spelled.issued_at.filter(|secs| *secs <= latest_issue(now)), ..spelled }
+    }
+
+    /// Adds the time of issue if it is missing.
+    pub(super) fn dated(self, issued_at_secs: u64, now: Timestamp) -> Self {
+        let other = Some(issued_at_secs).filter(|secs| *secs <= latest_issue(now));
+        Self { issued_at: self.issued_at.or(other), ..self }
     }
 
     /// Reads the metadata of a payload that only refers to a record. `None` for any other payload.
@@ -189,6 +194,11 @@ impl Metadata {
         }
         Some(object.finish().as_text().to_owned()).filter(|text| text != "{}")
     }
+}
+
+/// Returns the latest time of issue that is accepted, in Unix seconds.
+fn latest_issue(now: Timestamp) -> u64 {
+    now.saturating_add(CLOCK_SKEW * 4).as_unix_ms() / 1000
 }
 
 /// Tells whether the member's text holds anything of another program.

@@ -63,6 +63,11 @@ impl Payload {
     pub(crate) fn metadata(&self) -> Metadata {
         self.metadata
     }
+
+    /// Dates a session that has no time of issue.
+    pub(crate) fn date(&mut self, issued_at_secs: u64, now: Timestamp) {
+        self.metadata = self.metadata.dated(issued_at_secs, now);
+    }
 }
 
 /// Decodes a session from text that does not come from a seal.

@@ -17,6 +17,8 @@ use crate::scratch::Scratch;
 )]
 pub(crate) struct Written {
     text: Scratch,
+    /// The text with the object that h3 puts around it.
+    in_envelope: Option<Scratch>,
     pub(crate) metadata: Metadata,
     /// Whether it differs from the received payload.
     pub(crate) changed: bool,
@@ -36,6 +38,15 @@ impl Written {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.text
+    }
+
+    /// Returns what is sealed.
+    pub(crate) fn plaintext(&self) -> &[u8] {
+        self.in_envelope.as_ref().unwrap_or(&self.text)
+    }
+
+    pub(crate) fn set_plaintext(&mut self, plaintext: Scratch) {
+        self.in_envelope = Some(plaintext);
     }
 
     /// Counts each member's bytes, including its name and punctuation.
@@ -84,6 +95,7 @@ pub(crate) fn write<T: IronSession>(change: &SessionChange<'_, T>) -> Result<Wri
     let Composed { text, changed, completed, .. } = composed;
     Ok(Written {
         text,
+        in_envelope: None,
         metadata: change.metadata,
         changed: changed || (completed && !empty),
         completed,

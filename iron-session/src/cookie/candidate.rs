@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::header::{MAX_CANDIDATES, Received};
+use crate::limits::MAX_CHUNKS;
+#[cfg(feature = "inspect")]
+use crate::profile::Chunking;
 
 /// Holds one of the seals that a server tries.
 #[derive(Clone)]
@@ -60,7 +63,7 @@ pub fn candidates<H: AsRef<[u8]>>(
     headers: impl IntoIterator<Item = H>,
     name: &str,
 ) -> Vec<Candidate<'static>> {
-    let received = Received::parse(headers, &memchr::memmem::Finder::new(name), None);
+    let received = Received::parse(headers, &memchr::memmem::Finder::new(name), Chunking::Discovered, None);
     received.candidates().map(Candidate::into_owned).collect()
 }
 
@@ -73,11 +76,17 @@ impl Received {
         let left = MAX_CANDIDATES - wholes.min(most);
         let tried = move |index: usize| is_tried(index, wholes, most);
         let wholes = self.wholes().enumerate().filter(move |(index, _)| tried(*index));
-        let wholes = wholes.map(|(_, seal)| Candidate { seal, chunks: 0 });
+        let wholes = wholes.map(|(index, seal)| match self.count(&seal) {
+            None => Candidate { seal, chunks: 0 },
+            Some(count) => {
+                let (seal, chunks) = self.join(index, count);
+                Candidate { seal: seal.into(), chunks }
+            }
+        });
         let joins = self.joins();
         let joins = (0..joins).filter(move |attempt| is_tried(*attempt, joins, left));
         let joins = joins.map(|attempt| {
-            let (seal, chunks) = self.join(attempt);
+            let (seal, chunks) = self.join(attempt, MAX_CHUNKS);
             Candidate { seal: seal.into(), chunks }
         });
         wholes.chain(joins)

@@ -7,7 +7,8 @@ use memchr::{memchr, memmem::Finder};
 
 use super::refusal::{TOO_LONG, remember};
 use crate::error::UnsealError;
-use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
+use crate::limits::{H3_CHUNKED, MAX_CHUNKS, MAX_LINE_BYTES};
+use crate::profile::Chunking;
 use crate::seal::{Sealer, Token};
 
 /// The longest value that is read: four full chunks in one, with every character
@@ -30,8 +31,9 @@ pub(crate) struct SentChunks(pub(super) [bool; MAX_CHUNKS]);
 pub(crate) struct Received {
     /// `name`.
     whole: Slot,
-    /// `name.0` … `name.3`.
+    /// Its chunks, in their order.
     chunks: [Slot; MAX_CHUNKS],
+    chunking: Chunking,
     /// The most informative reason why values were not kept.
     pub(super) refused: Option<UnsealError>,
 }
@@ -70,9 +72,10 @@ impl Received {
     pub(crate) fn parse<H: AsRef<[u8]>>(
         headers: impl IntoIterator<Item = H>,
         name: &Finder<'_>,
+        chunking: Chunking,
         sealer: Option<&Sealer>,
     ) -> Self {
-        let mut received = Self::default();
+        let mut received = Self { chunking, ..Self::default() };
         for header in headers {
             received.take(&text(header.as_ref()), name, sealer);
         }
@@ -81,8 +84,9 @@ impl Received {
 
     /// Collects the cookies of one header.
     fn take(&mut self, header: &str, name: &Finder<'_>, sealer: Option<&Sealer>) {
+        let suffixes = self.chunking.suffixes();
         for (suffix, value) in pairs(header, name) {
-            let chunk = CHUNK_SUFFIXES.iter().position(|chunk| *chunk == suffix);
+            let chunk = suffixes.iter().position(|chunk| *chunk == suffix);
             let slot = match chunk {
                 _ if suffix.is_empty() => &mut self.whole,
                 Some(index) => match self.chunks.get_mut(index) {
@@ -105,6 +109,7 @@ impl Received {
                 _ if value.len() > MAX_VALUE_BYTES => Err(TOO_LONG),
                 // Usually this is the only value, which is checked when it is opened.
                 _ if slot.values.is_empty() => Ok(()),
+                None if self.chunking.count(value).is_some() => Ok(()),
                 None => judge(&percent_decode(value), sealer),
                 Some(0) => judge_start(&percent_decode(value), sealer),
                 // The rest of a seal could be any text.
@@ -142,26 +147,56 @@ impl Received {
         self.whole.values.iter().map(|value| percent_decode(value))
     }
 
-    /// Returns how many ways of joining the chunks are worth trying.
+    /// Returns how many ways of joining the chunks are worth trying, if no cookie has their number.
     pub(super) fn joins(&self) -> usize {
+        if self.chunking == Chunking::Counted {
+            return 0;
+        }
         match &self.chunks {
             [first, ..] if first.values.is_empty() => 0,
             slots => slots.iter().map(|slot| slot.values.len()).max().unwrap_or_default(),
         }
     }
 
-    /// Joins the chunks up to the first gap, and returns how many there are. For names that were
-    /// sent more than once, it takes the `attempt`-th value, or the last one.
-    pub(super) fn join(&self, attempt: usize) -> (String, usize) {
-        let values = self.chunks.iter().map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
+    /// Joins up to `most` chunks, up to the first gap, and returns how many there are. For names that
+    /// were sent more than once, it takes the `attempt`-th value, or the last one.
+    pub(super) fn join(&self, attempt: usize, most: usize) -> (String, usize) {
+        let slots = self.chunks.iter().take(most);
+        let values = slots.map_while(|slot| slot.values.get(attempt).or(slot.values.last()));
         let chunks = values.clone().count();
         (values.map(|value| percent_decode(value)).collect(), chunks)
     }
 
-    /// Returns whether chunks were sent, but not the first one.
+    /// Returns how many chunks a value of the whole cookie announces; `None` if it is a value itself.
+    pub(super) fn count(&self, value: &str) -> Option<usize> {
+        self.chunking.count(value)
+    }
+
+    /// Returns the number in the name of a chunk.
+    pub(super) fn number(&self, index: usize) -> usize {
+        match self.chunking {
+            Chunking::Discovered => index,
+            Chunking::Counted => index + 1,
+        }
+    }
+
+    /// Returns whether there are chunks, but not the first one.
     pub(super) fn lacks_first_chunk(&self) -> bool {
         let [first, others @ ..] = &self.chunks;
-        first.values.is_empty() && others.iter().any(|slot| !slot.values.is_empty())
+        first.values.is_empty()
+            && match self.chunking {
+                Chunking::Discovered => others.iter().any(|slot| !slot.values.is_empty()),
+                Chunking::Counted => self.wholes().any(|value| self.count(&value).is_some()),
+            }
+    }
+}
+
+impl Chunking {
+    /// Returns how many chunks a value announces. h3 reads the digits at its start.
+    fn count(self, value: &str) -> Option<usize> {
+        let number = value.strip_prefix(H3_CHUNKED).filter(|_| self == Self::Counted)?;
+        let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        number.get(..digits)?.parse().ok().filter(|count| *count > 0)
     }
 }
 
@@ -169,7 +204,7 @@ impl Received {
 /// `sid.0` to `sid.3`.
 #[cfg(feature = "inspect")]
 pub fn session_name(cookie: &str) -> &str {
-    CHUNK_SUFFIXES.iter().find_map(|suffix| cookie.strip_suffix(suffix)).unwrap_or(cookie)
+    Chunking::Discovered.suffixes().iter().find_map(|suffix| cookie.strip_suffix(suffix)).unwrap_or(cookie)
 }
 
 /// Reads a header's value. Another program's cookie may contain bytes that are not UTF-8. This

@@ -6,7 +6,8 @@
 
 use super::attributes::AttributeText;
 use super::header::{Received, SentChunks};
-use crate::limits::{CHUNK_SUFFIXES, MAX_CHUNKS, MAX_LINE_BYTES};
+use crate::limits::{H3_CHUNKED, MAX_CHUNKS, MAX_LINE_BYTES};
+use crate::profile::Chunking;
 
 /// The settings for writing a session's cookies.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct Layout<'a> {
     /// The attributes of cookies that the session had in former releases.
     pub(crate) former: &'a [AttributeText],
     pub(crate) max_cookies: usize,
+    pub(crate) chunking: Chunking,
 }
 
 /// The error for a seal that does not fit the allowed cookies.
@@ -60,7 +62,7 @@ impl Layout<'_> {
         }
         let mut lines = Vec::with_capacity(1 + MAX_CHUNKS);
         let mut rest = seal;
-        for suffix in CHUNK_SUFFIXES.iter().take(self.max_cookies) {
+        for suffix in self.chunking.suffixes().iter().take(self.max_cookies) {
             let (chunk, tail) = rest.split_at(rest.len().min(self.chunk_capacity(attributes)));
             rest = tail;
             if !chunk.is_empty() {
@@ -68,8 +70,14 @@ impl Layout<'_> {
             }
         }
         let written = lines.len();
-        lines.push(self.expire(""));
-        for (sent, suffix) in sent.0.into_iter().zip(CHUNK_SUFFIXES).skip(written) {
+        lines.push(match self.chunking {
+            Chunking::Discovered => self.expire(""),
+            Chunking::Counted => {
+                let count = format!("{H3_CHUNKED}{written}");
+                self.attributes.line(self.name, "", &count, max_age_secs)
+            }
+        });
+        for (sent, suffix) in sent.0.into_iter().zip(self.chunking.suffixes()).skip(written) {
             if sent {
                 lines.push(self.expire(suffix));
             }
@@ -88,10 +96,11 @@ impl Layout<'_> {
 
     /// Returns the chunks that must not stay next to a whole cookie: those that were sent,
     /// and the first. A parallel response may have written chunks that this request did not
-    /// send; without the first, the others can't be read.
+    /// send; without the first, the others can't be read. Where the whole cookie has the number of the
+    /// chunks, they can't be read without it in any case.
     fn stale_chunks(&self, sent: SentChunks) -> impl Iterator<Item = &'static str> {
-        let may_be_cut = self.max_cookies > 1;
-        let chunks = sent.0.into_iter().zip(CHUNK_SUFFIXES).enumerate();
+        let may_be_cut = self.max_cookies > 1 && self.chunking == Chunking::Discovered;
+        let chunks = sent.0.into_iter().zip(self.chunking.suffixes()).enumerate();
         let stale = chunks.filter(move |(index, (sent, _))| *sent || (*index == 0 && may_be_cut));
         stale.map(|(_, (_, suffix))| suffix)
     }
@@ -110,7 +119,7 @@ impl Layout<'_> {
     pub(crate) fn destroy(&self) -> Vec<String> {
         let scopes = std::iter::once(self.attributes).chain(self.former);
         let lines = scopes.flat_map(|attributes| {
-            let suffixes = std::iter::once("").chain(CHUNK_SUFFIXES);
+            let suffixes = std::iter::once("").chain(self.chunking.suffixes());
             suffixes.map(|suffix| attributes.line(self.name, suffix, "", Some(0)))
         });
         lines.collect()
@@ -119,7 +128,7 @@ impl Layout<'_> {
     /// Returns the lines that expire the names that a request sent.
     pub(crate) fn expire_sent(&self, received: &Received) -> Vec<String> {
         let whole = received.is_whole_sent().then_some("");
-        let chunks = CHUNK_SUFFIXES.into_iter().zip(received.sent_chunks().0);
+        let chunks = self.chunking.suffixes().into_iter().zip(received.sent_chunks().0);
         let chunks = chunks.filter_map(|(suffix, sent)| sent.then_some(suffix));
         whole.into_iter().chain(chunks).map(|suffix| self.expire(suffix)).collect()
     }
@@ -129,7 +138,7 @@ impl Layout<'_> {
     }
 
     fn chunk_capacity(&self, attributes: usize) -> usize {
-        self.whole_capacity(attributes).saturating_sub(CHUNK_SUFFIXES[0].len())
+        self.whole_capacity(attributes).saturating_sub(self.chunking.suffixes()[0].len())
     }
 
     fn expire(&self, suffix: &str) -> String {

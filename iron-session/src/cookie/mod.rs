@@ -1,7 +1,8 @@
 //! Cookies: `Set-Cookie` lines, chunks, and reading a `Cookie` header.
 //!
 //! The forms are those of iron-session 9: a seal is stored whole under `name`, or is cut into
-//! chunks `name.0` … `name.3`, which are joined by plain concatenation.
+//! chunks `name.0` … `name.3`, which are joined by plain concatenation. Those of h3 2 are the
+//! exception: see [`Profile`](crate::Profile).
 
 pub(crate) mod attributes;
 mod candidate;

@@ -76,7 +76,7 @@ pub(crate) fn open<'a, R>(
                     UnsealError::Malformed(_) => candidate.chunks == 0 && !is_seal(&candidate.seal),
                     _ => false,
                 };
-                let error = explain(error, &candidate);
+                let error = explain(error, &candidate, received);
                 remember(&mut refused, error, Some(candidate));
                 continue;
             }
@@ -102,7 +102,7 @@ pub(crate) fn open<'a, R>(
         }
     }
     if received.lacks_first_chunk() {
-        remember(&mut refused, UnsealError::MissingChunk { index: 0 }, None);
+        remember(&mut refused, UnsealError::MissingChunk { index: received.number(0) }, None);
     }
     let (session, candidate) = match latest {
         Some((_, session, candidate)) => (session, Some(candidate)),
@@ -171,10 +171,10 @@ struct SealedAt {
 }
 
 /// Returns which chunk is missing, if the malformed text is the start of a seal.
-fn explain(error: UnsealError, candidate: &Candidate<'_>) -> UnsealError {
+fn explain(error: UnsealError, candidate: &Candidate<'_>, received: &Received) -> UnsealError {
     let is_malformed = matches!(error, UnsealError::Malformed(_));
     if is_malformed && (1..MAX_CHUNKS).contains(&candidate.chunks) && Token::is_cut_short(&candidate.seal) {
-        return UnsealError::MissingChunk { index: candidate.chunks };
+        return UnsealError::MissingChunk { index: received.number(candidate.chunks) };
     }
     error
 }

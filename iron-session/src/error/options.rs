@@ -145,10 +145,10 @@ pub enum OptionsError {
         /// The bytes reserved.
         reserved: usize,
     },
-    /// The time of issue does not fit beside the fields of the session type.
+    /// The time of issue, or the object of h3, does not fit beside the fields of the session type.
     #[error(
-        "with `absolute_timeout`, `{session}` can need {needed} bytes of JSON, because its cookie then holds the time \
-         of issue, but only {limit} fit; lower a `max_bytes` or `max_items` of `{session}`, or raise its `max_cookies`"
+        "with these options, `{session}` can need {needed} bytes of JSON, because `absolute_timeout` and the \
+         profiles of h3 add to its cookie, but only {limit} fit; lower a `max_bytes` or `max_items` of `{session}`, or raise its `max_cookies`"
     )]
     #[non_exhaustive]
     Budget {

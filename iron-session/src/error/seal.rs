@@ -56,7 +56,8 @@ pub enum UnsealError {
     )]
     #[non_exhaustive]
     MissingChunk {
-        /// The index of the first missing chunk, counted from 0.
+        /// The number in the name of the first missing chunk: counted from 0, and from 1 with the
+        /// [profile](crate::Profile) of h3.
         index: usize,
     },
     /// The token names a password id that is not in the set.

@@ -8,6 +8,8 @@ use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::{OptionsError, Reason};
 use crate::field::ReturnTo;
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
+use crate::profile::Profile;
+use crate::schema::{Schema, Storage};
 use crate::seal::{CLOCK_SKEW, Ttl};
 
 /// The time from which the year has five digits, which an HTTP date can't hold.
@@ -94,6 +96,60 @@ pub(super) fn attributes(name: &str, attributes: &Attributes) -> Result<(), Opti
         );
     }
     Ok(())
+}
+
+const FEWER_COOKIES: Reason = Reason::new(
+    "h3 1 and hapi keep a session in one cookie, but this one may use several; set `max_cookies` to 1, or use \
+     `Profile::H3V2` with h3 2",
+);
+
+/// Rejects what the other library could not read.
+pub(super) fn profile(profile: Profile, max_cookies: usize, has_purpose: bool) -> Result<(), OptionsError> {
+    if profile != Profile::IronSession && has_purpose {
+        return Err(OptionsError::Contradiction {
+            what: Reason::new(
+                "`purpose` changes the password, so the library that `profile` names could not read the \
+                 session; remove one of them",
+            ),
+        });
+    }
+    cookies_of_profile(profile, max_cookies)
+}
+
+/// Rejects more cookies than the other library reads.
+fn cookies_of_profile(profile: Profile, max_cookies: usize) -> Result<(), OptionsError> {
+    if profile != Profile::IronSession && max_cookies > profile.max_cookies() {
+        return Err(OptionsError::Contradiction { what: FEWER_COOKIES });
+    }
+    Ok(())
+}
+
+/// Rejects session types that the other library could not read.
+pub(super) fn type_of_profile(
+    profile: Profile,
+    schema: &Schema,
+    storage: Storage,
+) -> Result<(), OptionsError> {
+    if profile == Profile::IronSession {
+        return Ok(());
+    }
+    if storage.may_be_record() {
+        return Err(OptionsError::Contradiction {
+            what: Reason::new(
+                "the library that `profile` names can't read records; keep the session in its cookie, or remove \
+                 `profile`",
+            ),
+        });
+    }
+    if schema.may_compress() {
+        return Err(OptionsError::Contradiction {
+            what: Reason::new(
+                "the library that `profile` names can't read a compressed session; remove `compress` from the \
+                 session struct, or remove `profile`",
+            ),
+        });
+    }
+    cookies_of_profile(profile, schema.max_cookies().unwrap_or(1))
 }
 
 /// Rejects two settings for the cookie's domain.

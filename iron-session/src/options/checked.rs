@@ -3,10 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::SessionOptions;
+use super::{SessionOptions, check};
 use crate::codec::{IronSession, assert_follows};
 use crate::error::OptionsError;
 use crate::limits::{CHUNK_SUFFIXES, ISSUED_AT_BYTES, MAX_LIFETIME_SECS};
+use crate::payload::ENVELOPE_BYTES;
 use crate::schema::Budget;
 #[cfg(feature = "server-state")]
 use crate::schema::Storage;
@@ -50,7 +51,9 @@ impl SessionOptions {
     /// - [`OptionsError::NotCounted`] if the number of a user's sessions is limited, and the type does not keep
     ///   all of them in the server state, or does not say whose they are.
     /// - [`OptionsError::Budget`] if the time of issue, which `absolute_timeout` needs, does not
-    ///   fit beside the fields.
+    ///   fit beside the fields, or if the object that h3 puts around a session does not.
+    /// - [`OptionsError::Contradiction`] if the library that the [profile](crate::Profile) names could not
+    ///   read the sessions of this type.
     /// - [`OptionsError::NoServerState`] if the type keeps its sessions in a server state, and there is
     ///   none.
     pub fn check<T: IronSession>(&self) -> Result<CheckedOptions<T>, OptionsError> {
@@ -59,6 +62,7 @@ impl SessionOptions {
         const { Budget::from_type::<T>().assert_fits() }
         const { assert_follows::<T>() }
         let checked = CheckedOptions { options: self.clone(), session: PhantomData };
+        check::type_of_profile(self.profile(), &T::SCHEMA, self.wanted_storage::<T>())?;
         #[cfg(feature = "server-state")]
         self.check_server_state::<T>()?;
         if self.wanted_storage::<T>().may_be_record() && !self.storage::<T>().may_be_record() {
@@ -85,9 +89,12 @@ impl SessionOptions {
         let room_for_id = reserved.checked_sub(without_id).ok_or_else(|| overhead(without_id + id))?;
         self.sealer().limit_id(room_for_id).map_err(|id| overhead(without_id + id))?;
         // The budget of a revocable type already counts the time of issue.
-        if self.inner.absolute_timeout.is_some() && !T::SCHEMA.is_revocable() {
+        let has_more = self.inner.absolute_timeout.is_some() && !T::SCHEMA.is_revocable();
+        let more = if has_more { ISSUED_AT_BYTES } else { 0 };
+        let around = if self.profile().has_envelope() { ENVELOPE_BYTES } else { 0 };
+        if more + around > 0 {
             let budget = Budget::from_type::<T>();
-            let needed = budget.bounded_payload_bytes().saturating_add(ISSUED_AT_BYTES);
+            let needed = budget.bounded_payload_bytes().saturating_add(more + around);
             let limit = budget.limit_bytes();
             if needed > limit {
                 return Err(OptionsError::Budget { session: T::SCHEMA.name(), needed, limit });

@@ -35,6 +35,7 @@ impl SessionOptions {
             (a.attributes == b.attributes, "the cookie attributes differ"),
             (hosts(a) == hosts(b), "the domains differ"),
             (a.over_http.is_some() == b.over_http.is_some(), "`insecure_development_over_http` differs"),
+            (a.profile == b.profile, "the profile differs"),
             (a.ttl == b.ttl, "the ttl differs"),
             (a.cookie_lifetime == b.cookie_lifetime, "the cookie lifetime differs"),
             (a.refresh_after == b.refresh_after, "`refresh_after` differs"),

@@ -15,6 +15,7 @@ use crate::codec::IronSession;
 use crate::cookie::{AttributeText, Layout, SameSite};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
+use crate::profile::Profile;
 #[cfg(feature = "server-state")]
 use crate::schema::Storage;
 use crate::seal::{Sealer, Ttl};
@@ -64,6 +65,7 @@ pub(super) struct Inner {
     /// Searches a header for the name.
     pub(super) name_finder: Finder<'static>,
     pub(super) sealer: Sealer,
+    pub(super) profile: Profile,
     pub(super) ttl: Ttl,
     pub(super) cookie_lifetime: CookieLifetime,
     pub(super) attributes: AttributeText,
@@ -150,14 +152,21 @@ impl SessionOptions {
             attributes: &self.inner.attributes,
             former: &self.inner.former,
             max_cookies: T::SCHEMA.max_cookies().unwrap_or(self.inner.max_cookies),
+            chunking: self.inner.profile.chunking(),
         }
+    }
+
+    /// Returns the library that the sessions are shared with.
+    pub(crate) fn profile(&self) -> Profile {
+        self.inner.profile
     }
 
     /// Returns whether a session of the type may be compressed.
     #[cfg(feature = "compress")]
     pub(crate) fn may_compress<T: IronSession>(&self) -> bool {
-        // The struct decides. Without a struct, the options decide.
-        T::SCHEMA.may_compress() || T::SCHEMA.is_untyped() && self.inner.compress
+        // The struct decides. Without a struct, the options decide. Other libraries can't read it.
+        let is_allowed = T::SCHEMA.may_compress() || T::SCHEMA.is_untyped() && self.inner.compress;
+        is_allowed && self.inner.profile == Profile::IronSession
     }
 }
 
@@ -165,6 +174,7 @@ impl fmt::Debug for SessionOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionOptions")
             .field("name", &self.inner.name)
+            .field("profile", &self.inner.profile)
             .field("ttl", &self.inner.ttl)
             .field("cookie_lifetime", &self.inner.cookie_lifetime)
             .field("attributes", &self.inner.attributes)

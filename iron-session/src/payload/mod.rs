@@ -7,6 +7,7 @@ mod complete;
 #[cfg(feature = "compress")]
 mod compressed;
 mod encode_json;
+mod envelope;
 mod hidden;
 mod identity;
 mod members;
@@ -23,6 +24,7 @@ pub(crate) use complete::complete;
 #[cfg(feature = "compress")]
 pub(crate) use compressed::compress;
 pub(crate) use encode_json::write_json;
+pub(crate) use envelope::{ENVELOPE_BYTES, Envelope, Stamp};
 pub(crate) use hidden::Hidden;
 pub use identity::Identity;
 pub(crate) use members::{Member, Members, Spot, members_of};

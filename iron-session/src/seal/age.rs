@@ -88,7 +88,7 @@ impl Sealer {
     /// only this ttl is left of it. If you lower the ttl, change the purpose, too. The cookie of a
     /// session has its own lifetime if the session has one, so this method does not suit it.
     pub fn sealed_at(&self, seal: &str) -> Result<Timestamp, UnsealError> {
-        let verified = self.verify(seal, &mut Keys::none()).map(|token| token.expires);
+        let verified = self.verify(seal, &mut Keys::none()).map(|(token, _)| token.expires);
         erase_dead_stack();
         self.made_at(verified?)
     }

@@ -2,22 +2,23 @@
 //!
 //! The format derives each key with PBKDF2-HMAC-SHA1, one iteration, 32 bytes (`@hapi/iron`
 //! 7, `defaults.encryption.iterations`). One iteration does not protect against guessing:
-//! passwords must be long and random.
+//! passwords must be long and random. h3 2 takes 8,192 iterations.
 
 use std::sync::Arc;
 
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::hazmat::{HmacSha1, HmacSha256, KEY_BYTES, derive_one, derive_two};
+use super::hazmat::{HmacSha1, HmacSha256, KEY_BYTES, derive_many, derive_one, derive_two};
 use super::hex::hex;
+use super::stretched::StretchedKeys;
 use crate::erase::{Erasing, erase_dead_stack};
 
 /// The source of a key.
 #[derive(Clone)]
 pub(super) enum KeySource {
     /// A password: each salt gives another key.
-    Text { text: Zeroizing<String>, hmac: Arc<HmacSha1> },
+    Text { text: Zeroizing<String>, hmac: Arc<HmacSha1>, stretched: Arc<StretchedKeys> },
     /// The key itself.
     Raw(Zeroizing<Vec<u8>>),
 }
@@ -32,7 +33,8 @@ pub(super) struct Keys {
 
 impl KeySource {
     pub(super) fn text(text: &str) -> Self {
-        Self::Text { text: Zeroizing::new(text.to_owned()), hmac: HmacSha1::new(text.as_bytes()) }
+        let hmac = HmacSha1::new(text.as_bytes());
+        Self::Text { text: Zeroizing::new(text.to_owned()), hmac, stretched: Arc::default() }
     }
 
     pub(super) fn raw(key: &[u8]) -> Self {
@@ -101,6 +103,23 @@ impl KeySource {
         }
     }
 
+    /// Derives the key for a salt with several rounds, unless it was kept.
+    fn stretch(&self, salt: &str, rounds: u32, key: &mut [u8; KEY_BYTES]) -> Option<()> {
+        match self {
+            Self::Text { text, hmac, stretched } => {
+                stretched.copy(salt, key).or_else(|| derive_many(text, hmac, salt, rounds, key))
+            }
+            Self::Raw(_) => self.encryption_key(salt, key),
+        }
+    }
+
+    /// Keeps a key that was derived with several rounds, for a salt of an authentic seal.
+    fn keep(&self, salt: &str, key: &[u8; KEY_BYTES]) {
+        if let Self::Text { stretched, .. } = self {
+            stretched.keep(salt, key);
+        }
+    }
+
     fn key_mac(&self, salt: &str, mac: &mut HmacSha256) -> Option<()> {
         match self {
             Self::Text { text, .. } => {
@@ -128,6 +147,40 @@ impl Keys {
     /// Returns the key to encrypt with, and the MAC.
     pub(super) fn both(&mut self) -> Option<(&[u8; KEY_BYTES], &mut HmacSha256)> {
         self.has_encryption.then_some((&*self.encryption, &mut self.mac))
+    }
+
+    /// Derives the key of the MAC with several rounds; `None` if there is no salt. Returns the key
+    /// for [`stretch_encryption`](Self::stretch_encryption), which comes once the MAC was right.
+    pub(super) fn stretch_mac(
+        &mut self,
+        integrity: &KeySource,
+        salt: &str,
+        rounds: u32,
+    ) -> Option<Erasing<[u8; KEY_BYTES]>> {
+        let mut key = Erasing::new([0; KEY_BYTES]);
+        match integrity {
+            KeySource::Text { .. } => {
+                integrity.stretch(salt, rounds, &mut key)?;
+                self.mac.set_key(&*key);
+            }
+            KeySource::Raw(bytes) => self.mac.set_key(bytes),
+        }
+        Some(key)
+    }
+
+    /// Derives the key to encrypt with, with several rounds, and keeps both keys for the next seal with
+    /// the same salts.
+    pub(super) fn stretch_encryption(
+        &mut self,
+        (encryption, enc_salt): (&KeySource, &str),
+        (integrity, mac_salt, mac_key): (&KeySource, &str, &[u8; KEY_BYTES]),
+        rounds: u32,
+    ) {
+        self.has_encryption = encryption.stretch(enc_salt, rounds, &mut self.encryption).is_some();
+        if self.has_encryption {
+            encryption.keep(enc_salt, &self.encryption);
+        }
+        integrity.keep(mac_salt, mac_key);
     }
 
     /// Derives the keys for the salts; `None` if the salt of the MAC is missing.

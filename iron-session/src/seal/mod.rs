@@ -38,7 +38,9 @@ pub(crate) mod rotating;
 pub(crate) mod sealer;
 mod size;
 mod source;
+mod stretched;
 mod token;
+mod tries;
 pub(crate) mod ttl;
 
 #[cfg(feature = "inspect")]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::base64;
 use super::base64::encoded_len;
-use super::hazmat::KEY_BYTES;
+use super::hazmat::{HmacSha256, KEY_BYTES};
 use super::key::{KeySource, Keys};
 use super::pasted;
 use super::size::SALT_CHARS;
@@ -160,6 +160,25 @@ impl Password {
     /// Derives the keys of a seal; `None` if the salt of the MAC is missing.
     pub(super) fn derive(&self, enc_salt: &str, mac_salt: &str, keys: &mut Keys) -> Option<()> {
         keys.derive(&self.encryption, &self.integrity, enc_salt, mac_salt)
+    }
+
+    /// Derives the key of a seal's MAC with several rounds, and the one to encrypt with once `verify`
+    /// has accepted the MAC. `None` if the MAC's salt is missing, or the MAC was wrong.
+    pub(super) fn stretch(
+        &self,
+        enc_salt: &str,
+        mac_salt: &str,
+        rounds: u32,
+        keys: &mut Keys,
+        verify: impl FnOnce(&HmacSha256) -> bool,
+    ) -> Option<()> {
+        let mac_key = keys.stretch_mac(&self.integrity, mac_salt, rounds)?;
+        if !verify(&keys.mac) {
+            return None;
+        }
+        let integrity = (&self.integrity, mac_salt, &*mac_key);
+        keys.stretch_encryption((&self.encryption, enc_salt), integrity, rounds);
+        Some(())
     }
 
     /// Returns the salts to write.

@@ -15,13 +15,25 @@ use super::randomness::Randomness;
 use super::size::{SALT_BYTES, text_len, token_len};
 use super::source::{Current, PasswordSource};
 use super::token::{self, Token};
+use super::tries;
 use super::ttl::{CLOCK_SKEW, Ttl};
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::erase::{Erasing, erase_dead_stack};
 use crate::error::{Reason, SealError, UnsealError};
 use crate::limits::digits;
 use crate::payload;
+use crate::profile::Profile;
 use crate::scratch::Scratch;
+
+/// Only this algorithm of hapi makes ciphertexts of such a length.
+const AES_128_CTR: UnsealError = UnsealError::Malformed(Reason::new(
+    "its ciphertext has the length of `aes-128-ctr`, which is not supported; seal with hapi's default, `aes-256-cbc`",
+));
+
+const NO_AES_256_CBC: UnsealError = UnsealError::Malformed(Reason::new(
+    "the ciphertext does not decrypt with `aes-256-cbc`; if it was sealed with hapi's `aes-128-ctr`, use the \
+     default, `aes-256-cbc`, there",
+));
 
 const NO_SALT: UnsealError = UnsealError::Malformed(Reason::new("it has no salt to derive a key from"));
 
@@ -37,6 +49,7 @@ pub struct Sealer {
     ttl: Ttl,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
+    profile: Profile,
     marker: &'static str,
 }
 
@@ -64,6 +77,7 @@ impl Sealer {
             ttl: Ttl::default(),
             clock: Arc::new(SystemClock),
             randomness: Randomness::default(),
+            profile: Profile::IronSession,
             marker: token::VERSION_MARKER,
         }
     }
@@ -83,6 +97,28 @@ impl Sealer {
     /// Sets the source of the random bytes for its seals. Default: [`Randomness::System`].
     pub fn with_randomness(mut self, randomness: Randomness) -> Self {
         self.randomness = randomness;
+        self
+    }
+
+    /// Sets the library that its seals are shared with. Default: [`Profile::IronSession`].
+    ///
+    /// It seals a value as it is: the object that h3 puts around a session is part of the value.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use iron_session::{Passwords, Profile, Sealer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let passwords = Passwords::new("mHDzKfIaYBUWpcyn3zvZkVWzJCt6SgVX")?;
+    /// let sealer = Sealer::new(passwords).with_profile(Profile::Hapi);
+    /// assert!(sealer.seal(&42)?.starts_with("Fe26.2**"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self.marker = if profile == Profile::IronSession { token::VERSION_MARKER } else { "" };
         self
     }
 
@@ -175,42 +211,57 @@ impl Sealer {
     #[inline(never)]
     fn open_with_keys(&self, seal: &str) -> Result<Opened, UnsealError> {
         let mut keys = Keys::none();
-        let token = self.verify(seal, &mut keys)?;
+        let (token, by_sealing_password) = self.verify(seal, &mut keys)?;
         let key = keys.encryption().ok_or(NO_SALT)?;
         let mut plaintext = Scratch::zeroed(token.ciphertext_len());
         token.decode_ciphertext(&mut plaintext)?;
-        let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext)
-            .ok_or(UnsealError::Malformed(Reason::new("the ciphertext does not decrypt")))?;
+        if !plaintext.len().is_multiple_of(AES_BLOCK) {
+            return Err(AES_128_CTR);
+        }
+        let len = hazmat::decrypt(key, token.decode_iv()?, &mut plaintext).ok_or(NO_AES_256_CBC)?;
         plaintext.truncate(len);
-        let by_sealing_password = self.passwords.current().is_sealing(token.id);
         Ok(Opened { plaintext, seal: SealFacts { expires: token.expires, by_sealing_password } })
     }
 
     /// Verifies a token before any of it is decrypted. Returns it if it is authentic and has
-    /// not expired.
-    pub(super) fn verify<'a>(&self, seal: &'a str, keys: &mut Keys) -> Result<Token<'a>, UnsealError> {
+    /// not expired, and whether it was made as seals are made now: by the same password, with the same
+    /// number of rounds.
+    pub(super) fn verify<'a>(
+        &self,
+        seal: &'a str,
+        keys: &mut Keys,
+    ) -> Result<(Token<'a>, bool), UnsealError> {
         let token = Token::parse(seal)?;
         let passwords = self.passwords.current();
-        let entry = passwords.find(token.id).ok_or_else(|| unknown_id(&passwords, token.id))?;
-
         // The MAC comes first, over the text as received. Until it is verified, nothing is
         // decrypted and no other error depends on text that an attacker chose.
-        let mac = token.decode_mac()?;
-        entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
-        let expected = keys.mac.authenticate(token.authenticated.as_bytes());
-        if !bool::from(expected.ct_eq(&mac)) {
-            return Err(other_purpose(&passwords, token.id).unwrap_or(UnsealError::Forged));
-        }
+        let is_as_sealed = if self.profile.names_passwords() {
+            let entry = passwords.find(token.id).ok_or_else(|| unknown_id(&passwords, token.id))?;
+            let mac = token.decode_mac()?;
+            entry.password.derive(token.enc_salt, token.mac_salt, keys).ok_or(NO_SALT)?;
+            let expected = keys.mac.authenticate(token.authenticated.as_bytes());
+            if !bool::from(expected.ct_eq(&mac)) {
+                return Err(other_purpose(&passwords, token.id).unwrap_or(UnsealError::Forged));
+            }
+            passwords.is_sealing(token.id)
+        } else {
+            self.knows(token.id)?;
+            let mac = token.decode_mac()?;
+            tries::open(self.profile, &passwords, &token, &mac, keys).ok_or(UnsealError::Forged)?
+        };
         if let Some(expired_at) = token.expires
             && expired_at <= self.clock.now().saturating_sub(CLOCK_SKEW)
         {
             return Err(UnsealError::Expired { expired_at });
         }
-        Ok(token)
+        Ok((token, is_as_sealed))
     }
 
     /// Returns whether a token with this id could open.
     pub(crate) fn knows(&self, id: &str) -> Result<(), UnsealError> {
+        if id.is_empty() && !self.profile.names_passwords() {
+            return Ok(());
+        }
         let passwords = self.passwords.current();
         passwords.find(id).map(drop).ok_or_else(|| unknown_id(&passwords, id))
     }
@@ -271,12 +322,18 @@ impl Sealer {
         let passwords = self.passwords.current();
         let entry = passwords.sealing().ok_or(SealError::NoSealingPassword)?;
         let mut keys = Keys::none();
-        entry.password.derive(salts.enc_salt, salts.mac_salt, &mut keys).ok_or(SealError::NoKeys)?;
+        let password = &entry.password;
+        match self.profile.rounds() {
+            1 => password.derive(salts.enc_salt, salts.mac_salt, &mut keys),
+            rounds => password.stretch(salts.enc_salt, salts.mac_salt, rounds, &mut keys, |_| true),
+        }
+        .ok_or(SealError::NoKeys)?;
+        let id = if self.profile.names_passwords() { entry.id.as_written() } else { "" };
         let (enc_salt, mac_salt) = entry.password.written_salts(salts.enc_salt, salts.mac_salt);
         let expires = ttl.expires_at(self.clock.now());
 
         let mut seal = String::with_capacity(entry.token_len(plaintext.len(), expires));
-        for part in [token::PREFIX, entry.id.as_written(), enc_salt] {
+        for part in [token::PREFIX, id, enc_salt] {
             seal.push_str(part);
             seal.push(char::from(token::SEPARATOR));
         }

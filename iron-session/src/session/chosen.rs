@@ -2,10 +2,11 @@
 
 use memchr::memmem::Finder;
 
-use super::open::open;
+use super::open::{Envelopes, open};
 use crate::codec::Untyped;
 use crate::cookie::{Candidate, Received};
 use crate::error::UnsealError;
+use crate::profile::Chunking;
 use crate::seal::Sealer;
 
 /// The cookie that a server takes for a session.
@@ -65,8 +66,8 @@ pub fn chosen_cookie<H: AsRef<[u8]>>(
     name: &str,
     sealer: &Sealer,
 ) -> Option<ChosenCookie> {
-    let mut received = Received::parse(headers, &Finder::new(name), Some(sealer));
-    let found = open::<Untyped>(&mut received, sealer, true, |_, _| Ok(()))?;
+    let mut received = Received::parse(headers, &Finder::new(name), Chunking::Discovered, Some(sealer));
+    let found = open::<Untyped>(&mut received, sealer, Envelopes::None, true, |_, _| Ok(()))?;
     Some(ChosenCookie {
         candidate: found.candidate.map(Candidate::into_owned),
         error: found.session.err().map(|refused| refused.error),

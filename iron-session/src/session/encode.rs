@@ -14,6 +14,7 @@ use crate::cookie::DoesNotFit;
 use crate::error::{LargeMember, SaveError, SealError};
 use crate::limits::METADATA_NAME;
 use crate::options::SessionOptions;
+use crate::payload::Envelope;
 use crate::schema::Storage;
 
 /// The number of members that an error about size names.
@@ -43,12 +44,30 @@ pub(super) fn write<T: IronSession>(
 ) -> Result<Written, SealError> {
     let now = options.sealer().now();
     let touched = is_touched(state, content);
-    let written = write_at(options, state, content, now, touched)?;
+    let mut written = write_at(options, state, content, now, touched)?;
     // Members that the payload lacks are worth storing, but not at the price of the change.
     if written.completed && fits::<T>(options, &written)?.is_err() {
-        return write_at(options, state, content, now, false);
+        written = write_at(options, state, content, now, false)?;
     }
     Ok(written)
+}
+
+/// Puts h3's object around a session that is written. A new session gets a new one.
+fn put_into_envelope<T: IronSession>(
+    options: &SessionOptions,
+    state: &State<T>,
+    content: &Content<T>,
+    written: &mut Written,
+) -> Result<(), SealError> {
+    if !options.profile().has_envelope() || written.empty {
+        return Ok(());
+    }
+    let restarted = content.restarted.as_deref();
+    let received = state.loaded.as_ref().and_then(|loaded| loaded.envelope.as_ref());
+    let received = received.filter(|_| restarted.is_none());
+    let stamp = restarted.unwrap_or(&state.issue).stamp(written.metadata, options)?;
+    written.set_plaintext(Envelope::write(received, &stamp, written.text()));
+    Ok(())
 }
 
 /// Returns whether a handler has borrowed the session mutably.
@@ -112,7 +131,10 @@ pub(super) fn write_at<T: IronSession>(
     let metadata = metadata(options, state, content)?.tagged(&T::SCHEMA);
     let cleared = content.cleared.without(before.left_out());
     let after = &*content.value;
-    Ok(codec::write(&SessionChange { received, inherits, before, after, touched, metadata, cleared, now })?)
+    let change = SessionChange { received, inherits, before, after, touched, metadata, cleared, now };
+    let mut written = codec::write(&change)?;
+    put_into_envelope(options, state, content, &mut written)?;
+    Ok(written)
 }
 
 /// Returns the session that changes are compared with: the received one, as far as it stays.

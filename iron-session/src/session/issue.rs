@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::codec::{IronSession, Metadata, SessionId};
 use crate::error::SealError;
 use crate::options::SessionOptions;
+use crate::payload::Stamp;
 
 /// The id and the time of issue of a session that does not have them yet.
 ///
@@ -34,6 +35,18 @@ impl Issue {
         Ok(Metadata { issued_at, id, ..metadata })
     }
 
+    /// Returns the values for h3's object around the session.
+    pub(super) fn stamp(&self, metadata: Metadata, options: &SessionOptions) -> Result<Stamp, SealError> {
+        let id = metadata.id.map_or_else(|| self.id(options), Ok)?;
+        let issued_at_secs = metadata.issued_at.unwrap_or_else(|| self.issued_at_secs(options));
+        Ok(Stamp {
+            id: id.to_string(),
+            created_at_ms: issued_at_secs.saturating_mul(1000),
+            now_ms: options.sealer().now().as_unix_ms(),
+            dates_use: options.profile().dates_use(),
+        })
+    }
+
     fn id(&self, options: &SessionOptions) -> Result<SessionId, SealError> {
         if let Some(id) = self.id.get() {
             return Ok(*id);
@@ -56,10 +69,14 @@ struct Lacking {
 
 impl Lacking {
     fn of<T: IronSession>(metadata: Metadata, options: &SessionOptions) -> Self {
-        let has_id = options.is_revocable::<T>();
-        let has_age = has_id || options.absolute_timeout().is_some();
-        Self { id: has_id && metadata.id.is_none(), issued_at: has_age && metadata.issued_at.is_none() }
+        let id = options.is_revocable::<T>() && metadata.id.is_none();
+        Self { id, issued_at: has_age::<T>(options) && metadata.issued_at.is_none() }
     }
+}
+
+/// Returns whether sessions have a time of issue.
+pub(super) fn has_age<T: IronSession>(options: &SessionOptions) -> bool {
+    options.is_revocable::<T>() || options.absolute_timeout().is_some()
 }
 
 /// Returns whether a session lacks an id or a time of issue that it must have.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::issue;
 use super::report::Report;
 #[cfg(feature = "server-state")]
 use super::revocation;
@@ -12,6 +13,7 @@ use crate::codec::{IronSession, Lifetime, Metadata, Payload, Read};
 use crate::cookie::{self, Age, Found, Received, Refused, Unread};
 use crate::error::{DecodeError, UnsealError};
 use crate::options::SessionOptions;
+use crate::payload::Envelope;
 use crate::seal::{Opened, SealFacts, Sealer};
 #[cfg(feature = "server-state")]
 use crate::server_state::OpenedRecord;
@@ -22,6 +24,8 @@ pub(super) struct Loaded<T> {
     pub(super) payload: Option<Payload>,
     /// The value decoded from it, which changes are compared with.
     pub(super) value: Arc<T>,
+    /// h3's object around it.
+    pub(super) envelope: Option<Envelope>,
     /// The facts about the seal that it was read from.
     pub(super) seal: Option<SealFacts>,
     /// Why the cookie could not be read.
@@ -99,7 +103,14 @@ pub(super) fn load<T: IronSession>(
     let is_only = !received.is_any_twice();
     let reads_records = options.storage::<T>().may_be_record();
     let check = |metadata, value: &T| check(options, metadata, value);
-    let found = open::<T>(received, options.sealer(), reads_records, check);
+    let envelopes = if !options.profile().has_envelope() {
+        Envelopes::None
+    } else if issue::has_age::<T>(options) {
+        Envelopes::Dated
+    } else {
+        Envelopes::Undated
+    };
+    let found = open::<T>(received, options.sealer(), envelopes, reads_records, check);
     #[cfg(feature = "server-state")]
     let is_only = is_only && found.as_ref().is_some_and(|found| !found.is_one_of_several);
     if found.as_ref().is_some_and(|found| found.is_one_of_several) {
@@ -130,6 +141,7 @@ impl<T: IronSession> Loaded<T> {
         Self {
             payload: None,
             value: Arc::new(T::empty()),
+            envelope: None,
             seal: None,
             unreadable: None,
             #[cfg(feature = "server-state")]
@@ -184,7 +196,7 @@ pub(super) fn read_record<T: IronSession>(
     check(options, payload.metadata(), &value)?;
     let record = Some(stored_as);
     let (payload, value, seal) = (Some(payload), Arc::new(value), Some(seal));
-    Ok((Loaded { payload, value, seal, unreadable: None, record }, defaulted))
+    Ok((Loaded { payload, value, envelope: None, seal, unreadable: None, record }, defaulted))
 }
 
 /// Checks whether a session has ended before its seal expires.
@@ -221,11 +233,22 @@ pub(super) enum Seal<T> {
     Reference(Reference),
 }
 
+/// Whether sessions are in h3's object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Envelopes {
+    None,
+    /// They are, and its date is not needed.
+    Undated,
+    /// They are, and it dates sessions that have no date.
+    Dated,
+}
+
 /// Opens the session in a request's cookies. `check` rejects a session that has ended. A session that is
 /// in a record is rejected, too, unless this server `reads_records`.
 pub(super) fn open<'a, T: IronSession>(
     received: &'a mut Received,
     sealer: &Sealer,
+    envelopes: Envelopes,
     #[cfg_attr(not(feature = "server-state"), expect(unused_variables, reason = "there are no records"))]
     reads_records: bool,
     check: impl Fn(Metadata, &T) -> Result<(), Unread>,
@@ -236,7 +259,20 @@ pub(super) fn open<'a, T: IronSession>(
         if reads_records && let Some(metadata) = Metadata::of_reference(&plaintext, now) {
             return read_reference(metadata, seal, sealer, |metadata| check(metadata, &T::empty()));
         }
-        let Read { payload, value, defaulted } = Payload::open::<T>(plaintext, now).map_err(unread)?;
+        let (envelope, plaintext) = match envelopes {
+            Envelopes::None => (None, plaintext),
+            Envelopes::Undated | Envelopes::Dated => {
+                let (envelope, session) = Envelope::open(plaintext).map_err(unread)?;
+                (Some(envelope), session)
+            }
+        };
+        let read = Payload::open::<T>(plaintext, now).map_err(unread)?;
+        let Read { mut payload, value, defaulted } = read;
+        if envelopes == Envelopes::Dated
+            && let Some(created_at_ms) = envelope.as_ref().and_then(Envelope::created_at_ms)
+        {
+            payload.date(created_at_ms / 1000, now);
+        }
         let metadata = payload.metadata();
         if metadata.revision.is_some() {
             return Err(unread(UnsealError::InRecord));
@@ -244,7 +280,7 @@ pub(super) fn open<'a, T: IronSession>(
         check(metadata, &value)?;
         let ttl = Lifetime::seal_ttl(metadata.lifetime, sealer.ttl());
         let (payload, value, seal) = (Some(payload), Arc::new(value), Some(seal));
-        let loaded = Loaded { payload, value, seal, ..Loaded::nothing() };
+        let loaded = Loaded { payload, value, envelope, seal, ..Loaded::nothing() };
         Ok((Seal::Session(loaded, defaulted), Age { ttl, issued_at: metadata.issued_at }))
     })
 }

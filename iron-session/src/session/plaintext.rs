@@ -32,7 +32,7 @@ impl<'a> Plaintext<'a> {
         let layout = options.layout::<T>();
         let seal_len = |len: usize| options.sealer().token_len(len, ttl);
 
-        let text = written.bytes();
+        let text = written.plaintext();
         let seal_bytes = seal_len(text.len()).ok_or(SealError::NoSealingPassword)?;
         let cookies = layout.cookies(seal_bytes, max_age_secs);
         #[cfg(feature = "compress")]

@@ -128,7 +128,9 @@ impl<T: IronSession> RequestSession<T> {
         }
         if !std::mem::replace(&mut state.is_parsed, true) {
             let options = &self.shared.options;
-            state.received = Received::parse(cookie_headers, options.name_finder(), Some(options.sealer()));
+            let chunking = options.profile().chunking();
+            state.received =
+                Received::parse(cookie_headers, options.name_finder(), chunking, Some(options.sealer()));
         }
         #[cfg(feature = "server-state")]
         if is_stale && state.received.is_any() {

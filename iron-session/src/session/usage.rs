@@ -81,7 +81,7 @@ impl Usage {
             layout.write(&"-".repeat(seal_bytes), max_age_secs, session.state().received.sent_chunks());
         let lines = lines.unwrap_or_default();
         Ok(Self {
-            payload_bytes: written.bytes().len(),
+            payload_bytes: written.plaintext().len(),
             members: written.sizes(),
             seal_bytes,
             limit_bytes: layout.capacity(max_age_secs),

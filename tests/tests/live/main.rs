@@ -4,12 +4,14 @@
 mod browser;
 mod cross_origin;
 mod deploy;
+mod h3;
 mod log_out_everywhere;
 mod nextjs;
 mod nginx;
 mod over_http;
 mod peers;
 mod races;
+mod recipes;
 mod return_to;
 mod shared_login;
 mod sizes;

@@ -2,6 +2,7 @@
 
 mod options;
 mod passwords;
+mod profiles;
 mod refused_options;
 mod rotating;
 mod rotation;

@@ -33,6 +33,7 @@ impl SessionOptionsBuilder {
             self.attributes.expires,
             &*self.clock,
         )?;
+        check::profile(self.profile, self.max_cookies, self.purpose.is_some())?;
         if !(1..=MAX_CHUNKS).contains(&self.max_cookies) {
             return Err(OptionsError::MaxCookies { found: self.max_cookies });
         }
@@ -49,6 +50,7 @@ impl SessionOptionsBuilder {
 
         let mut sealer = Sealer::new(self.passwords)
             .with_ttl(self.ttl)
+            .with_profile(self.profile)
             .with_shared_clock(self.clock)
             .with_randomness(self.randomness);
         if let Some(purpose) = &self.purpose {
@@ -58,6 +60,7 @@ impl SessionOptionsBuilder {
             name_finder: Finder::new(&self.name).into_owned(),
             name: self.name,
             sealer,
+            profile: self.profile,
             ttl: self.ttl,
             cookie_lifetime: self.cookie_lifetime,
             attributes: self.attributes.write(),

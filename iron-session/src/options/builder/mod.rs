@@ -20,6 +20,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::cookie::Attributes;
 #[cfg(feature = "server-state")]
 use crate::options::MaxSessions;
+use crate::profile::Profile;
 #[cfg(feature = "server-state")]
 use crate::schema::Storage;
 use crate::seal::{PasswordSource, Randomness, Ttl};
@@ -32,6 +33,7 @@ pub struct SessionOptionsBuilder {
     name: String,
     passwords: PasswordSource,
     purpose: Option<String>,
+    profile: Profile,
     clock: Arc<dyn Clock>,
     randomness: Randomness,
     ttl: Ttl,
@@ -77,6 +79,7 @@ impl SessionOptionsBuilder {
             name,
             passwords,
             purpose: None,
+            profile: Profile::IronSession,
             clock: Arc::new(SystemClock),
             randomness: Randomness::default(),
             ttl: Ttl::default(),

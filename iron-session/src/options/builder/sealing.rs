@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::SessionOptionsBuilder;
 use crate::clock::Clock;
+use crate::profile::Profile;
 use crate::seal::Randomness;
 
 impl SessionOptionsBuilder {
@@ -12,6 +13,18 @@ impl SessionOptionsBuilder {
     /// JavaScript could not read the session.
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Sets the JavaScript library that reads and writes the same cookie. Default:
+    /// [`Profile::IronSession`].
+    ///
+    /// With a profile of h3, the session is the member `data` of h3's own object. A new
+    /// session gets the `id` and the `createdAt` that h3 expects; the others are kept, with
+    /// all members that h3 has put there. `createdAt` is the time of issue of a session that has none,
+    /// so [`absolute_timeout`](Self::absolute_timeout) is what h3 calls `maxAge`.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
         self
     }
 

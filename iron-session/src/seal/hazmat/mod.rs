@@ -28,7 +28,7 @@ mod pbkdf2;
 
 pub(super) use cbc::{decrypt, encrypt_and_sign};
 pub(super) use hmac::{HmacSha1, HmacSha256};
-pub(super) use pbkdf2::{derive_one, derive_two};
+pub(super) use pbkdf2::{derive_many, derive_one, derive_two};
 
 /// The length of both keys of a seal: the AES-256 key, and the key that hapi uses for
 /// HMAC-SHA256.

@@ -1,4 +1,4 @@
-//! PBKDF2-HMAC-SHA1 (RFC 8018 §5.2) with one iteration and 32 bytes.
+//! PBKDF2-HMAC-SHA1 (RFC 8018 §5.2) with 32 bytes, and usually one iteration.
 //!
 //! With one iteration, each output block is a single `HMAC(password, salt ‖ INT(i))`, so an
 //! HMAC that is keyed once serves every derivation.
@@ -106,6 +106,46 @@ pub(in crate::seal) fn derive_one(password: &str, salt: &str, key: &mut [u8; KEY
     Some(())
 }
 
+/// Derives one key with several iterations, for a salt of any length. `hmac` has the password as its
+/// key.
+pub(in crate::seal) fn derive_many(
+    password: &str,
+    hmac: &HmacSha1,
+    salt: &str,
+    iterations: u32,
+    key: &mut [u8; KEY_BYTES],
+) -> Option<()> {
+    if salt.is_empty() {
+        return None;
+    }
+    let salted = Hmac::<Sha1>::new_from_slice(password.as_bytes()).ok()?.chain_update(salt.as_bytes());
+    // The two output blocks don't depend on each other, so the processor works on both at a time.
+    let mut sums = Erasing::new([[0; 5]; 2]);
+    for (index, sum) in (1_u32..).zip(sums.iter_mut()) {
+        let mut block = salted.clone().chain_update(index.to_be_bytes()).finalize().into_bytes();
+        for (word, bytes) in sum.iter_mut().zip(block.as_slice().as_chunks().0) {
+            *word = u32::from_be_bytes(*bytes);
+        }
+        block.as_mut_slice().zeroize();
+    }
+    let mut digests = sums.clone();
+    for _ in 1..iterations {
+        for half in [&hmac.inner, &hmac.outer] {
+            let blocks = Erasing::new(digests.each_ref().map(outer_block));
+            *digests = [**half; 2];
+            for (state, block) in digests.iter_mut().zip(blocks.iter()) {
+                sha1::block_api::compress(state, slice::from_ref(block));
+            }
+        }
+        for (sum, word) in sums.as_flattened_mut().iter_mut().zip(digests.as_flattened()) {
+            *sum ^= word;
+        }
+    }
+    let [first, second] = &*sums;
+    join(key, first, second);
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::bytes;
@@ -123,5 +163,19 @@ mod tests {
             pbkdf2::pbkdf2_hmac::<Sha1>(&q, &t, 1, &mut expected[1]);
             assert_eq!([first, second], expected, "{len}");
         }
+    }
+
+    #[test]
+    fn a_key_of_many_iterations_is_that_of_pbkdf2() {
+        for (iterations, salt) in [(1, "a"), (2, "salt"), (3, &*"7".repeat(64)), (8192, "of any length")] {
+            let password = "a password of more than one block of SHA-1, which is sixty-four bytes";
+            let hmac = HmacSha1::new(password.as_bytes());
+            let [mut key, mut expected] = [[0; KEY_BYTES]; 2];
+            derive_many(password, &hmac, salt, iterations, &mut key).unwrap();
+            pbkdf2::pbkdf2_hmac::<Sha1>(password.as_bytes(), salt.as_bytes(), iterations, &mut expected);
+            assert_eq!(key, expected, "{iterations}");
+        }
+        let hmac = HmacSha1::new(b"a");
+        assert_eq!(derive_many("a", &hmac, "", 2, &mut [0; KEY_BYTES]), None);
     }
 }

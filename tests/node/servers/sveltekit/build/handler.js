@@ -1,0 +1,23 @@
+import './shims.js';
+import 'node:fs';
+import 'node:path';
+import 'node:process';
+export { h as handler } from './server/chunks/handler-CRjMffJ-.js';
+import './server/chunks/index.js-elVINBsw.js';
+import './server/chunks/manifest.js-Du6hxomR.js';
+import './env.js';
+import 'node:buffer';
+import 'node:crypto';
+import 'node:http';
+import 'node:timers';
+import 'node:querystring';
+import 'node:stream';
+import './server/chunks/chunks/shared.js-2GeJ0_iK.js';
+import './server/chunks/chunks/utils.js-Z48v0_SA.js';
+import 'node:url';
+import './server/chunks/chunks/internal.js-DcYA3EAg.js';
+import './server/chunks/chunks/exports.js-CyCqNeh0.js';
+import './server/chunks/chunks/server.js-Cawqhptn.js';
+import './server/chunks/chunks/internal2.js-BxRwfAJw.js';
+import './server/chunks/chunks/rolldown-runtime.js-CJhTacQb.js';
+//# sourceMappingURL=handler.js.map
