@@ -3,6 +3,7 @@
 // Both throw where the library says no; an error's `details` go into the response.
 
 import Iron from "@hapi/iron";
+import { sessionEncryption as authkit } from "@workos/authkit-session";
 import * as h3 from "h3";
 import * as h3v2 from "h3-2";
 import * as ironSession from "iron-session";
@@ -65,6 +66,12 @@ const hapiIron = {
   unseal: (seal, passwords) => Iron.unseal(withoutMarker(seal), all(passwords), Iron.defaults),
 };
 
+// The encryption of AuthKit's own cookie. Its one password has the id 1.
+const workosAuthkit = {
+  seal: (value, passwords, ttl_secs) => authkit.sealData(value, { password: all(passwords), ttl: ttl_secs }),
+  unseal: (seal, passwords) => authkit.unsealData(seal, { password: all(passwords) }),
+};
+
 // h3 seals the session that hangs on the event, whole: the value stands in for it. What h3
 // itself puts there is {"id":"…","createdAt":…,"data":{…}}.
 function h3Peer({ sealSession, unsealSession }, options) {
@@ -88,6 +95,9 @@ const sharedSeal = {
     integrity: ironWebcrypto.defaults.integrity,
   },
 };
+
+/** Those that know no rotation, and so are not asked to open what others seal. */
+export const withOnePassword = { "workos-authkit": workosAuthkit };
 
 export const libraries = {
   "iron-session-9": ironSession9,

@@ -17,21 +17,23 @@ import { createInterface } from "node:readline";
 import { BadRequest, pick } from "./bad-request.mjs";
 import { at } from "./clock.mjs";
 import { conversation } from "./conversation.mjs";
-import { libraries } from "./libraries.mjs";
+import { libraries, withOnePassword } from "./libraries.mjs";
 import { all } from "./passwords.mjs";
 import { readSession } from "./read-session.mjs";
+
+const peers = { ...libraries, ...withOnePassword };
 
 const operations = {
   seal: {
     needs: ["peer", "value", "passwords"],
     run: async ({ peer, value, passwords, ttl_secs }) => ({
-      seal: await pick(libraries, "peer", peer).seal(value, passwords, ttl_secs),
+      seal: await pick(peers, "peer", peer).seal(value, passwords, ttl_secs),
     }),
   },
   unseal: {
     needs: ["peer", "seal", "passwords"],
     run: async ({ peer, seal, passwords }) => ({
-      value: await pick(libraries, "peer", peer).unseal(seal, passwords),
+      value: await pick(peers, "peer", peer).unseal(seal, passwords),
     }),
   },
   // The function of the guide, for programs that only read.

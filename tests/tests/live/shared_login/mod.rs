@@ -1,15 +1,26 @@
-//! One login for two servers on one host: the demo, and a Node server with
-//! iron-session 9. Each also keeps members in the session that only it knows.
+//! One login for two servers on one host: the demo, and a JavaScript server with iron-session 9 in
+//! each framework. Each side also keeps members in the session that only it knows.
+//!
+//! `programs` has a shorter conversation, with h3 and hapi too.
 
+mod programs;
+mod server;
 mod visitor;
 
 use serde_json::{Value, json};
 
+use self::server::{JavaScript, on_every_server};
 use self::visitor::Visitor;
 
-#[test]
-fn signing_in_and_out_counts_on_both_servers() {
-    let mut visitor = Visitor::arrive();
+on_every_server! {
+    signing_in_and_out_counts_on_both_servers,
+    a_sign_in_on_the_other_server_still_has_to_be_confirmed_on_this_one,
+    members_that_only_the_other_side_knows_survive,
+    sessions_past_one_cookie_pass_between_both_servers,
+}
+
+fn signing_in_and_out_counts_on_both_servers(javascript: JavaScript) {
+    let mut visitor = Visitor::arrive(javascript);
     assert_eq!(visitor.node_session(), json!({}));
 
     visitor.sign_in();
@@ -25,9 +36,8 @@ fn signing_in_and_out_counts_on_both_servers() {
     assert!(visitor.jar.names().is_empty());
 }
 
-#[test]
-fn a_sign_in_on_the_other_server_still_has_to_be_confirmed_on_this_one() {
-    let mut visitor = Visitor::arrive();
+fn a_sign_in_on_the_other_server_still_has_to_be_confirmed_on_this_one(javascript: JavaScript) {
+    let mut visitor = Visitor::arrive(javascript);
     visitor.node_post("/merge", &json!({ "userName": "Grace" }));
     assert_eq!(visitor.post("/cart/add", &[("product", "ink"), ("printed", "")]), 303);
     assert_eq!(visitor.post("/checkout", &[]), 303);
@@ -50,7 +60,7 @@ fn a_sign_in_on_the_other_server_still_has_to_be_confirmed_on_this_one() {
 
 #[test]
 fn a_form_without_the_token_changes_nothing() {
-    let mut visitor = Visitor::arrive();
+    let mut visitor = Visitor::arrive(JavaScript::Express);
     visitor.sign_in();
     // Its forms give the session a token.
     visitor.page("/account");
@@ -64,9 +74,8 @@ fn a_form_without_the_token_changes_nothing() {
     assert_eq!(visitor.node_session()["userName"], Value::Null);
 }
 
-#[test]
-fn members_that_only_the_other_side_knows_survive() {
-    let mut visitor = Visitor::arrive();
+fn members_that_only_the_other_side_knows_survive(javascript: JavaScript) {
+    let mut visitor = Visitor::arrive(javascript);
     visitor.sign_in();
     for product in products(&mut visitor) {
         assert_eq!(visitor.post("/cart/add", &[("product", &product), ("printed", "")]), 303);
@@ -107,9 +116,8 @@ fn members_that_only_the_other_side_knows_survive() {
     assert_eq!(session["$"]["t"], 60 * 60, "the remember-me is kept by a server that does not know it");
 }
 
-#[test]
-fn sessions_past_one_cookie_pass_between_both_servers() {
-    let mut visitor = Visitor::arrive();
+fn sessions_past_one_cookie_pass_between_both_servers(javascript: JavaScript) {
+    let mut visitor = Visitor::arrive(javascript);
     visitor.sign_in();
     assert_eq!(visitor.post("/cart/team", &[]), 303);
     let pieces = visitor.whoami()["piecesInCart"].clone();

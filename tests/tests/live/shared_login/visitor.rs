@@ -1,6 +1,8 @@
-//! Somebody who visits the demo and the Node server.
+//! Somebody who visits a Rust server and a JavaScript server on one host.
 
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use iron_session::clock::{ManualClock, Timestamp};
 use iron_session_tests::Jar;
@@ -8,6 +10,8 @@ use iron_session_tests::node::{self, Server};
 use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
+
+use super::server::JavaScript;
 
 const SECRET: &str = r#"{"1":"kX2vQ9mZ4tR7wL1pB6nH3sJ8dF5gY0cA","2":"T7uJ1eW9xM3zN5qV8rC2bK6aS4hD0gLf"}"#;
 
@@ -20,10 +24,26 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    pub(crate) fn arrive() -> Self {
-        let demo = node::build("demo");
-        let rust = Server::start(Command::new(demo).args(["--port", "0"]).env("SESSION_SECRET", SECRET));
-        let node = Server::start(node::node("shared-login.mjs").env("SESSION_SECRET", SECRET));
+    /// Visits the demo.
+    pub(crate) fn arrive(javascript: JavaScript) -> Self {
+        static DEMO: OnceLock<PathBuf> = OnceLock::new();
+        let mut demo = Command::new(DEMO.get_or_init(|| node::build("demo")));
+        demo.args(["--port", "0"]).env("SESSION_SECRET", SECRET);
+        Self::visit(&mut demo, javascript.command().env("SESSION_SECRET", SECRET))
+    }
+
+    /// Visits the example of the book.
+    pub(crate) fn arrive_at_example(javascript: JavaScript) -> Self {
+        static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
+        // h3 and hapi have one password.
+        let secret = ("SESSION_SECRET", "kX2vQ9mZ4tR7wL1pB6nH3sJ8dF5gY0cA");
+        let mut example = Command::new(EXAMPLE.get_or_init(|| node::build("one-login")));
+        example.envs([secret, ("PORT", "0"), ("SESSION_PROFILE", javascript.profile())]);
+        Self::visit(&mut example, javascript.command().envs([secret]))
+    }
+
+    fn visit(rust: &mut Command, javascript: &mut Command) -> Self {
+        let (rust, node) = (Server::start(rust), Server::start(javascript));
         let clock = ManualClock::at(Timestamp::from_unix_ms(0));
         let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
         Self { rust, node, jar: Jar::new("127.0.0.1", &clock), agent }
@@ -60,9 +80,21 @@ impl Visitor {
         self.get(&address)
     }
 
+    /// Asks the example who is signed in.
+    pub(crate) fn api_whoami(&mut self) -> Value {
+        let address = format!("{}/api/whoami", self.rust.address);
+        self.get(&address)
+    }
+
+    /// Posts JSON to the example.
+    pub(crate) fn api_post(&mut self, path: &str, body: &Value) {
+        let address = format!("{}/api{path}", self.rust.address);
+        self.post_json(&address, body);
+    }
+
     /// Asks the Node server for the whole session.
     pub(crate) fn node_session(&mut self) -> Value {
-        let address = format!("{}/session", self.node.address);
+        let address = format!("{}/session", self.node.address.trim_end_matches('/'));
         self.get(&address)
     }
 
@@ -80,12 +112,17 @@ impl Visitor {
 
     /// Lets the Node server merge members into the session.
     pub(crate) fn node_post(&mut self, path: &str, body: &Value) -> Value {
-        let mut request = self.agent.post(format!("{}{path}", self.node.address));
+        let address = format!("{}{path}", self.node.address.trim_end_matches('/'));
+        serde_json::from_str(&self.post_json(&address, body)).unwrap()
+    }
+
+    fn post_json(&mut self, address: &str, body: &Value) -> String {
+        let mut request = self.agent.post(address);
         if let Some(cookies) = self.jar.header("/") {
             request = request.header("cookie", cookies);
         }
         let response = request.header("content-type", "application/json").send(body.to_string()).unwrap();
-        serde_json::from_str(&self.read(response)).unwrap()
+        self.read(response)
     }
 
     fn read(&mut self, mut response: Response<ureq::Body>) -> String {
