@@ -38,6 +38,9 @@ chapters! {
     beyond_the_cookie = "beyond-the-cookie.md";
     javascript = "javascript.md";
     nextjs = "javascript/nextjs.md";
+    express = "javascript/express.md";
+    nuxt = "javascript/nuxt.md";
+    hapi_and_workos = "javascript/hapi-and-workos.md";
     size = "size.md";
     performance = "performance.md";
     schema_changes = "schema-changes.md";

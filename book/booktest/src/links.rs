@@ -65,7 +65,9 @@ fn next_to(chapter: &str, name: &str) -> String {
 
 /// Returns the names of the files that mdBook puts into a chapter.
 fn includes(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter_map(|line| line.strip_prefix("{{#include ")?.strip_suffix("}}"))
+    let files = text.lines().filter_map(|line| line.strip_prefix("{{#include ")?.strip_suffix("}}"));
+    // Without the part of the file that is included.
+    files.map(|file| file.split_once(':').map_or(file, |(file, _)| file))
 }
 
 /// Checks a link, and returns what is wrong with it.
