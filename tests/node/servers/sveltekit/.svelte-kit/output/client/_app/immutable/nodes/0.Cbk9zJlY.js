@@ -1,1 +1,0 @@
-import"../chunks/xihTtKlq.js";import{C as e,c as t,d as n,f as r}from"../chunks/yQQ31W8E.js";function i(i,a){var o=r(),s=e(o);t(s,()=>a.children),n(i,o)}export{i as component};

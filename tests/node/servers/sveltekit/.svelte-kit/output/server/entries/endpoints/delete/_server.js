@@ -1,8 +1,0 @@
-import { json } from "@sveltejs/kit";
-// src/routes/delete/+server.js
-async function POST({ locals, request }) {
-	for (const key of (await request.json()).keys) delete locals.session[key];
-	await locals.session.save();
-	return json(locals.session);
-}
-export { POST };
