@@ -119,6 +119,10 @@ macro_rules! on_every_store {
         mod actix {
             $crate::on_every_store! { @framework Actix: $($conversation),+ }
         }
+
+        mod poem {
+            $crate::on_every_store! { @framework Poem: $($conversation),+ }
+        }
     };
     (@framework $framework:ident: $($conversation:ident),+) => {
         mod memory {
