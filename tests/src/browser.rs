@@ -9,7 +9,7 @@ use iron_session::clock::ManualClock;
 use crate::http::{OpenResponse, Server};
 use crate::jar::Jar;
 use crate::message::{Request, Response};
-use crate::{on_actix, on_axum, on_poem};
+use crate::{on_actix, on_axum, on_poem, on_rocket};
 
 /// The host that the browser visits.
 const HOST: &str = "shop.example";
@@ -58,6 +58,11 @@ impl Browser {
         clock: &ManualClock,
     ) -> Self {
         Self::new(on_poem::serve(app), Box::new(|_, _| {}), clock)
+    }
+
+    /// Opens a browser on a Rocket application.
+    pub async fn on_rocket(app: rocket::Rocket<rocket::Build>, clock: &ManualClock) -> Self {
+        Self::new(on_rocket::serve(app).await, Box::new(|_, _| {}), clock)
     }
 
     /// Requests a path.

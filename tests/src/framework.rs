@@ -7,7 +7,7 @@ use iron_session::json_schema::HasJsonSchema;
 
 use crate::browser::Browser;
 use crate::site::Site;
-use crate::{on_actix, on_axum, on_poem};
+use crate::{on_actix, on_axum, on_poem, on_rocket};
 
 /// A framework with an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +18,18 @@ pub enum Framework {
     Actix,
     /// poem 3.
     Poem,
+    /// Rocket 0.5.
+    Rocket,
 }
 
 impl Framework {
     /// All frameworks.
-    pub const ALL: [Self; 3] = [Self::Axum, Self::Actix, Self::Poem];
+    pub const ALL: [Self; 4] = [Self::Axum, Self::Actix, Self::Poem, Self::Rocket];
 
     /// Runs a conversation, with the servers and the client, on one thread: this framework's own runtime.
     pub fn run<F: Future<Output = ()>>(self, conversation: impl FnOnce(Self) -> F) {
         match self {
-            Self::Axum | Self::Poem => {
+            Self::Axum | Self::Poem | Self::Rocket => {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(conversation(self));
             }
@@ -42,6 +44,7 @@ impl Framework {
             Self::Axum => on_axum::serve_site(site),
             Self::Actix => on_actix::serve_site(site).await,
             Self::Poem => on_poem::serve_site(site),
+            Self::Rocket => on_rocket::serve_site(site).await,
         };
         Browser::new(server, check, clock)
     }
@@ -77,6 +80,15 @@ macro_rules! on_every_framework {
                 #[test]
                 fn $conversation() {
                     $crate::Framework::Poem.run(super::$conversation);
+                }
+            )+
+        }
+
+        mod rocket {
+            $(
+                #[test]
+                fn $conversation() {
+                    $crate::Framework::Rocket.run(super::$conversation);
                 }
             )+
         }

@@ -31,6 +31,11 @@ impl Server {
         Self { address, task: spawn(listener) }
     }
 
+    /// Takes a server that has opened its socket itself.
+    pub(crate) fn running(address: SocketAddr, task: JoinHandle<()>) -> Self {
+        Self { address, task }
+    }
+
     /// Sends a request on a connection of its own, exactly as it is: no header is added but the
     /// length of the body. Returns an error if the server closes the connection without a response.
     ///

@@ -20,6 +20,7 @@ pub mod node;
 mod on_actix;
 mod on_axum;
 mod on_poem;
+pub mod on_rocket;
 #[cfg(feature = "live")]
 pub mod page;
 mod partition;

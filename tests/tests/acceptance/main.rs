@@ -23,6 +23,7 @@
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | errors of poem | `poem_errors` |
+//! | errors, catchers and fairings of Rocket | `rocket_errors`, `rocket_launch` |
 //! | few methods of its own | `names` |
 //! | `meta()` | `meta` |
 //! | the id and the time of issue of a revocable struct | `session_id` |
@@ -65,6 +66,8 @@ mod publishing;
 mod records;
 mod restart;
 mod revocation;
+mod rocket_errors;
+mod rocket_launch;
 mod scopes;
 mod sensitive;
 mod server_errors;

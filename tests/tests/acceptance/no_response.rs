@@ -23,7 +23,7 @@ on_every_framework![
 ];
 
 /// Sends a request whose handler never ends, and closes the connection. Returns once the server has
-/// dropped the request.
+/// dropped the request. Rocket never does: it runs the handler to its end.
 async fn drop_request(framework: Framework, act: fn(&mut Session<AppSession>)) -> Log {
     let (acted, mut has_acted) = watch::channel(false);
     let alive = Arc::new(());
@@ -45,14 +45,25 @@ async fn drop_request(framework: Framework, act: fn(&mut Session<AppSession>)) -
         response = browser.get("/") => panic!("{response:?}"),
         has_acted = has_acted.wait_for(|has_acted| *has_acted) => assert!(*has_acted.unwrap()),
     }
-    while Arc::strong_count(&alive) > 1 {
-        tokio::task::yield_now().await;
+    if framework == Framework::Rocket {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(Arc::strong_count(&alive), 2);
+        log.assert_silent();
+    } else {
+        while Arc::strong_count(&alive) > 1 {
+            tokio::task::yield_now().await;
+        }
     }
     log
 }
 
 async fn a_logout_of_a_request_that_is_dropped_is_logged(framework: Framework) {
     let log = drop_request(framework, |session| session.destroy()).await;
+    if framework == Framework::Rocket {
+        return;
+    }
     let event = log.take_one();
     assert_eq!((event.level, event.field("cookie")), (Level::WARN, Some("sid")));
     assert!(event.to_string().contains("`destroy()`"), "{event}");
@@ -63,7 +74,11 @@ async fn a_save_of_a_request_that_is_dropped_is_logged(framework: Framework) {
         session.set_visits(1);
         session.save().unwrap();
     };
-    let event = drop_request(framework, save).await.take_one();
+    let log = drop_request(framework, save).await;
+    if framework == Framework::Rocket {
+        return;
+    }
+    let event = log.take_one();
     assert_eq!((event.level, event.field("cookie")), (Level::WARN, Some("sid")));
     assert!(event.to_string().contains("`save()`"), "{event}");
 }

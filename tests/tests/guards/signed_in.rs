@@ -3,15 +3,18 @@
 use ::axum::response::IntoResponse as _;
 use ::axum::routing::any;
 use ::poem::EndpointExt as _;
+use ::rocket::http::Header;
 use actix_web::{HttpResponse, web};
 use iron_session::SessionMiddleware;
 use iron_session::clock::ManualClock;
 use iron_session::error::OptionsError;
-use iron_session::guard::{Require, Rule, SignedIn};
+use iron_session::guard::{NoBody, Require, Rule, SignedIn};
 use iron_session::{
-    IronSession, PoemSession, ReturnTo, SameSite, Session, SessionLayer, SessionOptionsBuilder,
+    IronSession, PoemSession, ReturnTo, SameSite, Session, SessionFairing, SessionLayer,
+    SessionOptionsBuilder,
 };
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
+use iron_session_tests::on_rocket::{self, any_method, handler};
 use iron_session_tests::paths::HOSTILE;
 use iron_session_tests::{Browser, Framework, Request, on_every_framework};
 
@@ -146,6 +149,32 @@ mod on_poem {
     }
 }
 
+// Rocket's derive takes a module `rocket` next to it for the crate.
+mod redirect {
+    #[derive(rocket::Responder)]
+    #[response(status = 303)]
+    pub(super) struct To(pub(super) (), pub(super) rocket::http::Header<'static>);
+}
+
+fn rocket_app() -> ::rocket::Rocket<::rocket::Build> {
+    let guarded = || handler(|user: SignedIn<Member>, _: NoBody| account(user));
+    let admins = handler(|user: Require<Member, Admin>, _: NoBody| admin(&user));
+    let sign_in = handler(|mut session: Session<Member>, _: NoBody| {
+        redirect::To((), Header::new("location", sign_in(&mut session)))
+    });
+    let plain = handler(|user: SignedIn<Plain>, _: NoBody| user.subject.to_string());
+    let mut fallback = any_method("/<..>", guarded());
+    fallback.iter_mut().for_each(|route| route.rank = 100);
+    on_rocket::build()
+        .mount("/", any_method("/account", guarded()))
+        .mount("/", any_method("/admin", admins))
+        .mount("/", any_method("/login", guarded()))
+        .mount("/", any_method("/sign-in", sign_in))
+        .mount("/", any_method("/plain", plain))
+        .mount("/nested", any_method("/page", guarded()))
+        .mount("/", fallback)
+}
+
 async fn start<T: IronSession>(
     framework: Framework,
     clock: &ManualClock,
@@ -164,6 +193,10 @@ async fn start<T: IronSession>(
         Framework::Poem => {
             let middleware = PoemSession::<T>::new(options).unwrap();
             Browser::on_poem(on_poem::routes().with(middleware), clock)
+        }
+        Framework::Rocket => {
+            let fairing = SessionFairing::<T>::new(options).unwrap();
+            Browser::on_rocket(rocket_app().attach(fairing), clock).await
         }
     }
 }

@@ -8,7 +8,10 @@ use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use iron_session::error::ExtractError;
-use iron_session::{PoemSession, SessionLayer, SessionMiddleware, SessionOptions};
+use iron_session::guard::NoBody;
+use iron_session::{PoemSession, SessionFairing, SessionLayer, SessionMiddleware, SessionOptions};
+use iron_session_tests::on_rocket::{self, any_method, handler};
+use rocket::fairing::AdHoc;
 
 use super::*;
 
@@ -110,3 +113,38 @@ fn on_poem() {
         assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
     });
 }
+
+#[test]
+fn on_rocket() {
+    Framework::Rocket.run(|framework| async move {
+        let servers = Servers::new(StoreKind::Memory);
+        let (options, copy) = signed_in(&servers, framework).await;
+        let before = AdHoc::on_request("before", |request, _| {
+            Box::pin(async move {
+                let early = Session::<Shop>::from_http_request(request);
+                let session = Session::<Shop>::load(request).await.unwrap();
+                let user = found(&early, &session);
+                // From now on, it is there for everyone.
+                assert!(Session::<Shop>::from_http_request(request).is_ok());
+                request.local_cache(|| User(user));
+            })
+        });
+        let after = AdHoc::on_response("after", |request, response| {
+            Box::pin(async move {
+                let User(user) = request.local_cache(|| User("nobody".to_owned()));
+                response.set_raw_header("x-user", user.clone());
+            })
+        });
+        let page = handler(|session: Session<Shop>, _: NoBody| session.user().unwrap_or_default().to_owned());
+        let app = on_rocket::build()
+            .attach(SessionFairing::<Shop>::new(options).unwrap())
+            .attach(before)
+            .attach(after)
+            .mount("/", any_method("/", page));
+        let browser = Browser::on_rocket(app, &servers.clock).await;
+        let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
+        assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
+    });
+}
+
+struct User(String);
