@@ -6,6 +6,7 @@ Usage: cargo xtask test [--only NAME[,NAME]] [--long]
        cargo xtask bench [--only NAME[,NAME]] [--quick]
        cargo xtask bench --list
        cargo xtask api [--overwrite]
+       cargo xtask frameworks [--overwrite]
 
 `test` runs every check of the project, in order, and ends with a table of the steps and the line
 `N passed, N failed`. It counts the test cases of all steps; a step without test cases counts as one
@@ -27,13 +28,17 @@ book and the README.
 
 `api` compares the public interface of the library with iron-session/public-api.txt.
 
-  --overwrite         write the file instead; commit it with the change";
+`frameworks` runs the acceptance suite and compares the table of the frameworks, in the README and the
+book, with what ran.
+
+  --overwrite         write the file or the table instead; commit it with the change";
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Args {
     Help,
     List(Command),
-    Api(ApiArgs),
+    Api(FileArgs),
+    Frameworks(FileArgs),
     Run(Command, RunArgs),
 }
 
@@ -55,8 +60,8 @@ pub(crate) struct RunArgs {
 }
 
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct ApiArgs {
-    /// Write the file instead of comparing it.
+pub(crate) struct FileArgs {
+    /// Write the files instead of comparing them.
     pub(crate) overwrite: bool,
 }
 
@@ -64,9 +69,14 @@ pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, Stri
     let command = match args.next().as_deref() {
         Some("test") => Command::Test,
         Some("bench") => Command::Bench,
-        Some("api") => return parse_api(args),
+        Some("api") => return parse_file(args, Args::Api),
+        Some("frameworks") => return parse_file(args, Args::Frameworks),
         Some("help" | "--help" | "-h") | None => return Ok(Args::Help),
-        Some(other) => return Err(format!("unknown command `{other}`, expected `test`, `bench` or `api`")),
+        Some(other) => {
+            return Err(format!(
+                "unknown command `{other}`, expected `test`, `bench`, `api` or `frameworks`"
+            ));
+        }
     };
     let effort = match command {
         Command::Test => "--long",
@@ -93,16 +103,16 @@ pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Args, Stri
     Ok(Args::Run(command, run))
 }
 
-fn parse_api(args: impl Iterator<Item = String>) -> Result<Args, String> {
-    let mut api = ApiArgs::default();
+fn parse_file(args: impl Iterator<Item = String>, command: fn(FileArgs) -> Args) -> Result<Args, String> {
+    let mut file = FileArgs::default();
     for arg in args {
         match arg.as_str() {
             "--help" | "-h" => return Ok(Args::Help),
-            "--overwrite" => api.overwrite = true,
+            "--overwrite" => file.overwrite = true,
             other => return Err(format!("unknown argument `{other}`, expected `--overwrite`")),
         }
     }
-    Ok(Args::Api(api))
+    Ok(command(file))
 }
 
 #[cfg(test)]
@@ -126,7 +136,8 @@ mod tests {
             Ok(Args::Run(Command::Bench, RunArgs { quick: true, ..RunArgs::default() }))
         );
         assert_eq!(parsed("bench --list"), Ok(Args::List(Command::Bench)));
-        assert_eq!(parsed("api --overwrite"), Ok(Args::Api(ApiArgs { overwrite: true })));
+        assert_eq!(parsed("api --overwrite"), Ok(Args::Api(FileArgs { overwrite: true })));
+        assert_eq!(parsed("frameworks"), Ok(Args::Frameworks(FileArgs { overwrite: false })));
         assert_eq!(parsed(""), Ok(Args::Help));
     }
 

@@ -11,6 +11,7 @@ mod bench;
 mod context;
 mod counts;
 mod features;
+mod frameworks;
 mod locks;
 mod package;
 mod plan;
@@ -21,7 +22,7 @@ mod tools;
 
 use std::process::ExitCode;
 
-use args::{ApiArgs, Args, Command, RunArgs};
+use args::{Args, Command, FileArgs, RunArgs};
 use context::Context;
 use steps::{STEPS, Step};
 
@@ -37,7 +38,8 @@ fn main() -> ExitCode {
             }
             ExitCode::SUCCESS
         }
-        Ok(Args::Api(args)) => api(&args),
+        Ok(Args::Api(args)) => file(&args, api::check, api::overwrite),
+        Ok(Args::Frameworks(args)) => file(&args, frameworks::check, frameworks::overwrite),
         Ok(Args::Run(command, args)) => run(command, &args),
         Err(mistake) => {
             eprintln!("error: {mistake}\n\n{}", args::HELP);
@@ -46,9 +48,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn api(args: &ApiArgs) -> ExitCode {
-    let mut context = Context::new(&RunArgs::default());
-    let result = if args.overwrite { api::overwrite(&mut context) } else { api::check(&mut context) };
+type Act = fn(&mut Context) -> Result<(), String>;
+
+/// Compares or writes a file that is generated and committed.
+fn file(args: &FileArgs, check: Act, overwrite: Act) -> ExitCode {
+    let act = if args.overwrite { overwrite } else { check };
+    let result = act(&mut Context::new(&RunArgs::default()));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {

@@ -2,7 +2,7 @@
 //! more than one command has its own file.
 
 use crate::context::Context;
-use crate::{api, features, locks, package, tools};
+use crate::{api, features, frameworks, locks, package, tools};
 
 /// One check, or the setup that checks need.
 #[derive(Debug)]
@@ -61,6 +61,13 @@ pub(crate) const STEPS: &[Step] = &[
             let tests = context.cargo("test --workspace --no-fail-fast");
             tests.count(&mut context.counts)
         },
+    },
+    Step {
+        name: "frameworks",
+        about: "the table of the frameworks in the README and the book, compared with what runs",
+        needs: &[],
+        counts: false,
+        run: frameworks::check,
     },
     Step {
         name: "conformance",
