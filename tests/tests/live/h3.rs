@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use iron_session::clock::{Clock as _, ManualClock, SystemClock, Timestamp};
-use iron_session::session::RequestSession;
+use iron_session::session::{RequestSession, Unreadable};
 use iron_session::{
     IronSession, Passwords, Profile, Sealer, Session, SessionOptions, SessionOptionsBuilder, Ttl,
 };
@@ -203,9 +203,9 @@ fn h3_2_replaces_what_was_sealed_with_one_round() {
     // A profile of h3 2 also reads what h3 1 has sealed, and replaces it.
     visitor.jar = sealed_once;
     let options = visitor.options().reseal_on_read();
-    assert_eq!(visitor.rust_with::<Account, _>(options, |session| session.count().copied()).1, true);
+    assert!(visitor.rust_with::<Account, _>(options, |session| session.count().copied()).1);
     let options = visitor.options().reseal_on_read();
-    assert_eq!(visitor.rust_with::<Account, _>(options, |session| session.count().copied()).1, false);
+    assert!(!visitor.rust_with::<Account, _>(options, |session| session.count().copied()).1);
     visitor.profile = Profile::H3V1;
     assert_eq!(visitor.whoami(), Err("forged"));
 }
@@ -245,7 +245,7 @@ fn a_session_in_several_cookies_passes_between_both_servers() {
     for missing in 1..=2 {
         visitor.jar = everything.clone();
         visitor.jar.store(&format!("app_session.{missing}=; Path=/; Max-Age=0"));
-        let reason = visitor.rust::<Letter, _>(|session| session.meta().unreadable().map(|it| it.reason()));
+        let reason = visitor.rust::<Letter, _>(|session| session.meta().unreadable().map(Unreadable::reason));
         assert_eq!(reason.0, Some("missing_chunk"));
         assert_eq!(visitor.h3("/session", None), json!({}));
     }

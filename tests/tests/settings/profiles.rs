@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use iron_session::clock::ManualClock;
 use iron_session::error::{OptionsError, UnsealError};
-use iron_session::session::RequestSession;
+use iron_session::session::{RequestSession, Unreadable};
 use iron_session::{IronSession, Passwords, Profile, Sealer, SessionOptions, SessionOptionsBuilder, Untyped};
 use iron_session_tests::fixtures::{NOW_MS, OTHER_PASSWORD, PASSWORD, clock, noise, passwords};
 use iron_session_tests::{Jar, SetCookie};
@@ -79,11 +79,7 @@ fn what_is_no_session_of_h3_is_read_as_h3_reads_it() {
             options(Profile::H3V1, &clock()).build().unwrap().check().unwrap(),
         );
         let session = request.handle([&header]).unwrap();
-        assert_eq!(
-            session.meta().unreadable().map(|reason| reason.reason()),
-            Some("undecodable"),
-            "{payload}"
-        );
+        assert_eq!(session.meta().unreadable().map(Unreadable::reason), Some("undecodable"), "{payload}");
     }
     // The last of several members counts, as in JavaScript, and the others are not written again.
     let text = r#"{"data":{"a":1},"id":"1","data":{"a":2},"id":"2"}"#;
