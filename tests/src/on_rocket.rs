@@ -53,6 +53,7 @@ fn empty<'r>(status: Status, _: &'r Request<'_>) -> catcher::BoxFuture<'r> {
 }
 
 /// Makes routes for every method.
+#[expect(clippy::needless_pass_by_value, reason = "like the constructor of a route")]
 pub fn any_method(path: &str, handler: impl Handler + Clone) -> Vec<rocket::Route> {
     METHODS.map(|method| rocket::Route::new(method, path, handler.clone())).into()
 }

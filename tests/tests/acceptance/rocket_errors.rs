@@ -1,6 +1,8 @@
 //! The ways in which a request fails in Rocket: whichever catcher responds, the session's cookies
 //! depend on the status alone.
 
+#![expect(clippy::needless_pass_by_value, reason = "guards are values")]
+
 use std::sync::{Arc, Mutex};
 
 use iron_session::error::AccessError;

@@ -164,7 +164,9 @@ fn rocket_app() -> ::rocket::Rocket<::rocket::Build> {
     });
     let plain = handler(|user: SignedIn<Plain>, _: NoBody| user.subject.to_string());
     let mut fallback = any_method("/<..>", guarded());
-    fallback.iter_mut().for_each(|route| route.rank = 100);
+    for route in &mut fallback {
+        route.rank = 100;
+    }
     on_rocket::build()
         .mount("/", any_method("/account", guarded()))
         .mount("/", any_method("/admin", admins))

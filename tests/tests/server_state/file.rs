@@ -101,7 +101,7 @@ async fn check(store: &FileStore, lines: &[String], confirmed: &mut HashSet<Stri
             }
             ["record", key, revision] => {
                 let record = store.record(key).await.unwrap().expect("a confirmed record is there");
-                assert!(record.revision >= revision.parse().unwrap(), "{line}: {record:?}");
+                assert!(record.revision >= revision.parse::<u64>().unwrap(), "{line}: {record:?}");
                 assert_eq!(record.text, format!("{key}-{}", record.revision));
                 assert_eq!(store.records_of(key).await.unwrap(), [(key.to_owned(), record)]);
             }
