@@ -85,24 +85,30 @@ impl Browser {
         self.try_send(request).await.expect("a whole response")
     }
 
-    /// Sends a request without using the jar. Returns an error if the server closes the connection
-    /// without a whole response.
+    /// Sends a request without using the jar.
+    ///
+    /// # Errors
+    ///
+    /// If the server closes the connection without a whole response.
     pub async fn try_send(&self, request: Request) -> io::Result<Response> {
         self.open(request).await?.read().await
     }
 
     /// Sends requests on one connection, one after the other, without using the jar.
     pub async fn send_all(&self, requests: &[Request]) -> Vec<Response> {
-        let addressed = requests.iter().map(|request| request.clone().to_host(HOST)).collect();
+        let addressed = requests.iter().map(|request| request.clone().with_host(HOST)).collect();
         let responses = self.server.send_all(addressed).await.expect("whole responses");
         requests.iter().zip(&responses).for_each(|(request, response)| (self.check)(request, response));
         responses
     }
 
     /// Sends a request without using the jar, and returns as soon as the response's headers are there.
-    /// Returns an error if the server closes the connection before.
+    ///
+    /// # Errors
+    ///
+    /// If the server closes the connection before.
     pub async fn open(&self, request: Request) -> io::Result<OpenResponse> {
-        let request = request.to_host(HOST);
+        let request = request.with_host(HOST);
         let response = self.server.open(request.clone()).await?;
         (self.check)(&request, &response.head);
         Ok(response)

@@ -47,7 +47,7 @@ impl Request {
     }
 
     /// Adds the `Host` that a browser sends, if the request does not say something else.
-    pub(crate) fn to_host(self, host: &str) -> Self {
+    pub(crate) fn with_host(self, host: &str) -> Self {
         let is_given = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         if is_given || self.has_no_host { self } else { self.header("host", host) }
     }

@@ -273,12 +273,12 @@ async fn cookies_that_are_too_long_do_no_harm(framework: Framework) {
     assert_eq!(browser.send_as_is(Request::get("/").header("cookie", header)).await.body, "7");
     log.assert_silent();
     // In the place of ours. A browser does not store such cookies, so somebody wrote the request.
-    let long = noise(5000);
+    let filler = noise(5000);
     for header in [
-        format!("sid={long}"),
-        format!("sid=Fe26.2*1*{long}*"),
-        format!("sid.0={long}; sid.1={long}; sid.2={long}"),
-        format!("sid.0={long}; sid.1=x"),
+        format!("sid={filler}"),
+        format!("sid=Fe26.2*1*{filler}*"),
+        format!("sid.0={filler}; sid.1={filler}; sid.2={filler}"),
+        format!("sid.0={filler}; sid.1=x"),
     ] {
         let response = browser.send_as_is(Request::get("/").header("cookie", &*header)).await;
         assert_eq!((response.status, response.body.as_str()), (200, "0"), "{}", &header[..20]);

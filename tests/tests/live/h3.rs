@@ -258,9 +258,8 @@ fn a_session_in_several_cookies_passes_between_both_servers() {
 fn a_session_ends_on_both_servers_when_its_max_age_has_passed() {
     for (h3, profile) in [(H3::V1, Profile::H3V1), (H3::V2, Profile::H3V2)] {
         let mut visitor = Visitor::new(h3, profile);
-        for (age, ended) in
-            [(MAX_AGE - Duration::from_secs(60), false), (MAX_AGE + Duration::from_secs(120), true)]
-        {
+        let a_minute_before = MAX_AGE.saturating_sub(Duration::from_secs(60));
+        for (age, ended) in [(a_minute_before, false), (MAX_AGE + Duration::from_secs(120), true)] {
             let created_at = SystemClock.now().saturating_sub(age).as_unix_ms();
             visitor
                 .with_payload(&json!({ "id": "1", "createdAt": created_at, "data": { "userName": "Ada" } }));

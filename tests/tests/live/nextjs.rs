@@ -92,8 +92,8 @@ fn build() -> u16 {
 /// Returns the shop's port in the last build, if the build is newer than its sources.
 fn port_of_the_build() -> Option<u16> {
     let build = example().join(".next");
-    let built = fs::metadata(build.join("BUILD_ID")).and_then(|file| file.modified()).ok()?;
-    if newest(&example()) > built {
+    let built_at = fs::metadata(build.join("BUILD_ID")).and_then(|file| file.modified()).ok()?;
+    if newest(&example()) > built_at {
         return None;
     }
     let manifest = fs::read(build.join("routes-manifest.json")).ok()?;

@@ -46,8 +46,8 @@ fn replace_tokens(
     refresh_token: &str,
 ) -> Result<String, Box<dyn Error>> {
     let mut session: AuthKitSession = sealer.unseal(cookie)?;
-    session.access_token = access_token.to_owned();
-    session.refresh_token = refresh_token.to_owned();
+    access_token.clone_into(&mut session.access_token);
+    refresh_token.clone_into(&mut session.refresh_token);
     Ok(sealer.seal(&session)?)
 }
 // ANCHOR_END: authkit
