@@ -47,6 +47,7 @@ chapters! {
     schemas = "schemas.md";
     testing = "testing.md";
     command_line = "cli.md";
+    without_cookies = "without-cookies.md";
     frameworks = "frameworks.md";
     poem = "frameworks/poem.md";
     salvo = "frameworks/salvo.md";

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memmem::Finder};
 
+use super::carrier::Carrier;
 use super::refusal::{TOO_LONG, remember};
 use crate::error::UnsealError;
 use crate::limits::{H3_CHUNKED, MAX_CHUNKS, MAX_LINE_BYTES};
@@ -82,43 +83,64 @@ impl Received {
         received
     }
 
+    /// Collects the seals of a session that travels in a header of its own.
+    pub(crate) fn from_header<H: AsRef<[u8]>>(
+        headers: impl IntoIterator<Item = H>,
+        carrier: Carrier,
+        sealer: Option<&Sealer>,
+    ) -> Self {
+        let mut received = Self::default();
+        for header in headers {
+            if let Some(seal) = carrier.seal(&text(header.as_ref())) {
+                received.take_value(None, seal, sealer);
+            }
+        }
+        received
+    }
+
     /// Collects the cookies of one header.
     fn take(&mut self, header: &str, name: &Finder<'_>, sealer: Option<&Sealer>) {
         let suffixes = self.chunking.suffixes();
         for (suffix, value) in pairs(header, name) {
             let chunk = suffixes.iter().position(|chunk| *chunk == suffix);
-            let slot = match chunk {
-                _ if suffix.is_empty() => &mut self.whole,
-                Some(index) => match self.chunks.get_mut(index) {
-                    Some(slot) => slot,
-                    None => continue,
-                },
-                None => continue,
-            };
-            slot.sent = true;
-            let value = unquote(trim(value));
-            if value.is_empty() {
-                continue;
+            if chunk.is_some() || suffix.is_empty() {
+                self.take_value(chunk, value, sealer);
             }
-            slot.is_twice |= slot.has_value;
-            slot.has_value = true;
-            if slot.holds(value) {
-                continue;
-            }
-            let judged = match chunk {
-                _ if value.len() > MAX_VALUE_BYTES => Err(TOO_LONG),
-                // Usually this is the only value, which is checked when it is opened.
-                _ if slot.values.is_empty() => Ok(()),
-                None if self.chunking.count(value).is_some() => Ok(()),
-                None => judge(&percent_decode(value), sealer),
-                Some(0) => judge_start(&percent_decode(value), sealer),
-                // The rest of a seal could be any text.
-                Some(_) => Ok(()),
-            };
-            match judged {
-                Ok(()) => slot.keep(value),
-                Err(error) => remember(&mut self.refused, error),
-            }
+        }
+    }
+
+    /// Keeps a value of the whole cookie, or of a chunk, if it may be worth opening.
+    fn take_value(&mut self, chunk: Option<usize>, value: &str, sealer: Option<&Sealer>) {
+        let slot = match chunk {
+            None => &mut self.whole,
+            Some(index) => match self.chunks.get_mut(index) {
+                Some(slot) => slot,
+                None => return,
+            },
+        };
+        slot.sent = true;
+        let value = unquote(trim(value));
+        if value.is_empty() {
+            return;
+        }
+        slot.is_twice |= slot.has_value;
+        slot.has_value = true;
+        if slot.holds(value) {
+            return;
+        }
+        let judged = match chunk {
+            _ if value.len() > MAX_VALUE_BYTES => Err(TOO_LONG),
+            // Usually this is the only value, which is checked when it is opened.
+            _ if slot.values.is_empty() => Ok(()),
+            None if self.chunking.count(value).is_some() => Ok(()),
+            None => judge(&percent_decode(value), sealer),
+            Some(0) => judge_start(&percent_decode(value), sealer),
+            // The rest of a seal could be any text.
+            Some(_) => Ok(()),
+        };
+        match judged {
+            Ok(()) => slot.keep(value),
+            Err(error) => remember(&mut self.refused, error),
         }
     }
 

@@ -146,6 +146,12 @@ impl Layout<'_> {
     }
 }
 
+/// Returns the seal in the lines of a response; an empty text if they only expire cookies.
+pub(crate) fn joined_value(lines: &[String]) -> String {
+    let pairs = lines.iter().map(|line| line.split_once(';').map_or(line.as_str(), |(pair, _)| pair));
+    pairs.filter_map(|pair| pair.split_once('=')).map(|(_, value)| value).collect()
+}
+
 /// Returns the bytes that the lines add to every later `Cookie` header of the browser. Lines
 /// that expire a name add none.
 pub(crate) fn cookie_header_bytes(lines: &[String]) -> usize {

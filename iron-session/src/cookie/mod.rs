@@ -6,6 +6,7 @@
 
 pub(crate) mod attributes;
 mod candidate;
+mod carrier;
 mod header;
 mod layout;
 mod open;
@@ -15,10 +16,11 @@ pub(crate) use attributes::{AttributeText, Attributes};
 pub(crate) use attributes::{Priority, SameSite};
 #[cfg(feature = "inspect")]
 pub use candidate::{Candidate, candidates};
+pub(crate) use carrier::Carrier;
 pub(crate) use header::Received;
 #[cfg(feature = "inspect")]
 pub use header::session_name;
-pub(crate) use layout::{DoesNotFit, Layout, cookie_header_bytes};
+pub(crate) use layout::{DoesNotFit, Layout, cookie_header_bytes, joined_value};
 pub(crate) use open::{Age, Found, Refused, Unread, open};
 
 pub use crate::limits::{MAX_CHUNKS, MAX_LINE_BYTES};

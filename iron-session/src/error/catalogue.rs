@@ -152,6 +152,7 @@ fn catalogue() -> Vec<Entry> {
 
         OptionsError::CookieName { name: text("a b") };
         OptionsError::ChunkName { name: text("app.0"), session: text("app") };
+        OptionsError::Header { name: "cookie" };
         OptionsError::Path { path: text("app") };
         OptionsError::Domain { domain: text("https://example.com") };
         OptionsError::Attribute { name: text("path"), what: Reason::new("`SessionOptionsBuilder` has a method for it; call that one") };

@@ -33,6 +33,16 @@ pub enum OptionsError {
         /// The session whose chunk it would be.
         session: String,
     },
+    /// The header for the session is not one, or has a meaning of its own.
+    #[error(
+        "`{name}` can't carry a session: use a header name in lower case that has no other meaning, such as \
+         `x-session`"
+    )]
+    #[non_exhaustive]
+    Header {
+        /// The name.
+        name: &'static str,
+    },
     /// The path is not one.
     #[error(
         "`{path}` is not a valid cookie path: it must start with `/`, have at most 1024 bytes \

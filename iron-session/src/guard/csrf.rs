@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use super::cross_origin::header_text;
 use crate::codec::IronSession;
 #[cfg(feature = "__extractors")]
+use crate::cookie::Carrier;
+#[cfg(feature = "__extractors")]
 use crate::error::CsrfError;
 #[cfg(feature = "__extractors")]
 use crate::event;
@@ -128,6 +130,10 @@ pub(crate) fn verify_header<'a, T: HasCsrfToken>(
     session: &Session<T>,
     header: impl Fn(&'static str) -> Option<&'a [u8]>,
 ) -> Result<Needs, CsrfError> {
+    // A browser sends no such header by itself, so no other page can cause this request.
+    if session.options().carrier() != Carrier::Cookies {
+        return Ok(Needs::Nothing);
+    }
     let header = |name| header(name).map(header_text);
     match header(CsrfToken::HEADER) {
         None if header("content-type").is_some_and(is_form) => Ok(Needs::Form),

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::cookie_lifetime::CookieLifetime;
 use crate::clock::{Clock, Timestamp};
+use crate::cookie::Carrier;
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::{OptionsError, Reason};
 use crate::field::ReturnTo;
@@ -31,6 +32,36 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
     }
     if let Some(session) = CHUNK_SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         return Err(OptionsError::ChunkName { name: name.to_owned(), session: session.to_owned() });
+    }
+    Ok(())
+}
+
+/// Headers that mean something else, or that HTTP itself needs.
+const TAKEN_HEADERS: [&str; 8] = [
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "set-cookie",
+    "vary",
+];
+
+/// A session's header must reach the client, and must not replace a header that has a meaning.
+pub(super) fn carrier(carrier: Carrier, profile: Profile) -> Result<(), OptionsError> {
+    let Some(name) = carrier.response_header() else { return Ok(()) };
+    if profile.has_envelope() {
+        return Err(OptionsError::Contradiction {
+            what: Reason::new(
+                "h3 can't read a session in the header that `header` or `bearer` names; remove that call, or \
+                   remove `profile`",
+            ),
+        });
+    }
+    let is_valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if name.is_empty() || !name.bytes().all(is_valid) || TAKEN_HEADERS.contains(&name) {
+        return Err(OptionsError::Header { name });
     }
     Ok(())
 }

@@ -31,6 +31,7 @@ impl SessionOptions {
         let is_limited_alike = true;
         let settings = [
             (a.name == b.name, "the cookie name differs"),
+            (a.carrier == b.carrier, "one carries the session in a header that the other does not use"),
             (sealing_id(self) == sealing_id(other), "the purpose or the passwords differ"),
             (a.attributes == b.attributes, "the cookie attributes differ"),
             (hosts(a) == hosts(b), "the domains differ"),

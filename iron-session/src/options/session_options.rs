@@ -12,6 +12,7 @@ use super::cookie_lifetime::CookieLifetime;
 use super::max_sessions::MaxSessions;
 use super::reports::Logged;
 use crate::codec::IronSession;
+use crate::cookie::Carrier;
 use crate::cookie::{AttributeText, Layout, SameSite};
 use crate::error::{SaveError, UnsealError};
 use crate::event::Repeated;
@@ -62,6 +63,7 @@ pub struct SessionOptions {
 #[derive(Clone)]
 pub(super) struct Inner {
     pub(super) name: String,
+    pub(super) carrier: Carrier,
     /// Searches a header for the name.
     pub(super) name_finder: Finder<'static>,
     pub(super) sealer: Sealer,
@@ -100,6 +102,22 @@ impl SessionOptions {
     /// Returns the cookie's name.
     pub fn cookie_name(&self) -> &str {
         &self.inner.name
+    }
+
+    /// Returns the name of the cookie that the session is in, or of the header.
+    pub(crate) fn place(&self) -> &str {
+        self.inner.carrier.response_header().unwrap_or(&self.inner.name)
+    }
+
+    /// Returns whether the sessions of both options would overwrite each other.
+    pub(crate) fn is_in_same_place(&self, other: &Self) -> bool {
+        let header = |options: &Self| options.inner.carrier.response_header();
+        header(self) == header(other) && self.place() == other.place()
+    }
+
+    /// Returns where the session travels.
+    pub(crate) fn carrier(&self) -> Carrier {
+        self.inner.carrier
     }
 
     pub(crate) fn name_finder(&self) -> &Finder<'static> {
@@ -175,6 +193,7 @@ impl fmt::Debug for SessionOptions {
         f.debug_struct("SessionOptions")
             .field("name", &self.inner.name)
             .field("profile", &self.inner.profile)
+            .field("carrier", &self.inner.carrier)
             .field("ttl", &self.inner.ttl)
             .field("cookie_lifetime", &self.inner.cookie_lifetime)
             .field("attributes", &self.inner.attributes)

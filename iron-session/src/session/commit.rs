@@ -8,10 +8,11 @@ use super::plaintext::Plaintext;
 use super::record::{RecordChange, Stored, Storing};
 use super::report::Report;
 use super::request::RequestSession;
+use super::response::ResponseHeader;
 use super::state::{Content, State};
 use super::verdict::{self, Verdict, Wanted, saves_changes};
 use crate::codec::{IronSession, Written};
-use crate::cookie::cookie_header_bytes;
+use crate::cookie::{Carrier, cookie_header_bytes, joined_value};
 use crate::error::{Action, Conflict, Place, SaveError, SealError};
 use crate::options::{OnSaveError, SessionOptions};
 use crate::seal::{Sealer, Ttl};
@@ -26,10 +27,15 @@ pub struct Commit {
     /// The values of the `Set-Cookie` headers. [`headers`](Self::headers) returns all headers
     /// to append.
     pub set_cookies: Vec<String>,
-    /// Whether the session was used, so that the response depends on the `Cookie` header.
-    pub vary_on_cookie: bool,
+    /// The header of a session that [is not in a cookie](crate::SessionOptionsBuilder::header), if it has
+    /// changed. [`headers`](Self::headers) returns it as well.
+    pub header: Option<ResponseHeader>,
+    /// Whether the session was used, so that the response depends on the header that it is in.
+    pub varies: bool,
     /// Whether a 500 without details must replace the response.
     pub replace_response: bool,
+    /// Where the session travels.
+    pub(super) carrier: Carrier,
     /// The options of a session that sets cookies, to report a response that is too long.
     pub(super) options: Option<SessionOptions>,
     /// The revocation of the session that the request has ended.
@@ -46,7 +52,8 @@ impl fmt::Debug for Commit {
         let lens: Vec<_> = self.set_cookies.iter().map(String::len).collect();
         f.debug_struct("Commit")
             .field("set_cookies_bytes", &lens)
-            .field("vary_on_cookie", &self.vary_on_cookie)
+            .field("header", &self.header)
+            .field("varies", &self.varies)
             .field("replace_response", &self.replace_response)
             .finish_non_exhaustive()
     }
@@ -96,6 +103,7 @@ impl Commit {
             let Stored { set_cookies, replace_response } = storing.await;
             self.set_cookies.extend(set_cookies);
             self.replace_response |= replace_response;
+            self.carry();
             self.report();
         }
         #[cfg(feature = "server-state")]
@@ -106,6 +114,14 @@ impl Commit {
             }
         }
         self
+    }
+
+    /// Moves the seal from the lines for cookies into the session's own header, if it has one.
+    fn carry(&mut self) {
+        if let (Some(name), false) = (self.carrier.response_header(), self.set_cookies.is_empty()) {
+            let value = joined_value(&std::mem::take(&mut self.set_cookies)).into();
+            self.header = Some(ResponseHeader { name, value, is_sensitive: true });
+        }
     }
 
     /// Reports cookies that somebody may refuse.
@@ -148,6 +164,7 @@ impl<T: IronSession> RequestSession<T> {
         let mut commit = self.decide(status, seal, Place::caller());
         if !commit.set_cookies.is_empty() || !commit.is_finished() {
             commit.options = Some(self.shared.options.clone());
+            commit.carry();
             commit.report();
         }
         commit
@@ -169,7 +186,9 @@ impl<T: IronSession> RequestSession<T> {
             let conflict = Conflict::StillWriting { writer: writer.at };
             state.record(conflict);
         }
-        let mut commit = Commit { vary_on_cookie: state.is_open() || state.destroyed, ..Commit::default() };
+        let carrier = options.carrier();
+        let varies = state.is_open() || state.destroyed;
+        let mut commit = Commit { varies, carrier, ..Commit::default() };
         if let Some(conflict) = state.conflict.clone() {
             state.reports.push(Report::Conflict(conflict));
             commit.replace_response = true;

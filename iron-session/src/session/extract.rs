@@ -18,8 +18,9 @@ pub trait CarriesSessions {
     /// Returns the request's session of a type, if a layer has started it.
     fn session<T: IronSession>(&self) -> Option<RequestSession<T>>;
 
-    /// Returns the values of the request's `Cookie` headers.
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>>;
+    /// Returns the values of the request's headers of this name, which is in lower case: `cookie`, unless
+    /// the options name [another header](crate::SessionOptionsBuilder::header).
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>>;
 }
 
 impl<T: IronSession> Session<T> {
@@ -44,7 +45,8 @@ impl<T: IronSession> Session<T> {
     /// - [`ExtractError::NotLoaded`] if the session is in a record. [`load`](Self::load) loads it.
     #[track_caller]
     pub fn from_http_request<R: CarriesSessions>(request: &R) -> Result<Self, ExtractError> {
-        find(request)?.handle_at(request.cookie_headers(), Place::caller())
+        let session = find(request)?;
+        session.handle_at(request.header_values(session.header()), Place::caller())
     }
 
     /// Returns a handle to the session of a request, as
@@ -78,7 +80,7 @@ impl<T: IronSession> Session<T> {
 
     fn load_at<R: CarriesSessions>(request: &R, at: Place) -> Loading<T> {
         match find(request) {
-            Ok(session) => session.load_at(request.cookie_headers(), at),
+            Ok(session) => session.load_at(request.header_values(session.header()), at),
             Err(error) => Loading::ready(Err(error)),
         }
     }

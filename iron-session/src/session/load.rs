@@ -64,17 +64,17 @@ impl<T: IronSession> RequestSession<T> {
     /// Those of [`handle`](Self::handle). With the feature `server-state`,
     /// [`ExtractError::Unavailable`] if the store did not respond.
     #[track_caller]
-    pub fn load<H: AsRef<[u8]>>(&self, cookie_headers: impl IntoIterator<Item = H>) -> Loading<T> {
-        self.load_at(cookie_headers, Place::caller())
+    pub fn load<H: AsRef<[u8]>>(&self, headers: impl IntoIterator<Item = H>) -> Loading<T> {
+        self.load_at(headers, Place::caller())
     }
 
     /// Hands out a handle that was extracted at this place.
     pub(super) fn load_at<H: AsRef<[u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = H>,
+        headers: impl IntoIterator<Item = H>,
         at: Place,
     ) -> Loading<T> {
-        match self.handle_at(cookie_headers, at) {
+        match self.handle_at(headers, at) {
             #[cfg(feature = "server-state")]
             Err(ExtractError::NotLoaded) => Loading(Progress::Waiting(Box::pin(self.clone().read(at)))),
             ready => Loading::ready(ready),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::handle::Session;
 use super::shared::Shared;
 use crate::codec::IronSession;
+use crate::cookie::Carrier;
 use crate::cookie::Received;
 #[cfg(feature = "testing")]
 use crate::error::SaveError;
@@ -91,9 +92,9 @@ impl<T: IronSession> RequestSession<T> {
 
     /// Hands out a handle.
     ///
-    /// The first call takes the values of the request's `Cookie` headers from the iterator.
-    /// Later calls leave it alone, because all handles share one session. Text of other
-    /// programs' cookies that is not UTF-8 does no harm.
+    /// The first call takes the values of the request's headers named [`header`](Self::header) from the
+    /// iterator: usually its `Cookie` headers. Later calls leave it alone, because all handles share one
+    /// session. Text of other programs' cookies that is not UTF-8 does no harm.
     ///
     /// # Errors
     ///
@@ -106,15 +107,15 @@ impl<T: IronSession> RequestSession<T> {
     #[track_caller]
     pub fn handle<H: AsRef<[u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = H>,
+        headers: impl IntoIterator<Item = H>,
     ) -> Result<Session<T>, ExtractError> {
-        self.handle_at(cookie_headers, Place::caller())
+        self.handle_at(headers, Place::caller())
     }
 
     /// Hands out a handle that was extracted at this place.
     pub(super) fn handle_at<H: AsRef<[u8]>>(
         &self,
-        cookie_headers: impl IntoIterator<Item = H>,
+        headers: impl IntoIterator<Item = H>,
         at: Place,
     ) -> Result<Session<T>, ExtractError> {
         // Not while the state is locked: it may log an event, whose subscriber may read the session.
@@ -128,9 +129,14 @@ impl<T: IronSession> RequestSession<T> {
         }
         if !std::mem::replace(&mut state.is_parsed, true) {
             let options = &self.shared.options;
-            let chunking = options.profile().chunking();
-            state.received =
-                Received::parse(cookie_headers, options.name_finder(), chunking, Some(options.sealer()));
+            let sealer = Some(options.sealer());
+            state.received = match options.carrier() {
+                Carrier::Cookies => {
+                    let chunking = options.profile().chunking();
+                    Received::parse(headers, options.name_finder(), chunking, sealer)
+                }
+                carrier => Received::from_header(headers, carrier, sealer),
+            };
         }
         #[cfg(feature = "server-state")]
         if is_stale && state.received.is_any() {
@@ -142,6 +148,12 @@ impl<T: IronSession> RequestSession<T> {
         }
         let id = state.next_handle();
         Ok(Session::new(Arc::clone(&self.shared), id))
+    }
+
+    /// Returns the name of the header that the session is in, in lower case: `cookie`, unless the options
+    /// name [another one](crate::SessionOptionsBuilder::header).
+    pub fn header(&self) -> &'static str {
+        self.shared.options.carrier().request_header()
     }
 
     /// Returns the options that the session was created with.

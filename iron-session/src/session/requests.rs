@@ -76,7 +76,7 @@ impl RequestSessions {
             self.insert(&request, options.into_options());
             return Ok(Some(request));
         };
-        let cookie = outer.options.cookie_name();
+        let cookie = outer.options.place();
         let conflict = if outer.shared.is::<Shared<T>>() {
             let Some(differs) = outer.options.difference(options.options()) else { return Ok(None) };
             Conflict::NestedOptions {
@@ -100,13 +100,17 @@ impl RequestSessions {
         Some(RequestSession { shared })
     }
 
-    /// Finds the session of a type, or the one that has the type's cookie.
+    /// Returns the names of the headers that the sessions are in, each once.
+    #[cfg(feature = "salvo")]
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &'static str> {
+        let headers = self.iter().map(|begun| begun.options.carrier().request_header());
+        headers.collect::<std::collections::BTreeSet<_>>().into_iter()
+    }
+
+    /// Finds the session of a type, or the one in the same cookie or header.
     fn find<T: IronSession>(&self, options: &CheckedOptions<T>) -> Option<&Begun> {
         let of_type = self.iter().find(|begun| begun.shared.is::<Shared<T>>());
-        of_type.or_else(|| {
-            let cookie = options.options().cookie_name();
-            self.iter().find(|begun| begun.options.cookie_name() == cookie)
-        })
+        of_type.or_else(|| self.iter().find(|begun| begun.options.is_in_same_place(options.options())))
     }
 
     fn iter(&self) -> impl Iterator<Item = &Begun> {

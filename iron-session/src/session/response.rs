@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::{fmt, vec};
 
 use super::commit::Commit;
+use crate::cookie::Carrier;
 
 /// The headers that every server adds to a response after this library has seen it.
 const ADDED: &str = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 12345\r\n\r\n";
@@ -22,10 +23,17 @@ pub struct ResponseHeader {
 }
 
 const SET_COOKIE: &str = "set-cookie";
+const VARY: &str = "vary";
 
 /// The response depends on the session, so a cache must not serve it to other users.
-const VARY: ResponseHeader =
-    ResponseHeader { name: "vary", value: Cow::Borrowed("Cookie"), is_sensitive: false };
+fn vary(carrier: Carrier) -> ResponseHeader {
+    let value = match carrier {
+        Carrier::Cookies => "Cookie",
+        Carrier::Bearer(_) => "Authorization",
+        Carrier::Header(name) => name,
+    };
+    ResponseHeader { name: VARY, value: Cow::Borrowed(value), is_sensitive: false }
+}
 
 /// A response that sets a session must not be stored anywhere.
 const NO_STORE: ResponseHeader =
@@ -34,14 +42,15 @@ const NO_STORE: ResponseHeader =
 /// Returns the headers to append to a response; see [`Commit::headers`].
 #[must_use]
 pub struct ResponseHeaders {
-    vary: bool,
-    no_store: bool,
+    vary: Option<ResponseHeader>,
+    no_store: Option<ResponseHeader>,
+    header: Option<ResponseHeader>,
     set_cookies: vec::IntoIter<String>,
 }
 
 impl Commit {
-    /// Returns the headers that the response must append: `Set-Cookie`, and `Vary` and
-    /// `Cache-Control` if the response lacks them. If [`replace_response`] is set, replace the
+    /// Returns the headers that the response must append: `Set-Cookie` or the
+    /// [session's own header](Self::header), and `Vary` and `Cache-Control` if the response lacks them. If [`replace_response`] is set, replace the
     /// response first.
     ///
     /// It takes the reason phrase of the response's status, and the names and values of the
@@ -54,28 +63,28 @@ impl Commit {
         reason: Option<&str>,
         present: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> ResponseHeaders {
-        let sets_cookies = !self.set_cookies.is_empty();
-        let (mut vary, mut no_store) = (self.vary_on_cookie, sets_cookies);
+        let sets_session = !self.set_cookies.is_empty() || self.header.is_some();
+        let mut vary = self.varies.then(|| vary(self.carrier));
+        let mut no_store = sets_session.then_some(NO_STORE);
         let mut head_bytes = "HTTP/1.1 200 \r\n".len() + reason.map_or(0, str::len) + ADDED.len();
-        if vary || no_store {
+        if self.varies || sets_session {
             for (name, value) in present {
                 head_bytes += line_bytes(name, value);
-                if name.eq_ignore_ascii_case(VARY.name) {
-                    vary &= !varies_on_cookie(value);
+                if name.eq_ignore_ascii_case(VARY) {
+                    vary = vary.filter(|vary| !varies_on(value, &vary.value));
                 } else if name.eq_ignore_ascii_case(NO_STORE.name) {
-                    no_store = false;
+                    no_store = None;
                 }
             }
         }
-        if let Some(options) = self.options.filter(|_| sets_cookies) {
-            let added = [(vary, VARY), (no_store, NO_STORE)].into_iter().filter(|(is_added, _)| *is_added);
-            head_bytes +=
-                added.map(|(_, header)| line_bytes(header.name, header.value.as_bytes())).sum::<usize>();
+        if let Some(options) = self.options.filter(|_| sets_session) {
+            let added = vary.iter().chain(&no_store).chain(&self.header);
+            head_bytes += added.map(|header| line_bytes(header.name, header.value.as_bytes())).sum::<usize>();
             head_bytes +=
                 self.set_cookies.iter().map(|line| line_bytes(SET_COOKIE, line.as_bytes())).sum::<usize>();
             options.report_response(head_bytes);
         }
-        ResponseHeaders { vary, no_store, set_cookies: self.set_cookies.into_iter() }
+        ResponseHeaders { vary, no_store, header: self.header, set_cookies: self.set_cookies.into_iter() }
     }
 }
 
@@ -83,11 +92,9 @@ impl Iterator for ResponseHeaders {
     type Item = ResponseHeader;
 
     fn next(&mut self) -> Option<ResponseHeader> {
-        if std::mem::take(&mut self.vary) {
-            return Some(VARY);
-        }
-        if std::mem::take(&mut self.no_store) {
-            return Some(NO_STORE);
+        let header = self.vary.take().or_else(|| self.no_store.take()).or_else(|| self.header.take());
+        if header.is_some() {
+            return header;
         }
         let line = self.set_cookies.next()?;
         Some(ResponseHeader { name: SET_COOKIE, value: Cow::Owned(line), is_sensitive: true })
@@ -100,6 +107,7 @@ impl fmt::Debug for ResponseHeaders {
         f.debug_struct("ResponseHeaders")
             .field("vary", &self.vary)
             .field("no_store", &self.no_store)
+            .field("header", &self.header)
             .field("set_cookies", &self.set_cookies.len())
             .finish()
     }
@@ -123,8 +131,8 @@ fn line_bytes(name: &str, value: &[u8]) -> usize {
     name.len() + ": \r\n".len() + value.len()
 }
 
-/// Returns whether a `Vary` header's value covers the `Cookie` header.
-fn varies_on_cookie(vary: &[u8]) -> bool {
+/// Returns whether a `Vary` header's value covers a header.
+fn varies_on(vary: &[u8], header: &str) -> bool {
     let mut names = vary.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-    names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
+    names.any(|name| name == b"*" || name.eq_ignore_ascii_case(header.as_bytes()))
 }

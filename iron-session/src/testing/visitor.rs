@@ -41,6 +41,8 @@ use crate::session::handle::Session;
 #[derive(Clone, Default)]
 pub struct Visitor {
     cookies: Vec<(String, String)>,
+    /// The seal of a session that is in a header of its own.
+    header: Option<String>,
     unreadable: Option<&'static str>,
 }
 
@@ -56,7 +58,7 @@ impl Visitor {
     pub fn with_cookies(header: &str) -> Self {
         let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
         let cookies = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { cookies, unreadable: None }
+        Self { cookies, ..Self::default() }
     }
 
     /// Sends a request to a server with these options, whose handler gets the session.
@@ -80,7 +82,11 @@ impl Visitor {
             Err(error) => panic!("{error}"),
         };
         let request = RequestSession::new(options);
-        let header = self.cookie_header();
+        let header = match request.header() {
+            "cookie" => self.cookie_header(),
+            "authorization" => format!("Bearer {}", self.header.as_deref().unwrap_or_default()),
+            _ => self.header.clone().unwrap_or_default(),
+        };
         let mut session = match block_on(request.load([header.as_str()])) {
             Ok(session) => session,
             Err(conflict) => panic!("{conflict}"),
@@ -95,8 +101,11 @@ impl Visitor {
         if let (true, Some(error)) = (commit.replace_response, refusal) {
             panic!("the response is a 500: {error}{}", cause(&error));
         }
-        for line in commit.set_cookies {
-            self.store(&line);
+        for line in &commit.set_cookies {
+            self.store(line);
+        }
+        if let Some(header) = commit.header {
+            self.header = Some(header.value.into_owned()).filter(|seal| !seal.is_empty());
         }
         result
     }

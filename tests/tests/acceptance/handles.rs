@@ -127,7 +127,7 @@ fn cloning_opens_nothing() {
     let session = request.handle(["sid=not-a-seal"]).unwrap();
     drop(session.clone());
     log.assert_silent();
-    assert!(!request.commit(200).vary_on_cookie);
+    assert!(!request.commit(200).varies);
 }
 
 #[test]

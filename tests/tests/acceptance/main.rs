@@ -53,6 +53,7 @@ mod fields;
 mod handles;
 mod headers;
 mod hosts;
+mod in_header;
 mod late_writers;
 mod layers;
 mod lifetime;

@@ -37,7 +37,6 @@ mod with_cookies;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::guard::GuardContext;
 use actix_web::http::StatusCode;
-use actix_web::http::header::COOKIE;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 
 use crate::codec::IronSession;
@@ -57,8 +56,8 @@ impl CarriesSessions for HttpRequest {
         self.extensions().get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.headers().get_all(COOKIE)
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers().get_all(name)
     }
 }
 
@@ -69,8 +68,8 @@ impl CarriesSessions for ServiceRequest {
         self.request().session()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.request().cookie_headers()
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.request().header_values(name)
     }
 }
 
@@ -82,8 +81,8 @@ impl CarriesSessions for GuardContext<'_> {
         self.req_data().get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.head().headers().get_all(COOKIE)
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.head().headers().get_all(name)
     }
 }
 

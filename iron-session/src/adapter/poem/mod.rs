@@ -39,7 +39,6 @@ pub(crate) mod middleware;
 
 use poem::error::ResponseError;
 use poem::http::StatusCode;
-use poem::http::header::COOKIE;
 use poem::{FromRequest, IntoResponse as _, Request, RequestBody, Response, Result};
 
 use crate::codec::IronSession;
@@ -56,8 +55,8 @@ impl CarriesSessions for Request {
         self.extensions().get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.headers().get_all(COOKIE).iter()
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers().get_all(name).iter()
     }
 }
 

@@ -66,11 +66,11 @@ impl CarriesSessions for Request<'_> {
         carried::carried(self).sessions.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        let sent = self.headers().get("cookie").map(|header| Cow::Borrowed(header.as_bytes()));
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        let sent = self.headers().get(name).map(|header| Cow::Borrowed(header.as_bytes()));
         // A request of Rocket's local client has its cookies in the jar alone. The jar of any other
         // request has lost those that have one name.
-        let is_local = !self.headers().contains("cookie");
+        let is_local = name == "cookie" && !self.headers().contains("cookie");
         let local = self.cookies().iter().filter(move |_| is_local);
         let local = local.map(|cookie| format!("{}={}", cookie.name(), cookie.value()).into_bytes());
         sent.chain(local.map(Cow::Owned))

@@ -1,7 +1,6 @@
 //! The sessions of a request in its [`Depot`].
 
 use salvo::http::HeaderValue;
-use salvo::http::header::COOKIE;
 use salvo::{Depot, Request};
 
 use super::HOOP;
@@ -57,16 +56,18 @@ impl SessionDepotExt for Depot {
     }
 }
 
-/// What the depot holds. The cookies are in the request, which is not at hand where only the depot is.
+/// What the depot holds. The headers are in the request, which is not at hand where only the depot is.
 struct Carried {
     sessions: RequestSessions,
-    cookie_headers: Vec<HeaderValue>,
+    /// The headers that the sessions are in.
+    headers: Vec<(&'static str, HeaderValue)>,
 }
 
 /// Makes the sessions of a request available in its depot.
 pub(super) fn carry(depot: &mut Depot, request: &Request, sessions: RequestSessions) {
-    let cookie_headers = request.headers().get_all(COOKIE).iter().cloned().collect();
-    depot.insert_typed(Carried { sessions, cookie_headers });
+    let named = |name| request.headers().get_all(name).iter().map(move |value| (name, value.clone()));
+    let headers = sessions.headers().flat_map(named).collect();
+    depot.insert_typed(Carried { sessions, headers });
 }
 
 impl CarriesSessions for Depot {
@@ -76,7 +77,8 @@ impl CarriesSessions for Depot {
         self.get_typed::<Carried>().ok()?.sessions.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.get_typed::<Carried>().into_iter().flat_map(|carried| &carried.cookie_headers)
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        let headers = self.get_typed::<Carried>().into_iter().flat_map(|carried| &carried.headers);
+        headers.filter(move |(found, _)| *found == name).map(|(_, value)| value)
     }
 }

@@ -41,7 +41,6 @@ pub(crate) mod hoop;
 
 use salvo::extract::Metadata;
 use salvo::http::StatusCode;
-use salvo::http::header::COOKIE;
 use salvo::{Depot, Extractible, Request, Response, Scribe};
 
 use crate::codec::IronSession;
@@ -61,8 +60,8 @@ impl CarriesSessions for Request {
         self.extensions().get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.headers().get_all(COOKIE).iter()
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers().get_all(name).iter()
     }
 }
 

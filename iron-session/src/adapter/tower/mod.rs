@@ -24,7 +24,6 @@ mod cross_origin;
 pub(crate) mod layer;
 mod service;
 
-use http::header::COOKIE;
 use http::{Request, request};
 
 use crate::codec::IronSession;
@@ -65,8 +64,8 @@ impl<Body> CarriesSessions for Request<Body> {
         self.extensions().get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.headers().get_all(COOKIE).iter()
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers().get_all(name).iter()
     }
 }
 
@@ -77,7 +76,7 @@ impl CarriesSessions for request::Parts {
         self.extensions.get::<RequestSessions>()?.get()
     }
 
-    fn cookie_headers(&self) -> impl Iterator<Item: AsRef<[u8]>> {
-        self.headers.get_all(COOKIE).iter()
+    fn header_values(&self, name: &'static str) -> impl Iterator<Item: AsRef<[u8]>> {
+        self.headers.get_all(name).iter()
     }
 }

@@ -22,6 +22,7 @@ impl SessionOptionsBuilder {
     /// and for settings that contradict each other.
     pub fn build(self) -> Result<SessionOptions, OptionsError> {
         check::name(&self.name)?;
+        check::carrier(self.carrier, self.profile)?;
         check::other_attributes(&self.attributes.others)?;
         check::domains(&self.domains, self.attributes.domain.as_deref())?;
         check::sign_in_page(self.sign_in_page.as_deref())?;
@@ -59,6 +60,7 @@ impl SessionOptionsBuilder {
         let base = Inner {
             name_finder: Finder::new(&self.name).into_owned(),
             name: self.name,
+            carrier: self.carrier,
             sealer,
             profile: self.profile,
             ttl: self.ttl,

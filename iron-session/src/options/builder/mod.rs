@@ -2,6 +2,7 @@
 
 mod attributes;
 mod build;
+mod carrier;
 mod failures;
 mod lifetimes;
 mod scopes;
@@ -18,6 +19,7 @@ use super::cookie_lifetime::CookieLifetime;
 use super::session_options::{SaveHook, SessionOptions, UnsealHook};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::Attributes;
+use crate::cookie::Carrier;
 #[cfg(feature = "server-state")]
 use crate::options::MaxSessions;
 use crate::profile::Profile;
@@ -39,6 +41,7 @@ pub struct SessionOptionsBuilder {
     ttl: Ttl,
     cookie_lifetime: CookieLifetime,
     attributes: Attributes,
+    carrier: Carrier,
     domains: Vec<String>,
     is_insecure_over_http: bool,
     /// Domains and paths that the cookie had in former releases.
@@ -85,6 +88,7 @@ impl SessionOptionsBuilder {
             ttl: Ttl::default(),
             cookie_lifetime: CookieLifetime::FollowsTtl,
             attributes: Attributes::default(),
+            carrier: Carrier::default(),
             domains: Vec::new(),
             is_insecure_over_http: false,
             former: Vec::new(),
