@@ -9,7 +9,7 @@ use iron_session::clock::ManualClock;
 use crate::http::{OpenResponse, Server};
 use crate::jar::Jar;
 use crate::message::{Request, Response};
-use crate::{on_actix, on_axum, on_poem, on_rocket};
+use crate::{on_actix, on_axum, on_poem, on_rocket, on_salvo};
 
 /// The host that the browser visits.
 const HOST: &str = "shop.example";
@@ -58,6 +58,11 @@ impl Browser {
         clock: &ManualClock,
     ) -> Self {
         Self::new(on_poem::serve(app), Box::new(|_, _| {}), clock)
+    }
+
+    /// Opens a browser on a salvo application.
+    pub fn on_salvo(app: impl Into<salvo::Service>, clock: &ManualClock) -> Self {
+        Self::new(on_salvo::serve(app.into()), Box::new(|_, _| {}), clock)
     }
 
     /// Opens a browser on a Rocket application.

@@ -7,7 +7,7 @@ use iron_session::json_schema::HasJsonSchema;
 
 use crate::browser::Browser;
 use crate::site::Site;
-use crate::{on_actix, on_axum, on_poem, on_rocket};
+use crate::{on_actix, on_axum, on_poem, on_rocket, on_salvo};
 
 /// A framework with an adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +18,20 @@ pub enum Framework {
     Actix,
     /// poem 3.
     Poem,
+    /// salvo 1.
+    Salvo,
     /// Rocket 0.5.
     Rocket,
 }
 
 impl Framework {
     /// All frameworks.
-    pub const ALL: [Self; 4] = [Self::Axum, Self::Actix, Self::Poem, Self::Rocket];
+    pub const ALL: [Self; 5] = [Self::Axum, Self::Actix, Self::Poem, Self::Salvo, Self::Rocket];
 
     /// Runs a conversation, with the servers and the client, on one thread: this framework's own runtime.
     pub fn run<F: Future<Output = ()>>(self, conversation: impl FnOnce(Self) -> F) {
         match self {
-            Self::Axum | Self::Poem | Self::Rocket => {
+            Self::Axum | Self::Poem | Self::Salvo | Self::Rocket => {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(conversation(self));
             }
@@ -44,6 +46,7 @@ impl Framework {
             Self::Axum => on_axum::serve_site(site),
             Self::Actix => on_actix::serve_site(site).await,
             Self::Poem => on_poem::serve_site(site),
+            Self::Salvo => on_salvo::serve_site(site),
             Self::Rocket => on_rocket::serve_site(site).await,
         };
         Browser::new(server, check, clock)
@@ -80,6 +83,15 @@ macro_rules! on_every_framework {
                 #[test]
                 fn $conversation() {
                     $crate::Framework::Poem.run(super::$conversation);
+                }
+            )+
+        }
+
+        mod salvo {
+            $(
+                #[test]
+                fn $conversation() {
+                    $crate::Framework::Salvo.run(super::$conversation);
                 }
             )+
         }

@@ -21,6 +21,7 @@ mod on_actix;
 mod on_axum;
 mod on_poem;
 pub mod on_rocket;
+mod on_salvo;
 #[cfg(feature = "live")]
 pub mod page;
 mod partition;

@@ -196,6 +196,7 @@ async fn a_missing_layer_is_told_with_what_to_do(framework: Framework) {
         Framework::Axum => "SessionLayer",
         Framework::Actix => "SessionMiddleware",
         Framework::Poem => "PoemSession",
+        Framework::Salvo => "SessionHoop",
         Framework::Rocket => "SessionFairing",
     };
     assert!(event.to_string().contains(layer), "what to add: {event}");

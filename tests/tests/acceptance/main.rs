@@ -23,6 +23,7 @@
 //! | layers, nested layers, a missing layer | `layers` |
 //! | errors of actix-web middlewares | `actix_errors` |
 //! | errors of poem | `poem_errors` |
+//! | errors of salvo | `salvo_errors` |
 //! | errors, catchers and fairings of Rocket | `rocket_errors`, `rocket_launch` |
 //! | few methods of its own | `names` |
 //! | `meta()` | `meta` |
@@ -69,6 +70,7 @@ mod restart;
 mod revocation;
 mod rocket_errors;
 mod rocket_launch;
+mod salvo_errors;
 mod scopes;
 mod sensitive;
 mod server_errors;

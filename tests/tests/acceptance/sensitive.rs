@@ -103,3 +103,43 @@ fn on_actix() {
         }
     });
 }
+
+mod on_salvo {
+    use std::sync::Arc;
+
+    use iron_session::{Session, SessionHoop};
+    use salvo::writing::Redirect;
+    use salvo::{Depot, FlowCtrl, Request, Response, Writer, handler};
+
+    use super::{FOREIGN, built, check, noise};
+    use iron_session_tests::{AppSession, Framework};
+
+    #[handler]
+    async fn act(mut session: Session<AppSession>, request: &mut Request, response: &mut Response) {
+        response.add_header("set-cookie", FOREIGN, false).unwrap();
+        match request.uri().path() {
+            "/write" => session.set_visits(1),
+            "/chunks" => session.set_user_id(noise(6000)),
+            "/redirect" => {
+                session.set_visits(2);
+                response.render(Redirect::other("/login"));
+            }
+            _ => session.destroy(),
+        }
+    }
+
+    #[test]
+    fn on_salvo() {
+        Framework::Salvo.run(|_| async {
+            for (path, expected) in super::PATHS {
+                let hoop = SessionHoop::<AppSession>::new(built()).unwrap();
+                let mut ctrl = FlowCtrl::new(vec![Arc::new(hoop), Arc::new(act)]);
+                let (mut request, mut response) = (Request::new(), Response::new());
+                request.set_uri(path.parse().unwrap());
+                ctrl.call_next(&mut request, &mut Depot::new(), &mut response).await;
+                let lines = response.headers().get_all("set-cookie").iter();
+                check(path, expected, lines.map(|line| (line.as_bytes(), line.is_sensitive())));
+            }
+        });
+    }
+}

@@ -10,7 +10,7 @@ use iron_session::clock::ManualClock;
 use iron_session::error::OptionsError;
 use iron_session::guard::{NoBody, Require, Rule, SignedIn};
 use iron_session::{
-    IronSession, PoemSession, ReturnTo, SameSite, Session, SessionFairing, SessionLayer,
+    IronSession, PoemSession, ReturnTo, SameSite, Session, SessionFairing, SessionHoop, SessionLayer,
     SessionOptionsBuilder,
 };
 use iron_session_tests::fixtures::{clock, cookie, options, unseal};
@@ -177,6 +177,46 @@ fn rocket_app() -> ::rocket::Rocket<::rocket::Build> {
         .mount("/", fallback)
 }
 
+mod on_salvo {
+    use iron_session::Session;
+    use iron_session::guard::{Require, SignedIn};
+    use salvo::writing::Redirect;
+    use salvo::{Router, Writer, handler};
+
+    use super::{Admin, Member, Plain};
+
+    #[handler]
+    async fn account(user: SignedIn<Member>) -> String {
+        super::account(user)
+    }
+
+    #[handler]
+    async fn admin(user: Require<Member, Admin>) -> String {
+        super::admin(&user)
+    }
+
+    #[handler]
+    async fn sign_in(mut session: Session<Member>) -> Redirect {
+        Redirect::other(super::sign_in(&mut session))
+    }
+
+    #[handler]
+    async fn plain(user: SignedIn<Plain>) -> String {
+        user.subject.to_string()
+    }
+
+    pub(super) fn routes() -> Router {
+        Router::new()
+            .push(Router::with_path("account").goal(account))
+            .push(Router::with_path("admin").goal(admin))
+            .push(Router::with_path("login").goal(account))
+            .push(Router::with_path("sign-in").goal(sign_in))
+            .push(Router::with_path("plain").goal(plain))
+            .push(Router::with_path("nested").push(Router::with_path("page").goal(account)))
+            .push(Router::with_path("{**rest}").goal(account))
+    }
+}
+
 async fn start<T: IronSession>(
     framework: Framework,
     clock: &ManualClock,
@@ -195,6 +235,10 @@ async fn start<T: IronSession>(
         Framework::Poem => {
             let middleware = PoemSession::<T>::new(options).unwrap();
             Browser::on_poem(on_poem::routes().with(middleware), clock)
+        }
+        Framework::Salvo => {
+            let hoop = SessionHoop::<T>::new(options).unwrap();
+            Browser::on_salvo(::salvo::Router::new().hoop(hoop).push(on_salvo::routes()), clock)
         }
         Framework::Rocket => {
             let fairing = SessionFairing::<T>::new(options).unwrap();

@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use iron_session::error::ExtractError;
 use iron_session::guard::NoBody;
-use iron_session::{PoemSession, SessionFairing, SessionLayer, SessionMiddleware, SessionOptions};
+use iron_session::{
+    PoemSession, SessionFairing, SessionHoop, SessionLayer, SessionMiddleware, SessionOptions,
+};
 use iron_session_tests::on_rocket::{self, any_method, handler};
 use rocket::fairing::AdHoc;
 
@@ -148,3 +150,37 @@ fn on_rocket() {
 }
 
 struct User(String);
+
+mod in_a_hoop {
+    use iron_session::{Session, SessionDepotExt as _};
+    use salvo::{Depot, Request, Response, Writer, handler};
+
+    use super::{Shop, found};
+
+    #[handler]
+    pub(super) async fn load(request: &mut Request, depot: &mut Depot, response: &mut Response) {
+        let early = Session::<Shop>::from_http_request(depot);
+        let user = found(&early, &depot.session::<Shop>().await.unwrap());
+        // From now on, it is there for everyone.
+        assert!(Session::<Shop>::from_http_request(request).is_ok());
+        response.add_header("x-user", user, true).unwrap();
+    }
+
+    #[handler]
+    pub(super) async fn page(session: Session<Shop>) -> String {
+        session.user().unwrap_or_default().to_owned()
+    }
+}
+
+#[test]
+fn on_salvo() {
+    Framework::Salvo.run(|framework| async move {
+        let servers = Servers::new(StoreKind::Memory);
+        let (options, copy) = signed_in(&servers, framework).await;
+        let hoop = SessionHoop::<Shop>::new(options).unwrap();
+        let app = ::salvo::Router::new().hoop(hoop).hoop(in_a_hoop::load).goal(in_a_hoop::page);
+        let browser = Browser::on_salvo(app, &servers.clock);
+        let response = browser.send_as_is(Request::get("/").header("cookie", format!("sid={copy}"))).await;
+        assert_eq!((response.one("x-user"), &*response.body), (Some("ada@example.com"), "ada@example.com"));
+    });
+}
