@@ -123,6 +123,10 @@ macro_rules! on_every_store {
         mod poem {
             $crate::on_every_store! { @framework Poem: $($conversation),+ }
         }
+
+        mod salvo {
+            $crate::on_every_store! { @framework Salvo: $($conversation),+ }
+        }
     };
     (@framework $framework:ident: $($conversation:ident),+) => {
         mod memory {
