@@ -127,6 +127,10 @@ macro_rules! on_every_store {
         mod salvo {
             $crate::on_every_store! { @framework Salvo: $($conversation),+ }
         }
+
+        mod rocket {
+            $crate::on_every_store! { @framework Rocket: $($conversation),+ }
+        }
     };
     (@framework $framework:ident: $($conversation:ident),+) => {
         mod memory {

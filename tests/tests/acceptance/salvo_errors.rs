@@ -2,7 +2,6 @@
 //! with the session's cookies.
 
 use std::fmt;
-use std::sync::Arc;
 
 use iron_session::error::ExtractError;
 use iron_session::guard::CrossOriginGuard;
@@ -337,7 +336,7 @@ fn a_handler_that_ceases_keeps_the_cookies() {
 }
 
 /// A catcher runs after the session's commit.
-struct Apology(Arc<dyn Fn(&mut Session<AppSession>) + Send + Sync>);
+struct Apology(fn(&mut Session<AppSession>));
 
 #[handler]
 impl Apology {
@@ -362,7 +361,7 @@ fn a_catcher_reads_the_session_but_changes_it_too_late() {
             Service::new(Router::with_path("elsewhere").goal(count))
                 .hoop(app_hoop())
                 .hoop(count)
-                .catcher(Catcher::default().hoop(Apology(Arc::new(act))))
+                .catcher(Catcher::default().hoop(Apology(act)))
         };
         let log = Log::capture();
         let mut browser = Browser::on_salvo(service(|_session| {}), &clock());
