@@ -1,11 +1,7 @@
 //! The ways in which a request fails in Rocket: whichever catcher responds, the session's cookies
 //! depend on the status alone.
 
-<<<<<<< HEAD
 #![expect(clippy::needless_pass_by_value, reason = "guards are values")]
-=======
-#![allow(clippy::needless_pass_by_value, reason = "Rocket's handlers take their guards by value")]
->>>>>>> 7265f14 (Satisfy the lints in the tests of the adapters and of the records)
 
 use std::sync::{Arc, Mutex};
 
