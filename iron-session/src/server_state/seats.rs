@@ -81,20 +81,40 @@ impl ServerState {
         let refuses = on_max == OnMaxSessions::RefuseNew;
         let (id, full) = (newcomer.id, || SignInError::TooManySessions { limit });
         let seated = self.seated(newcomer).await?;
-        if let Some(own) = seated.iter().find(|seated| refuses && seated.id() == id) {
-            return Ok(Seat { id, turn: own.order.0, excess: Vec::new() });
+        let turn = match seated.iter().find(|seated| refuses && seated.id() == id) {
+            Some(own) => own.order.0,
+            None if refuses && seated.len() >= limit => return Err(full()),
+            None => {
+                let last = seated.iter().map(|seated| seated.order.0).max().unwrap_or(0);
+                let turn = last.saturating_add(1);
+                self.reserve(newcomer, turn).await?;
+                turn
+            }
+        };
+        let kept = self.keep_seat(newcomer, turn, max).await;
+        if !matches!(kept, Ok(Some(_))) {
+            // It ends by itself.
+            let _ = self.delete_seat(id).await;
         }
-        if refuses && seated.len() >= limit {
-            return Err(full());
-        }
-        let turn = seated.iter().map(|seated| seated.order.0).max().unwrap_or(0).saturating_add(1);
-        self.reserve(newcomer, turn).await?;
+        kept?.ok_or_else(full)
+    }
+
+    /// Counts the sessions of a subject, with the seat that a new one has reserved. Returns `None` if there
+    /// are too many.
+    async fn keep_seat(
+        &self,
+        newcomer: &Newcomer<'_>,
+        turn: u64,
+        max: MaxSessions,
+    ) -> Result<Option<Seat>, StoreError> {
+        let MaxSessions { limit, on_max } = max;
+        let (id, refuses) = (newcomer.id, on_max == OnMaxSessions::RefuseNew);
         for look in 1..=LOOKS {
             let mut seated = self.seated(newcomer).await?;
             let excess = seated.len().saturating_sub(limit);
             if excess == 0 || !refuses {
                 seated.truncate(excess);
-                return Ok(Seat { id, turn, excess: seated });
+                return Ok(Some(Seat { id, turn, excess: seated }));
             }
             // The latest ones give up their seats. The others can't know whether those have not been
             // confirmed already, so they wait for a moment, and then give up as well.
@@ -104,9 +124,7 @@ impl ServerState {
             }
             time::sleep(PAUSE).await;
         }
-        // It ends by itself.
-        let _ = self.delete_seat(id).await;
-        Err(full())
+        Ok(None)
     }
 
     /// Ends the sessions that must end for a session that was written, and gives back its seat, which

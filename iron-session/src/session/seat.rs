@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use super::draft::Draft;
 use super::encode;
 use super::handle::Session;
 use super::request::RequestSession;
@@ -62,17 +63,41 @@ impl<T: SignIn> Session<T> {
     ) -> impl Future<Output = Result<(), SignInError>> + Send + use<'_, T> {
         let before = session.own_draft();
         session.sign_in(subject);
+        let attempt = Attempt { session, before, is_confirmed: false };
         async move {
+            let session = &*attempt.session;
             let options = session.options().clone();
             let refuses = options.max_sessions().is_some_and(|max| max.on_max == OnMaxSessions::RefuseNew);
-            let (Some(server_state), true) = (options.server_state(), refuses) else { return Ok(()) };
-            let content = session.content();
-            let request = RequestSession { shared: std::sync::Arc::clone(&session.shared) };
-            let taken = request.take_seat(server_state, &content).await;
-            if taken.is_err() {
-                session.put_back(before);
+            if let (Some(server_state), true) = (options.server_state(), refuses) {
+                let content = session.content();
+                let request = RequestSession { shared: std::sync::Arc::clone(&session.shared) };
+                request.take_seat(server_state, &content).await?;
             }
-            taken.map(drop)
+            attempt.confirm();
+            Ok(())
+        }
+    }
+}
+
+/// A sign-in that is not confirmed yet. It is taken back if the store refuses it, and if nobody waits for
+/// the store any more.
+struct Attempt<'s, T: IronSession> {
+    session: &'s mut Session<T>,
+    /// The changes before the sign-in.
+    before: Option<Draft<T>>,
+    is_confirmed: bool,
+}
+
+impl<T: IronSession> Attempt<'_, T> {
+    fn confirm(mut self) {
+        self.is_confirmed = true;
+    }
+}
+
+impl<T: IronSession> Drop for Attempt<'_, T> {
+    fn drop(&mut self) {
+        if !self.is_confirmed {
+            self.session.put_back(self.before.take());
         }
     }
 }

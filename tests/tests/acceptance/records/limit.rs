@@ -13,6 +13,7 @@ on_every_store![
     the_oldest_session_ends,
     a_new_session_is_refused,
     a_refused_sign_in_changes_nothing,
+    a_sign_in_that_nobody_waits_for_changes_nothing,
     a_sign_in_that_does_not_ask_becomes_a_500,
     a_handler_that_fails_gives_its_seat_back,
     sign_ins_at_the_same_time_leave_so_many,
@@ -55,6 +56,11 @@ fn site(options: SessionOptionsBuilder) -> Site<Member> {
             drop(try_ada(&mut session).await?);
             Err(iron_session_tests::SiteResponse::status(500))
         })
+        .route("/try-ada-and-give-up", |mut session| async move {
+            // Never polled, as if the user had left.
+            drop(Session::try_sign_in(&mut session, "ada".to_owned()));
+            text(session.user().unwrap_or("nobody"))
+        })
         .route("/buy", |mut session| async move {
             session.cart.push("pen".to_owned());
             ok()
@@ -96,6 +102,17 @@ async fn who<S>(server: &Server<S>, copies: &[&str]) -> Vec<String> {
         found.push(server.with(copy, "/who").await.body);
     }
     found
+}
+
+async fn a_sign_in_that_nobody_waits_for_changes_nothing(framework: Framework, kind: StoreKind) {
+    let servers = Servers::new(kind);
+    let mut phone = servers.start_with(framework, limited(OnMaxSessions::RefuseNew)).await;
+    get(&mut phone, "/buy").await;
+    assert_eq!(get(&mut phone, "/try-ada-and-give-up").await, "nobody");
+    assert_eq!(
+        (get(&mut phone, "/who").await, get(&mut phone, "/cart").await),
+        ("nobody".into(), "pen".into())
+    );
 }
 
 async fn the_oldest_session_ends(framework: Framework, kind: StoreKind) {
