@@ -7,7 +7,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::cookie::Carrier;
 use crate::cookie::{AttributeText, Attributes, SameSite};
 use crate::error::{OptionsError, Reason};
-use crate::field::ReturnTo;
+use crate::field::{CsrfToken, ReturnTo};
 use crate::limits::{CHUNK_SUFFIXES, MAX_LINE_BYTES};
 use crate::profile::Profile;
 use crate::schema::{Schema, Storage};
@@ -37,15 +37,23 @@ pub(super) fn name(name: &str) -> Result<(), OptionsError> {
 }
 
 /// Headers that mean something else, or that HTTP itself needs.
-const TAKEN_HEADERS: [&str; 8] = [
+const TAKEN_HEADERS: [&str; 16] = [
     "authorization",
     "cache-control",
     "connection",
     "content-length",
     "content-type",
     "cookie",
+    "date",
+    "host",
+    "location",
     "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
     "vary",
+    CsrfToken::HEADER,
 ];
 
 /// A session's header must reach the client, and must not replace a header that has a meaning.
@@ -60,7 +68,10 @@ pub(super) fn carrier(carrier: Carrier, profile: Profile) -> Result<(), OptionsE
         });
     }
     let is_valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&b);
-    if name.is_empty() || !name.bytes().all(is_valid) || TAKEN_HEADERS.contains(&name) {
+    if name.is_empty()
+        || !name.bytes().all(is_valid)
+        || TAKEN_HEADERS.iter().any(|taken| taken.eq_ignore_ascii_case(name))
+    {
         return Err(OptionsError::Header { name });
     }
     Ok(())

@@ -111,8 +111,13 @@ impl SessionOptions {
 
     /// Returns whether the sessions of both options would overwrite each other.
     pub(crate) fn is_in_same_place(&self, other: &Self) -> bool {
-        let header = |options: &Self| options.inner.carrier.response_header();
-        header(self) == header(other) && self.place() == other.place()
+        match (self.inner.carrier, other.inner.carrier) {
+            (Carrier::Cookies, Carrier::Cookies) => self.inner.name == other.inner.name,
+            (own, other) => {
+                own.request_header() == other.request_header()
+                    || own.response_header() == other.response_header()
+            }
+        }
     }
 
     /// Returns where the session travels.

@@ -72,7 +72,9 @@ impl Commit {
                 head_bytes += line_bytes(name, value);
                 if name.eq_ignore_ascii_case(VARY) {
                     vary = vary.filter(|vary| !varies_on(value, &vary.value));
-                } else if name.eq_ignore_ascii_case(NO_STORE.name) {
+                } else if name.eq_ignore_ascii_case(NO_STORE.name) && self.header.is_none() {
+                    // Caches leave out a response that sets a cookie. They know no other header with a
+                    // session, so there the application can't decide.
                     no_store = None;
                 }
             }

@@ -18,6 +18,7 @@ on_every_framework![
     an_expired_seal_is_taken_back,
     a_session_of_several_cookies_travels_in_one_header,
     an_error_keeps_the_header,
+    no_cache_keeps_a_seal_that_the_application_would_let_it_keep,
     an_app_and_a_browser_share_a_session,
     two_types_in_one_header_are_refused,
 ];
@@ -143,6 +144,19 @@ async fn an_error_keeps_the_header(framework: Framework) {
     assert!(handed_back(&refused).starts_with("Fe26.2*"));
 }
 
+async fn no_cache_keeps_a_seal_that_the_application_would_let_it_keep(framework: Framework) {
+    let clock = clock();
+    let site = Shop::new(options(&clock).header(HEADER)).route("/", |mut session| async move {
+        session.set_visits(3);
+        Ok(SiteResponse::text("cached").header("cache-control", "public, max-age=60"))
+    });
+    let browser = framework.browse(site, &clock).await;
+
+    let response = browser.send_as_is(Request::get("/")).await;
+    assert!(response.one(HEADER).is_some());
+    assert!(response.all("cache-control").contains(&"private, no-store"));
+}
+
 async fn an_app_and_a_browser_share_a_session(framework: Framework) {
     let clock = clock();
     let (web, app) = (options(&clock).build().unwrap(), options(&clock).header(HEADER).build().unwrap());
@@ -177,7 +191,9 @@ fn a_header_with_another_meaning_is_refused() {
         let passwords = Passwords::new(PASSWORD).unwrap();
         SessionOptions::builder("app_session", passwords).header(name).build()
     };
-    for name in ["", "X-Session", "x session", "cookie", "set-cookie", "authorization", "vary"] {
+    for name in
+        ["", "X-Session", "x session", "cookie", "set-cookie", "authorization", "vary", "x-csrf-token"]
+    {
         assert!(matches!(built(name), Err(OptionsError::Header { .. })), "{name}");
     }
     assert!(built("x-session").is_ok());
