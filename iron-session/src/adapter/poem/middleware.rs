@@ -27,7 +27,7 @@ use crate::session::LayerOptions;
 ///
 /// Put these inside this middleware, which means before its `with`:
 ///
-/// - whatever looks at errors: `catch_error`, `catch_all_error`, `inspect_err`, `Tracing`
+/// - everything that inspects errors: `catch_error`, `catch_all_error`, `inspect_err`, `Tracing`
 /// - `CatchPanic` and timeouts, which drop the response of this middleware if they are outside
 /// - `Cors`, which replaces the header `Vary` if it is outside
 ///
