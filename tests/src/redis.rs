@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use crate::directory::Directory;
 pub struct Redis {
     directory: Directory,
     port: u16,
+    /// A second port, for TLS.
+    tls_port: Option<u16>,
     server: Option<Child>,
 }
 
@@ -25,10 +28,25 @@ impl Redis {
         redis
     }
 
+    /// Starts one that speaks TLS as well, as `localhost`, with a certificate that it has signed itself.
+    pub fn start_with_tls(name: &str) -> Self {
+        let mut redis = Self::stopped(name);
+        redis.tls_port = Some(free_port());
+        let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        fs::write(redis.certificate(), signed.cert.pem()).unwrap();
+        fs::write(redis.directory.path().join("key.pem"), signed.signing_key.serialize_pem()).unwrap();
+        redis.restart();
+        redis
+    }
+
+    /// Returns the file of the certificate.
+    pub fn certificate(&self) -> PathBuf {
+        self.directory.path().join("certificate.pem")
+    }
+
     /// Chooses a port, but starts nothing yet.
     pub fn stopped(name: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { directory: Directory::new(name), port, server: None }
+        Self { directory: Directory::new(name), port: free_port(), tls_port: None, server: None }
     }
 
     /// Returns its port.
@@ -39,6 +57,11 @@ impl Redis {
     /// Returns its URL.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Returns its URL with TLS and another name of this computer.
+    pub fn tls_url(&self, host: &str) -> String {
+        format!("rediss://{host}:{}", self.tls_port.unwrap())
     }
 
     /// Kills it (`kill -9`).
@@ -56,6 +79,7 @@ impl Redis {
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             .args(["--appendonly", "yes", "--appendfsync", "always", "--logfile", "redis.log", "--dir"])
             .arg(self.directory.path())
+            .args(self.tls_arguments())
             .stdout(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| {
@@ -72,6 +96,15 @@ impl Redis {
             "redis-server does not listen: {}",
             fs::read_to_string(self.directory.path().join("redis.log")).unwrap_or_default()
         );
+    }
+
+    fn tls_arguments(&self) -> Vec<String> {
+        let Some(port) = self.tls_port else { return Vec::new() };
+        ["--tls-port", &port.to_string(), "--tls-auth-clients", "no", "--tls-cert-file", "certificate.pem"]
+            .into_iter()
+            .chain(["--tls-key-file", "key.pem", "--tls-ca-cert-file", "certificate.pem"])
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Starts it without the data that it had.
@@ -122,6 +155,10 @@ impl Redis {
         let len = connection.read(&mut reply)?;
         Ok(String::from_utf8_lossy(&reply[..len]).into_owned())
     }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Drop for Redis {

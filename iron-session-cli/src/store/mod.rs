@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use iron_session::Passwords;
-use iron_session::error::{FileStoreError, RedisStoreError, ServerStateError};
+use iron_session::error::{FileStoreError, ServerStateError};
 use iron_session::server_state::{FileStore, RedisStore, ServerState, Store as _};
 
 pub(crate) use self::any::AnyStore;
@@ -41,13 +41,7 @@ pub(crate) fn open() -> Result<AnyStore, Failure> {
 }
 
 fn open_redis(url: &str) -> Result<RedisStore, Failure> {
-    let store = RedisStore::new(url).map_err(|error| match error {
-        RedisStoreError::TlsDisabled => Failure::other(
-            "the address asks for TLS, which this command does not speak",
-            "run it where Redis can be reached without TLS, or let the application do the same",
-        ),
-        error => Failure::caused_by(&error, FORMS),
-    })?;
+    let store = RedisStore::new(url).map_err(|error| Failure::caused_by(&error, FORMS))?;
     match env::var(PREFIX) {
         Ok(prefix) if !prefix.is_empty() => Ok(store.with_prefix(&prefix)),
         Ok(_) | Err(VarError::NotPresent) => Ok(store),

@@ -150,6 +150,6 @@ pub enum RedisStoreError {
     )]
     Url,
     /// The URL asks for TLS, which this build can't speak.
-    #[error("the URL of Redis asks for TLS; enable the feature `tokio-rustls-comp` of the crate `redis`")]
+    #[error("the URL of Redis asks for TLS; enable the feature `redis-tls`")]
     TlsDisabled,
 }

@@ -49,6 +49,10 @@ impl Connections {
             let needs_tls = without_tls != url && Client::open(without_tls).is_ok();
             if needs_tls { RedisStoreError::TlsDisabled } else { RedisStoreError::Url }
         })?;
+        #[cfg(feature = "redis-tls")]
+        if url.starts_with("rediss:") {
+            choose_cryptography();
+        }
         Ok(Self { client, shared: tokio::sync::Mutex::default(), waiting: Mutex::default() })
     }
 
@@ -128,6 +132,16 @@ impl Connections {
     }
 }
 
+/// Chooses `ring` for the process if nobody has chosen. If there were several to choose from, `rustls` would
+/// panic.
+#[cfg(feature = "redis-tls")]
+fn choose_cryptography() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Another thread may have chosen meanwhile.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+}
+
 async fn connect(client: &Client, reply: Option<Duration>) -> Result<MultiplexedConnection, RedisError> {
     let config =
         AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(reply);
@@ -138,4 +152,16 @@ async fn connect(client: &Client, reply: Option<Duration>) -> Result<Multiplexed
 /// that has become a replica.
 fn must_reconnect(error: &RedisError) -> bool {
     error.is_io_error() || error.is_unrecoverable_error() || error.to_string().contains("READONLY")
+}
+
+#[cfg(all(test, not(feature = "redis-tls")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_feature_a_url_that_asks_for_tls_is_refused() {
+        for url in ["rediss://localhost", "rediss://:secret@localhost:6380/1"] {
+            assert_eq!(Connections::new(url).err(), Some(RedisStoreError::TlsDisabled), "{url}");
+        }
+    }
 }

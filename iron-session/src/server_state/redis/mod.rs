@@ -50,14 +50,10 @@ use crate::error::{RedisStoreError, StoreError};
 /// Everything is sealed or hashed. But whoever may write to Redis can delete logouts and the marks of
 /// used links. Give the application a user of its own.
 ///
-/// If others can change what the network carries, use TLS: a URL that begins with `rediss://`. The
-/// application enables it in the crate `redis`, which this library uses in version 1, and chooses the
-/// cryptography of `rustls`, both in its own `Cargo.toml`:
-///
-/// ```toml
-/// redis = { version = "1", default-features = false, features = ["tokio-rustls-comp"] }
-/// rustls = { version = "0.23", default-features = false, features = ["ring"] }
-/// ```
+/// If others can change what the network carries, use TLS: the feature `redis-tls`, and a URL that begins
+/// with `rediss://`. The certificates that the operating system trusts are trusted, or those of the file that
+/// the environment variable `SSL_CERT_FILE` names. The store makes `ring` the cryptography of `rustls` in this
+/// process, unless the application has called `CryptoProvider::install_default` before.
 ///
 /// # Example
 ///
@@ -90,8 +86,8 @@ impl RedisStore {
     /// # Errors
     ///
     /// - [`RedisStoreError::Url`]: this is no such URL.
-    /// - [`RedisStoreError::TlsDisabled`]: the URL begins with `rediss://`, and TLS is not
-    ///   enabled, see above.
+    /// - [`RedisStoreError::TlsDisabled`]: the URL begins with `rediss://`, and the feature
+    ///   `redis-tls` is disabled.
     pub fn new(url: &str) -> Result<Self, RedisStoreError> {
         let connections = Arc::new(Connections::new(url)?);
         Ok(Self { connections, keys: Arc::new(Keys::new("iron-session:")) })

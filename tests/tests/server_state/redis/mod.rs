@@ -4,6 +4,7 @@ mod data;
 mod network;
 mod restarts;
 mod secrets;
+mod tls;
 mod two_servers;
 
 use std::collections::BTreeSet;
