@@ -36,6 +36,7 @@ chapters! {
     key_ring = "key-ring.md";
     security = "security.md";
     beyond_the_cookie = "beyond-the-cookie.md";
+    own_store = "store.md";
     javascript = "javascript.md";
     nextjs = "javascript/nextjs.md";
     express = "javascript/express.md";
