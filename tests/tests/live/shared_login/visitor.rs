@@ -45,7 +45,9 @@ impl Visitor {
     fn visit(rust: &mut Command, javascript: &mut Command) -> Self {
         let (rust, node) = (Server::start(rust), Server::start(javascript));
         let clock = ManualClock::at(Timestamp::from_unix_ms(0));
-        let agent = Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
+        // A server may close an idle connection at the moment in which the client uses it again.
+        let agent = Agent::config_builder().max_idle_connections(0);
+        let agent = agent.max_redirects(0).http_status_as_error(false).build().into();
         Self { rust, node, jar: Jar::new("127.0.0.1", &clock), agent }
     }
 
