@@ -10,7 +10,10 @@ use actix_web::{HttpResponse, web};
 use iron_session::SessionMiddleware;
 use iron_session::clock::ManualClock;
 use iron_session::guard::{CsrfVerified, HasCsrfToken, NoBody};
-use iron_session::{CsrfToken, IronSession, PoemSession, Session, SessionFairing, SessionHoop, SessionLayer};
+use iron_session::{
+    CsrfToken, IronSession, PoemSession, Session, SessionFairing, SessionHoop, SessionLayer,
+    SessionOptionsBuilder,
+};
 use iron_session_tests::fixtures::{clock, options};
 use iron_session_tests::on_rocket::{self, any_method, handler};
 use iron_session_tests::{Browser, Framework, Log, Request, on_every_framework};
@@ -447,4 +450,20 @@ fn a_struct_with_one_token_has_it() {
     let masked = generic.csrf_token_mut().masked().unwrap();
     assert!(token(&generic).verify(&masked));
     assert!(token(&TwoTokens::empty()).is_empty());
+}
+
+/// The core decides it, so one framework shows it.
+#[test]
+fn a_session_in_a_header_needs_no_token() {
+    Framework::Axum.run(|_| async {
+        let clock = clock();
+        let browse = |options: SessionOptionsBuilder| {
+            let layer = SessionLayer::<Member>::new(options.build().unwrap()).unwrap();
+            Browser::on_axum(axum_routes().layer(layer), &clock)
+        };
+        let count = Request::new("POST", "/count");
+        let in_header = browse(options(&clock).header("x-session")).send_as_is(count.clone()).await;
+        assert_eq!((in_header.status, in_header.body.as_str()), (200, "1"));
+        assert_eq!(browse(options(&clock)).send_as_is(count).await.status, 403);
+    });
 }
